@@ -1,0 +1,52 @@
+# Two commands do all the set-up: `make bench` measures and writes docs/, `make test` passes the tests.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: bench test demo locust docs lint lock clean
+
+bench: $(READY)  ## measure (quick profile, under five minutes), write docs/, print the verdicts
+	$(BIN)/chatbench run --profile quick
+	$(BIN)/chatbench report
+
+test: $(READY)  ## lint, types, and every test over real sockets, Redis and Chromium
+	$(BIN)/python -m tests.prerequisites
+	$(MAKE) --no-print-directory lint
+	$(BIN)/chatbench report --check
+	$(BIN)/python -m pytest
+
+demo: $(READY)  ## both chats; open the two printed addresses
+	$(BIN)/chatbench up
+
+locust: $(READY)  ## both chats and Locust's web UI on port 8089
+	$(BIN)/chatbench locust
+
+docs: $(READY)  ## write docs/ again from the newest results
+	$(BIN)/chatbench report
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: run `make PYTHON=python3.12`")'
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --clear --python $(PYTHON) $(VENV) && \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; \
+	else \
+	  $(PYTHON) -m venv --clear $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
+	fi
+	@touch $@
+
+lock:  ## pin everything again (needs uv): hashes only, no addresses
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --no-emit-find-links --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache
