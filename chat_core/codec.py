@@ -1,0 +1,104 @@
+"""Client frames from the wire, server frames to the wire: one decoder, one encoder."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from chat_core import limits
+from chat_core.frames import (
+    ClientFrame,
+    Error,
+    ErrorCode,
+    Ping,
+    Say,
+    ServerFrame,
+    Typing,
+)
+
+_decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(Say | Typing | Ping)
+_json = msgspec.json.Decoder(msgspec.Raw)
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_string = msgspec.json.Decoder(str)
+_encoder = msgspec.json.Encoder()
+
+_TYPES = frozenset({"say", "typing", "ping"})
+_DETAILS: dict[ErrorCode, str] = {
+    "bad_json": "a text frame takes one JSON object in UTF-8",
+    "not_an_object": "a text frame takes one JSON object",
+    "unknown_type": "type takes one of say, typing, ping",
+    "invalid_field": (
+        f"id takes a string of 1 to {limits.ID_CHARACTERS} characters, "
+        f"text one of 1 to {limits.TEXT_CODE_POINTS} code points"
+    ),
+    "too_long": f"text takes at most {limits.TEXT_CODE_POINTS} code points",
+}
+
+
+class Encoded(NamedTuple):
+    """A frame as it goes out: the text of a text frame, and its size in bytes of UTF-8."""
+
+    text: str
+    size: int
+
+
+class RefusedFrameError(Exception):
+    """A client frame that the contract does not allow; `error` is the answer to it."""
+
+    def __init__(self, error: Error) -> None:
+        super().__init__(error.detail)
+        self.error = error
+
+
+def decode(frame: str | bytes) -> ClientFrame:
+    """Decode a client's text frame, given as text or as the bytes of its UTF-8.
+
+    Raises RefusedFrameError with the error frame to answer.
+    """
+    try:
+        return _decoder.decode(frame if isinstance(frame, str) else frame.decode())
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as exc:
+        raise RefusedFrameError(_refusal(frame)) from exc
+
+
+def encode(frame: ServerFrame) -> Encoded:
+    """Encode a server frame, once for all who receive it."""
+    data = _encoder.encode(frame)
+    return Encoded(data.decode(), len(data))
+
+
+def _refusal(frame: str | bytes) -> Error:
+    """Say what is wrong with a frame that the decoder did not take."""
+    try:
+        value = _json.decode(frame if isinstance(frame, str) else frame.decode())
+        fields = _object.decode(value)
+    except msgspec.ValidationError:
+        return _error("not_an_object")
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return _error("bad_json")
+    identifier = _id_of(fields)
+    if _text_in(fields, "type") not in _TYPES:
+        return _error("unknown_type", identifier)
+    text = _text_in(fields, "text")
+    if text is not None and len(text) > limits.TEXT_CODE_POINTS:
+        return _error("too_long", identifier)
+    return _error("invalid_field", identifier)
+
+
+def _error(code: ErrorCode, identifier: str | None = None) -> Error:
+    return Error(code, _DETAILS[code], msgspec.UNSET if identifier is None else identifier)
+
+
+def _id_of(fields: dict[str, msgspec.Raw]) -> str | None:
+    identifier = _text_in(fields, "id")
+    if identifier is None or not 1 <= len(identifier) <= limits.ID_CHARACTERS:
+        return None
+    return identifier
+
+
+def _text_in(fields: dict[str, msgspec.Raw], name: str) -> str | None:
+    if name not in fields:
+        return None
+    try:
+        return _string.decode(fields[name])
+    except (msgspec.DecodeError, UnicodeError):
+        return None

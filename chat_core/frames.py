@@ -1,0 +1,135 @@
+"""The frames of `chat.v1` as frozen structs.
+
+Field order is wire order, so that every backend's encoding of a frame is the same bytes.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from chat_core import limits
+
+SUBPROTOCOL = "chat.v1"
+
+ErrorCode = Literal[
+    "bad_json",
+    "not_an_object",
+    "unknown_type",
+    "invalid_field",
+    "too_long",
+    "rate_limited",
+    "unsupported_media",
+    "too_large",
+    "unavailable",
+]
+
+Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARACTERS)]
+Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CODE_POINTS)]
+
+
+class Frame(Struct, frozen=True, tag_field="type", tag=str.lower):
+    """Base of all text frames: `type` is the class name in lower case."""
+
+
+# Client to server.
+
+
+class Say(Frame, frozen=True):
+    """A message for the room; `id` is the client's and comes back."""
+
+    id: Id
+    text: Text
+
+
+class Typing(Frame, frozen=True):
+    """The client is typing."""
+
+
+class Ping(Frame, frozen=True):
+    """Answered with `Pong`, to this client alone."""
+
+    id: Id
+
+
+ClientFrame = Say | Typing | Ping
+
+
+# Server to client.
+
+
+class ServerInfo(Struct, frozen=True):
+    """Who serves this connection."""
+
+    framework: str
+    server: str
+    fanout: str
+    history: str
+    version: str
+    pid: int
+
+
+class WelcomeLimits(Struct, frozen=True):
+    """`text` in code points, `image` in bytes, `presence` in members."""
+
+    text: int
+    image: int
+    presence: int
+
+
+class Welcome(Frame, frozen=True):
+    """Always the first frame. `seq` is the room's newest, null with history off."""
+
+    user: str
+    room: str
+    server: ServerInfo
+    limits: WelcomeLimits
+    seq: int | None
+    count: int
+    members: list[str]
+
+
+class Joined(Frame, frozen=True):
+    """Somebody came; `count` members are there now."""
+
+    user: str
+    count: int
+
+
+class Left(Frame, frozen=True):
+    """Somebody went; `count` members are there now."""
+
+    user: str
+    count: int
+
+
+class Message(Frame, frozen=True):
+    """What a member said; `at` in ms since the epoch, when the server took it."""
+
+    seq: int | None
+    id: str
+    user: str
+    text: str
+    at: int
+
+
+class UserTyping(Frame, frozen=True, tag="typing"):
+    """Another member is typing."""
+
+    user: str
+
+
+class Pong(Frame, frozen=True):
+    """The answer to `Ping`."""
+
+    id: str
+
+
+class Error(Frame, frozen=True):
+    """A frame was refused; the connection lives on. `id` is the refused frame's, if it had one."""
+
+    code: ErrorCode
+    detail: str
+    id: str | UnsetType = UNSET
+
+
+ServerFrame = Welcome | Joined | Left | Message | UserTyping | Pong | Error

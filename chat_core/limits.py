@@ -1,0 +1,28 @@
+"""The numbers of the wire contract that are not settings."""
+
+from typing import Final
+
+ROOM_CHARACTERS: Final = 64
+NAME_CODE_POINTS: Final = 32
+ID_CHARACTERS: Final = 64
+TEXT_CODE_POINTS: Final = 4000
+
+PRESENCE_MEMBERS: Final = 50
+"""Above this many members nobody is told who joins or leaves a room."""
+
+TYPING_PER_SECOND: Final = 1
+
+MISBEHAVIOUR_PER_SECOND: Final = 50
+MISBEHAVIOUR_BURST: Final = 1000
+"""Error frames one connection may cause before it is closed with 1008."""
+
+FRAME_OVERHEAD_BYTES: Final = 64 * 1024
+"""What a server must let through above the picture itself: an image's header and its length."""
+
+PROCESS_BEAT_SECONDS: Final = 5
+PROCESS_DEAD_SECONDS: Final = 15
+"""A process that has not been heard of for this long is dead, and its members have left: within
+`PROCESS_DEAD_SECONDS + PROCESS_BEAT_SECONDS`, which is less than 30 s."""
+
+PUT_OUT_SECONDS: Final = 60
+"""How long a reader that was too slow may take to read up to its close frame."""

@@ -1,0 +1,189 @@
+"""The settings of a chat, read from the environment: the same names for both backends."""
+
+import re
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from chat_core import limits
+from chat_core.outbox import OutboxLimit
+from chat_core.rate_limit import Rate
+
+VARIANTS: Final = ("standard", "tutorial", "tuned")
+
+DEFAULT_BACKENDS: Final = "django-channels=http://localhost:8001,fastapi=http://localhost:8002"
+DEFAULT_ORIGINS: Final = ",".join(
+    f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (8001, 8002)
+)
+
+_UNITS: Final = {"": 1, "KiB": 1024, "MiB": 1024**2}
+_SIZE: Final = re.compile(r"([0-9]+)(|KiB|MiB)")
+_RATE: Final = re.compile(r"([0-9]+)/([0-9]+)s")
+_ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be read: one line that names it and what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a chat is told from outside. `from_environ` reads it."""
+
+    fanout: str = "memory://"
+    history: str = "off"
+    environment: Literal["development", "production"] = "development"
+    secret_key: str = field(default="", repr=False)
+    origins: frozenset[str] = frozenset(DEFAULT_ORIGINS.split(","))
+    guests: bool = True
+    max_image_bytes: int = 8 * 1024**2
+    rate_limit: Rate | None = Rate(per_second=20, burst=40)  # noqa: RUF009  (frozen)
+    outbox: OutboxLimit = OutboxLimit(frames=1000, size=16 * 1024**2)  # noqa: RUF009  (frozen)
+    variant: str = "standard"
+    backends: tuple[tuple[str, str], ...] = ()
+    """Where the browser client finds the chats: (framework, origin)."""
+
+    @property
+    def fanout_kind(self) -> str:
+        """The fan-out's scheme: memory, redis, redis+pubsub."""
+        return self.fanout.partition("://")[0]
+
+    @property
+    def redis_url(self) -> str | None:
+        """The address of the Redis that the fan-out uses, if it does."""
+        scheme, _, rest = self.fanout.partition("://")
+        return f"redis://{rest}" if scheme.startswith("redis") else None
+
+    @property
+    def max_frame_bytes(self) -> int:
+        """The largest WebSocket message a server must let through, both ways."""
+        return self.max_image_bytes + limits.FRAME_OVERHEAD_BYTES
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], fanouts: Collection[str]) -> "Settings":
+        """Read the CHAT_… variables; `fanouts` are the schemes this backend has.
+
+        Raises SettingsError.
+        """
+        environment = _environment(environ)
+        return cls(
+            fanout=_fanout(environ.get("CHAT_FANOUT", "memory://"), fanouts),
+            history=_history(environ.get("CHAT_HISTORY", "off")),
+            environment=environment,
+            secret_key=_secret_key(environ.get("CHAT_SECRET_KEY", ""), environment),
+            origins=_origins(environ.get("CHAT_ORIGINS", DEFAULT_ORIGINS)),
+            guests=_guests(environ.get("CHAT_GUESTS", "1")),
+            max_image_bytes=_max_image_bytes(environ.get("CHAT_MAX_IMAGE_BYTES", "8388608")),
+            rate_limit=_rate_limit(environ.get("CHAT_RATE_LIMIT", "20/1s")),
+            outbox=_outbox(environ.get("CHAT_OUTBOX", "1000/16MiB")),
+            variant=_variant(environ.get("CHAT_VARIANT", "standard")),
+            backends=_backends(environ.get("CHAT_BACKENDS", DEFAULT_BACKENDS)),
+        )
+
+
+def server_name(environ: Mapping[str, str], argv0: str) -> str:
+    """The ASGI server this process runs under: CHAT_SERVER, or else the command's name."""
+    return environ.get("CHAT_SERVER") or PurePath(argv0).stem or "unknown"
+
+
+def _refused(name: str, value: str, takes: str) -> SettingsError:
+    return SettingsError(f"{name}={value!r} cannot be read: it takes {takes}")
+
+
+def _environment(environ: Mapping[str, str]) -> Literal["development", "production"]:
+    match environ.get("CHAT_ENV", "development"):
+        case "development":
+            return "development"
+        case "production":
+            return "production"
+        case value:
+            raise _refused("CHAT_ENV", value, "development or production")
+
+
+def _fanout(value: str, fanouts: Collection[str]) -> str:
+    scheme, separator, rest = value.partition("://")
+    if not separator or scheme not in fanouts or (scheme == "memory" and rest):
+        known = ", ".join(f"{name}://" for name in fanouts)
+        raise _refused("CHAT_FANOUT", value, f"one of {known}")
+    if scheme != "memory" and not _redis_address(rest):
+        raise _refused("CHAT_FANOUT", value, f"an address, as {scheme}://HOST:PORT/0")
+    return value
+
+
+def _redis_address(rest: str) -> bool:
+    try:
+        parts = urlsplit(f"redis://{rest}")
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _history(value: str) -> str:
+    if value != "off":
+        raise _refused("CHAT_HISTORY", value, "off")
+    return value
+
+
+def _secret_key(value: str, environment: str) -> str:
+    if value:
+        return value
+    if environment == "production":
+        raise SettingsError("CHAT_SECRET_KEY is not set: it is required with CHAT_ENV=production")
+    return secrets.token_urlsafe(50)
+
+
+def _origins(value: str) -> frozenset[str]:
+    origins = [origin.strip().lower() for origin in value.split(",") if origin.strip()]
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise _refused("CHAT_ORIGINS", origin, "origins as http://HOST:PORT, with commas")
+    return frozenset(origins)
+
+
+def _guests(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise _refused("CHAT_GUESTS", value, "1 or 0")
+    return value == "1"
+
+
+def _max_image_bytes(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 1024**3:
+        raise _refused("CHAT_MAX_IMAGE_BYTES", value, "bytes, from 1 to 1073741824")
+    return int(value)
+
+
+def _rate_limit(value: str) -> Rate | None:
+    if value == "off":
+        return None
+    found = _RATE.fullmatch(value)
+    if not found or int(found[1]) < 1 or int(found[2]) < 1:
+        raise _refused("CHAT_RATE_LIMIT", value, "off, or MESSAGES/SECONDS as 20/1s")
+    messages, seconds = int(found[1]), int(found[2])
+    return Rate(per_second=messages / seconds, burst=2 * messages)
+
+
+def _outbox(value: str) -> OutboxLimit:
+    frames, _, size = value.partition("/")
+    found = _SIZE.fullmatch(size or "16MiB")
+    if not frames.isdecimal() or int(frames) < 1 or not found or int(found[1]) < 1:
+        raise _refused("CHAT_OUTBOX", value, "FRAMES or FRAMES/BYTES, as 1000/16MiB")
+    return OutboxLimit(frames=int(frames), size=int(found[1]) * _UNITS[found[2]])
+
+
+def _variant(value: str) -> str:
+    if value not in VARIANTS:
+        raise _refused("CHAT_VARIANT", value, f"one of {', '.join(VARIANTS)}")
+    return value
+
+
+def _backends(value: str) -> tuple[tuple[str, str], ...]:
+    backends = []
+    for entry in filter(None, (part.strip() for part in value.split(","))):
+        name, separator, origin = entry.partition("=")
+        if not separator or not name or not _ORIGIN.fullmatch(origin):
+            raise _refused("CHAT_BACKENDS", entry, "FRAMEWORK=ORIGIN, with commas")
+        backends.append((name, origin))
+    return tuple(backends)
