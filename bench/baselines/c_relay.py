@@ -1,0 +1,259 @@
+"""The floor on a C server: `chat.v1` on picows, whose frames are parsed and written in C.
+
+What is left in Python is one callback a frame and one write a member. What a room is told within
+one turn of the event loop goes out in one write to each member. No rate limit and no presence.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import msgspec
+import picows
+import uvloop
+from picows import (
+    WSFrame,
+    WSListener,
+    WSMsgType,
+    WSTransport,
+    WSUpgradeRequest,
+    WSUpgradeResponse,
+    WSUpgradeResponseWithListener,
+)
+
+from chat_core import limits
+from chat_core.close_codes import REASONS, CloseCode
+from chat_core.codec import RefusedFrameError, decode, encode
+from chat_core.frames import (
+    SUBPROTOCOL,
+    Error,
+    Message,
+    Ping,
+    Pong,
+    Say,
+    ServerFrame,
+    ServerInfo,
+    Welcome,
+    WelcomeLimits,
+)
+from chat_core.handshake import RefusedHandshakeError, read_handshake
+from chat_core.settings import Settings
+
+VERSION = "0.1.0"
+
+_TEXT_FRAME = 0x81
+_UNSUPPORTED = Error("unsupported_media", "images are not served here")
+_PATH = "/ws/rooms/"
+
+
+def text_frame(payload: bytes) -> bytes:
+    """A whole, unmasked WebSocket text frame, as a server sends it."""
+    size = len(payload)
+    if size < 126:
+        return bytes((_TEXT_FRAME, size)) + payload
+    if size < 1 << 16:
+        return bytes((_TEXT_FRAME, 126)) + size.to_bytes(2, "big") + payload
+    return bytes((_TEXT_FRAME, 127)) + size.to_bytes(8, "big") + payload
+
+
+class Room:
+    """The members of one room, and what they are to be told at the end of this turn."""
+
+    def __init__(self, name: str, loop: asyncio.AbstractEventLoop, outbox_bytes: int) -> None:
+        self.name = name
+        self.members: dict[Connection, asyncio.Transport] = {}
+        self.lagging: set[Connection] = set()
+        self._loop = loop
+        self._outbox_bytes = outbox_bytes
+        self._waiting: list[bytes] = []
+
+    def tell(self, payload: bytes) -> None:
+        """Send a text frame to every member, framed once, before the loop reads again."""
+        if not self._waiting:
+            self._loop.call_soon(self._write)
+        self._waiting.append(text_frame(payload))
+
+    def _write(self) -> None:
+        data = b"".join(self._waiting)
+        self._waiting.clear()
+        for transport in self.members.values():
+            transport.write(data)
+        if self.lagging:
+            self._put_out()
+
+    def _put_out(self) -> None:
+        for member in list(self.lagging):
+            if self.members[member].get_write_buffer_size() > self._outbox_bytes:
+                member.leave()
+                member.close(CloseCode.TOO_SLOW, REASONS[CloseCode.TOO_SLOW])
+
+
+class Relay:
+    """All rooms of one process."""
+
+    def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.connections: set[Connection] = set()
+        self.server = ServerInfo("picows", "picows", "memory", "off", VERSION, os.getpid())
+        self.limits = WelcomeLimits(
+            limits.TEXT_CODE_POINTS, settings.max_image_bytes, limits.PRESENCE_MEMBERS
+        )
+        self._outbox_bytes = settings.outbox.size
+        self._loop = loop
+
+    def room(self, name: str) -> Room:
+        """The room of this name, made when its first member comes."""
+        room = self.rooms.get(name)
+        if room is None:
+            room = self.rooms[name] = Room(name, self._loop, self._outbox_bytes)
+        return room
+
+    def answer(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener | None:
+        """Route one HTTP request: a WebSocket, /healthz, /api/rooms, or not found."""
+        target = urlsplit(request.path.decode("latin-1"))
+        if target.path.startswith(_PATH):
+            query = parse_qs(target.query, keep_blank_values=True)
+            connection = Connection(self, unquote(target.path[len(_PATH) :]), query)
+            return WSUpgradeResponseWithListener(_accepted(request), connection)
+        if target.path == "/healthz":
+            return _json({"status": "ok", **msgspec.to_builtins(self.server)})
+        if target.path == "/api/rooms":
+            rooms = sorted(self.rooms.values(), key=lambda room: room.name)
+            return _json([{"room": room.name, "members": len(room.members)} for room in rooms])
+        return None
+
+    def close(self) -> None:
+        """Tell every connection to come back, and let go of it."""
+        for connection in list(self.connections):
+            connection.close(CloseCode.RESTART, REASONS[CloseCode.RESTART])
+
+
+class Connection(WSListener):
+    """One member's socket."""
+
+    def __init__(self, relay: Relay, room: str, query: dict[str, list[str]]) -> None:
+        super().__init__()
+        self._relay = relay
+        self._wanted = room, _first(query, "name"), _first(query, "since")
+        self._transport: WSTransport | None = None
+        self._room: Room | None = None
+        self._user = ""
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
+        self._relay.connections.add(self)
+        try:
+            handshake = read_handshake(*self._wanted)
+        except RefusedHandshakeError as refused:
+            self.close(refused.code, refused.reason)
+            return
+        self._user = handshake.user
+        room = self._room = self._relay.room(handshake.room)
+        room.members[self] = transport.underlying_transport
+        self._send(self._welcome(room))
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        kind = frame.msg_type
+        if kind == WSMsgType.TEXT:
+            self._on_text(frame.get_payload_as_bytes())
+        elif kind == WSMsgType.BINARY:
+            self._send(_UNSUPPORTED)
+        elif kind == WSMsgType.CLOSE:
+            self.close(CloseCode.NORMAL, "")
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self._relay.connections.discard(self)
+        self.leave()
+
+    def pause_writing(self) -> None:
+        if self._room is not None:
+            self._room.lagging.add(self)
+
+    def resume_writing(self) -> None:
+        if self._room is not None:
+            self._room.lagging.discard(self)
+
+    def leave(self) -> None:
+        """Be told nothing more."""
+        room, self._room = self._room, None
+        if room is None:
+            return
+        room.lagging.discard(self)
+        del room.members[self]
+        if not room.members:
+            self._relay.rooms.pop(room.name, None)
+
+    def close(self, code: int, reason: str) -> None:
+        """Send a close frame, and disconnect once it is written."""
+        assert self._transport is not None
+        self._transport.send_close(code, reason.encode())  # type: ignore[arg-type]
+        self._transport.disconnect()
+
+    def _on_text(self, payload: bytes) -> None:
+        room = self._room
+        if room is None:
+            return
+        try:
+            said = decode(payload)
+        except RefusedFrameError as refused:
+            self._send(refused.error)
+            return
+        if isinstance(said, Say):
+            at = time.time_ns() // 1_000_000
+            room.tell(encode(Message(None, said.id, self._user, said.text, at)).text.encode())
+        elif isinstance(said, Ping):
+            self._send(Pong(said.id))
+
+    def _send(self, frame: ServerFrame) -> None:
+        assert self._transport is not None
+        self._transport.send(WSMsgType.TEXT, encode(frame).text)
+
+    def _welcome(self, room: Room) -> Welcome:
+        count = len(room.members)
+        shown = room.members if count <= limits.PRESENCE_MEMBERS else ()
+        members = sorted(member._user for member in shown)
+        relay = self._relay
+        return Welcome(self._user, room.name, relay.server, relay.limits, None, count, members)
+
+
+def serve(sock: socket.socket) -> None:
+    """Serve on a listening socket until SIGTERM or SIGINT, then close all with 1012."""
+    uvloop.run(_serve(sock))
+
+
+async def _serve(sock: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    settings = Settings.from_environ(os.environ, ["memory"])
+    relay = Relay(settings, loop)
+    server = await picows.ws_create_server(
+        relay.answer, sock=sock, backlog=1024, max_frame_size=settings.max_frame_bytes
+    )
+    await stop.wait()
+    server.close()
+    relay.close()
+    # One turn, so that the close frames are on the wire before the loop is gone.
+    await asyncio.sleep(0)
+
+
+def _accepted(request: WSUpgradeRequest) -> WSUpgradeResponse:
+    offered = request.headers.get("Sec-WebSocket-Protocol", "")
+    chosen = SUBPROTOCOL in (name.strip() for name in offered.split(","))
+    headers = {"Sec-WebSocket-Protocol": SUBPROTOCOL} if chosen else {}
+    return WSUpgradeResponse.create_101_response(headers)  # type: ignore[no-any-return]
+
+
+def _json(value: object) -> WSUpgradeResponseWithListener:
+    response = WSUpgradeResponse.create_ok_response(
+        msgspec.json.encode(value), {"Content-Type": "application/json"}
+    )
+    return WSUpgradeResponseWithListener(response, None)
+
+
+def _first(query: dict[str, list[str]], name: str) -> str | None:
+    return query[name][0] if name in query else None
