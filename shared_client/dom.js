@@ -1,0 +1,44 @@
+/** The few things that views need of the document. Text only ever goes in as text. */
+
+/**
+ * @param {string} id
+ * @returns {any} the element of index.html; a missing one is a mistake in this program
+ */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`index.html has no #${id}`);
+  return found;
+}
+
+/**
+ * @param {string} tag
+ * @param {Record<string, unknown>} [properties]  of the element, such as `className`, `textContent`
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
+export function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+/** Leaves the document alone where nothing changes. @param {Node} node @param {string} text */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** @param {string} name @returns {HTMLElement} a round mark with the name's first letters */
+export function avatar(name) {
+  const letters = name.split(/\s+/u).slice(0, 2).map((word) => [...word][0] ?? '').join('');
+  const mark = element('span', { className: 'avatar', textContent: letters.toUpperCase() });
+  mark.setAttribute('aria-hidden', 'true');
+  mark.dataset.hue = `${hue(name)}`;
+  return mark;
+}
+
+/** @param {string} name @returns {number} 0 to 7, the same for the same name everywhere */
+function hue(name) {
+  let sum = 0;
+  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 8191;
+  return sum % 8;
+}

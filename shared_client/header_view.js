@@ -1,0 +1,35 @@
+/** The bar: the room, the state of the connection, the backend, and the way out. */
+
+import { backendChoice } from './backend_choice.js';
+import { frameworkLabel } from './backends.js';
+import { byId, setText } from './dom.js';
+import { roundTrip } from './state.js';
+import { words } from './words.js';
+
+/**
+ * @param {import('./actions.js').Actions} actions
+ * @param {import('./backends.js').Backends} backends
+ * @returns {(state: import('./state.js').State) => void}
+ */
+export function mountHeader(actions, backends) {
+  const choice = backendChoice(byId('switch'), 'backend', backends.list, actions.switchTo);
+  const inRoom = ['place', 'switch', 'people-button', 'leave', 'chat'].map(byId);
+  const title = byId('room-title');
+  const link = byId('link');
+  byId('leave').addEventListener('click', () => actions.exit());
+
+  return (state) => {
+    const inside = state.room !== null;
+    for (const part of inRoom) part.hidden = !inside;
+    if (!inside) return;
+    const label = frameworkLabel(state.backend ?? '');
+    document.title = `#${state.room} · ${label}`;
+    setText(title, `${state.room}`);
+    setText(link, words.link[state.link.status]);
+    link.dataset.status = state.link.status;
+    choice.set(state.backend);
+    setText(byId('people-count'), `${state.count}`);
+    const ms = roundTrip(state);
+    link.title = ms === null ? '' : words.milliseconds(ms);
+  };
+}

@@ -1,0 +1,33 @@
+/** Names for guests and ids for messages. */
+
+const MOODS = [
+  'Amber', 'Brave', 'Calm', 'Clever', 'Coral', 'Early', 'Gentle', 'Golden', 'Happy', 'Kind',
+  'Lucky', 'Merry', 'Misty', 'Mossy', 'Nimble', 'Quiet', 'Rapid', 'Silver', 'Sunny', 'Velvet',
+];
+const ANIMALS = [
+  'Badger', 'Crane', 'Dolphin', 'Falcon', 'Finch', 'Fox', 'Gecko', 'Hare', 'Heron', 'Ibex',
+  'Koala', 'Lynx', 'Marten', 'Newt', 'Otter', 'Panda', 'Puffin', 'Robin', 'Seal', 'Wren',
+];
+
+/** @returns {string} a name to start with, such as "Quiet Otter" */
+export function friendlyName(random = Math.random) {
+  /** @param {string[]} words */
+  const pick = (words) => words[Math.floor(random() * words.length)];
+  return `${pick(MOODS)} ${pick(ANIMALS)}`;
+}
+
+/**
+ * A random UUID. `crypto.randomUUID` exists in secure contexts only, and a chat opened by plain
+ * http under a LAN address is none.
+ *
+ * @param {Crypto} [source]
+ * @returns {string}
+ */
+export function newId(source = globalThis.crypto) {
+  if (typeof source.randomUUID === 'function') return source.randomUUID();
+  const bytes = source.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,23 @@
+/** What this browser remembers: the name, the last room, the theme. */
+
+/** @typedef {'name' | 'room' | 'theme'} Preference */
+
+const PREFIX = 'chat.';
+
+/** @param {Preference} key @returns {string | null} */
+export function recall(key) {
+  try {
+    return localStorage.getItem(PREFIX + key);
+  } catch {
+    return null; // storage can be switched off, and nothing here is worth failing for
+  }
+}
+
+/** @param {Preference} key @param {string} value */
+export function remember(key, value) {
+  try {
+    localStorage.setItem(PREFIX + key, value);
+  } catch {
+    // as above
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * The browser's twin of `chat_core`: the limits, the names and the frames of `chat.v1`.
+ * Pure: no socket, no document, no clock. Tested on the same vectors as the servers.
+ */
+
+export const SUBPROTOCOL = 'chat.v1';
+
+/** In code points; `presence` in members. A server's `welcome.limits` goes before these. */
+export const LIMITS = Object.freeze({ room: 64, name: 32, id: 64, text: 4000, presence: 50 });
+
+/**
+ * @typedef {{framework: string, server: string, fanout: string, history: string,
+ *   version: string, pid: number}} ServerInfo
+ *
+ * @typedef {{type: 'welcome', user: string, room: string, server: ServerInfo,
+ *   limits: {text: number, image: number, presence: number}, seq: number | null,
+ *   count: number, members: string[]}} Welcome
+ * @typedef {{type: 'joined' | 'left', user: string, count: number}} Presence
+ * @typedef {{type: 'message', seq: number | null, id: string, user: string, text: string,
+ *   at: number}} Message
+ * @typedef {{type: 'typing', user: string}} UserTyping
+ * @typedef {{type: 'pong', id: string}} Pong
+ * @typedef {{type: 'error', code: string, detail: string, id?: string}} ErrorFrame
+ * @typedef {Welcome | Presence | Message | UserTyping | Pong | ErrorFrame} ServerFrame
+ *
+ * @typedef {{type: 'say', id: string, text: string} | {type: 'typing'} |
+ *   {type: 'ping', id: string}} ClientFrame
+ *
+ * @typedef {'empty' | 'too_long' | 'not_allowed'} Problem  what is wrong with a field
+ */
+
+const ROOM = /^[A-Za-z0-9_-]+$/;
+const CONTROL = /\p{Cc}/u;
+const LONE_SURROGATE = /\p{Cs}/u;
+/** What the servers strip from a name's ends: not quite what `String.prototype.trim` does. */
+const SPACE = '[\\s\\x1c-\\x1f\\x85]';
+const ENDS = new RegExp(`^(?:(?!\\ufeff)${SPACE})+|(?:(?!\\ufeff)${SPACE})+$`, 'gu');
+
+/** @param {string} text @returns {number} its length in code points, not UTF-16 units */
+export function codePoints(text) {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** @param {string} name @returns {string} the name as the servers will show it */
+export function trimmedName(name) {
+  return name.replace(ENDS, '');
+}
+
+/** @param {string} room @returns {Problem | null} */
+export function roomProblem(room) {
+  if (room === '') return 'empty';
+  if (!ROOM.test(room)) return 'not_allowed';
+  return room.length > LIMITS.room ? 'too_long' : null;
+}
+
+/** @param {string} name @returns {Problem | null} */
+export function nameProblem(name) {
+  const trimmed = trimmedName(name);
+  if (trimmed === '') return 'empty';
+  if (CONTROL.test(trimmed) || LONE_SURROGATE.test(trimmed)) return 'not_allowed';
+  return codePoints(trimmed) > LIMITS.name ? 'too_long' : null;
+}
+
+/**
+ * @param {string} text
+ * @param {number} [limit] in code points
+ * @returns {Problem | null}
+ */
+export function textProblem(text, limit = LIMITS.text) {
+  if (text === '') return 'empty';
+  if (LONE_SURROGATE.test(text)) return 'not_allowed';
+  return codePoints(text) > limit ? 'too_long' : null;
+}
+
+/**
+ * The error code with which a server would refuse this frame, so that it need not be sent.
+ *
+ * @param {unknown} frame  parsed JSON
+ * @returns {string | null}
+ */
+export function refusal(frame) {
+  if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) return 'not_an_object';
+  const { type, id, text } = /** @type {Record<string, unknown>} */ (frame);
+  switch (type) {
+    case 'typing':
+      return null;
+    case 'ping':
+      return isId(id) ? null : refusedField(text);
+    case 'say':
+      return isId(id) && isText(text) ? null : refusedField(text);
+    default:
+      return 'unknown_type';
+  }
+}
+
+/** @param {ClientFrame} frame @returns {string} the text frame that goes out */
+export function encode(frame) {
+  return JSON.stringify(frame);
+}
+
+/**
+ * @param {unknown} data  what a WebSocket's message event holds
+ * @returns {ServerFrame | null} null for what this client does not know and so passes over
+ */
+export function decode(data) {
+  if (typeof data !== 'string') return null;
+  try {
+    const frame = JSON.parse(data);
+    return typeof frame?.type === 'string' ? frame : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} origin  `http://host:port` or `https://…`
+ * @param {string} room
+ * @param {string} name
+ * @returns {string} where the WebSocket of this room is
+ */
+export function socketUrl(origin, room, name) {
+  const url = new URL(`/ws/rooms/${encodeURIComponent(room)}`, origin);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.searchParams.set('name', name);
+  return url.href;
+}
+
+/** @param {unknown} id */
+function isId(id) {
+  return typeof id === 'string' && id !== '' && codePoints(id) <= LIMITS.id;
+}
+
+/** @param {unknown} text */
+function isText(text) {
+  return typeof text === 'string' && text !== '' && codePoints(text) <= LIMITS.text;
+}
+
+/** @param {unknown} text */
+function refusedField(text) {
+  const long = typeof text === 'string' && codePoints(text) > LIMITS.text;
+  return long ? 'too_long' : 'invalid_field';
+}

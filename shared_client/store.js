@@ -1,0 +1,48 @@
+/** Holds the state. Listeners hear of every event; views are drawn once per frame. */
+
+/**
+ * @template State, Event
+ * @param {(state: State, event: Event) => State} reduce
+ * @param {State} initial
+ */
+export function createStore(reduce, initial) {
+  let state = initial;
+  /** @type {(() => void)[]} */
+  const listeners = [];
+  return {
+    get state() {
+      return state;
+    },
+    /** @param {Event} event */
+    dispatch(event) {
+      state = reduce(state, event);
+      for (const listener of listeners) listener();
+    },
+    /** @param {() => void} listener */
+    subscribe(listener) {
+      listeners.push(listener);
+    },
+  };
+}
+
+/**
+ * Draws now, and after that once per animation frame in which something changed, however many
+ * events the frame held.
+ *
+ * @template State
+ * @param {{state: State, subscribe: (listener: () => void) => void}} store
+ * @param {((state: State) => void)[]} views
+ */
+export function draw(store, views) {
+  let due = false;
+  const all = () => {
+    due = false;
+    for (const view of views) view(store.state);
+  };
+  store.subscribe(() => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(all);
+  });
+  all();
+}

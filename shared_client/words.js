@@ -1,0 +1,100 @@
+/** Every word that the modules put on the page: one table per language, read through `words`. */
+
+/** @param {number} count @param {string} one @param {string} many */
+const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
+const english = {
+  link: {
+    idle: 'Not connected',
+    connecting: 'Connecting…',
+    online: 'Connected',
+    waiting: 'Reconnecting…',
+    refused: 'Not connected',
+  },
+  /** Why a connection ended, by its close code. @type {Record<string, string>} */
+  closed: {
+    1000: 'The server ended the connection.',
+    1001: 'The server is going away.',
+    1003: 'The server does not take this kind of message.',
+    1006: 'No connection to the server.',
+    1007: 'The server could not read a message.',
+    1008: 'The server ended the connection after too many refused messages.',
+    1009: 'A message was too big for the server.',
+    1011: 'Something went wrong in the server.',
+    1012: 'The server restarts.',
+    1013: 'This page read too slowly, and the server let it go.',
+    4400: 'This room or name is not allowed.',
+    4401: 'You have to sign in first.',
+    4408: 'The server went silent.',
+    other: 'The connection was lost.',
+  },
+  /** Why a message was not sent, by its error code or close code. @type {Record<string, string>} */
+  failed: {
+    rate_limited: 'Not sent: too many at once.',
+    too_long: 'Not sent: too long for this server.',
+    too_large: 'Not sent: too big for this server.',
+    unavailable: 'Not sent: the server cannot pass it on just now.',
+    1008: 'Not sent: the server ended the connection.',
+    1009: 'Not sent: too big for this server.',
+    other: 'Not sent: the server refused it.',
+  },
+  /** @type {Record<'waiting' | 'sent', string>} */
+  outgoing: { waiting: 'Waiting for the connection', sent: 'Sending…' },
+  retry: 'Try again',
+  discard: 'Discard',
+  retryIn: (/** @type {number} */ seconds) => `Next try in ${plural(seconds, 'second', 'seconds')}.`,
+  retrying: 'Trying again…',
+  notices: {
+    entered: (/** @type {string} */ backend) => `You are in, on ${backend}`,
+    switched: (/** @type {string} */ backend) => `Now on ${backend}`,
+    returned: () => 'You are back. What was said meanwhile is not shown here.',
+    joined: (/** @type {string} */ user) => `${user} joined`,
+    left: (/** @type {string} */ user) => `${user} left`,
+    refused: (/** @type {string} */ detail) => `The server refused something: ${detail}`,
+  },
+  you: 'You',
+  people: (/** @type {number} */ count) => plural(count, 'person', 'people'),
+  aboutPeople: (/** @type {number} */ count) => `about ${count} people`,
+  nobodyKnown: 'Not known while there is no connection.',
+  namesHidden: (/** @type {number} */ limit) => `Names are shown in rooms of up to ${limit}.`,
+  more: (/** @type {number} */ count) => `and ${count} more`,
+  typing: (/** @type {string[]} */ users) => {
+    if (users.length === 1) return `${users[0]} is typing…`;
+    if (users.length === 2) return `${users[0]} and ${users[1]} are typing…`;
+    return users.length === 0 ? '' : 'Several people are typing…';
+  },
+  unread: (/** @type {number} */ count) => plural(count, 'new message', 'new messages'),
+  room: {
+    empty: 'Give the room a name.',
+    too_long: 'A room’s name has at most 64 characters.',
+    not_allowed: 'Use letters A to Z, digits, - and _ only.',
+  },
+  name: {
+    empty: 'Say what the others may call you.',
+    too_long: 'A name has at most 32 characters.',
+    not_allowed: 'This name holds characters that cannot be shown.',
+  },
+  characters: {
+    left: (/** @type {number} */ count) => `${plural(count, 'character', 'characters')} left`,
+    over: (/** @type {number} */ count) => `${plural(count, 'character', 'characters')} too many`,
+  },
+  unreadable: 'This text holds characters that cannot be sent.',
+  theme: {
+    system: 'Theme: as the system',
+    light: 'Theme: light',
+    dark: 'Theme: dark',
+  },
+  milliseconds: (/** @type {number} */ ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
+  unknown: '–',
+};
+
+export const words = english;
+
+/**
+ * @param {Record<string, string>} table  with the entry `other`
+ * @param {string | number | null} key
+ * @returns {string}
+ */
+export function lookUp(table, key) {
+  return table[`${key}`] ?? table.other;
+}
