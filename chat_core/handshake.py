@@ -15,7 +15,7 @@ _SINCE = re.compile(r"[0-9]{1,18}")
 class RefusedHandshakeError(Exception):
     """The socket is accepted and then closed with `code` and this reason."""
 
-    def __init__(self, code: CloseCode, reason: str) -> None:
+    def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason

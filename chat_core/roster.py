@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from chat_core import limits
+from chat_core.unavailable import UnavailableError
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,7 +39,7 @@ class Departure:
 
 
 class Roster(Protocol):
-    """What both chats keep their members in."""
+    """What both chats keep their members in. Every call may raise UnavailableError."""
 
     async def join(self, room: str, member: str, user: str) -> Presence:
         """Put a member into a room."""
@@ -56,7 +57,7 @@ class Roster(Protocol):
         """
 
     async def check(self) -> None:
-        """Raise where the roster cannot be reached."""
+        """Return where the roster can be reached."""
 
 
 @dataclass(slots=True)
@@ -158,13 +159,21 @@ return {known and 1 or 0, departures}
 class RedisRoster:
     """The rooms of all processes that share a Redis and a `prefix`.
 
-    `process` names this process and no other, also none before it. Raises what the client raises.
+    `process` names this process and no other, also none before it. `failures` are the errors by
+    which the client says that Redis cannot be reached.
     """
 
-    def __init__(self, client: RedisClient, process: str, prefix: str = "chat:roster") -> None:
+    def __init__(
+        self,
+        client: RedisClient,
+        process: str,
+        prefix: str,
+        failures: tuple[type[Exception], ...] = (OSError,),
+    ) -> None:
         self._client = client
         self._process = process
         self._prefix = prefix
+        self._failures = failures
         self._own: dict[str, tuple[str, str]] = {}
         self._leaving: dict[str, tuple[str, str]] = {}
 
@@ -182,7 +191,7 @@ class RedisRoster:
         return count
 
     async def rooms(self) -> list[RoomCount]:
-        answer = await self._client.eval(_ROOMS, 0, self._prefix)
+        answer = await self._run(_ROOMS)
         return sorted(RoomCount(_text(room), int(count)) for room, count in answer)
 
     async def beat(self) -> list[Departure]:
@@ -194,7 +203,10 @@ class RedisRoster:
         return told + await self._leave_again()
 
     async def check(self) -> None:
-        await self._client.ping()
+        try:
+            await self._client.ping()
+        except self._failures as exc:
+            raise UnavailableError(f"Redis: {exc}") from exc
 
     async def _leave_again(self) -> list[Departure]:
         """Members that left while Redis was away."""
@@ -210,7 +222,10 @@ class RedisRoster:
                 await self._run(_JOIN, str(limits.PRESENCE_MEMBERS), room, member, user)
 
     async def _run(self, script: str, *args: str) -> Any:
-        return await self._client.eval(script, 0, self._prefix, self._process, *args)
+        try:
+            return await self._client.eval(script, 0, self._prefix, self._process, *args)
+        except self._failures as exc:
+            raise UnavailableError(f"Redis: {exc}") from exc
 
 
 def _text(value: bytes | str) -> str:

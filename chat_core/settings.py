@@ -12,8 +12,6 @@ from chat_core import limits
 from chat_core.outbox import OutboxLimit
 from chat_core.rate_limit import Rate
 
-VARIANTS: Final = ("standard", "tutorial", "tuned")
-
 DEFAULT_BACKENDS: Final = "django-channels=http://localhost:8001,fastapi=http://localhost:8002"
 DEFAULT_ORIGINS: Final = ",".join(
     f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (8001, 8002)
@@ -63,8 +61,10 @@ class Settings:
         return self.max_image_bytes + limits.FRAME_OVERHEAD_BYTES
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str], fanouts: Collection[str]) -> "Settings":
-        """Read the CHAT_… variables; `fanouts` are the schemes this backend has.
+    def from_environ(
+        cls, environ: Mapping[str, str], fanouts: Collection[str], variants: Collection[str]
+    ) -> "Settings":
+        """Read the CHAT_… variables; `fanouts` and `variants` are those that this backend has.
 
         Raises SettingsError.
         """
@@ -79,7 +79,7 @@ class Settings:
             max_image_bytes=_max_image_bytes(environ.get("CHAT_MAX_IMAGE_BYTES", "8388608")),
             rate_limit=_rate_limit(environ.get("CHAT_RATE_LIMIT", "20/1s")),
             outbox=_outbox(environ.get("CHAT_OUTBOX", "1000/16MiB")),
-            variant=_variant(environ.get("CHAT_VARIANT", "standard")),
+            variant=_variant(environ.get("CHAT_VARIANT", "standard"), variants),
             backends=_backends(environ.get("CHAT_BACKENDS", DEFAULT_BACKENDS)),
         )
 
@@ -173,9 +173,9 @@ def _outbox(value: str) -> OutboxLimit:
     return OutboxLimit(frames=int(frames), size=int(found[1]) * _UNITS[found[2]])
 
 
-def _variant(value: str) -> str:
-    if value not in VARIANTS:
-        raise _refused("CHAT_VARIANT", value, f"one of {', '.join(VARIANTS)}")
+def _variant(value: str, variants: Collection[str]) -> str:
+    if value not in variants:
+        raise _refused("CHAT_VARIANT", value, f"one of {', '.join(variants)}")
     return value
 
 

@@ -1,0 +1,3 @@
+"""The FastAPI chat: a receive loop, and a fan-out of its own."""
+
+FRAMEWORK = "fastapi"

@@ -1,0 +1,27 @@
+"""Where the browser client's files lie, and the headers that they go out with."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+CLIENT_DIRECTORY: Final = Path(__file__).resolve().parent.parent / "shared_client"
+INDEX: Final = "index.html"
+
+
+def response_headers(origins: Iterable[str]) -> dict[str, str]:
+    """Headers of every response: nothing inline, and talk only to these origins."""
+    connect = sorted({each for origin in origins for each in (origin, _socket_origin(origin))})
+    return {
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+            f"connect-src 'self' {' '.join(connect)}; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        ),
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _socket_origin(origin: str) -> str:
+    return origin.replace("http", "ws", 1)

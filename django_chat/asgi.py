@@ -1,0 +1,20 @@
+"""The ASGI application, for any ASGI server: `daphne django_chat.asgi:application`."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_chat.settings")
+# Django must be set up before what imports its settings.
+http_application = get_asgi_application()
+
+from django_chat.middleware import OriginMiddleware  # noqa: E402
+from django_chat.routing import websocket_urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": http_application,
+        "websocket": OriginMiddleware(URLRouter(websocket_urlpatterns)),
+    }
+)

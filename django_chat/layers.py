@@ -1,0 +1,32 @@
+"""How a frame reaches the members of a room: the channel layer that the settings ask for."""
+
+from typing import Any
+
+from chat_core.settings import Settings, SettingsError
+
+FANOUTS = ("memory", "redis", "redis+pubsub")
+"""Schemes of CHAT_FANOUT."""
+
+VARIANTS = ("standard", "tutorial", "tuned")
+
+_BACKENDS = {
+    "memory": "channels.layers.InMemoryChannelLayer",
+    "redis": "channels_redis.core.RedisChannelLayer",
+    "redis+pubsub": "channels_redis.pubsub.RedisPubSubChannelLayer",
+}
+
+_CAPACITY = 100_000
+"""A layer drops what is over its capacity, most often without a word: what bounds a reader is its
+outbox, which closes the connection and says why. The layer must not overflow before it."""
+
+
+def channel_layer(settings: Settings) -> dict[str, Any]:
+    """The configuration of the default channel layer. Raises SettingsError."""
+    config: dict[str, Any] = {}
+    if settings.redis_url is not None:
+        config = {"hosts": [settings.redis_url], "prefix": "chat:channels"}
+    if settings.variant != "tutorial":
+        config["capacity"] = _CAPACITY
+    if settings.fanout_kind not in _BACKENDS:
+        raise SettingsError(f"CHAT_FANOUT={settings.fanout!r} has no channel layer")
+    return {"BACKEND": _BACKENDS[settings.fanout_kind], "CONFIG": config}

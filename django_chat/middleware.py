@@ -1,0 +1,49 @@
+"""What stands around the views and the consumer."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from chat_core.client_files import response_headers
+from chat_core.handshake import origin_allowed
+
+_HEADERS = response_headers(settings.CHAT.origins)
+
+
+class ResponseHeadersMiddleware:
+    """Every HTTP response goes out with the same security headers."""
+
+    sync_capable = False
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Awaitable[HttpResponse]]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    async def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = await self.get_response(request)
+        for name, value in _HEADERS.items():
+            response[name] = value
+        return response
+
+
+class OriginMiddleware:
+    """Refuse a browser that comes from a page of others: a close before accept is HTTP 403.
+
+    Channels' own OriginValidator also refuses where no Origin is sent, which the contract allows.
+    """
+
+    def __init__(self, application: Callable[..., Awaitable[None]]) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        origin = dict(scope["headers"]).get(b"origin")
+        if origin_allowed(origin and origin.decode("latin-1"), settings.CHAT.origins):
+            await self.application(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close"})

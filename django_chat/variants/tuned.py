@@ -1,0 +1,64 @@
+"""A consumer whose room's events come once a process, not once a member.
+
+Shows what the layer hop and the thread hop of each delivery cost: the layer carries an event to
+one channel a process, and from there it is handed to the room's consumers directly, without
+`dispatch`, which hops to a thread to close old database connections.
+"""
+
+import asyncio
+
+from chat_core.codec import Encoded
+from django_chat.chat import group_name, layer, unavailable
+from django_chat.consumers import ChatConsumer
+
+
+class LocalRooms:
+    """The rooms that consumers of this process are in, with one channel for all of them."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, set[TunedChatConsumer]] = {}
+        self._channel: str | None = None
+        self._receiving: asyncio.Task[None] | None = None
+        self._joining = asyncio.Lock()
+
+    async def join(self, room: str, consumer: "TunedChatConsumer") -> None:
+        """From now on the room's events come to this consumer."""
+        async with self._joining:
+            if self._channel is None:
+                self._channel = await layer().new_channel()
+                self._receiving = asyncio.create_task(self._receive(self._channel))
+            if room not in self._rooms:
+                await layer().group_add(group_name(room), self._channel)
+            self._rooms.setdefault(room, set()).add(consumer)
+
+    async def leave(self, room: str, consumer: "TunedChatConsumer") -> None:
+        """No more of them."""
+        async with self._joining:
+            consumers = self._rooms.get(room, set())
+            consumers.discard(consumer)
+            if not consumers and self._rooms.pop(room, None) is not None and self._channel:
+                await layer().group_discard(group_name(room), self._channel)
+
+    async def _receive(self, channel: str) -> None:
+        while True:
+            event = await layer().receive(channel)
+            frame = Encoded(event["text"], event["size"])
+            for consumer in self._rooms.get(event["room"], ()):
+                if consumer.channel_name != event["but"]:
+                    consumer.outbox.put(frame)
+
+
+local_rooms = LocalRooms()
+
+
+class TunedChatConsumer(ChatConsumer):
+    """Takes part in `LocalRooms`; see the module for what it shows."""
+
+    async def join_group(self) -> None:
+        assert self.member is not None
+        with unavailable():
+            await local_rooms.join(self.member.room, self)
+
+    async def leave_group(self, room: str) -> None:
+        with unavailable():
+            await local_rooms.leave(room, self)

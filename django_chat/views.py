@@ -1,0 +1,76 @@
+"""The HTTP side: health, rooms, and the browser client."""
+
+import mimetypes
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils._os import safe_join
+
+from chat_core.client_files import CLIENT_DIRECTORY, INDEX
+from chat_core.unavailable import UnavailableError
+from django_chat import FRAMEWORK
+from django_chat.consumers import chat
+
+
+async def healthz(request: HttpRequest) -> JsonResponse:
+    """Who serves, and whether all that it needs answers."""
+    try:
+        await chat.roster.check()
+    except UnavailableError as exc:
+        status: dict[str, Any] = {"status": "unavailable", "unavailable": str(exc)}
+    else:
+        status = {"status": "ok"}
+    answer = status | msgspec.to_builtins(chat.server)
+    return JsonResponse(answer, status=200 if status["status"] == "ok" else 503)
+
+
+async def rooms(request: HttpRequest) -> JsonResponse:
+    """Rooms with somebody in them."""
+    try:
+        return JsonResponse(msgspec.to_builtins(await chat.roster.rooms()), safe=False)
+    except UnavailableError as exc:
+        return error(503, "unavailable", str(exc))
+
+
+async def backends(request: HttpRequest) -> JsonResponse:
+    """Where the browser client finds both chats."""
+    return JsonResponse({"self": FRAMEWORK, "backends": dict(settings.CHAT.backends)})
+
+
+async def index(request: HttpRequest) -> HttpResponse:
+    """The browser client."""
+    return await client_file(request, INDEX)
+
+
+async def client_file(request: HttpRequest, path: str) -> HttpResponse:
+    """A file of the browser client: a few small ones, so read whole."""
+    try:
+        file = CLIENT_DIRECTORY / safe_join(CLIENT_DIRECTORY, path)
+        content = file.read_bytes()
+    except (OSError, SuspiciousFileOperation, ValueError):
+        raise Http404 from None
+    media, _ = mimetypes.guess_type(file.name)
+    return HttpResponse(content, content_type=media or "application/octet-stream")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """Errors as the contract has them."""
+    return error(400, "bad_request", "Bad Request")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """Errors as the contract has them."""
+    return error(404, "not_found", "Not Found")
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    """What went wrong is in the log, and nowhere else."""
+    return error(500, "internal", "the server failed")
+
+
+def error(status: int, code: str, detail: str) -> JsonResponse:
+    """`{"code", "detail"}`."""
+    return JsonResponse({"code": code, "detail": detail}, status=status)

@@ -1,0 +1,48 @@
+"""The HTTP side: health, rooms, and the browser client."""
+
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, JSONResponse
+
+from chat_core.client_files import CLIENT_DIRECTORY, INDEX
+from chat_core.unavailable import UnavailableError
+from fastapi_chat import FRAMEWORK
+from fastapi_chat.dependencies import ChatDependency
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def healthz(chat: ChatDependency) -> JSONResponse:
+    """Who serves, and whether all that it needs answers."""
+    try:
+        await chat.roster.check()
+    except UnavailableError as exc:
+        status: dict[str, Any] = {"status": "unavailable", "unavailable": str(exc)}
+    else:
+        status = {"status": "ok"}
+    answer = status | msgspec.to_builtins(chat.server)
+    return JSONResponse(answer, 200 if status["status"] == "ok" else 503)
+
+
+@router.get("/api/rooms")
+async def rooms(chat: ChatDependency) -> JSONResponse:
+    """Rooms with somebody in them."""
+    try:
+        return JSONResponse(msgspec.to_builtins(await chat.roster.rooms()))
+    except UnavailableError as exc:
+        return JSONResponse({"code": "unavailable", "detail": str(exc)}, 503)
+
+
+@router.get("/client/backends.json")
+async def backends(chat: ChatDependency) -> JSONResponse:
+    """Where the browser client finds both chats."""
+    return JSONResponse({"self": FRAMEWORK, "backends": dict(chat.settings.backends)})
+
+
+@router.get("/")
+async def index() -> FileResponse:
+    """The browser client."""
+    return FileResponse(CLIENT_DIRECTORY / INDEX)

@@ -1,0 +1,29 @@
+"""How a frame reaches the members of a room: FastAPI has no channel layer, so this is ours."""
+
+from collections.abc import Callable
+
+from chat_core.settings import Settings, SettingsError
+from fastapi_chat.fanout.base import Fanout
+from fastapi_chat.fanout.memory import MemoryFanout
+from fastapi_chat.fanout.redis import RedisFanout
+from fastapi_chat.variants.tutorial import TutorialFanout
+
+__all__ = ["FANOUTS", "VARIANTS", "Fanout", "make_fanout"]
+
+FANOUTS: dict[str, Callable[[Settings], Fanout]] = {
+    "memory": lambda _settings: MemoryFanout(),
+    "redis": lambda settings: RedisFanout(settings.redis_url or ""),
+    "redis+pubsub": lambda settings: RedisFanout(settings.redis_url or ""),
+}
+"""By the scheme of CHAT_FANOUT. Both Redis schemes are pub/sub here: there is but one."""
+
+VARIANTS = ("standard", "tutorial")
+
+
+def make_fanout(settings: Settings) -> Fanout:
+    """The fan-out that the settings ask for. Raises SettingsError where there is none."""
+    if settings.variant == "tutorial":
+        if settings.fanout_kind != "memory":
+            raise SettingsError("CHAT_VARIANT=tutorial takes CHAT_FANOUT=memory:// alone")
+        return TutorialFanout()
+    return FANOUTS[settings.fanout_kind](settings)

@@ -1,0 +1,109 @@
+"""A fan-out over Redis pub/sub: one subscription a process, however many members it has."""
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from chat_core.codec import Encoded
+from chat_core.unavailable import UnavailableError
+from fastapi_chat.fanout.memory import MemoryFanout
+from fastapi_chat.member import Member
+
+logger = logging.getLogger(__name__)
+
+_PREFIX = "chat:fastapi:room:"
+_SUBSCRIBE_SECONDS = 5
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
+
+
+class RedisFanout:
+    """Publishes to Redis, and hands what comes from there to the members of this process.
+
+    On the wire an envelope is the id of the member to leave out, a line feed, and the frame.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._redis = Redis.from_url(url, retry=Retry(NoBackoff(), 1), socket_connect_timeout=2)
+        self._local = MemoryFanout()
+        self._pubsub: PubSub = self._redis.pubsub()
+        self._subscribing = asyncio.Lock()
+        self._confirmed: dict[str, asyncio.Event] = {}
+        self._listener: asyncio.Task[None] | None = None
+        # A subscription of its own keeps the listener listening while no room is there.
+        self._idle_channel = f"chat:fastapi:process:{uuid.uuid4().hex}"
+
+    async def start(self) -> None:
+        self._listener = asyncio.create_task(self._listen_for_ever())
+
+    async def stop(self) -> None:
+        if self._listener is not None:
+            self._listener.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._listener
+        await self._pubsub.aclose()  # type: ignore[no-untyped-call]
+        await self._redis.aclose()
+
+    async def join(self, member: Member) -> None:
+        await self._local.join(member)
+        channel = _PREFIX + member.room
+        try:
+            if channel not in self._confirmed:
+                self._confirmed[channel] = asyncio.Event()
+                async with self._subscribing:
+                    await self._pubsub.subscribe(channel)
+            async with asyncio.timeout(_SUBSCRIBE_SECONDS):
+                await self._confirmed[channel].wait()
+        except (RedisError, OSError, TimeoutError) as exc:
+            raise UnavailableError(f"Redis: {exc}") from exc
+
+    async def leave(self, member: Member) -> None:
+        await self._local.leave(member)
+        if member.room not in self._local.rooms:
+            self._confirmed.pop(_PREFIX + member.room, None)
+            # Without a connection there is nothing to unsubscribe from.
+            async with self._subscribing:
+                with contextlib.suppress(RedisError, OSError):
+                    await self._pubsub.unsubscribe(_PREFIX + member.room)
+
+    async def publish(self, room: str, frame: Encoded, but: str = "") -> None:
+        try:
+            await self._redis.publish(_PREFIX + room, f"{but}\n{frame.text}")
+        except (RedisError, OSError) as exc:
+            raise UnavailableError(f"Redis: {exc}") from exc
+
+    async def _listen_for_ever(self) -> None:
+        """Listen; when the connection is lost, connect and subscribe again."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                async with self._subscribing:
+                    await self._pubsub.subscribe(self._idle_channel, *self._confirmed)
+                async for message in self._pubsub.listen():
+                    pause = _FIRST_PAUSE_SECONDS
+                    self._take(message)
+            except (RedisError, OSError) as exc:
+                logger.warning("Redis is away (%s): again in %.1f s", exc, pause)
+            for confirmed in self._confirmed.values():
+                confirmed.clear()
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            async with self._subscribing:
+                await self._pubsub.aclose()  # type: ignore[no-untyped-call]
+                self._pubsub = self._redis.pubsub()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        channel = message["channel"].decode()
+        if message["type"] == "subscribe" and channel in self._confirmed:
+            self._confirmed[channel].set()
+        elif message["type"] == "message":
+            but, _, data = message["data"].partition(b"\n")
+            frame = Encoded(data.decode(), len(data))
+            self._local.deliver(channel.removeprefix(_PREFIX), frame, but.decode())

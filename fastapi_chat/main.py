@@ -1,0 +1,63 @@
+"""The ASGI application, for any ASGI server: `uvicorn fastapi_chat.main:app`."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import RequestResponseEndpoint
+
+from chat_core.client_files import CLIENT_DIRECTORY, response_headers
+from chat_core.settings import Settings, SettingsError
+from fastapi_chat import api, endpoints
+from fastapi_chat.chat import Chat
+from fastapi_chat.fanout import FANOUTS, VARIANTS
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Put the chat together."""
+    chat = Chat(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await chat.start()
+        yield
+        await chat.stop()
+
+    app = FastAPI(title="chat.v1 on FastAPI", lifespan=lifespan)
+    app.state.chat = chat
+    app.include_router(api.router)
+    app.include_router(endpoints.router)
+    app.mount("/client", StaticFiles(directory=CLIENT_DIRECTORY))
+    app.add_exception_handler(HTTPException, refuse)
+    app.add_exception_handler(Exception, fail)
+    headers = response_headers(settings.origins)
+
+    @app.middleware("http")
+    async def add_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        response = await call_next(request)
+        response.headers.update(headers)
+        return response
+
+    return app
+
+
+async def refuse(_: Request, exc: Exception) -> JSONResponse:
+    """Errors as the contract has them: `{"code", "detail"}`."""
+    assert isinstance(exc, HTTPException)
+    code = {404: "not_found", 405: "method_not_allowed"}.get(exc.status_code, "refused")
+    return JSONResponse({"code": code, "detail": exc.detail}, exc.status_code, exc.headers)
+
+
+async def fail(_: Request, __: Exception) -> JSONResponse:
+    """What went wrong is in the log, and nowhere else."""
+    return JSONResponse({"code": "internal", "detail": "the server failed"}, 500)
+
+
+try:
+    app = create_app(Settings.from_environ(os.environ, FANOUTS, VARIANTS))
+except SettingsError as error:
+    raise SystemExit(str(error)) from None

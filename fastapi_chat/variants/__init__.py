@@ -1,0 +1,1 @@
+"""The chat as others write it, to be measured beside the standard one."""
