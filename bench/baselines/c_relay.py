@@ -229,7 +229,7 @@ async def _serve(sock: socket.socket) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    settings = Settings.from_environ(os.environ, ["memory"])
+    settings = Settings.from_environ(os.environ, ["memory"], ["standard"])
     relay = Relay(settings, loop)
     server = await picows.ws_create_server(
         relay.answer, sock=sock, backlog=1024, max_frame_size=settings.max_frame_bytes

@@ -1,0 +1,11 @@
+"""The load generator: Locust commands, a data plane in a thread of its own moves the frames.
+
+- `ledger`: what was sent, what came, what is missing and why; knows no socket and no clock
+- `histogram`: latencies in µs, recorded in bulk
+- `messages`: the frames and the message ids
+- `arrivals`: when the next message is due
+- `member`: one connection; the only code that runs once a frame
+- `plane`: all of them, with windows and their results; belongs to one event loop
+- `bridge`: the real thread under gevent's greenlets
+- `cell`: what a run asks for, and what it is given
+"""

@@ -1,0 +1,113 @@
+"""When the next message is due: open-loop Poisson arrivals, and an alarm precise to µs.
+
+Independent Poisson senders are together one Poisson process in which each message comes from a
+sender chosen at random, so that one number, the next due time, is the whole schedule. It does not
+wait for the server: what is overdue goes out at once, and is counted from when it was due.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator
+
+_NS = 1_000_000_000
+
+
+class PoissonArrivals:
+    """Due times in ns from `start_ns` on, at `rate` a second; none at a rate of 0."""
+
+    def __init__(self, rate: float, start_ns: int, chance: random.Random) -> None:
+        self.rate = rate
+        self._chance = chance
+        self.next_ns: int | None = start_ns if rate > 0 else None
+        self._advance()
+
+    def due(self, before_ns: int) -> Iterator[int]:
+        """The due times before this one that were not yet given out."""
+        while self.next_ns is not None and self.next_ns < before_ns:
+            due_ns = self.next_ns
+            self._advance()
+            yield due_ns
+
+    def _advance(self) -> None:
+        if self.next_ns is not None:
+            self.next_ns += int(self._chance.expovariate(self.rate) * _NS)
+
+
+class Alarm:
+    """Calls back once at a monotonic time.
+
+    The event loop's own timers count whole milliseconds, which would be part of every latency;
+    on Linux a timerfd does it. Elsewhere the loop's timer has to do.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+        self._loop = loop
+        self._callback = callback
+        self._handle: asyncio.TimerHandle | None = None
+        self._timer = _TimerFd() if sys.platform == "linux" else None
+        if self._timer is not None:
+            loop.add_reader(self._timer.fd, self._ring)
+
+    def set(self, at_ns: int | None, now_ns: int) -> None:
+        """Ring at this time instead of any other that was set; None: do not ring."""
+        if self._timer is not None:
+            self._timer.set(0 if at_ns is None else max(at_ns, 1))
+            return
+        if self._handle is not None:
+            self._handle.cancel()
+        if at_ns is not None:
+            self._handle = self._loop.call_later(max(0, at_ns - now_ns) / _NS, self._callback)
+
+    def close(self) -> None:
+        """Never ring again."""
+        if self._timer is not None:
+            self._loop.remove_reader(self._timer.fd)
+            self._timer.close()
+        elif self._handle is not None:
+            self._handle.cancel()
+
+    def _ring(self) -> None:
+        assert self._timer is not None
+        self._timer.acknowledge()
+        self._callback()
+
+
+class _TimerSpec(ctypes.Structure):
+    """`struct itimerspec`: the interval, then the time itself."""
+
+    _fields_ = (("interval", ctypes.c_long * 2), ("value", ctypes.c_long * 2))
+
+
+class _TimerFd:
+    """timerfd_create(2), which Python has only since 3.13."""
+
+    _NONBLOCK_CLOEXEC = os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
+    _ABSOLUTE = 1
+    _MONOTONIC = 1
+
+    def __init__(self) -> None:
+        # PyDLL keeps the interpreter's lock: these calls are shorter than giving it away.
+        self._libc = ctypes.PyDLL(None, use_errno=True)
+        self.fd: int = self._libc.timerfd_create(self._MONOTONIC, self._NONBLOCK_CLOEXEC)
+        if self.fd < 0:
+            raise OSError(ctypes.get_errno(), "timerfd_create")
+        self._spec = _TimerSpec()
+
+    def set(self, at_ns: int) -> None:
+        """Ring at this monotonic time; 0: do not ring."""
+        self._spec.value[0], self._spec.value[1] = divmod(at_ns, _NS)
+        spec = ctypes.byref(self._spec)
+        if self._libc.timerfd_settime(self.fd, self._ABSOLUTE, spec, None) < 0:
+            raise OSError(ctypes.get_errno(), "timerfd_settime")
+
+    def acknowledge(self) -> None:
+        # It would block where the alarm was set anew in the meantime.
+        with contextlib.suppress(BlockingIOError):
+            os.read(self.fd, 8)
+
+    def close(self) -> None:
+        os.close(self.fd)

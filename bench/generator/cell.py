@@ -1,0 +1,84 @@
+"""What a run asks of the generator, and what it is given."""
+
+from typing import Any, Literal
+
+import msgspec
+
+BUSY_LIMIT = 0.9
+"""Share of one core above which the generator measures itself."""
+LATENESS_LIMIT_US = 50_000
+"""99 of 100 messages must go out no later than this after they were due."""
+
+
+class Load(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """So many users of one kind."""
+
+    user: Literal["Chatter", "Echo", "Idle"]
+    users: int
+    room_size: int = 1
+    rate: float = 0.0
+    """Messages a second of each user."""
+    payload: int = 120
+    """Bytes of text in a message."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A window of measurement at one rate."""
+
+    rate: float
+    seconds: float
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """When rising steps end early."""
+
+    p99_ms: float | None = None
+    loss: bool = False
+
+    def reached(self, step: dict[str, Any]) -> bool:
+        """Whether a step's result is past the limits."""
+        if self.loss and step["ledger"]["lost"]:
+            return True
+        return self.p99_ms is not None and step["latency_us"]["p99"] > self.p99_ms * 1000
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One connect, and the windows at it."""
+
+    url: str
+    load: Load
+    steps: list[Step]
+    warmup_s: float = 0.5
+    stop: Stop | None = None
+    drain_s: float = 10.0
+    """How long a step waits at most for what is still coming."""
+    seed: int = 1
+
+
+def generator_is_limit(step: dict[str, Any]) -> str | None:
+    """Why a step measured the generator rather than the server, in one sentence, or None."""
+    busy = step["generator"]["busy"]
+    if busy > BUSY_LIMIT:
+        return f"the generator was the limit: it used {busy:.0%} of one core"
+    late_us = step["lateness_us"]["p99"]
+    if late_us > LATENESS_LIMIT_US:
+        return (
+            f"the generator was the limit: 1 in 100 messages went out {late_us / 1000:.0f} ms late"
+        )
+    return None
+
+
+def step_result(step: Step, window: Any, cpu_s: float, wall_s: float) -> dict[str, Any]:
+    """A step's raw result."""
+    ledger = window.tally.as_dict()
+    return {
+        "rate": step.rate,
+        "seconds": wall_s,
+        "sent": ledger.pop("sent"),
+        "expected": ledger.pop("expected"),
+        "ledger": ledger,
+        "latency_us": window.latency.summary(),
+        "lateness_us": window.lateness.summary(),
+        "delivered_in_window": window.arrivals,
+        "generator": {"cpu_s": cpu_s, "busy": cpu_s / wall_s},
+    }

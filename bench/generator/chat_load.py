@@ -1,0 +1,142 @@
+"""What the Locust users of one process share: the data plane, and who goes into which room."""
+
+import heapq
+import random
+import socket
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+from bench.generator.bridge import Bridge
+from bench.generator.member import Member
+from bench.generator.messages import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where the users go and how they behave there."""
+
+    url: str
+    arm: str = ""
+    room_size: int = 100
+    rooms: int = 0
+    """At most so many rooms, filled again from the first on; 0: as many as the users fill."""
+    rate: float = 0.0
+    """Messages a second of each user who talks."""
+    payload: int = 120
+    """Bytes of text in a message."""
+    prefix: str = ""
+    """Before each room's name: processes that share a server do not share rooms."""
+
+
+class ChatUser(Protocol):
+    """What a Locust user says about itself."""
+
+    talks: bool
+    alone: bool
+
+
+@dataclass(slots=True)
+class _Places:
+    """Numbers from 0 on; one that was given back is the next to be given out."""
+
+    free: list[int] = field(default_factory=list)
+    taken: int = 0
+
+    def take(self) -> int:
+        if self.free:
+            return heapq.heappop(self.free)
+        self.taken += 1
+        return self.taken - 1
+
+    def give_back(self, place: int) -> None:
+        heapq.heappush(self.free, place)
+
+
+class Seat:
+    """A user's place in a room, and its connection there."""
+
+    __slots__ = ("member", "name", "place", "room", "user")
+
+    def __init__(self, user: ChatUser, place: int, room: str, name: str) -> None:
+        self.user = user
+        self.place = place
+        self.room = room
+        self.name = name
+        self.member: Member | None = None
+
+
+class ChatLoad:
+    """Commands the data plane for all users of a Locust environment."""
+
+    def __init__(self, bridge: Bridge, options: Options, *, rejoins: bool) -> None:
+        """`rejoins`: whether a user who was put out or not let in tries again.
+
+        Raises OSError where the URL's host has no address.
+        """
+        self.bridge = bridge
+        self.options = options
+        self.rejoins = rejoins
+        self.joined = 0
+        self.failure: str | None = None
+        """Why a user could not come in, the first time that happened."""
+        self._places = {False: _Places(), True: _Places()}
+        self._address = resolved(options.url)
+
+    def start(self, seed: int | None = None) -> None:
+        """Begin a run with these options."""
+        text = text_of(self.options.payload)
+        chosen = random.randrange(1 << 32) if seed is None else seed
+
+        async def begin(plane: Any) -> None:
+            plane.start(text, chosen)
+
+        self.bridge.call(begin)
+
+    def sit(self, user: ChatUser) -> Seat:
+        """Find a place: users fill rooms in the order in which they come."""
+        place = self._places[user.alone].take()
+        options = self.options
+        if user.alone:
+            room = f"{options.prefix}e{place}"
+        else:
+            number = place // options.room_size
+            room = f"{options.prefix}r{number % options.rooms if options.rooms else number}"
+        return Seat(user, place, room, f"{options.prefix}{'e' if user.alone else 'u'}{place}")
+
+    def join(self, seat: Seat) -> None:
+        """Connect and wait for the welcome. Raises JoinError."""
+        url, talks = self._address, seat.user.talks
+        seat.member = self.bridge.call(
+            lambda plane: plane.join(url, seat.room, seat.name, talks=talks)
+        )
+        self.joined += 1
+
+    def forget(self, seat: Seat) -> None:
+        """The connection was cut."""
+        seat.member = None
+        self.joined -= 1
+
+    def named(self, name: str) -> str:
+        """A row's name in Locust's tables."""
+        return f"{name} {self.options.arm}" if self.options.arm else name
+
+    def leave(self, seat: Seat) -> None:
+        """Disconnect, if connected, and free the place."""
+        member, seat.member = seat.member, None
+        if member is not None:
+            self.joined -= 1
+            self.bridge.post(lambda plane: plane.leave(member))
+        self._places[seat.user.alone].give_back(seat.place)
+
+
+def resolved(url: str) -> str:
+    """The same URL with its host as an address.
+
+    The data plane has no resolver that works beside gevent's. Raises OSError.
+    """
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or 80
+    address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    shown = f"[{address}]" if ":" in str(address) else address
+    return urlunsplit((parts.scheme, f"{shown}:{port}", "", "", ""))

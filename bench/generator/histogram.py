@@ -1,0 +1,103 @@
+"""Latencies in µs as an HDR histogram, recorded in bulk."""
+
+from typing import Any, Self
+
+import numpy as np
+from hdrh.histogram import HdrHistogram
+from numpy.typing import NDArray
+
+LOWEST_US = 1
+HIGHEST_US = 3_600_000_000
+SIGNIFICANT_FIGURES = 3
+
+_SUB_BUCKET_BITS = 11  # three significant figures need 2048 steps in the first bucket
+_HALF = 1 << (_SUB_BUCKET_BITS - 1)
+
+
+def bucket_indexes(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The index of each value (µs, from 0 to HIGHEST_US) in an HDR histogram's counts."""
+    _, bits = np.frexp(values)
+    shift = np.maximum(bits.astype(np.int64) - _SUB_BUCKET_BITS, 0)
+    return (shift << (_SUB_BUCKET_BITS - 1)) + (values >> shift)
+
+
+def highest_in_bucket(index: int) -> int:
+    """The largest value (µs) that is counted at this index."""
+    if index < 2 * _HALF:
+        return index
+    shift = (index >> (_SUB_BUCKET_BITS - 1)) - 1
+    step = (index & (_HALF - 1)) + _HALF
+    return ((step + 1) << shift) - 1
+
+
+class Histogram:
+    """Counts of values in µs, exact to three figures; sum and largest value are kept exactly."""
+
+    def __init__(self) -> None:
+        self._hdr = HdrHistogram(LOWEST_US, HIGHEST_US, SIGNIFICANT_FIGURES)
+        # The library's own array, so that it encodes what numpy counts here.
+        self._counts: NDArray[np.uint64] = np.frombuffer(self._hdr.counts, dtype=np.uint64)
+        self.count = 0
+        self.sum_us = 0
+        self.max_us = 0
+
+    def record(self, values: NDArray[np.int64]) -> None:
+        """Add many values in µs; those out of range are counted at its ends."""
+        if not values.size:
+            return
+        values = np.clip(values, 0, HIGHEST_US)
+        found = np.bincount(bucket_indexes(values))
+        self._counts[: found.size] += found.astype(np.uint64)
+        self.count += int(values.size)
+        self.sum_us += int(values.sum())
+        self.max_us = max(self.max_us, int(values.max()))
+
+    def merge(self, other: Self) -> None:
+        """Add another histogram's counts."""
+        self._counts += other._counts
+        self.count += other.count
+        self.sum_us += other.sum_us
+        self.max_us = max(self.max_us, other.max_us)
+
+    def percentile(self, percent: float) -> int:
+        """The value in µs that this share of all values does not exceed; 0 when empty."""
+        if not self.count:
+            return 0
+        target = max(int(percent * self.count / 100 + 0.5), 1)
+        index = int(np.searchsorted(self._counts.cumsum(), np.uint64(target)))
+        return min(highest_in_bucket(index), self.max_us)
+
+    def encode(self) -> str:
+        """Base64 of the HdrHistogram V2 compressed form."""
+        self._hdr.total_count = self.count
+        self._hdr.max_value = self.max_us
+        encoded: bytes = self._hdr.encode()
+        return encoded.decode()
+
+    def summary(self) -> dict[str, Any]:
+        """Percentiles in µs, and the whole histogram encoded; as a step's raw result has it."""
+        return {
+            "p50": self.percentile(50),
+            "p90": self.percentile(90),
+            "p99": self.percentile(99),
+            "p999": self.percentile(99.9),
+            "max": self.max_us,
+            "mean": self.sum_us / self.count if self.count else 0.0,
+            "count": self.count,
+            "hdr": self.encode(),
+        }
+
+    def portable(self) -> dict[str, Any]:
+        """What another process needs to merge this histogram."""
+        return {"hdr": self.encode(), "sum_us": self.sum_us, "max_us": self.max_us}
+
+    @classmethod
+    def from_portable(cls, data: dict[str, Any]) -> Self:
+        """A histogram that another process made with `portable`."""
+        new = cls()
+        decoded = HdrHistogram.decode(data["hdr"])
+        new._counts[:] = np.frombuffer(decoded.counts, dtype=np.uint64)
+        new.count = int(decoded.total_count)
+        new.sum_us = data["sum_us"]
+        new.max_us = data["max_us"]
+        return new

@@ -1,0 +1,237 @@
+"""The ledger: for every receiver and sender, what was delivered and what was lost, and why.
+
+Pure bookkeeping. Each sender numbers its messages from 0; numbers of one sender that a receiver
+is still owed are told from those it has by one next number and a set of gaps.
+
+What a member is owed:
+
+- from its welcome on, everything that is sent while it is a member. A message that was sent
+  before and reaches it all the same was in flight when it joined, and is not counted.
+- when it leaves by its own wish, what is in flight to it is withdrawn from `expected`. A gap
+  before a message that did come is a loss also then.
+- when it is cut off, all that it was owed is lost, with the closing as its cause.
+
+`expected` is counted when a message is sent, `delivered` when one comes, `lost` from the gaps when
+a receiver is settled. The three know nothing of each other, so their balance means something.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from operator import lt
+from typing import Any, Self
+
+SILENT = "silent"
+"""Nothing was said: the message just did not come."""
+STILL_COMING = "still coming at the end of the drain"
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of one window; a delivery is one message at one member."""
+
+    sent: int = 0
+    expected: int = 0
+    delivered: int = 0
+    lost: int = 0
+    duplicates: int = 0
+    reordered: int = 0
+    unexpected: int = 0
+    """Came, though nobody sent it, or to the wrong room."""
+    late: int = 0
+    """Came after it had been written off as lost in an earlier window."""
+    lost_by_cause: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether all that was expected is either delivered or lost."""
+        causes = self.lost_by_cause.total()
+        return self.expected == self.delivered + self.lost and self.lost == causes
+
+    def lose(self, count: int, cause: str) -> None:
+        """Count losses with their cause."""
+        if count:
+            self.lost += count
+            self.lost_by_cause[cause] += count
+
+    def add(self, other: Self) -> None:
+        """Add the counts of another window or process."""
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.lost_by_cause += other.lost_by_cause
+
+    def as_dict(self) -> dict[str, Any]:
+        """As a step's raw result has it, `sent` and `expected` included."""
+        counts = {name: getattr(self, name) for name in _COUNTS}
+        return {**counts, "lost_by_cause": dict(self.lost_by_cause), "balanced": self.balanced}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `as_dict`."""
+        return cls(
+            **{name: data[name] for name in _COUNTS}, lost_by_cause=Counter(data["lost_by_cause"])
+        )
+
+
+_COUNTS = (
+    "sent",
+    "expected",
+    "delivered",
+    "lost",
+    "duplicates",
+    "reordered",
+    "unexpected",
+    "late",
+)
+
+
+@dataclass(slots=True)
+class Sender:
+    """One member as its room hears it."""
+
+    sent: int = 0
+    """Messages sent so far: the next one's number."""
+    base: int = 0
+    """The first number of the open window; what is older is not counted."""
+    closed: str | None = None
+    """How its connection was cut, when it was."""
+    refused: dict[int, str] = field(default_factory=dict)
+    """Numbers that the server refused with an error frame, and its code."""
+
+
+class Account:
+    """What one receiver has, and what it is owed, by sender."""
+
+    __slots__ = ("_first", "_missing", "_room", "_written_off", "next_number")
+
+    def __init__(self, room: "RoomLedger") -> None:
+        self._room = room
+        self._first = [sender.sent for sender in room.senders]
+        self.next_number = self._first.copy()
+        """By sender: the number that comes next when nothing is lost. The reader of frames
+        takes that case itself and calls `arrive` only for the others."""
+        self._missing: dict[int, set[int]] = {}
+        self._written_off: dict[int, set[int]] = {}
+
+    def admit(self) -> None:
+        """A sender was added to the room."""
+        self._first.append(0)
+        self.next_number.append(0)
+
+    def arrive(self, slot: int, number: int) -> bool:
+        """Take a message; true when it is a delivery, false when it is not one of its own."""
+        following = self.next_number[slot]
+        if number >= following:
+            if number > following:
+                self._missing.setdefault(slot, set()).update(range(following, number))
+            self.next_number[slot] = number + 1
+            return True
+        tally = self._room.tally
+        in_window = number >= self._room.senders[slot].base
+        missing = self._missing.get(slot)
+        if missing and number in missing:
+            missing.discard(number)
+            tally.reordered += in_window
+            return True
+        written_off = self._written_off.get(slot)
+        if written_off and number in written_off:
+            written_off.discard(number)
+            tally.late += 1
+        elif number >= self._first[slot]:
+            tally.duplicates += in_window
+        return False
+
+    def settle(self, upto: Iterable[int], cause: str) -> None:
+        """Write off what is missing below the numbers `upto`, by sender."""
+        ends = list(upto)
+        self._written_off = {}
+        if not self._missing and not any(map(lt, self.next_number, ends)):
+            return
+        for slot, (sender, end) in enumerate(zip(self._room.senders, ends, strict=False)):
+            gaps = self._take_gaps(slot, end)
+            tail = range(self.next_number[slot], end)
+            self._lose(sender, gaps, SILENT)
+            self._lose(sender, tail, f"sender {sender.closed}" if sender.closed else cause)
+            if tail:
+                self.next_number[slot] = end
+            if gaps or tail:
+                self._written_off[slot] = gaps.union(tail)
+
+    def _take_gaps(self, slot: int, end: int) -> set[int]:
+        missing = self._missing.pop(slot, set())
+        gaps = {number for number in missing if number < end}
+        if len(gaps) < len(missing):
+            self._missing[slot] = missing - gaps
+        return gaps
+
+    def _lose(self, sender: Sender, numbers: Iterable[int], cause: str) -> None:
+        for number in numbers:
+            if number >= sender.base:
+                code = sender.refused.get(number)
+                self._room.tally.lose(1, f"refused {code}" if code else cause)
+
+    def withdraw(self) -> int:
+        """Forget what is in flight; returns how many messages of the window that is."""
+        withdrawn = 0
+        for slot, sender in enumerate(self._room.senders):
+            start = max(self.next_number[slot], sender.base)
+            withdrawn += max(0, sender.sent - start)
+            self.next_number[slot] = max(self.next_number[slot], sender.sent)
+        return withdrawn
+
+
+class RoomLedger:
+    """The senders and the receivers of one room, counting into a tally."""
+
+    def __init__(self, tally: Tally) -> None:
+        self.tally = tally
+        self.senders: list[Sender] = []
+        self.receivers: list[Account] = []
+
+    def join(self) -> Account:
+        """A receiver was welcomed."""
+        account = Account(self)
+        self.receivers.append(account)
+        return account
+
+    def enrol(self) -> int:
+        """A member is going to send; returns its slot."""
+        self.senders.append(Sender())
+        for account in self.receivers:
+            account.admit()
+        return len(self.senders) - 1
+
+    def send(self, slot: int) -> int:
+        """A member sends; returns the message's number."""
+        sender = self.senders[slot]
+        number = sender.sent
+        sender.sent = number + 1
+        self.tally.sent += 1
+        self.tally.expected += len(self.receivers)
+        return number
+
+    def leave(self, account: Account) -> None:
+        """A receiver goes by its own wish."""
+        self.receivers.remove(account)
+        self.tally.expected -= account.withdraw()
+        account.settle(self._sent(), SILENT)
+
+    def cut(self, account: Account, cause: str) -> None:
+        """A receiver was cut off."""
+        self.receivers.remove(account)
+        account.settle(self._sent(), cause)
+
+    def open_window(self, tally: Tally) -> None:
+        """From here on, messages count into this tally; older ones no longer count."""
+        self.tally = tally
+        for sender in self.senders:
+            sender.base = sender.sent
+            sender.refused.clear()
+
+    def settle(self, upto: list[int] | None = None, cause: str = SILENT) -> None:
+        """Write off what is missing at every receiver, of all that was sent or below `upto`."""
+        for account in self.receivers:
+            account.settle(self._sent() if upto is None else upto, cause)
+
+    def _sent(self) -> list[int]:
+        return [sender.sent for sender in self.senders]

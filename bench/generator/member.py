@@ -1,0 +1,242 @@
+"""One connection to a chat. `Member.on_ws_frame` is the only code that runs once a frame."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+from picows import WSFrame, WSListener, WSMsgType, WSTransport
+
+from bench.generator.ledger import Account, RoomLedger
+from bench.generator.messages import heard, id_of, prefix_of, read_id, say
+from bench.generator.recorder import Recorder, Window, clock
+
+_EMPTY: dict[bytes, tuple[int, int, int]] = {}
+_NOTHING = _EMPTY.get
+
+KNOWN_MESSAGES = 4096
+"""How many payloads a room keeps decoded; the bytes are the same at all its members."""
+
+
+class Room:
+    """The members of one room that live here, and what they hear."""
+
+    def __init__(self, name: str, run: str, window: Window) -> None:
+        self.name = name
+        self.prefix = prefix_of(run, name)
+        self.ledger = RoomLedger(window.tally)
+        self.known: dict[bytes, tuple[int, int, int]] = {}
+        """Payload to (slot, number, due ns)."""
+
+    def read(self, identifier: str) -> tuple[int, int, int] | None:
+        """The (slot, number, due ns) of a message that was really sent here, or None."""
+        message = read_id(self.prefix, identifier)
+        senders = self.ledger.senders
+        if message is None or not 0 <= message[0] < len(senders):
+            return None
+        return message if 0 <= message[1] < senders[message[0]].sent else None
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """A connection that ended though nobody here wanted it to."""
+
+    member: str
+    room: str
+    code: int
+    reason: str
+    at_ns: int
+
+    @property
+    def cause(self) -> str:
+        """As the ledger has it."""
+        return f"closed {self.code}"
+
+
+@dataclass(slots=True)
+class Hooks:
+    """What a member tells the plane."""
+
+    welcomed: Callable[["Member"], None]
+    cut: Callable[["Member", Disconnect], None]
+    errors: dict[str, int] = field(default_factory=dict)
+
+
+class Member(WSListener):
+    """A member of a room: a connection, and the account of what it received."""
+
+    __slots__ = (
+        "_account",
+        "_chunk",
+        "_chunk_end",
+        "_close",
+        "_count",
+        "_due",
+        "_hooks",
+        "_known",
+        "_leaving",
+        "_next",
+        "_parts",
+        "_record",
+        "_transport",
+        "name",
+        "room",
+        "slot",
+        "talks",
+        "welcome",
+    )
+
+    def __init__(
+        self, room: Room, name: str, recorder: Recorder, hooks: Hooks, *, talks: bool
+    ) -> None:
+        super().__init__()
+        self.room = room
+        self.name = name
+        self.talks = talks
+        self.slot = -1
+        self.welcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._hooks = hooks
+        self._transport: WSTransport | None = None
+        self._account: Account | None = None
+        self._close = (1006, "")
+        self._leaving = False
+        self._parts: list[bytes] = []
+        # Bound once, for they are called for every frame or chunk.
+        self._known: Callable[[bytes], tuple[int, int, int] | None] = _NOTHING
+        self._next: list[int] = []
+        self._due = recorder.due_ns
+        self._record = recorder.due_ns.append
+        self._chunk = recorder.chunk_ns.append
+        self._chunk_end = recorder.chunk_ends.append
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        message = self._known(frame.get_payload_as_bytes()) or self._listen(transport, frame)
+        if message is not None:
+            slot, number, due_ns = message
+            following = self._next
+            if following[slot] == number:
+                following[slot] = number + 1
+                self._record(due_ns)
+            else:
+                self._irregular(slot, number, due_ns)
+        if frame.last_in_buffer:
+            self._chunk(clock())
+            self._chunk_end(len(self._due))
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        if not self.welcome.done():
+            code, reason = self._close
+            words = f": {reason}" if reason else ""
+            self.welcome.set_exception(ConnectionError(f"closed with {code}{words}"))
+        elif self._account is not None and not self._leaving:
+            ended = Disconnect(self.name, self.room.name, *self._close, clock())
+            self._ignore_frames()
+            self._hooks.cut(self, ended)
+
+    def pause_writing(self) -> None:
+        """The server reads slowly: what is sent waits here, and its latency shows it."""
+
+    def resume_writing(self) -> None:
+        """The server reads again."""
+
+    def say(self, due_ns: int, text: bytes) -> None:
+        """Send a message that was due at this time."""
+        assert self._transport is not None
+        room = self.room
+        if self.slot < 0:
+            self.slot = room.ledger.enrol()
+        number = room.ledger.send(self.slot)
+        identifier = id_of(room.prefix, self.slot, number, due_ns)
+        self._transport.send(WSMsgType.TEXT, say(identifier, text))
+
+    def leave(self) -> None:
+        """Go by one's own wish; nothing that comes from now on is counted."""
+        self._leaving = True
+        if self._account is not None:
+            self.room.ledger.leave(self._account)
+            self._ignore_frames()
+        if self._transport is not None:
+            self._transport.send_close(1000)  # type: ignore[arg-type]
+            self._transport.disconnect()
+
+    @property
+    def account(self) -> Account | None:
+        """What it received, from its welcome until it left."""
+        return self._account
+
+    def _ignore_frames(self) -> None:
+        self._account = None
+        self._known = _NOTHING
+
+    def _irregular(self, slot: int, number: int, due_ns: int) -> None:
+        assert self._account is not None
+        if self._account.arrive(slot, number):
+            self._record(due_ns)
+
+    def _listen(self, transport: WSTransport, frame: WSFrame) -> tuple[int, int, int] | None:
+        """Understand a frame that the room does not know yet; None unless it is a message."""
+        kind = frame.msg_type
+        if kind == WSMsgType.CLOSE:
+            self._on_close(transport, frame)
+        elif kind == WSMsgType.TEXT or kind == WSMsgType.CONTINUATION:
+            self._parts.append(frame.get_payload_as_bytes())
+            if frame.fin:
+                payload = b"".join(self._parts)
+                self._parts.clear()
+                return self._on_text(payload)
+        return None
+
+    def _on_close(self, transport: WSTransport, frame: WSFrame) -> None:
+        payload = frame.get_payload_as_bytes()
+        if len(payload) >= 2:
+            self._close = int.from_bytes(payload[:2], "big"), payload[2:].decode(errors="replace")
+        else:
+            self._close = 1005, ""
+        transport.send_close(1000)  # type: ignore[arg-type]
+        transport.disconnect()
+
+    def _on_text(self, payload: bytes) -> tuple[int, int, int] | None:
+        ledger = self.room.ledger
+        try:
+            frame = heard(payload)
+        except msgspec.DecodeError:
+            ledger.tally.unexpected += 1
+            return None
+        if frame.type == "message":
+            return self._on_message(payload, frame.id)
+        if frame.type == "welcome":
+            self._on_welcome()
+        elif frame.type == "error":
+            self._on_error(frame.code, frame.id)
+        return None
+
+    def _on_message(self, payload: bytes, identifier: str) -> tuple[int, int, int] | None:
+        if self._account is None:
+            return None
+        message = self.room.read(identifier)
+        if message is None:
+            self.room.ledger.tally.unexpected += 1
+            return None
+        known = self.room.known
+        if len(known) >= KNOWN_MESSAGES:
+            known.clear()
+        known[payload] = message
+        return message
+
+    def _on_welcome(self) -> None:
+        if not self.welcome.done():
+            self._account = self.room.ledger.join()
+            self._next = self._account.next_number
+            self._known = self.room.known.get
+            self.welcome.set_result(None)
+            self._hooks.welcomed(self)
+
+    def _on_error(self, code: str, identifier: str) -> None:
+        self._hooks.errors[code] = self._hooks.errors.get(code, 0) + 1
+        message = self.room.read(identifier)
+        if message is not None:
+            slot, number, _ = message
+            self.room.ledger.senders[slot].refused[number] = code

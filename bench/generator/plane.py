@@ -1,0 +1,251 @@
+"""The data plane: all members, their schedule, and windows of measurement.
+
+Everything here belongs to one event loop. A window's messages are those that were due in it; what
+was due before the window's end is sent even when that is late, and its result is settled after a
+drain, which waits until all is accounted for or nothing has come for `QUIET_S`.
+"""
+
+import asyncio
+import os
+import random
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import picows
+
+from bench.generator.arrivals import Alarm, PoissonArrivals
+from bench.generator.cell import Step, step_result
+from bench.generator.ledger import SILENT, STILL_COMING
+from bench.generator.member import Disconnect, Hooks, Member, Room
+from bench.generator.messages import text_of
+from bench.generator.recorder import Recorder, Window, clock
+
+FLUSH_S = 0.02
+QUIET_S = 1.0
+DRAIN_POLL_S = 0.02
+JOIN_S = 15.0
+HANDSHAKES_AT_ONCE = 50
+SUBPROTOCOL = "chat.v1"
+MAX_FRAME_BYTES = 64 * 1024**2
+
+_NS = 1_000_000_000
+
+
+class JoinError(Exception):
+    """A member could not come in; one sentence."""
+
+
+class Plane:
+    """The members that live in this process."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.recorder = Recorder()
+        self.members: set[Member] = set()
+        self.disconnects: list[Disconnect] = []
+        self.hooks = Hooks(self._welcomed, self._cut)
+        self._loop = loop
+        self._rooms: dict[str, Room] = {}
+        self._talkers: list[Member] = []
+        self._chance = random.Random()
+        self._rate = 0.0
+        self._arrivals = PoissonArrivals(0, 0, self._chance)
+        self._until_ns: int | None = None
+        self._alarm = Alarm(loop, self._pump)
+        self._handshakes = asyncio.Semaphore(HANDSHAKES_AT_ONCE)
+        self._flusher = loop.create_task(self._flush_often())
+        self._lateness: list[int] = []
+        self.start(text_of(120), seed=1)
+
+    def start(self, text: bytes, seed: int) -> None:
+        """Begin a run: no rooms, no counts, this text in every message."""
+        self._run = secrets.token_hex(3)
+        self._text = text
+        self._chance.seed(seed)
+        self._rooms.clear()
+        self.disconnects = []
+        self.hooks.errors.clear()
+        self.recorder.flush()
+        self.recorder.window = Window()
+
+    async def join(self, url: str, room_name: str, name: str, *, talks: bool) -> Member:
+        """Connect, and wait for the welcome. `url` is the server's, as http://127.0.0.1:8001.
+
+        Raises JoinError.
+        """
+        room = self._rooms.get(room_name)
+        if room is None:
+            room = self._rooms[room_name] = Room(room_name, self._run, self.recorder.window)
+        member = Member(room, name, self.recorder, self.hooks, talks=talks)
+        async with self._handshakes:
+            try:
+                await self._connect(member, url)
+                async with asyncio.timeout(JOIN_S):
+                    await member.welcome
+            except TimeoutError:
+                member.leave()
+                raise JoinError(f"{url} sent no welcome within {JOIN_S:g} s") from None
+            except (OSError, picows.WSError) as error:
+                raise JoinError(f"{url} cannot be joined: {_words(error)}") from error
+            except asyncio.CancelledError:
+                member.leave()
+                raise
+        return member
+
+    def leave(self, member: Member) -> None:
+        """Go; what is in flight to this member is no longer expected."""
+        if member in self.members:
+            self.members.discard(member)
+            self._silence(member)
+            member.leave()
+
+    def leave_all(self) -> None:
+        """Let everybody go."""
+        for member in list(self.members):
+            self.leave(member)
+
+    def talk(self, rate: float) -> None:
+        """From now on every talker speaks so many times a second; 0: nobody does."""
+        self._rate = rate
+        self._schedule(clock())
+
+    def open_window(self, rate: float) -> Window:
+        """Begin a window at this rate; messages count from now on."""
+        self.recorder.flush()
+        window = Window(clock())
+        for room in self._rooms.values():
+            room.ledger.open_window(window.tally)
+        self.recorder.window = window
+        self._lateness.clear()
+        self._rate = rate
+        self._until_ns = None
+        self._schedule(window.start_ns)
+        return window
+
+    def close_window(self) -> Window:
+        """Send all that is due and nothing more."""
+        window = self.recorder.window
+        now = clock()
+        self._until_ns = now
+        self._pump()
+        self._rate = 0.0
+        self._schedule(now)
+        self._until_ns = None
+        self.recorder.flush()
+        window.end_ns = now
+        window.lateness.record(np.array(self._lateness, dtype=np.int64) // 1000)
+        return window
+
+    async def drain(self, limit_s: float) -> None:
+        """Wait until all that is expected has come, or nothing comes, and settle the ledger."""
+        end = self._loop.time() + limit_s
+        heard, quiet_since = -1, self._loop.time()
+        cause = SILENT
+        while not self._all_came():
+            now = self._loop.time()
+            if self.recorder.messages != heard:
+                heard, quiet_since = self.recorder.messages, now
+            if now - quiet_since > QUIET_S:
+                break
+            if now > end:
+                cause = STILL_COMING
+                break
+            await asyncio.sleep(DRAIN_POLL_S)
+            self.recorder.flush()
+        for room in self._rooms.values():
+            room.ledger.settle(cause=cause)
+
+    async def measure(
+        self, step: Step, drain_s: float, announce: Callable[[str, int], None]
+    ) -> dict[str, Any]:
+        """One window, drained and settled; announces "window_start" and "window_end" with ns."""
+        window = self.open_window(step.rate)
+        announce("window_start", window.start_ns)
+        cpu_ns = time.process_time_ns()
+        await asyncio.sleep((window.start_ns - clock()) / _NS + step.seconds)
+        window = self.close_window()
+        cpu_ns = time.process_time_ns() - cpu_ns
+        announce("window_end", window.end_ns)
+        await self.drain(drain_s)
+        wall_s = (window.end_ns - window.start_ns) / _NS
+        return step_result(step, window, cpu_ns / _NS, wall_s)
+
+    async def close(self) -> None:
+        """Disconnect everybody and stop."""
+        self._flusher.cancel()
+        self._alarm.close()
+        self.leave_all()
+        # One turn, so that the close frames are on the wire before the loop is gone.
+        await asyncio.sleep(0)
+
+    async def _connect(self, member: Member, url: str) -> None:
+        parts = urlsplit(url)
+        path = f"/ws/rooms/{member.room.name}?name={member.name}"
+        await picows.ws_connect(
+            lambda: member,
+            f"ws://{parts.netloc}{path}",
+            extra_headers={"Sec-WebSocket-Protocol": SUBPROTOCOL},
+            websocket_handshake_timeout=JOIN_S,
+            max_frame_size=MAX_FRAME_BYTES,
+            max_redirects=0,
+            logger_name="generator",
+        )
+
+    def _welcomed(self, member: Member) -> None:
+        self.members.add(member)
+        if member.talks:
+            self._talkers.append(member)
+            self._reschedule()
+
+    def _cut(self, member: Member, ended: Disconnect) -> None:
+        self.members.discard(member)
+        self._silence(member)
+        self.disconnects.append(ended)
+        if member.slot >= 0:
+            member.room.ledger.senders[member.slot].closed = ended.cause
+
+    def _silence(self, member: Member) -> None:
+        if member.talks and member in self._talkers:
+            self._talkers.remove(member)
+            self._reschedule()
+
+    def _reschedule(self) -> None:
+        # Exponential waiting has no memory: starting anew from now is the same process.
+        if self._rate:
+            self._schedule(clock())
+
+    def _schedule(self, start_ns: int) -> None:
+        rate = self._rate * len(self._talkers)
+        self._arrivals = PoissonArrivals(rate, start_ns, self._chance)
+        self._alarm.set(self._arrivals.next_ns, start_ns)
+
+    def _pump(self) -> None:
+        """Send what is due."""
+        now = clock()
+        until = now if self._until_ns is None else self._until_ns
+        talkers, text, random_share = self._talkers, self._text, self._chance.random
+        for due_ns in self._arrivals.due(until):
+            talkers[int(random_share() * len(talkers))].say(due_ns, text)
+            self._lateness.append(clock() - due_ns)
+        self._alarm.set(self._arrivals.next_ns, now)
+
+    def _all_came(self) -> bool:
+        tally = self.recorder.window.tally
+        return tally.delivered + tally.lost >= tally.expected
+
+    async def _flush_often(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            self.recorder.flush()
+
+
+def _words(error: Exception) -> str:
+    response = getattr(error, "response", None)
+    if response is not None:
+        return f"the handshake was answered with HTTP {int(response.status)}"
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno).lower()
+    return str(error)

@@ -1,0 +1,81 @@
+"""Collects arrivals frame by frame and turns them into latencies in bulk."""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.generator.histogram import Histogram
+from bench.generator.ledger import Tally
+
+clock = time.monotonic_ns
+"""One clock for all processes of a host."""
+
+NEVER_NS = (1 << 63) - 1
+
+
+class Window:
+    """What came of the messages that were due between two moments, and what came in it."""
+
+    def __init__(self, start_ns: int = NEVER_NS) -> None:
+        self.start_ns = start_ns
+        self.end_ns = NEVER_NS
+        self.tally = Tally()
+        self.latency = Histogram()
+        self.lateness = Histogram()
+        self.arrivals = 0
+        """Deliveries, of whatever message, that came while the window was open."""
+
+
+class Recorder:
+    """Arrivals since the last `flush`.
+
+    Members append to three lists: the due time of each message as it comes, and at the end of
+    each chunk read from a socket the clock, once, and how many messages there were by then.
+    """
+
+    def __init__(self) -> None:
+        self.due_ns: list[int] = []
+        self.chunk_ns: list[int] = []
+        self.chunk_ends: list[int] = []
+        self.window = Window()
+        self.last_arrival_ns = 0
+        self.chunks = 0
+        self.messages = 0
+        self.recent: list[NDArray[np.int64]] | None = None
+        """Latencies in µs for whoever takes them, when somebody does."""
+
+    def flush(self) -> None:
+        """Count what came into the window."""
+        if not self.due_ns:
+            self._clear()
+            return
+        due = np.fromiter(self.due_ns, np.int64, len(self.due_ns))
+        ends = np.fromiter(self.chunk_ends, np.int64, len(self.chunk_ends))
+        stamps = np.fromiter(self.chunk_ns, np.int64, len(self.chunk_ns))
+        self._clear()
+        arrived = np.repeat(stamps, np.diff(ends, prepend=0))
+        self.last_arrival_ns = int(arrived[-1])
+        self.chunks += int(ends.size)
+        self.messages += int(due.size)
+        self._record(due, arrived)
+
+    def _clear(self) -> None:
+        # The members hold these lists' append methods, so they stay the same lists.
+        self.due_ns.clear()
+        self.chunk_ns.clear()
+        self.chunk_ends.clear()
+
+    def _record(self, due: NDArray[np.int64], arrived: NDArray[np.int64]) -> None:
+        window = self.window
+        # Stamps rise, so the window's share of them lies between two places.
+        first, last = np.searchsorted(arrived, (window.start_ns, window.end_ns))
+        window.arrivals += int(last - first)
+        counted = due >= window.start_ns
+        if not counted.all():
+            due, arrived = due[counted], arrived[counted]
+        latencies = (arrived - due) // 1000
+        window.tally.delivered += int(due.size)
+        window.latency.record(latencies)
+        if self.recent is not None and latencies.size:
+            self.recent.append(latencies)

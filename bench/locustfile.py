@@ -1,0 +1,86 @@
+"""The Locust suite: `chatbench locust`, `locust -f bench/locustfile.py`, and the benchmarks' users.
+
+A user is a greenlet that commands; its frames are moved by the data plane in `bench/generator`.
+"""
+
+import time
+from typing import Any
+
+import gevent
+from locust import User, events, task
+
+from bench.generator import locust_cli
+from bench.generator.chat_load import ChatLoad, Seat
+from bench.generator.plane import JoinError
+
+CHECK_S = 1.0
+
+
+class _ChatUser(User):
+    """Joins a room, stays, and comes back when it is put out."""
+
+    abstract = True
+    talks = True
+    alone = False
+
+    def __init__(self, environment: Any) -> None:
+        super().__init__(environment)
+        self.load: ChatLoad = environment.chat_load
+        self.seat: Seat | None = None
+
+    def on_start(self) -> None:
+        self.seat = self.load.sit(self)
+        self._join(self.seat)
+
+    @task
+    def stay(self) -> None:
+        """Be a member; what happens meanwhile, the data plane knows."""
+        gevent.sleep(CHECK_S)
+        seat = self.seat
+        if seat is not None and seat.member is not None and seat.member.account is None:
+            self.load.forget(seat)
+        if seat is not None and seat.member is None and self.load.rejoins:
+            self._join(seat)
+
+    def on_stop(self) -> None:
+        seat, self.seat = self.seat, None
+        if seat is not None:
+            self.load.leave(seat)
+
+    def _join(self, seat: Seat) -> None:
+        start = time.perf_counter()
+        error: Exception | None = None
+        try:
+            self.load.join(seat)
+        except JoinError as failed:
+            error = failed
+            self.load.failure = self.load.failure or str(failed)
+        self.environment.events.request.fire(
+            request_type="WS",
+            name=self.load.named("connect"),
+            response_time=(time.perf_counter() - start) * 1000,
+            response_length=0,
+            exception=error,
+            context={},
+        )
+
+
+class Chatter(_ChatUser):
+    """A member of a room of --room-size, saying something --rate times a second."""
+
+    weight = 1
+
+
+class Echo(_ChatUser):
+    """Alone in a room, hearing only itself."""
+
+    alone = True
+
+
+class Idle(_ChatUser):
+    """Connected and silent."""
+
+    talks = False
+
+
+locust_cli.register(events)
