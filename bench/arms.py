@@ -1,0 +1,109 @@
+"""The arms of the comparison, as `arms.toml` declares them."""
+
+import itertools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bench.errors import BenchError
+
+_DECLARATIONS = Path(__file__).with_name("arms.toml")
+_SCHEMES = {"memory": "memory", "redis": "redis", "pubsub": "redis+pubsub"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One column of the comparison: a chat or a baseline, on a server, over a fan-out."""
+
+    id: str
+    framework: str
+    title: str
+    application: str
+    kind: str
+    """chat or baseline."""
+    server: str
+    fanout: str
+    """memory, redis or pubsub."""
+    variant: str = "standard"
+    workers: int = 1
+    history: str = "off"
+    quick: bool = False
+
+    @property
+    def scheme(self) -> str:
+        """The scheme of CHAT_FANOUT."""
+        return _SCHEMES[self.fanout]
+
+    @property
+    def needs_redis(self) -> bool:
+        """Whether a Redis must be there."""
+        return self.fanout != "memory"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the raw results."""
+        return {key: value for key, value in asdict(self).items() if key not in _UNRECORDED}
+
+
+_UNRECORDED = {"application", "quick", "title"}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingArm:
+    """What one might look for (a pattern of ids), and why it is not there."""
+
+    id: str
+    reason: str
+
+
+@cache
+def load_arms() -> Mapping[str, Arm]:
+    """All declared arms by id, in the order in which they are declared."""
+    document = tomllib.loads(_DECLARATIONS.read_text("utf-8"))
+    frameworks = document["frameworks"]
+    arms = [arm for entry in document["arms"] for arm in _arms_of(entry, frameworks)]
+    return {arm.id: arm for arm in arms}
+
+
+@cache
+def missing_arms() -> tuple[MissingArm, ...]:
+    """The arms that are not, with their reasons."""
+    document = tomllib.loads(_DECLARATIONS.read_text("utf-8"))
+    return tuple(MissingArm(**entry) for entry in document["missing"])
+
+
+def find_arm(arm_id: str) -> Arm:
+    """The arm with this id. Raises BenchError."""
+    arms = load_arms()
+    if arm_id not in arms:
+        raise BenchError(f"There is no arm {arm_id!r}: it takes one of {', '.join(arms)}.")
+    return arms[arm_id]
+
+
+def _arms_of(entry: dict[str, Any], frameworks: dict[str, Any]) -> list[Arm]:
+    prefix = entry["framework"]
+    framework = frameworks[prefix]
+    variant = entry.get("variant", "standard")
+    return [
+        Arm(
+            id=_id(framework["kind"], prefix, server, fanout, variant),
+            framework=framework["name"],
+            title=framework["title"],
+            application=framework["application"],
+            kind=framework["kind"],
+            server=server,
+            fanout=fanout,
+            variant=variant,
+            quick=entry.get("quick", False),
+        )
+        for server, fanout in itertools.product(entry["servers"], entry["fanouts"])
+    ]
+
+
+def _id(kind: str, framework: str, server: str, fanout: str, variant: str) -> str:
+    if kind == "baseline":
+        return framework if framework == server else f"{framework}-{server}"
+    suffix = "" if variant == "standard" else f"-{variant}"
+    return f"{framework}-{server}-{fanout}{suffix}"

