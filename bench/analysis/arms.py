@@ -1,0 +1,123 @@
+"""Names of arms for readers, and which two arms differ in one thing only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bench.results_format import Arm
+
+FRAMEWORKS = {
+    "channels": "Channels",
+    "django-channels": "Channels",
+    "fastapi": "FastAPI",
+    "asgi": "raw ASGI",
+    "picows": "C relay",
+}
+SERVERS = {"daphne": "Daphne", "uvicorn": "uvicorn"}
+FANOUTS = {"memory": "in memory", "redis": "Redis", "pubsub": "Redis pub/sub"}
+STANDARD = "standard"
+
+Group = Literal["framework", "server", "fan-out", "variant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two arms that differ in what `group` names; `where` is what they share."""
+
+    group: Group
+    above: Arm
+    below: Arm
+    where: str
+    tag: str
+
+
+def framework(arm: Arm) -> str:
+    """The framework's name as its own documentation has it."""
+    return FRAMEWORKS.get(arm.framework, arm.framework)
+
+
+def server(arm: Arm) -> str:
+    return SERVERS.get(arm.server, arm.server)
+
+
+def fanout(arm: Arm) -> str:
+    return FANOUTS.get(arm.fanout, arm.fanout)
+
+
+def label(arm: Arm) -> str:
+    """A short name without the fan-out, under which charts group."""
+    parts = [framework(arm)]
+    if arm.server != arm.framework:
+        parts.append(server(arm))
+    if arm.kind == "chat" and arm.variant != STANDARD:
+        parts.append(arm.variant)
+    return " · ".join(parts)
+
+
+def floor_of(arm: Arm, arms: Iterable[Arm]) -> Arm | None:
+    """The raw ASGI relay on the arm's own server."""
+    relays = (a for a in arms if a.kind == "baseline" and framework(a) == FRAMEWORKS["asgi"])
+    return next((relay for relay in relays if relay.server == arm.server), None)
+
+
+def pairs(arms: Sequence[Arm]) -> list[Pair]:
+    """Every comparison that matters among these arms, sorted by group and place."""
+    chats = sorted((arm for arm in arms if arm.kind == "chat"), key=lambda arm: arm.id)
+    found = [pair for a in chats for b in chats if (pair := _pair(a, b)) is not None]
+    order = ("framework", "server", "fan-out", "variant")
+    return sorted(found, key=lambda p: (order.index(p.group), p.tag, p.above.id, p.below.id))
+
+
+def _pair(a: Arm, b: Arm) -> Pair | None:
+    """The pair a ÷ b, where the two differ in one thing; a is the one named first."""
+    for compare in (_framework_pair, _server_pair, _fanout_pair, _variant_pair):
+        pair = compare(a, b)
+        if pair is not None:
+            return pair
+    return None
+
+
+def _framework_pair(a: Arm, b: Arm) -> Pair | None:
+    if (framework(a), framework(b)) != ("Channels", "FastAPI") or a.server != b.server:
+        return None
+    if b.variant != STANDARD:
+        return None
+    if a.fanout == b.fanout and a.variant == STANDARD:
+        return Pair("framework", a, b, f"{server(a)}, {fanout(a)}", "framework")
+    if a.fanout == b.fanout and a.variant == "tuned":
+        return Pair("framework", a, b, f"{server(a)}, no layer", "without-layer")
+    if (a.fanout, b.fanout) == ("pubsub", "redis") and a.variant == STANDARD:
+        return Pair("framework", a, b, f"{server(a)}, Redis pub/sub in both", "framework")
+    return None
+
+
+def _server_pair(a: Arm, b: Arm) -> Pair | None:
+    if (a.server, b.server) != ("daphne", "uvicorn") or not _same(a, b, "framework", "fanout"):
+        return None
+    if a.variant != b.variant:
+        return None
+    variant = "" if a.variant == STANDARD else f", {a.variant}"
+    return Pair("server", a, b, f"{framework(a)}, {fanout(a)}{variant}", f"server-{a.variant}")
+
+
+def _fanout_pair(a: Arm, b: Arm) -> Pair | None:
+    if not _same(a, b, "framework", "server", "variant") or a.variant != STANDARD:
+        return None
+    where = f"{framework(a)} on {server(a)}"
+    if b.fanout == "memory" and a.fanout in ("redis", "pubsub"):
+        return Pair("fan-out", a, b, f"{where}, {fanout(a)}", "over-redis")
+    if (a.fanout, b.fanout) == ("redis", "pubsub"):
+        return Pair("fan-out", a, b, where, "core-layer")
+    return None
+
+
+def _variant_pair(a: Arm, b: Arm) -> Pair | None:
+    if a.variant != STANDARD or not _same(a, b, "framework", "server", "fanout"):
+        return None
+    where = f"{framework(a)} on {server(a)}, {fanout(a)}"
+    tags = {"tuned": "layer", "tutorial": "tutorial"}
+    return Pair("variant", a, b, where, tags[b.variant]) if b.variant in tags else None
+
+
+def _same(a: Arm, b: Arm, *names: str) -> bool:
+    return all(getattr(a, name) == getattr(b, name) for name in names)

@@ -1,0 +1,112 @@
+"""Capacity: the most deliveries a second at p99 ≤ 100 ms with nothing lost.
+
+The load rises in steps, so a capacity is known only as a bracket: the last step that passed, and
+the first that did not. Where no step failed, or the generator was the limit in the one that did,
+there is no upper end, and the capacity is "at least" the lower one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bench.analysis.figures import by_arm, steps_of
+from bench.generator.cell import BUSY_LIMIT, LATENESS_LIMIT_US
+from bench.results_format import Cell, Step
+
+P99_LIMIT_US = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """Deliveries a second: the median of the repeats' last passing steps, and its bracket.
+
+    `low` is the lowest passing of any repeat (0 where not even the first step passed), `high` the
+    highest failing (None: no limit was found). `limits` names what failed, sorted.
+    """
+
+    value: float
+    low: float
+    high: float | None
+    limits: tuple[str, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A quotient of two capacities, between `low` and `high` (None: no upper end)."""
+
+    value: float
+    low: float
+    high: float | None
+
+    @property
+    def inverse(self) -> "Bracket":
+        """The bracket of 1/x."""
+        return Bracket(1 / self.value, 1 / self.high if self.high else 0.0, _inverse(self.low))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    passed: float
+    failed: float | None
+    limit: str | None
+
+
+def capacities(cells: Sequence[Cell]) -> dict[str, Capacity]:
+    """The capacity of every arm that was searched, by arm."""
+    return {arm: _capacity(found) for arm, found in by_arm(cells, "capacity").items()}
+
+
+def quotient(above: Capacity, below: Capacity) -> Bracket | None:
+    """How many times the capacity of `below` that of `above` is; None where one is nothing."""
+    if not above.value or not below.value:
+        return None
+    low = above.low / below.high if below.high else 0.0
+    high = above.high / below.low if above.high and below.low else None
+    return Bracket(above.value / below.value, low, high)
+
+
+def _inverse(low: float) -> float | None:
+    return 1 / low if low else None
+
+
+def _capacity(cells: Sequence[Cell]) -> Capacity:
+    searches = [_search(steps_of(cell)) for cell in cells]
+    failed = [search.failed for search in searches]
+    highs = [value for value in failed if value is not None]
+    return Capacity(
+        value=median(search.passed for search in searches),
+        low=min(search.passed for search in searches),
+        high=max(highs) if len(highs) == len(failed) else None,
+        limits=tuple(sorted({search.limit for search in searches if search.limit})),
+        n=len(searches),
+    )
+
+
+def _search(steps: Sequence[Step]) -> _Search:
+    passed = 0.0
+    for step in sorted(steps, key=lambda step: step.rate):
+        limit = _limit(step)
+        rate = step.delivered_in_window / step.seconds
+        if limit is None:
+            passed = max(passed, rate)
+        elif _generator_was_limit(step):
+            return _Search(passed, None, "generator")
+        else:
+            offered = step.expected / step.seconds
+            return _Search(passed, max(offered, passed), limit)
+    return _Search(passed, None, None)
+
+
+def _generator_was_limit(step: Step) -> bool:
+    """Whether a failed step says nothing about the server."""
+    return step.generator.busy > BUSY_LIMIT or step.lateness_us.p99 > LATENESS_LIMIT_US
+
+
+def _limit(step: Step) -> str | None:
+    """What kept a step from passing."""
+    if step.ledger.lost or not step.ledger.balanced:
+        return "loss"
+    if not step.latency_us.count or step.latency_us.p99 > P99_LIMIT_US:
+        return "p99"
+    return None

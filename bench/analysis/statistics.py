@@ -1,0 +1,114 @@
+"""Estimates from very few repeats.
+
+A percentile bootstrap of three values can never be wider than the three values, and covers the
+truth in about 70 of 100 cases where it promises 95. So the bootstrap's deviations are widened by
+the factor by which Student's t interval is wider than the bootstrap's normal one. Everything is
+done on logarithms: costs and times are positive, and their noise is a factor.
+"""
+
+import math
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from statistics import fmean, median
+
+LEVEL = 0.95
+_TAIL = (1 - LEVEL) / 2
+_NORMAL = 1.959964
+# Student's t at 97.5 % by degrees of freedom; beyond the table, Cornish and Fisher's two terms.
+_STUDENT = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281)
+_ENUMERATED = 6  # up to here every resample is taken (6**6), and nothing is random
+_RESAMPLES = 10_000
+_SEED = 20_260_101
+
+Statistic = Callable[[Sequence[float]], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value with its 95 % interval over `n` repeats; one repeat has no interval."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+
+    @property
+    def inverse(self) -> "Estimate":
+        """The estimate of 1/x."""
+        low = 1 / self.high if self.high else None
+        high = 1 / self.low if self.low else None
+        return Estimate(1 / self.value, low, high, self.n)
+
+
+def estimate_median(values: Iterable[float]) -> Estimate:
+    """The median of positive values, with its interval; raises ValueError without values."""
+    return _estimate(sorted(values), median)
+
+
+def estimate_ratio(above: Mapping[int, float], below: Mapping[int, float]) -> Estimate | None:
+    """The geometric mean of above/below over the repeats that both have.
+
+    Repeats are interleaved, so that a repeat's two values met the same state of the machine;
+    None where no repeat has both, or a value is not positive.
+    """
+    common = sorted(above.keys() & below.keys())
+    if not common or any(above[r] <= 0 or below[r] <= 0 for r in common):
+        return None
+    return _estimate(sorted(above[r] / below[r] for r in common), fmean)
+
+
+def largest_factor(above: Mapping[int, float], below: Mapping[int, float]) -> float | None:
+    """By how much the two differ at most in any repeat, as a factor of at least 1."""
+    common = [r for r in above.keys() & below.keys() if above[r] > 0 and below[r] > 0]
+    return max((math.exp(abs(math.log(above[r] / below[r]))) for r in common), default=None)
+
+
+def _estimate(values: Sequence[float], statistic: Statistic) -> Estimate:
+    if not values:
+        raise ValueError("an estimate needs at least one value")
+    logs = [math.log(value) for value in values]
+    centre = statistic(logs)
+    if len(logs) == 1:
+        return Estimate(math.exp(centre), None, None, 1)
+    deviations = sorted(statistic(resample) - centre for resample in _resamples(logs))
+    widening = _widening(len(logs))
+    low = centre + widening * _quantile(deviations, _TAIL)
+    high = centre + widening * _quantile(deviations, 1 - _TAIL)
+    return Estimate(math.exp(centre), math.exp(low), math.exp(high), len(logs))
+
+
+def _resamples(values: Sequence[float]) -> Iterable[Sequence[float]]:
+    return ([values[i] for i in indices] for indices in _indices(len(values)))
+
+
+@cache
+def _indices(n: int) -> list[tuple[int, ...]]:
+    if n <= _ENUMERATED:
+        return list(product(range(n), repeat=n))
+    source = random.Random(_SEED)
+    return [tuple(int(source.random() * n) for _ in range(n)) for _ in range(_RESAMPLES)]
+
+
+def _widening(n: int) -> float:
+    return student(n - 1) / _NORMAL * math.sqrt(n / (n - 1))
+
+
+def student(freedom: int) -> float:
+    """Student's t at 97.5 % for `freedom` ≥ 1 degrees of freedom."""
+    if freedom <= len(_STUDENT):
+        return _STUDENT[freedom - 1]
+    z = _NORMAL
+    first = (z**3 + z) / (4 * freedom)
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+    return z + first + second
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    """Linear interpolation between the order statistics."""
+    position = share * (len(ordered) - 1)
+    below = math.floor(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (position - below) * (ordered[above] - ordered[below])

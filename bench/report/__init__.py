@@ -1,0 +1,7 @@
+"""Raw results → `docs/` and the README's summary, or whether these are stale."""
+
+from bench.report.files import check_report, write_report
+from bench.report.screen import print_verdicts
+from bench.results_format import ReportError
+
+__all__ = ["ReportError", "check_report", "print_verdicts", "write_report"]

@@ -1,0 +1,213 @@
+"""Charts as SVG text: dots with intervals on a logarithmic axis, grouped by fan-out.
+
+The same figures give the same bytes: no date, no version, fixed ids, rounded coordinates.
+Text stays text; it is laid out for the widest of its fonts, so that it fits in the others.
+"""
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+WIDTH_IN = 5.1
+ROW_IN = 0.235
+LEFT_IN, TOP_IN, BOTTOM_IN = 2.08, 0.42, 0.5
+CHARACTER_IN, GAP_IN, EDGE_IN = 0.082, 0.12, 0.08
+THEMES = ("light", "dark")
+SIZE = 10.5
+
+
+_SETTINGS: dict[str, Any] = {
+    "svg.hashsalt": "chat-bench",
+    "svg.fonttype": "none",
+    "font.size": SIZE,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One arm: the value with its interval, and for a span its other end (p50 beside p99)."""
+
+    group: str
+    label: str
+    family: str
+    value: float
+    low: float
+    high: float
+    text: str
+    start: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What to draw; `name` is the file's, without theme and suffix."""
+
+    name: str
+    title: str
+    axis: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Theme:
+    paper: str
+    ink: str
+    quiet: str
+    grid: str
+    families: dict[str, str]
+
+
+# Blue and orange of Okabe and Ito, told apart in every kind of colour blindness.
+_THEMES = {
+    "light": _Theme(
+        "#ffffff",
+        "#1f2328",
+        "#59636e",
+        "#d8dee4",
+        {"Channels": "#0072b2", "FastAPI": "#c75000"},
+    ),
+    "dark": _Theme(
+        "#0d1117",
+        "#e6edf3",
+        "#9198a1",
+        "#30363d",
+        {"Channels": "#56b4e9", "FastAPI": "#f0a030"},
+    ),
+}
+
+
+def draw(chart: Chart, theme: str) -> str:
+    """The chart as SVG, in the light or the dark theme."""
+    look = _THEMES[theme]
+    lines = _lines(chart.rows)
+    right = EDGE_IN + GAP_IN + CHARACTER_IN * max(len(row.text) for row in chart.rows)
+    height = TOP_IN + ROW_IN * len(lines) + BOTTOM_IN
+    with style.context(["default", _SETTINGS]):
+        figure = Figure(figsize=(WIDTH_IN, height), facecolor=look.paper)
+        box = (
+            LEFT_IN / WIDTH_IN,
+            BOTTOM_IN / height,
+            1 - (LEFT_IN + right) / WIDTH_IN,
+            ROW_IN * len(lines) / height,
+        )
+        axes = figure.add_axes(box, facecolor=look.paper)
+        _axes(axes, chart, look, len(lines))
+        for y, line in enumerate(lines):
+            if isinstance(line, Row):
+                _row(axes, y, line, look, right - EDGE_IN)
+            else:
+                _beside(axes, y, line, look.ink, weight="bold", left=-LEFT_IN + EDGE_IN)
+        top = 1 - 0.2 / height
+        figure.text(
+            EDGE_IN / WIDTH_IN, top, chart.title, color=look.ink, weight="bold", va="center"
+        )
+        buffer = io.StringIO()
+        metadata = {"Date": None, "Creator": None, "Type": None, "Format": None}
+        figure.savefig(buffer, format="svg", metadata=metadata)
+    return _rounded(buffer.getvalue())
+
+
+def describe(chart: Chart) -> str:
+    """The chart's figures in words, for whoever does not see it."""
+    groups = []
+    for name, rows in groupby(chart.rows, key=lambda row: row.group):
+        groups.append(f"{name}: {', '.join(f'{row.label} {row.text}' for row in rows)}")
+    return f"{chart.title}, {chart.axis}. {'. '.join(groups)}."
+
+
+def _lines(rows: Sequence[Row]) -> list[Row | str]:
+    """The chart's lines from top to bottom: a heading for each group, then its rows."""
+    lines: list[Row | str] = []
+    for name, found in groupby(rows, key=lambda row: row.group):
+        lines += [name, *found]
+    return lines
+
+
+def _axes(axes: Axes, chart: Chart, look: _Theme, lines: int) -> None:
+    ends = [end for row in chart.rows for end in (row.low, row.high, row.start or row.low)]
+    low, high = min(ends) / 1.25, max(ends) * 1.25
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    axes.set_ylim(lines - 0.5, -0.5)
+    axes.xaxis.set_major_locator(FixedLocator(_ticks(low, high)))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _tick(x)))
+    axes.yaxis.set_major_locator(NullLocator())
+    axes.set_xlabel(f"{chart.axis} (logarithmic)", color=look.quiet, fontsize=SIZE - 1)
+    axes.tick_params(axis="x", colors=look.quiet, labelsize=SIZE - 1, length=0)
+    axes.grid(axis="x", color=look.grid, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _row(axes: Axes, y: int, row: Row, look: _Theme, right: float) -> None:
+    """A dot with its interval, its name to the left, its figure `right` inches to the right."""
+    colour = look.families.get(row.family, look.quiet)
+    _beside(axes, y, row.label, look.ink, left=-LEFT_IN + 0.2)
+    if row.start is not None:
+        axes.plot([row.start, row.value], [y, y], color=colour, linewidth=1.6, alpha=0.6)
+        axes.plot([row.start], [y], "o", color=look.paper, markeredgecolor=colour, markersize=5.5)
+    else:
+        axes.plot([row.low, row.high], [y, y], color=colour, linewidth=3, alpha=0.45)
+    axes.plot([row.value], [y], "o", color=colour, markersize=5.5)
+    axes.annotate(
+        row.text,
+        (1, y),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(right * 72, 0),
+        textcoords="offset points",
+        ha="right",
+        va="center_baseline",
+        color=look.ink,
+        fontsize=SIZE - 0.5,
+    )
+
+
+def _beside(
+    axes: Axes, y: int, text: str, colour: str, *, left: float, weight: str = "normal"
+) -> None:
+    """Text to the left of the axes, `left` inches from its edge."""
+    axes.annotate(
+        text,
+        (0, y),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(left * 72, 0),
+        textcoords="offset points",
+        va="center_baseline",
+        color=colour,
+        weight=weight,
+        fontsize=SIZE - 0.5,
+    )
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """1, 2, 5 in each decade, or 1 alone where that would be crowded."""
+    powers = [10.0**power for power in range(-4, 9)]
+    steps = [step * power for power in powers for step in (1, 2, 5)]
+    inside = [step for step in steps if low <= step <= high]
+    return inside if len(inside) <= 6 else [power for power in powers if low <= power <= high]
+
+
+def _tick(value: float) -> str:
+    return f"{value / 1000:g}k" if value >= 1000 else f"{value:g}"
+
+
+def _rounded(svg: str) -> str:
+    """Two decimals are a fiftieth of a pixel; scales below one keep all of theirs."""
+
+    def shorten(match: re.Match[str]) -> str:
+        value = float(match[0])
+        return match[0] if abs(value) < 1 else f"{value:.2f}".rstrip("0").rstrip(".")
+
+    shortened = re.sub(r"-?\d+\.\d{3,}", shorten, svg)
+    return "\n".join(line.rstrip() for line in shortened.splitlines()) + "\n"

@@ -1,0 +1,25 @@
+"""The command that repeats a figure."""
+
+from collections.abc import Iterable, Sequence
+
+from bench.analysis.arms import Pair, floor_of
+from bench.results_format import Arm, RunInfo
+
+
+def again(info: RunInfo, experiments: Sequence[str], arms: Iterable[str] = ()) -> str:
+    """`chatbench run` for these experiments, with all arms where none is named."""
+    words = ["chatbench run", f"--profile {info.profile}"]
+    words += [f"--experiment {name}" for name in experiments]
+    words += [f"--arm {arm}" for arm in dict.fromkeys(arms)]
+    return " ".join(words)
+
+
+def again_pair(info: RunInfo, pair: Pair, experiments: Sequence[str]) -> str:
+    """The command for the two arms of a pair."""
+    return again(info, experiments, (pair.above.id, pair.below.id))
+
+
+def again_arm(info: RunInfo, arm: Arm, experiments: Sequence[str]) -> str:
+    """The command for one arm and, beside it, its floor."""
+    floor = floor_of(arm, info.arms)
+    return again(info, experiments, (arm.id, *([floor.id] if floor else [])))

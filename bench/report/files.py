@@ -1,0 +1,89 @@
+"""Where the pages lie: written, or compared with what would be written."""
+
+import re
+from pathlib import Path
+
+from bench.report.pages import render, summary
+from bench.results_format import ReportError, newest_run, read_run
+
+README = Path("README.md")
+CHARTS = Path("docs") / "charts"
+START, END = "<!-- summary:start -->", "<!-- summary:end -->"
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_TOLERANCE = 0.05  # user units of a chart; another CPU may round the last digit the other way
+
+
+def write_report(root: Path, run: Path | None = None) -> list[Path]:
+    """Write every page of a run (the newest where none is named) and return what was written.
+
+    Raises ReportError where the run, or the README to write into, cannot be read.
+    """
+    pages = _pages(root, run)
+    for path, text in pages.items():
+        target = root / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise ReportError(f"{target} cannot be written: {error.strerror}.") from error
+    for chart in _strays(root, pages):
+        (root / chart).unlink()
+    return [root / path for path in pages]
+
+
+def check_report(root: Path) -> list[str]:
+    """The pages that differ from what the newest run gives, each with why; empty when fresh."""
+    pages = _pages(root, None)
+    stale = [f"{path.as_posix()} {why}" for path in pages if (why := _stale(root, path, pages))]
+    return stale + [f"{path.as_posix()} is not made any more" for path in _strays(root, pages)]
+
+
+def _pages(root: Path, run: Path | None) -> dict[Path, str]:
+    """Every page's text by its path relative to `root`, sorted."""
+    found = read_run(run or newest_run(root))
+    pages = {**render(found, root), README: _with_summary(root / README, summary(found, root))}
+    return dict(sorted(pages.items()))
+
+
+def _with_summary(readme: Path, text: str) -> str:
+    """The README with the text between its markers replaced."""
+    try:
+        before = readme.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ReportError(f"{readme} does not exist, so its summary has no place.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReportError(f"{readme} cannot be read: {error}.") from error
+    head, start, rest = before.partition(START)
+    _, end, tail = rest.partition(END)
+    if not start or not end:
+        raise ReportError(f"{readme} has no lines {START} and {END} to write the summary between.")
+    return f"{head}{START}\n{text.strip()}\n{END}{tail}"
+
+
+def _stale(root: Path, path: Path, pages: dict[Path, str]) -> str | None:
+    try:
+        found = (root / path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return "is missing"
+    except (OSError, UnicodeDecodeError):
+        return "cannot be read"
+    same = _same_drawing if path.suffix == ".svg" else str.__eq__
+    if same(found, pages[path]):
+        return None
+    return "has a stale summary" if path == README else "is stale"
+
+
+def _same_drawing(a: str, b: str) -> bool:
+    """Equal but for coordinates a hair apart."""
+    if a == b:
+        return True
+    if _NUMBER.sub("0", a) != _NUMBER.sub("0", b):
+        return False
+    pairs = zip(_NUMBER.findall(a), _NUMBER.findall(b), strict=True)
+    return all(abs(float(x) - float(y)) <= _TOLERANCE for x, y in pairs)
+
+
+def _strays(root: Path, pages: dict[Path, str]) -> list[Path]:
+    """Charts of a former report that this one does not have."""
+    found = (path.relative_to(root) for path in (root / CHARTS).glob("*.svg"))
+    return sorted(path for path in found if path not in pages)

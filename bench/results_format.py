@@ -1,0 +1,264 @@
+"""The raw results of a run: two files, read strictly.
+
+A run is a directory `bench/results/MACHINE/RUN/` with `run.json` (one `RunInfo`) and
+`cells.jsonl` (one `Cell` a line). What cannot be read raises `ReportError` with one sentence
+that names the file and the line. Fields that are not named here are ignored, so that a run may
+carry more than the report needs.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+FORMAT = 1
+RESULTS = Path("bench") / "results"
+SECOND = "#2"  # the suffix of the arm that is measured a second time, for the noise floor
+
+
+class ReportError(Exception):
+    """Results or pages cannot be read or written; the text is one sentence for the user."""
+
+
+class Percentiles(msgspec.Struct, frozen=True):
+    """A distribution in µs; `hdr` is the whole of it (HdrHistogram V2, base64)."""
+
+    p50: float
+    p90: float
+    p99: float
+    p999: float
+    max: float
+    mean: float
+    count: int
+    hdr: str
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """What became of the deliveries of one step, counted at the receivers."""
+
+    delivered: int
+    lost: int
+    duplicates: int
+    reordered: int
+    unexpected: int
+    lost_by_cause: dict[str, int]
+    balanced: bool
+
+
+class Generator(msgspec.Struct, frozen=True):
+    """The generator's own cost; `busy` is its share of one core inside the windows, 0 to 1."""
+
+    cpu_s: float
+    busy: float
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One window: `rate` messages a second per user, for `seconds`."""
+
+    rate: float
+    seconds: float
+    sent: int
+    expected: int
+    ledger: Ledger
+    latency_us: Percentiles
+    lateness_us: Percentiles
+    delivered_in_window: int
+    generator: Generator
+
+
+class Measured(msgspec.Struct, frozen=True, tag_field="event", tag="result"):
+    """What the generator saw of a cell that ran to its end."""
+
+    steps: list[Step]
+    disconnects: list[Any]
+    generator: Generator
+
+
+class Failed(msgspec.Struct, frozen=True, tag_field="event", tag="failed"):
+    """The generator's own reason why a cell has no figures."""
+
+    reason: str
+
+
+class Load(msgspec.Struct, frozen=True):
+    """The load of a cell: `rate` messages a second per user, `payload` bytes of text."""
+
+    user: str
+    users: int
+    room_size: int
+    rate: float
+    payload: int
+
+
+class StepCpu(msgspec.Struct, frozen=True):
+    """CPU seconds (user + system) inside one window, by the operating system's accounting."""
+
+    servers_s: float
+    redis_s: float | None = None
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One arm, one experiment, one repeat. `arm` may end in `#2`."""
+
+    experiment: Literal["room", "echo", "capacity"]
+    arm: str
+    repeat: int
+    order: int
+    load: Load
+    result: Measured | Failed | None
+    cpu: list[StepCpu]
+    valid: bool
+    refused: str | None
+    kernel: dict[str, Any] = {}
+
+
+class Arm(msgspec.Struct, frozen=True):
+    """One arm as data; baselines have `kind` "baseline"."""
+
+    id: str
+    framework: str
+    server: str
+    fanout: str
+    workers: int
+    history: str
+    variant: str
+    kind: Literal["chat", "baseline"]
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """An arm that could not run on this machine, and why."""
+
+    id: str
+    reason: str
+
+
+class Machine(msgspec.Struct, frozen=True):
+    cpu: str
+    cores: int
+    memory_gib: float
+    kernel: str
+    os: str
+
+
+class CeilingRate(msgspec.Struct, frozen=True):
+    """What a load generator takes from the C relay with one core of its own."""
+
+    deliveries_per_core_s: float
+
+
+class Ceiling(msgspec.Struct, frozen=True):
+    """This generator, and beside it the usual Locust recipe."""
+
+    relay: CeilingRate
+    recipe: CeilingRate | None = None
+    ratio: float | None = None
+
+
+class RunInfo(msgspec.Struct, frozen=True):
+    """`run.json`: everything about a run that is not a cell."""
+
+    format: int
+    profile: str
+    started_at: str
+    finished_at: str
+    command: str
+    commit: str
+    dirty: bool
+    machine: Machine
+    versions: dict[str, str]
+    settings: dict[str, Any]
+    pinning: dict[str, list[int]]
+    kernel: dict[str, Any]
+    arms: list[Arm]
+    aa: list[str] | None = None
+    ceiling: Ceiling | None = None
+    missing: list[Missing] = []
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A whole run: its directory, its `run.json` and its cells in file order."""
+
+    path: Path
+    info: RunInfo
+    cells: list[Cell]
+
+    @property
+    def name(self) -> str:
+        """MACHINE/RUN, as its directory is named."""
+        return f"{self.path.parent.name}/{self.path.name}"
+
+
+def newest_run(root: Path) -> Path:
+    """The newest run under `root`, over all machines, by the time in its name."""
+    runs = [path.parent for path in (root / RESULTS).glob("*/*/run.json")]
+    if not runs:
+        raise ReportError(
+            f"There are no results yet under {root / RESULTS}: measure first, with `chatbench run`."
+        )
+    return max(runs, key=lambda path: (path.name, path.parent.name))
+
+
+def read_run(path: Path) -> Run:
+    """Read the run in directory `path`; raises ReportError."""
+    path = path.resolve()
+    info = _read_info(path / "run.json")
+    cells = list(_read_cells(path / "cells.jsonl", {arm.id for arm in info.arms}))
+    if not cells:
+        raise ReportError(f"{path / 'cells.jsonl'} has no cells: the run measured nothing.")
+    return Run(path, info, cells)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ReportError(f"{path} does not exist, so this is not a whole run.") from None
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _read_info(path: Path) -> RunInfo:
+    data = _read_bytes(path)
+    try:
+        found = msgspec.json.decode(data, type=_FormatOnly).format
+        if found != FORMAT:
+            raise ReportError(f"{path} has format {found}, and this version reads {FORMAT}.")
+        return msgspec.json.decode(data, type=RunInfo)
+    except msgspec.DecodeError as error:
+        raise ReportError(f"{path} is unreadable: {error}.") from None
+
+
+class _FormatOnly(msgspec.Struct):
+    format: int
+
+
+def _read_cells(path: Path, arms: set[str]) -> Iterator[Cell]:
+    decoder = msgspec.json.Decoder(Cell)
+    seen: set[tuple[str, str, int]] = set()
+    for number, line in enumerate(_read_bytes(path).splitlines(), start=1):
+        try:
+            cell = decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ReportError(f"{path}, line {number}, is unreadable: {error}.") from None
+        problem = _problem(cell, arms)
+        key = (cell.experiment, cell.arm, cell.repeat)
+        if key in seen:
+            problem = f"{cell.experiment} of {cell.arm}, repeat {cell.repeat}, was there before"
+        if problem:
+            raise ReportError(f"{path}, line {number}, is wrong: {problem}.")
+        seen.add(key)
+        yield cell
+
+
+def _problem(cell: Cell, arms: set[str]) -> str | None:
+    """What contradicts itself in a cell whose types are right."""
+    if cell.arm.removesuffix(SECOND) not in arms:
+        return f"the arm {cell.arm} is not in run.json"
+    if not cell.valid:
+        return None if cell.refused else "it is refused without a reason"
+    if not isinstance(cell.result, Measured) or not cell.result.steps:
+        return "it is valid and has no result"
+    if len(cell.cpu) != len(cell.result.steps):
+        return f"{len(cell.result.steps)} steps and {len(cell.cpu)} CPU figures"
+    return None

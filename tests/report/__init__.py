@@ -1,0 +1,1 @@
+"""The report on stored data with known answers."""
