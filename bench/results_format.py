@@ -12,12 +12,14 @@ from typing import Any, Literal
 
 import msgspec
 
+from bench.errors import BenchError
+
 FORMAT = 1
 RESULTS = Path("bench") / "results"
 SECOND = "#2"  # the suffix of the arm that is measured a second time, for the noise floor
 
 
-class ReportError(Exception):
+class ReportError(BenchError):
     """Results or pages cannot be read or written; the text is one sentence for the user."""
 
 

@@ -7,7 +7,6 @@ from typing import Literal
 from bench.results_format import Arm
 
 FRAMEWORKS = {
-    "channels": "Channels",
     "django-channels": "Channels",
     "fastapi": "FastAPI",
     "asgi": "raw ASGI",
@@ -85,7 +84,7 @@ def _framework_pair(a: Arm, b: Arm) -> Pair | None:
     if a.fanout == b.fanout and a.variant == STANDARD:
         return Pair("framework", a, b, f"{server(a)}, {fanout(a)}", "framework")
     if a.fanout == b.fanout and a.variant == "tuned":
-        return Pair("framework", a, b, f"{server(a)}, no layer", "without-layer")
+        return Pair("framework", a, b, f"{server(a)}, {fanout(a)}, no layer", "without-layer")
     if (a.fanout, b.fanout) == ("pubsub", "redis") and a.variant == STANDARD:
         return Pair("framework", a, b, f"{server(a)}, Redis pub/sub in both", "framework")
     return None

@@ -7,8 +7,10 @@ from typing import Literal
 
 from bench.analysis.comparisons import Analysis, Finding, Metric
 from bench.analysis.statistics import Estimate
-from bench.analysis.wording import count, extremes, placed
+from bench.analysis.wording import count, extremes
 from bench.results_format import Arm
+
+_NO_ARMS = "the run does not have the arms"
 
 Answer = Literal["holds", "does not hold", "depends", "no difference shown", "not measured"]
 
@@ -138,9 +140,19 @@ def decide(findings: Sequence[Finding]) -> Answer:
     return "does not hold" if any(found.less for found in known) else "no difference shown"
 
 
-def decide_layer(layer: Finding | None, rest: Finding | None) -> Answer:
-    """Whether the layer is worth more than what is left of the difference without it."""
-    if not layer or not rest or not _has_interval(layer) or not _has_interval(rest):
+def decide_layer(pairs: Sequence[tuple[Finding, Finding]]) -> Answer:
+    """Whether the layer is worth more than what is left of the difference without it.
+
+    Each pair is the layer's factor, and the factor that is left between the two frameworks.
+    """
+    answers = {_decide_layer(*pair) for pair in pairs} - {"not measured"}
+    if not answers:
+        return "not measured"
+    return answers.pop() if len(answers) == 1 else "depends"
+
+
+def _decide_layer(layer: Finding, rest: Finding) -> Answer:
+    if not _has_interval(layer) or not _has_interval(rest):
         return "not measured"
     if not layer.more:
         return "does not hold"
@@ -160,24 +172,25 @@ def _simple(claim: _Claim, analysis: Analysis) -> Verdict:
     figures = extremes(found)
     if answer == "not measured":
         reasons = sorted({f.reason for f in found if f.reason})
-        figures = "; ".join(reasons) or "the run does not have the arms"
+        figures = "; ".join(reasons) or _NO_ARMS
     else:
         figures = f"{claim.what} {figures}"
     return Verdict(claim.key, claim.text, answer, figures)
 
 
 def _layer(analysis: Analysis) -> Verdict:
-    layers, rests = analysis.select("layer", "cpu"), analysis.select("without-layer", "cpu")
-    rests = [f for f in rests if f.value is not None]
-    layer = next((f for f in layers if f.value is not None), None)
-    rest = next((f for f in rests if layer and f.pair.above.id == layer.pair.below.id), None)
-    claim = "That cost is the channel layer's (and its thread hop) more than the framework's"
-    answer = decide_layer(layer, rest)
-    if layer is None or rest is None:
-        return Verdict("layer", claim, answer, "the run does not have the arms")
+    claim = "That cost is the channel layer's (and its thread hop's) more than the framework's"
+    rests = {f.pair.above.id: f for f in analysis.select("without-layer", "cpu")}
+    layers = analysis.select("layer", "cpu")
+    found = [(f, rests[f.pair.below.id]) for f in layers if f.pair.below.id in rests]
+    answer = decide_layer(found)
+    if answer == "not measured":
+        reasons = {part.reason for pair in found for part in pair if part.reason}
+        return Verdict("layer", claim, answer, "; ".join(sorted(reasons)) or _NO_ARMS)
+    with_layer, without = [f for f, _ in found], [f for _, f in found]
     text = (
-        f"with its layer Channels takes {placed(layer)} what it takes without (`tuned`), "
-        f"and without it {placed(rest)} what FastAPI takes"
+        f"with its layer Channels takes {extremes(with_layer)} what it takes without (`tuned`), "
+        f"which in turn is {extremes(without)} what FastAPI takes"
     )
     return Verdict("layer", claim, answer, text)
 
@@ -188,7 +201,7 @@ def _loss(analysis: Analysis, arms: Sequence[Arm]) -> Verdict:
     tables = (analysis.room, analysis.echo)
     books = [(arm, f.ledger) for table in tables for arm, f in table.items() if arm in chats]
     if not books:
-        return Verdict("loss", claim, "not measured", "the run does not have the arms")
+        return Verdict("loss", claim, "not measured", _NO_ARMS)
     bad: dict[str, int] = {}
     for arm, book in books:
         faults = book.lost + book.duplicates + book.reordered

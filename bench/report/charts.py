@@ -18,7 +18,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 WIDTH_IN = 5.1
 ROW_IN = 0.235
-LEFT_IN, TOP_IN, BOTTOM_IN = 2.08, 0.42, 0.5
+LEFT_IN, TOP_IN, BOTTOM_IN = 2.13, 0.42, 0.5
 CHARACTER_IN, GAP_IN, EDGE_IN = 0.082, 0.12, 0.08
 THEMES = ("light", "dark")
 SIZE = 10.5
@@ -195,7 +195,7 @@ def _ticks(low: float, high: float) -> list[float]:
     powers = [10.0**power for power in range(-4, 9)]
     steps = [step * power for power in powers for step in (1, 2, 5)]
     inside = [step for step in steps if low <= step <= high]
-    return inside if len(inside) <= 6 else [power for power in powers if low <= power <= high]
+    return inside if len(inside) <= 8 else [power for power in powers if low <= power <= high]
 
 
 def _tick(value: float) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from bench.analysis.arms import Pair, floor_of
-from bench.results_format import Arm, RunInfo
+from bench.analysis.arms import Pair
+from bench.results_format import RunInfo
 
 
 def again(info: RunInfo, experiments: Sequence[str], arms: Iterable[str] = ()) -> str:
@@ -17,9 +17,3 @@ def again(info: RunInfo, experiments: Sequence[str], arms: Iterable[str] = ()) -
 def again_pair(info: RunInfo, pair: Pair, experiments: Sequence[str]) -> str:
     """The command for the two arms of a pair."""
     return again(info, experiments, (pair.above.id, pair.below.id))
-
-
-def again_arm(info: RunInfo, arm: Arm, experiments: Sequence[str]) -> str:
-    """The command for one arm and, beside it, its floor."""
-    floor = floor_of(arm, info.arms)
-    return again(info, experiments, (arm.id, *([floor.id] if floor else [])))

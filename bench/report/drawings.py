@@ -32,7 +32,7 @@ def charts(arms: Sequence[Arm], analysis: Analysis) -> dict[str, Chart]:
         Chart(
             "latency",
             "Latency at an equal load, room of 100",
-            "ms, p50 (hollow) to p99 (filled)",
+            "ms, hollow p50, filled p99",
             _latency(arms, analysis.room),
         ),
         Chart(

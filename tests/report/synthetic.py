@@ -28,6 +28,7 @@ COSTS: dict[str, tuple[float, float, float]] = {
     "channels-uvicorn-pubsub": (55, 300, 28),
     "channels-uvicorn-memory-tutorial": (72, 140, 30),
     "channels-uvicorn-memory-tuned": (10, 90, 6),
+    "channels-uvicorn-redis-tuned": (12, 180, 8),
     "fastapi-daphne-memory": (10, 80, 8),
     "fastapi-daphne-redis": (12, 160, 9),
     "fastapi-uvicorn-memory": (8, 60, 5),
@@ -46,7 +47,7 @@ def arm(name: str) -> dict[str, Any]:
     chat = parts[0] in ("channels", "fastapi")
     return {
         "id": name,
-        "framework": parts[0],
+        "framework": "django-channels" if parts[0] == "channels" else parts[0],
         "server": parts[1] if len(parts) > 1 else parts[0],
         "fanout": parts[2] if chat else "memory",
         "workers": 1,
