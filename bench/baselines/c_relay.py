@@ -1,14 +1,17 @@
 """The floor on a C server: `chat.v1` on picows, whose frames are parsed and written in C.
 
 What is left in Python is one callback a frame and one write a member. What a room is told within
-one turn of the event loop goes out in one write to each member. No rate limit and no presence.
+one turn of the event loop goes out in one write to each member; `one_by_one`, every message goes
+out in a write of its own, which is what a reader has most work with. No rate limit, no presence.
 """
 
 import asyncio
 import os
 import signal
 import socket
+import sys
 import time
+from functools import partial
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
@@ -62,19 +65,24 @@ def text_frame(payload: bytes) -> bytes:
 class Room:
     """The members of one room, and what they are to be told at the end of this turn."""
 
-    def __init__(self, name: str, loop: asyncio.AbstractEventLoop, outbox_bytes: int) -> None:
+    def __init__(
+        self, name: str, loop: asyncio.AbstractEventLoop, outbox_bytes: int, *, one_by_one: bool
+    ) -> None:
         self.name = name
         self.members: dict[Connection, asyncio.Transport] = {}
         self.lagging: set[Connection] = set()
         self._loop = loop
         self._outbox_bytes = outbox_bytes
+        self._one_by_one = one_by_one
         self._waiting: list[bytes] = []
 
     def tell(self, payload: bytes) -> None:
         """Send a text frame to every member, framed once, before the loop reads again."""
-        if not self._waiting:
-            self._loop.call_soon(self._write)
         self._waiting.append(text_frame(payload))
+        if self._one_by_one:
+            self._write()
+        elif len(self._waiting) == 1:
+            self._loop.call_soon(self._write)
 
     def _write(self) -> None:
         data = b"".join(self._waiting)
@@ -94,21 +102,24 @@ class Room:
 class Relay:
     """All rooms of one process."""
 
-    def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, settings: Settings, loop: asyncio.AbstractEventLoop, *, one_by_one: bool = False
+    ) -> None:
         self.rooms: dict[str, Room] = {}
         self.connections: set[Connection] = set()
         self.server = ServerInfo("picows", "picows", "memory", "off", VERSION, os.getpid())
         self.limits = WelcomeLimits(
             limits.TEXT_CODE_POINTS, settings.max_image_bytes, limits.PRESENCE_MEMBERS
         )
-        self._outbox_bytes = settings.outbox.size
-        self._loop = loop
+        self._new_room = partial(
+            Room, loop=loop, outbox_bytes=settings.outbox.size, one_by_one=one_by_one
+        )
 
     def room(self, name: str) -> Room:
         """The room of this name, made when its first member comes."""
         room = self.rooms.get(name)
         if room is None:
-            room = self.rooms[name] = Room(name, self._loop, self._outbox_bytes)
+            room = self.rooms[name] = self._new_room(name)
         return room
 
     def answer(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener | None:
@@ -219,18 +230,18 @@ class Connection(WSListener):
         return Welcome(self._user, room.name, relay.server, relay.limits, None, count, members)
 
 
-def serve(sock: socket.socket) -> None:
+def serve(sock: socket.socket, *, one_by_one: bool = False) -> None:
     """Serve on a listening socket until SIGTERM or SIGINT, then close all with 1012."""
-    uvloop.run(_serve(sock))
+    uvloop.run(_serve(sock, one_by_one))
 
 
-async def _serve(sock: socket.socket) -> None:
+async def _serve(sock: socket.socket, one_by_one: bool) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     settings = Settings.from_environ(os.environ, ["memory"], ["standard"])
-    relay = Relay(settings, loop)
+    relay = Relay(settings, loop, one_by_one=one_by_one)
     server = await picows.ws_create_server(
         relay.answer, sock=sock, backlog=1024, max_frame_size=settings.max_frame_bytes
     )
@@ -257,3 +268,8 @@ def _json(value: object) -> WSUpgradeResponseWithListener:
 
 def _first(query: dict[str, list[str]], name: str) -> str | None:
     return query[name][0] if name in query else None
+
+
+if __name__ == "__main__":
+    # python -m bench.baselines.c_relay FD [one-by-one]
+    serve(socket.socket(fileno=int(sys.argv[1])), one_by_one="one-by-one" in sys.argv[2:])

@@ -7,6 +7,7 @@ JSON object a line: "connected", "window_start" and "window_end" for each step, 
 
 # gevent patches the standard library, so it has to come before all else.
 import locust  # noqa: F401  # isort: skip
+import gc
 import logging
 import os
 import resource
@@ -67,6 +68,8 @@ def run_cell(bridge: Bridge, cell: Cell) -> dict[str, Any]:
     environment: Any = Environment(user_classes=[user], host=cell.url)
     environment.chat_load = load
     runner = environment.create_local_runner()
+    # Between cells only: a collection in a window would be in its latencies.
+    gc.collect()
     try:
         _connect(environment, load, cell)
         return _measure(bridge, cell)
@@ -154,6 +157,7 @@ def main() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.disable()
     _end_on_signals()
     bridge = Bridge()
     try:
