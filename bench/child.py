@@ -26,6 +26,7 @@ class Child:
         cwd: str | None = None,
         stdin: int | None = subprocess.DEVNULL,
         stdout: int | None = None,
+        stderr: int | None = None,
     ) -> None:
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed in stop)
         parent = os.getpid()
@@ -45,7 +46,7 @@ class Child:
             env=dict(environ) if environ is not None else None,
             stdin=stdin,
             stdout=self._log if stdout is None else stdout,
-            stderr=self._log,
+            stderr=self._log if stderr is None else stderr,
             pass_fds=pass_fds,
             cwd=cwd,
             preexec_fn=prepare,  # in which no thread but ours runs

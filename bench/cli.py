@@ -1,5 +1,202 @@
 """`chatbench`: every command, each a few lines over what does the work."""
 
-import typer
+import json
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any
 
-app = typer.Typer()
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from bench import locust_ui, up
+from bench.arms import find_arm, load_arms, missing_arms
+from bench.engines import NO_REDIS, find_redis_server
+from bench.errors import BenchError
+from bench.results_format import ReportError, newest_run
+
+ROOT = Path(__file__).resolve().parent.parent
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Django Channels and FastAPI side by side: run both chats, load them, compare.",
+)
+console = Console()
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+ArmIds = Annotated[
+    list[str] | None, typer.Option("--arm", help="An arm's id, see `chatbench arms`; repeatable.")
+]
+
+
+def main() -> None:
+    """The entry point: a user's mistake is one sentence and exit code 1, never a traceback."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        app()
+    except (BenchError, ReportError) as error:
+        print(f"chatbench: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def say(line: str) -> None:
+    """Progress, a plain line each, also where there is no terminal."""
+    console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command("up")
+def up_command(
+    backend: Annotated[str, typer.Option(help="both, django or fastapi.")] = "both",
+    server: Annotated[
+        str | None, typer.Option(help="daphne or uvicorn; without it, each framework's usual one.")
+    ] = None,
+    fanout: Annotated[
+        str, typer.Option(help="memory, redis, redis+pubsub, or an address as redis://HOST:PORT/0.")
+    ] = "memory",
+    history: Annotated[str, typer.Option(help="off.")] = "off",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes of each backend.")] = 1,
+    port: Annotated[
+        int, typer.Option(min=1, max=65534, help="Django's; FastAPI's is the next.")
+    ] = up.FIRST_PORT,
+) -> None:
+    """Start the chats, print their addresses, stop all of it on Ctrl-C."""
+    if history != "off":
+        raise BenchError(f"--history {history!r} is unknown: it takes off.")
+    with ExitStack() as running:
+        stacks = up.start(running, backend, server, fanout, workers, port)
+        for name, stack in stacks.items():
+            title, served = stack.arm.title, f"on {stack.arm.server}, over {stack.arm.scheme}"
+            say(f"{title:16} http://localhost:{stack.port}/?backend={_key(name)}  {served}")
+        say("Ctrl-C stops both." if len(stacks) > 1 else "Ctrl-C stops it.")
+        up.watch(stacks)
+
+
+@app.command("arms")
+def arms_command(as_json: Json = False) -> None:
+    """Every arm of the comparison, and why the missing ones are missing."""
+    redis = find_redis_server() is not None
+    missing = {each.id: each.reason for each in missing_arms()}
+    missing |= (
+        {} if redis else {arm.id: NO_REDIS for arm in load_arms().values() if arm.needs_redis}
+    )
+    arms = [arm for arm in load_arms().values() if redis or not arm.needs_redis]
+    if as_json:
+        document = {
+            "arms": [arm.as_dict() | {"quick": arm.quick} for arm in arms],
+            "missing": missing,
+        }
+        print(json.dumps(document, indent=1))
+        return
+    table = Table(Column("arm", no_wrap=True), "framework", "server", "fan-out", "variant", "quick")
+    for arm in arms:
+        table.add_row(
+            *(arm.id, arm.title, arm.server, arm.fanout, arm.variant, "yes" if arm.quick else "")
+        )
+    console.print(table)
+    for arm_id, reason in missing.items():
+        say(f"not there: {arm_id}: {reason}")
+
+
+@app.command("conformance")
+def conformance_command(
+    url: Annotated[str, typer.Argument(help="Of any running backend, as http://localhost:8001.")],
+) -> None:
+    """Run the conformance suite against a running backend."""
+    command = [sys.executable, "-m", "pytest", "-q", "tests/conformance", "--url", url]
+    raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
+
+
+@app.command("ceiling")
+def ceiling_command(
+    seconds: Annotated[float, typer.Option(min=0.2, max=60, help="Of each measurement.")] = 2.0,
+    repeats: Annotated[int, typer.Option(min=1, max=50, help="Of both, interleaved.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Measure the load generator alone, beside the usual Locust recipe."""
+    from bench.ceiling import measure_ceiling, print_ceiling
+
+    result = measure_ceiling(seconds, repeats, _to_stderr if as_json else say)
+    if as_json:
+        print(json.dumps(result, indent=1))
+    else:
+        print_ceiling(result)
+
+
+@app.command("run")
+def run_command(
+    profile: Annotated[str, typer.Option(help="quick (five minutes) or full.")] = "quick",
+    experiment: Annotated[
+        list[str] | None, typer.Option(help="room, echo or capacity; repeatable; all without it.")
+    ] = None,
+    arm: ArmIds = None,
+) -> None:
+    """Measure, and write raw files to bench/results/."""
+    from bench import plan
+    from bench.run import Measurement, command_line
+
+    chosen = plan.find_profile(profile)
+    experiments = plan.chosen_experiments(experiment or [])
+    arms = plan.chosen_arms(chosen, arm or [])
+    measurement = Measurement(ROOT, chosen, experiments, arms, say)
+    directory = measurement.run(command_line(chosen, experiment or [], arm or []))
+    say(f"raw results: {directory.relative_to(ROOT)}")
+
+
+@app.command("report")
+def report_command(
+    check: Annotated[bool, typer.Option("--check", help="Fail where pages are stale.")] = False,
+    run: Annotated[
+        Path | None, typer.Option(help="A directory under bench/results/; without it, the newest.")
+    ] = None,
+) -> None:
+    """Write docs/ from raw files, and print the verdicts."""
+    from bench.report import check_report, print_verdicts, write_report
+
+    if check:
+        stale = check_report(ROOT)
+        if stale:
+            pages = ", ".join(stale)
+            raise BenchError(f"Stale: {pages}. `make docs` writes them again.")
+        say("docs/ is what the newest results say")
+        return
+    written = write_report(ROOT, run)
+    print_verdicts(run or newest_run(ROOT))
+    say(f"written: {', '.join(str(path.relative_to(ROOT)) for path in written)}")
+
+
+@app.command("locust", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def locust_command(context: typer.Context, arm: ArmIds = None) -> None:
+    """Start stacks, and Locust with its web UI on port 8089; further arguments go to Locust."""
+    arms = [find_arm(arm_id) for arm_id in arm or []]
+    if not arms:
+        redis = find_redis_server() is not None
+        arms = [
+            each for each in load_arms().values() if each.quick and (redis or not each.needs_redis)
+        ]
+    with ExitStack() as running:
+        urls = locust_ui.start_stacks(running, arms)
+        say(f"{len(urls)} arms are up; Locust: http://localhost:{locust_ui.WEB_PORT}")
+        locust_ui.wait(locust_ui.start_locust(running, urls, context.args))
+
+
+def _key(backend: str) -> str:
+    return {"django": "django-channels"}.get(backend, backend)
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _terminated(_: int, __: Any) -> None:
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

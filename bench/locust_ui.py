@@ -1,0 +1,53 @@
+"""`chatbench locust`: stacks up, then Locust with its web UI; further arguments go to Locust."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import machine
+from bench.arms import Arm
+from bench.child import Child
+from bench.errors import BenchError
+from bench.stack import BENCHMARK_SETTINGS, Stack
+
+LOCUSTFILE = Path(__file__).with_name("locustfile.py")
+STACKS_VARIABLE = "CHATBENCH_STACKS"
+WEB_PORT = 8089
+
+
+def start_stacks(running: ExitStack, arms: Sequence[Arm]) -> dict[str, str]:
+    """Start the arms; their addresses by id."""
+    cores = machine.pinning()
+    stacks = {}
+    for arm in arms:
+        stacks[arm.id] = Stack(arm, cpus=cores.servers, environ=BENCHMARK_SETTINGS)
+        running.callback(stacks[arm.id].stop)
+        stacks[arm.id].start()
+    for stack in stacks.values():
+        stack.wait_until_healthy()
+    return {arm_id: stack.url for arm_id, stack in stacks.items()}
+
+
+def start_locust(running: ExitStack, urls: dict[str, str], arguments: Sequence[str]) -> Child:
+    """Start Locust on the generator's cores, saying what it says on our own terminal."""
+    child = Child(
+        [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--class-picker", *arguments],
+        environ=os.environ | {STACKS_VARIABLE: json.dumps(urls)},
+        cpus=machine.pinning().generator,
+        stdout=sys.stdout.fileno(),
+        stderr=sys.stderr.fileno(),
+    )
+    running.callback(child.stop)
+    return child
+
+
+def wait(child: Child) -> None:
+    """Wait until Locust ends. Raises BenchError where it ended with an error of its own."""
+    code = child.process.wait()
+    # 1 says that requests failed, which is Locust's result and not its breakdown.
+    if code not in (0, 1, -signal.SIGTERM):
+        raise BenchError(f"Locust ended with {code}: what it said stands above.")

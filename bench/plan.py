@@ -1,0 +1,136 @@
+"""What a run measures: profiles, experiments, and the order of the cells."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bench.arms import Arm, load_arms
+from bench.errors import BenchError
+
+EXPERIMENTS: Final = ("room", "echo", "capacity")
+AA_ARM: Final = "fastapi-uvicorn-memory"
+"""Measured twice, as two arms: what differs between the two is noise."""
+SECOND: Final = "#2"
+
+_PAYLOAD_BYTES = 120
+_USERS = 100
+_SEED = 20250316
+_STOP = {"p99_ms": 100, "loss": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How long and how often. Seconds; `capacity_factors` are of the estimated capacity."""
+
+    name: str
+    repeats: dict[str, int]
+    warmup: float
+    window: dict[str, float]
+    capacity_factors: tuple[float, ...]
+    all_arms: bool
+
+
+PROFILES: Final = {
+    "quick": Profile(
+        name="quick",
+        repeats={"room": 3, "echo": 3, "capacity": 1},
+        warmup=0.3,
+        window={"room": 1.2, "echo": 0.7, "capacity": 1.0},
+        capacity_factors=(0.6, 0.75, 0.9, 1.05, 1.2, 1.4, 1.7, 2.0),
+        all_arms=False,
+    ),
+    "full": Profile(
+        name="full",
+        repeats={"room": 7, "echo": 7, "capacity": 3},
+        warmup=1.0,
+        window={"room": 4.0, "echo": 2.0, "capacity": 3.0},
+        capacity_factors=(0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0),
+        all_arms=True,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCell:
+    """One arm in one experiment, once."""
+
+    experiment: str
+    arm: str
+    """An id, with `#2` for the second of the A/A pair."""
+    repeat: int
+
+
+def chosen_arms(profile: Profile, wanted: Sequence[str]) -> list[Arm]:
+    """The arms of a run. Raises BenchError for an id that is none."""
+    arms = load_arms()
+    for arm_id in wanted:
+        if arm_id not in arms:
+            raise BenchError(f"There is no arm {arm_id!r}: it takes one of {', '.join(arms)}.")
+    if wanted:
+        return [arms[arm_id] for arm_id in dict.fromkeys(wanted)]
+    return [arm for arm in arms.values() if arm.quick or profile.all_arms]
+
+
+def chosen_experiments(wanted: Sequence[str]) -> list[str]:
+    """The experiments of a run, all where none is named. Raises BenchError."""
+    for name in wanted:
+        if name not in EXPERIMENTS:
+            known = ", ".join(EXPERIMENTS)
+            raise BenchError(f"There is no experiment {name!r}: it takes one of {known}.")
+    return [name for name in EXPERIMENTS if name in wanted or not wanted]
+
+
+def find_profile(name: str) -> Profile:
+    """The profile of this name. Raises BenchError."""
+    if name not in PROFILES:
+        raise BenchError(f"There is no profile {name!r}: it takes one of {', '.join(PROFILES)}.")
+    return PROFILES[name]
+
+
+def planned_cells(
+    profile: Profile, experiments: Sequence[str], columns: Sequence[str]
+) -> Iterator[PlannedCell]:
+    """All cells: each repeat takes every arm once, in an order of its own (interleaved)."""
+    shuffle = random.Random(_SEED)
+    for experiment in experiments:
+        for repeat in range(profile.repeats[experiment]):
+            order = [c for c in columns if experiment != "capacity" or not c.endswith(SECOND)]
+            shuffle.shuffle(order)
+            yield from (PlannedCell(experiment, column, repeat) for column in order)
+
+
+def load_of(experiment: str, rate: float) -> dict[str, Any]:
+    """A cell's load: `rate` in messages a second of each user."""
+    return {
+        "user": "Echo" if experiment == "echo" else "Chatter",
+        "users": _USERS,
+        "room_size": 1 if experiment == "echo" else _USERS,
+        "rate": rate,
+        "payload": _PAYLOAD_BYTES,
+    }
+
+
+RATES: Final = {"room": 0.3, "echo": 5.0}
+"""Messages a second of each user, equal for all arms and within the reach of the slowest:
+3 000 deliveries a second in a room of 100, 500 in rooms of one."""
+
+
+def cell_of(planned: PlannedCell, profile: Profile, url: str, cpu_us: float) -> dict[str, Any]:
+    """The cell as the generator takes it; `cpu_us` is what the arm spends on a delivery."""
+    seconds = profile.window[planned.experiment]
+    cell: dict[str, Any] = {"url": url, "warmup_s": profile.warmup, "seed": 1 + planned.repeat}
+    if planned.experiment != "capacity":
+        rate = RATES[planned.experiment]
+        return cell | {
+            "load": load_of(planned.experiment, rate),
+            "steps": [{"rate": rate, "seconds": seconds}],
+        }
+    # One core does 1e6/cpu_us deliveries a second; a message of one user makes as many as users.
+    estimate = 1e6 / cpu_us / _USERS / _USERS
+    rates = [round(factor * estimate, 4) for factor in profile.capacity_factors]
+    return cell | {
+        "load": load_of("capacity", rates[0]),
+        "steps": [{"rate": rate, "seconds": seconds} for rate in rates],
+        "stop": _STOP,
+    }

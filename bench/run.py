@@ -1,0 +1,208 @@
+"""`chatbench run`: start every arm, measure them interleaved, write raw files."""
+
+import json
+import shlex
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import machine, server_settings
+from bench.arms import Arm
+from bench.ceiling import measure_ceiling
+from bench.engines import NO_REDIS, find_redis_server
+from bench.errors import BenchError
+from bench.generator.cell import generator_is_limit
+from bench.generator_process import GeneratorProcess
+from bench.plan import AA_ARM, SECOND, PlannedCell, Profile, cell_of, planned_cells
+from bench.stack import BENCHMARK_SETTINGS, Stack
+from chat_core.settings import Settings
+
+FORMAT = 1
+_UNKNOWN_CPU_US = 50.0
+"""A first guess of an arm's CPU per delivery, where a run measures capacity alone."""
+_CEILING_SECONDS, _CEILING_REPEATS = 1.0, 3
+
+Say = Callable[[str], None]
+
+
+class Measurement:
+    """One run, from its first stack to its last file; `say` tells the user how far it is."""
+
+    def __init__(
+        self, root: Path, profile: Profile, experiments: Sequence[str], arms: list[Arm], say: Say
+    ) -> None:
+        self._root = root
+        self._profile = profile
+        self._experiments = experiments
+        self._arms, self._missing = _possible(arms)
+        self._say = say
+        self._pinning = machine.pinning()
+        self._stacks: dict[str, Stack] = {}
+        self._cpu_us: dict[str, list[float]] = defaultdict(list)
+        self._started = datetime.now(UTC)
+
+    def run(self, command: str) -> Path:
+        """Measure, and return the run's directory. Raises BenchError."""
+        info = self._info(command)
+        info["ceiling"] = self._ceiling()
+        directory = self._directory()
+        cells = []
+        with ExitStack() as running:
+            self._start_stacks(running)
+            generator = running.enter_context(GeneratorProcess(self._pinning.generator))
+            plan = list(planned_cells(self._profile, self._experiments, list(self._stacks)))
+            for order, planned in enumerate(plan, start=1):
+                cell = self._measure(generator, planned, order)
+                cells.append(cell)
+                self._say(f"[{order}/{len(plan)}] {_line(cell)}")
+        info["finished_at"] = _timestamp(datetime.now(UTC))
+        _write(directory, info, cells)
+        return directory
+
+    def _ceiling(self) -> dict[str, Any]:
+        self._say("the generator alone, against the C relay and beside the usual recipe")
+        return measure_ceiling(_CEILING_SECONDS, _CEILING_REPEATS, self._say)
+
+    def _start_stacks(self, running: ExitStack) -> None:
+        columns = [(arm.id, arm) for arm in self._arms]
+        if "capacity" not in self._experiments or len(self._experiments) > 1:
+            columns += [(arm.id + SECOND, arm) for arm in self._arms if arm.id == AA_ARM]
+        for column, arm in columns:
+            stack = Stack(arm, cpus=self._pinning.servers, environ=BENCHMARK_SETTINGS)
+            self._stacks[column] = stack
+            running.callback(stack.stop)
+            stack.start()
+        for stack in self._stacks.values():
+            stack.wait_until_healthy()
+        self._say(f"{len(self._stacks)} stacks are up")
+
+    def _measure(
+        self, generator: GeneratorProcess, planned: PlannedCell, order: int
+    ) -> dict[str, Any]:
+        stack = self._stacks[planned.arm]
+        cpu_us = statistics.median(self._cpu_us.get(planned.arm) or [_UNKNOWN_CPU_US])
+        cell = cell_of(planned, self._profile, stack.url, cpu_us)
+        marks: list[tuple[float, float]] = []
+
+        def on_event(event: dict[str, Any]) -> None:
+            if event["event"] in ("window_start", "window_end"):
+                marks.append(stack.cpu_seconds())
+
+        counters = machine.kernel_counters()
+        result = generator.measure(cell, on_event)
+        cpu = [
+            {"servers_s": end[0] - start[0], "redis_s": end[1] - start[1]}
+            for start, end in zip(marks[::2], marks[1::2], strict=True)
+        ]
+        refused = _refusal(planned.experiment, result)
+        if planned.experiment == "room" and refused is None:
+            self._cpu_us[planned.arm].append(_cpu_per_delivery(result, cpu))
+        return {
+            "experiment": planned.experiment,
+            "arm": planned.arm,
+            "repeat": planned.repeat,
+            "order": order,
+            "load": cell["load"],
+            "result": result,
+            "cpu": cpu,
+            "kernel": machine.moved(counters, machine.kernel_counters()),
+            "valid": refused is None,
+            "refused": refused,
+        }
+
+    def _info(self, command: str) -> dict[str, Any]:
+        head, dirty = machine.commit(self._root)
+        settings = Settings.from_environ(BENCHMARK_SETTINGS, ("memory",), ("standard",))
+        arm_ids = [arm.id for arm in self._arms]
+        return {
+            "format": FORMAT,
+            "profile": self._profile.name,
+            "started_at": _timestamp(self._started),
+            "finished_at": "",
+            "command": command,
+            "commit": head,
+            "dirty": dirty,
+            "machine": machine.machine(),
+            "versions": machine.versions(),
+            "settings": server_settings.described(settings),
+            "pinning": self._pinning.as_dict(),
+            "kernel": machine.kernel_settings(),
+            "arms": [arm.as_dict() for arm in self._arms],
+            "missing": self._missing,
+            "aa": [AA_ARM, AA_ARM + SECOND] if AA_ARM in arm_ids else None,
+        }
+
+    def _directory(self) -> Path:
+        name = f"{self._started:%Y-%m-%dT%H%M%SZ}-{self._profile.name}"
+        return self._root / "bench" / "results" / machine.machine_slug() / name
+
+
+def command_line(profile: Profile, experiments: Sequence[str], arms: Sequence[str]) -> str:
+    """The command that repeats a run."""
+    words = ["chatbench", "run", "--profile", profile.name]
+    words += [word for name in experiments for word in ("--experiment", name)]
+    words += [word for arm_id in arms for word in ("--arm", arm_id)]
+    return shlex.join(words)
+
+
+def _possible(arms: list[Arm]) -> tuple[list[Arm], list[dict[str, str]]]:
+    """The arms that can run here, and those that cannot with the reason."""
+    if find_redis_server() is not None:
+        return arms, []
+    possible = [arm for arm in arms if not arm.needs_redis]
+    if not possible:
+        raise BenchError(NO_REDIS)
+    missing = [{"id": arm.id, "reason": NO_REDIS} for arm in arms if arm.needs_redis]
+    return possible, missing
+
+
+def _refusal(experiment: str, result: dict[str, Any]) -> str | None:
+    """Why a cell counts for nothing, or None."""
+    if result["event"] == "failed":
+        return str(result["reason"])
+    for step in result["steps"]:
+        if not step["ledger"]["balanced"]:
+            return "the ledger does not balance"
+        # A capacity search may end at the generator's limit: it then says "at least".
+        if experiment != "capacity" and (reason := generator_is_limit(step)):
+            return reason
+    return None
+
+
+def _cpu_per_delivery(result: dict[str, Any], cpu: list[dict[str, float]]) -> float:
+    delivered: int = sum(step["delivered_in_window"] for step in result["steps"])
+    seconds: float = sum(sum(each.values()) for each in cpu)
+    return 1e6 * seconds / max(1, delivered)
+
+
+def _line(cell: dict[str, Any]) -> str:
+    head = f"{cell['experiment']} {cell['arm']}"
+    if cell["refused"]:
+        return f"{head}: refused, {cell['refused']}"
+    steps = cell["result"]["steps"]
+    last = steps[-1]
+    lost = sum(step["ledger"]["lost"] for step in steps)
+    if cell["experiment"] == "capacity":
+        rates = [step["delivered_in_window"] / step["seconds"] for step in steps]
+        return f"{head}: {len(steps)} steps to {max(rates):,.0f} deliveries a second, {lost} lost"
+    cost = _cpu_per_delivery(cell["result"], cell["cpu"])
+    p99 = last["latency_us"]["p99"] / 1000
+    return f"{head}: {cost:.1f} us CPU a delivery, p99 {p99:.1f} ms, {lost} lost"
+
+
+def _write(directory: Path, info: dict[str, Any], cells: list[dict[str, Any]]) -> None:
+    """All of a run or nothing: under another name first."""
+    unfinished = directory.with_name(directory.name + ".unfinished")
+    unfinished.mkdir(parents=True)
+    lines = [json.dumps(cell, separators=(",", ":")) for cell in cells]
+    (unfinished / "cells.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    (unfinished / "run.json").write_text(json.dumps(info, indent=1) + "\n", "utf-8")
+    unfinished.rename(directory)
+
+
+def _timestamp(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
