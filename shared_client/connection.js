@@ -28,7 +28,7 @@ export class Connection {
   #startedAt = 0;
   /** @type {number | null} */
   #openedAt = null;
-  #heardAt = 0;
+  #heardAt = -Infinity;
   /** @type {{id: string, at: number} | null} */
   #ping = null;
   #pings = 0;
@@ -84,6 +84,7 @@ export class Connection {
     const { WebSocket, now } = this.#environment;
     this.#emit({ type: 'connecting', attempt: this.#attempt });
     this.#startedAt = now();
+    this.#heardAt = -Infinity;
     const socket = new WebSocket(/** @type {string} */ (this.#url), SUBPROTOCOL);
     this.#socket = socket;
     const current = () => this.#socket === socket;

@@ -20,6 +20,7 @@ export function mountEntrance(actions, backends, proposal) {
   name.value = proposal.name;
   room.value = proposal.room;
   backend.set(proposal.backend);
+  let wasInside = false;
 
   byId('another-name').addEventListener('click', () => {
     name.value = friendlyName();
@@ -42,17 +43,20 @@ export function mountEntrance(actions, backends, proposal) {
   });
 
   return ({ room: entered, backend: current, user }) => {
-    const outside = entered === null;
-    const appeared = outside && main.hidden;
-    main.hidden = !outside;
-    if (outside) document.title = 'Side by side';
-    else rememberChoice(entered, current, user);
-    if (appeared) (name.value === '' ? name : room).focus();
+    const left = wasInside && entered === null;
+    wasInside = entered !== null;
+    main.hidden = wasInside;
+    if (entered === null) document.title = 'Side by side';
+    else keep(entered, user, current);
+    if (left) name.focus();
   };
 
-  /** What the form holds when one comes back to it. */
-  function rememberChoice(/** @type {string} */ entered, /** @type {string | null} */ current,
-    /** @type {string} */ user) {
+  /**
+   * What the form holds when one comes back to it.
+   *
+   * @param {string} entered @param {string} user @param {string | null} current
+   */
+  function keep(entered, user, current) {
     room.value = entered;
     name.value = user;
     backend.set(current);

@@ -26,10 +26,11 @@ export function mountHeader(actions, backends) {
     document.title = `#${state.room} · ${label}`;
     setText(title, `${state.room}`);
     setText(link, words.link[state.link.status]);
-    link.dataset.status = state.link.status;
+    byId('link-line').dataset.status = state.link.status;
     choice.set(state.backend);
-    setText(byId('people-count'), `${state.count}`);
+    setText(byId('people-count'), state.server === null ? words.unknown : `${state.count}`);
     const ms = roundTrip(state);
-    link.title = ms === null ? '' : words.milliseconds(ms);
+    // Beside the status and not in it: a screen reader need not tell each measurement.
+    setText(byId('trip'), ms === null ? '' : ` · ${words.milliseconds(ms)}`);
   };
 }

@@ -6,7 +6,7 @@
 export const SUBPROTOCOL = 'chat.v1';
 
 /** In code points; `presence` in members. A server's `welcome.limits` goes before these. */
-export const LIMITS = Object.freeze({ room: 64, name: 32, id: 64, text: 4000, presence: 50 });
+export const LIMITS = Object.freeze({ room: 64, name: 32, text: 4000, presence: 50 });
 
 /**
  * @typedef {{framework: string, server: string, fanout: string, history: string,
@@ -74,27 +74,6 @@ export function textProblem(text, limit = LIMITS.text) {
   return codePoints(text) > limit ? 'too_long' : null;
 }
 
-/**
- * The error code with which a server would refuse this frame, so that it need not be sent.
- *
- * @param {unknown} frame  parsed JSON
- * @returns {string | null}
- */
-export function refusal(frame) {
-  if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) return 'not_an_object';
-  const { type, id, text } = /** @type {Record<string, unknown>} */ (frame);
-  switch (type) {
-    case 'typing':
-      return null;
-    case 'ping':
-      return isId(id) ? null : refusedField(text);
-    case 'say':
-      return isId(id) && isText(text) ? null : refusedField(text);
-    default:
-      return 'unknown_type';
-  }
-}
-
 /** @param {ClientFrame} frame @returns {string} the text frame that goes out */
 export function encode(frame) {
   return JSON.stringify(frame);
@@ -125,20 +104,4 @@ export function socketUrl(origin, room, name) {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.searchParams.set('name', name);
   return url.href;
-}
-
-/** @param {unknown} id */
-function isId(id) {
-  return typeof id === 'string' && id !== '' && codePoints(id) <= LIMITS.id;
-}
-
-/** @param {unknown} text */
-function isText(text) {
-  return typeof text === 'string' && text !== '' && codePoints(text) <= LIMITS.text;
-}
-
-/** @param {unknown} text */
-function refusedField(text) {
-  const long = typeof text === 'string' && codePoints(text) > LIMITS.text;
-  return long ? 'too_long' : 'invalid_field';
 }

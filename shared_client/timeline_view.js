@@ -65,7 +65,8 @@ export function mountTimeline(actions) {
     }
     for (const [key, { node }] of before) if (!rows.has(key)) node.remove();
     arrange(list, [...rows.values()].map(({ node }) => node));
-    byId('silence').hidden = [...rows.values()].some(({ item }) => !isNotice(item));
+    const talked = [...rows.values()].some(({ item }) => !isNotice(item));
+    byId('silence').hidden = talked || state.link.status !== 'online';
     if (following) toEnd();
     else if (fresh > 0) showMissed(missed + fresh);
   };

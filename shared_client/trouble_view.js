@@ -4,6 +4,8 @@ import { byId, setText } from './dom.js';
 import { lookUp, words } from './words.js';
 
 const COUNTDOWN_MS = 250;
+/** The close code whose reason says more than the code: which field, and what it takes. */
+const BAD_HANDSHAKE = 4400;
 
 /**
  * @param {import('./actions.js').Actions} actions
@@ -37,9 +39,9 @@ export function mountTrouble(actions) {
 }
 
 /** @param {import('./state.js').Link} link */
-function explain({ code, reason, status }) {
+function explain({ code, reason }) {
   const said = lookUp(words.closed, code);
-  return status === 'refused' && reason !== '' ? `${said} (${reason})` : said;
+  return code === BAD_HANDSHAKE && reason !== '' ? `${said} (${reason})` : said;
 }
 
 /** @param {number} retryAt  ms since the epoch */

@@ -30,10 +30,17 @@ const english = {
   },
   /** Why a message was not sent, by its error code or close code. @type {Record<string, string>} */
   failed: {
+    bad_json: 'Not sent: the server could not read it.',
+    not_an_object: 'Not sent: the server could not read it.',
+    unknown_type: 'Not sent: this server does not know this kind of message.',
+    invalid_field: 'Not sent: the server does not take this text.',
+    unsupported_media: 'Not sent: this server does not take this kind of file.',
     rate_limited: 'Not sent: too many at once.',
     too_long: 'Not sent: too long for this server.',
     too_large: 'Not sent: too big for this server.',
     unavailable: 'Not sent: the server cannot pass it on just now.',
+    1003: 'Not sent: this server does not take this kind of message.',
+    1007: 'Not sent: the server could not read it.',
     1008: 'Not sent: the server ended the connection.',
     1009: 'Not sent: too big for this server.',
     other: 'Not sent: the server refused it.',

@@ -1,0 +1,161 @@
+"""Real Chromium, both chats on ports of their own, and people in front of them."""
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import sync_playwright as start_playwright
+
+from bench.arms import find_arm
+from bench.stack import Stack
+
+ARMS = {"django-channels": "channels-daphne-memory", "fastapi": "fastapi-uvicorn-memory"}
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SWITCHES = (
+    "--no-sandbox",  # a test as root, in a container, could have none
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass
+class Person:
+    """Somebody in front of the client, in a browser profile of their own."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    """What the browser's console had to say, but for connections that a test itself ended."""
+
+    def open(self, origin: str, **address: str) -> None:
+        """Follow a link."""
+        self.page.goto(f"{origin}/?{urlencode(address)}" if address else origin)
+
+    def is_connected(self) -> None:
+        """Wait until the page says so."""
+        expect(self.page.locator("#link")).to_have_text("Connected")
+
+    def write(self, text: str) -> None:
+        """Put a text into the message field, and leave it there."""
+        self.page.get_by_label("Message", exact=True).fill(text)
+
+    def say(self, text: str) -> None:
+        """Write and send."""
+        self.write(text)
+        self.page.get_by_label("Message", exact=True).press("Enter")
+
+    def sees(self, text: str) -> None:
+        """Wait until a message that the server sent is there, once."""
+        said = self.page.locator("#timeline .message:not([data-status]) .text")
+        expect(said.get_by_text(text, exact=True)).to_have_count(1)
+
+    def switch(self, label: str) -> None:
+        """Choose the other backend in the bar."""
+        self.page.locator("#switch").get_by_label(label).check()
+
+    def listen(self, message: ConsoleMessage) -> None:
+        """Keep what the console says."""
+        if message.type in {"error", "warning"} and "WebSocket connection" not in message.text:
+            self.complaints.append(message.text)
+
+
+class Chats:
+    """Both chats, which know of each other."""
+
+    def __init__(self, **settings: str) -> None:
+        ports = {framework: _free_port() for framework in ARMS}
+        self.origins = {key: f"http://localhost:{port}" for key, port in ports.items()}
+        environ = {
+            "CHAT_BACKENDS": ",".join(f"{key}={url}" for key, url in self.origins.items()),
+            "CHAT_ORIGINS": ",".join(self.origins.values()),
+        }
+        self.stacks = {
+            key: Stack(find_arm(arm), port=ports[key], environ=environ | settings)
+            for key, arm in ARMS.items()
+        }
+
+    def __enter__(self) -> "Chats":
+        for stack in self.stacks.values():
+            stack.start()
+        for stack in self.stacks.values():
+            stack.wait_until_healthy()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for stack in self.stacks.values():
+            stack.stop()
+
+    def stop(self, backend: str) -> None:
+        """End a server's process as an administrator does."""
+        self.stacks[backend].children.pop().stop()
+
+    def kill(self, backend: str) -> None:
+        """End a server's process without a word."""
+        self.stacks[backend].children[-1].process.kill()
+        self.stop(backend)
+
+    def restart(self, backend: str) -> None:
+        """Start it again, on the same port."""
+        self.stacks[backend].start_worker()
+        self.stacks[backend].wait_until_healthy()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if executable is None:
+        pytest.fail("No Chromium on PATH: install it, or set CHROMIUM to its path.")
+    with start_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=list(SWITCHES))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def chats() -> Iterator[Chats]:
+    """Both chats, running."""
+    with Chats() as running:
+        yield running
+
+
+@pytest.fixture
+def person(browser: Browser) -> Iterator[Callable[..., Person]]:
+    """Bring somebody to the client: `person("Ann", color_scheme="dark", …)`.
+
+    At the end of the test nobody's console has complained, of the content security policy or else.
+    """
+    contexts: list[BrowserContext] = []
+    people: list[Person] = []
+
+    def come(name: str | None = None, **options: object) -> Person:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        if name is not None:
+            context.add_init_script(f"localStorage['chat.name'] ??= {json.dumps(name)}")
+        somebody = Person(context.new_page())
+        somebody.page.on("console", somebody.listen)
+        somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
+        people.append(somebody)
+        return somebody
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert [somebody.complaints for somebody in people] == [[] for _ in people]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,214 @@
+"""The client in real Chromium, over both chats: talking, switching, coming back."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Chats, Person
+
+LABELS = {"django-channels": "Django Channels", "fastapi": "FastAPI"}
+PAYLOAD = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+
+BringPerson = Callable[..., Person]
+
+
+@pytest.mark.parametrize("backend", LABELS)
+def test_two_people_talk(chats: Chats, person: BringPerson, backend: str) -> None:
+    """A link opens the room; members, typing and messages are there on both sides."""
+    ann, bob = person("Ann"), person("Bob")
+    for somebody in (ann, bob):
+        somebody.open(chats.origins[backend], backend=backend, room="talk")
+        somebody.is_connected()
+
+    expect(ann.page.locator("#people li")).to_have_text([re.compile("Ann.*You"), re.compile("Bob")])
+    expect(ann.page.locator("#timeline")).to_contain_text("Bob joined")
+    expect(ann.page.locator("#server-framework")).to_have_text(LABELS[backend])
+    expect(ann.page.locator("#server-trip")).to_have_text(re.compile(r"^[\d.]+ ms$"))
+
+    bob.write("hel")
+    expect(ann.page.locator("#typing")).to_have_text("Bob is typing…")
+    bob.say("hello Ann")
+    ann.sees("hello Ann")
+    expect(ann.page.locator("#typing")).to_have_text("")
+    ann.say("hello\nBob 😀")
+    bob.sees("hello\nBob 😀")
+    expect(ann.page.locator(".message.own .text")).to_have_text("hello\nBob 😀")
+    expect(bob.page.locator(".message:not(.own) .author")).to_have_text("Ann")
+
+    bob.page.get_by_role("button", name="Leave").click()
+    expect(ann.page.locator("#timeline")).to_contain_text("Bob left")
+    expect(ann.page.locator("#count")).to_have_text("1 person")
+    expect(bob.page.get_by_role("button", name="Enter the room")).to_be_visible()
+
+
+def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -> None:
+    """Room, name, draft and what was said stay, and both meet on the other backend."""
+    ann, bob = person("Ann"), person("Bob")
+    for somebody in (ann, bob):
+        somebody.open(chats.origins["django-channels"], room="switch")
+        somebody.is_connected()
+    ann.say("over here")
+    bob.sees("over here")
+
+    ann.write("what I was going to")
+    ann.switch("FastAPI")
+    expect(ann.page.locator("#server-framework")).to_have_text("FastAPI")
+    expect(ann.page.get_by_label("Message", exact=True)).to_have_value("what I was going to")
+    expect(ann.page.locator("#room-title")).to_have_text("switch")
+    expect(ann.page.locator("#people li")).to_have_text([re.compile("Ann.*You")])
+    expect(ann.page.locator("#timeline")).to_contain_text("Now on FastAPI")
+    expect(ann.page).to_have_url(re.compile(r"\?backend=fastapi&room=switch$"))
+    ann.sees("over here")
+    expect(bob.page.locator("#timeline")).to_contain_text("Ann left")
+
+    bob.page.goto(ann.page.url)
+    bob.is_connected()
+    expect(bob.page.locator("#server-framework")).to_have_text("FastAPI")
+    ann.page.get_by_role("button", name="Send").click()
+    bob.sees("what I was going to")
+
+    for somebody in (ann, bob):
+        somebody.switch("Django Channels")
+        somebody.is_connected()
+        expect(somebody.page.locator("#server-framework")).to_have_text("Django Channels")
+    bob.say("and back")
+    ann.sees("and back")
+
+
+@pytest.mark.parametrize("backend", LABELS)
+def test_a_server_that_is_killed_and_restarted(
+    chats: Chats, person: BringPerson, backend: str
+) -> None:
+    """Both come back by themselves, and what was written meanwhile arrives, once."""
+    ann, bob = person("Ann"), person("Bob")
+    for somebody in (ann, bob):
+        somebody.open(chats.origins[backend], room="restart")
+        somebody.is_connected()
+    ann.say("before")
+    bob.sees("before")
+
+    chats.kill(backend)
+    expect(ann.page.locator("#trouble")).to_be_visible()
+    expect(ann.page.locator("#link")).not_to_have_text("Connected")
+    expect(bob.page.locator("#trouble")).to_be_visible()
+    ann.say("meanwhile")
+    expect(ann.page.locator(".message[data-status=waiting] .fate")).to_have_text(
+        "Waiting for the connection"
+    )
+
+    chats.restart(backend)
+    for somebody in (bob, ann):
+        expect(somebody.page.locator("#link")).to_have_text("Connected", timeout=30_000)
+        expect(somebody.page.locator("#timeline")).to_contain_text("You are back.")
+        expect(somebody.page.locator("#trouble")).to_be_hidden()
+    ann.sees("meanwhile")
+    expect(ann.page.locator(".message[data-status]")).to_have_count(0)
+    bob.say("after")
+    ann.sees("after")
+
+
+def test_a_server_that_says_it_restarts(chats: Chats, person: BringPerson) -> None:
+    """The close code is told in words, on the page and among the messages."""
+    ann = person("Ann")
+    ann.open(chats.origins["fastapi"], room="farewell")
+    ann.is_connected()
+    chats.stop("fastapi")
+    expect(ann.page.locator("#trouble-words")).to_have_text("The server restarts.")
+    chats.restart("fastapi")
+    expect(ann.page.locator("#link")).to_have_text("Connected", timeout=30_000)
+    expect(ann.page.locator("#timeline .notice.lost")).to_have_text("The server restarts.")
+
+
+def test_a_refused_guest_is_told_and_not_sent_again(person: BringPerson) -> None:
+    """4401 is explained; the way out leads to the entrance, and nothing is tried again."""
+    with Chats(CHAT_GUESTS="0") as closed:
+        ann = person("Ann")
+        ann.open(closed.origins["fastapi"], room="closed")
+        expect(ann.page.get_by_text("You have to sign in first.")).to_be_visible()
+        expect(ann.page.locator("#link")).to_have_text("Not connected")
+        expect(ann.page.get_by_role("button", name="Try now")).to_be_hidden()
+        ann.page.get_by_role("button", name="Change room or name").click()
+        expect(ann.page.get_by_label("Your name")).to_be_focused()
+        expect(ann.page.get_by_label("Your name")).to_have_value("Ann")
+
+
+def test_the_entrance_by_keyboard(chats: Chats, person: BringPerson) -> None:
+    """A friendly name is proposed and kept; what is wrong is said at its field."""
+    ann = person()
+    ann.open(chats.origins["django-channels"])
+    name, room = ann.page.get_by_label("Your name"), ann.page.get_by_label("Room")
+    expect(name).to_have_value(re.compile(r"^\w+ \w+$"))
+    proposed = name.input_value()
+
+    room.fill("no spaces")
+    room.press("Enter")
+    expect(room).to_be_focused()
+    expect(ann.page.locator("#room-problem")).to_have_text(re.compile("Use letters"))
+
+    ann.page.keyboard.press("ControlOrMeta+a")
+    ann.page.keyboard.type("keys")
+    ann.page.keyboard.press("Tab")
+    ann.page.keyboard.press("ArrowRight")
+    ann.page.keyboard.press("Enter")
+    ann.is_connected()
+    expect(ann.page.locator("#server-framework")).to_have_text("FastAPI")
+    expect(ann.page.get_by_label("Message", exact=True)).to_be_focused()
+    ann.page.keyboard.type("typed")
+    ann.page.keyboard.press("Enter")
+    ann.sees("typed")
+
+    ann.page.go_back()
+    expect(name).to_have_value(proposed)
+    ann.page.go_forward()
+    ann.is_connected()
+    ann.page.reload()
+    ann.is_connected()
+    expect(ann.page.locator("#people li")).to_have_text([re.compile(proposed)])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark(chats: Chats, person: BringPerson, scheme: str) -> None:
+    """The system's theme is taken, until the control says otherwise, which is remembered."""
+    ann = person("Ann", color_scheme=scheme)
+    ann.open(chats.origins["fastapi"], room="theme")
+    page = ann.page.locator("body")
+    paper = {"light": "rgb(245, 244, 240)", "dark": "rgb(18, 20, 22)"}
+    expect(page).to_have_css("background-color", paper[scheme])
+    for chosen in ("light", "dark"):
+        ann.page.get_by_role("button", name="Theme").click()
+        expect(page).to_have_css("background-color", paper[chosen])
+    ann.page.reload()
+    expect(page).to_have_css("background-color", paper["dark"])
+
+
+@pytest.mark.parametrize("width", [320, 800, 1600])
+def test_nothing_hangs_over_the_edge(chats: Chats, person: BringPerson, width: int) -> None:
+    """At every width the page fits, whatever is said; people are one button away."""
+    ann = person("W" * 32, viewport={"width": width, "height": 640})
+    ann.open(chats.origins["fastapi"], room="r" * 64)
+    ann.is_connected()
+    ann.say("x" * 4000)
+    ann.sees("x" * 4000)
+    ann.write("y" * 4001)
+    expect(ann.page.get_by_text("1 character too many")).to_be_visible()
+    expect(ann.page.get_by_role("button", name="Send")).to_be_disabled()
+    people = ann.page.get_by_role("button", name="show people and server")
+    if width < 960:
+        people.click()
+    expect(ann.page.locator("#people")).to_be_in_viewport()
+    assert ann.page.evaluate("() => document.documentElement.scrollWidth") == width
+    assert ann.page.evaluate("() => document.getElementById('log').scrollWidth") <= width
+
+
+def test_names_and_messages_are_text(chats: Chats, person: BringPerson) -> None:
+    """Markup in a name or a message is shown as it was written, and does nothing."""
+    ann, eve = person("Ann"), person("<b onclick=alert(1)>Eve</b>")
+    for somebody in (ann, eve):
+        somebody.open(chats.origins["django-channels"], room="markup")
+        somebody.is_connected()
+    eve.say(PAYLOAD)
+    ann.sees(PAYLOAD)
+    expect(ann.page.locator("#people")).to_contain_text("<b onclick=alert(1)>Eve</b>")
+    expect(ann.page.locator("main img, main script, main b")).to_have_count(0)

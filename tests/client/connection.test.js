@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, suite, test } from 'node:test';
+
+import { FIRST_MS, STABLE_MS } from '../../shared_client/backoff.js';
+import { Connection, PING_EVERY_MS, SILENCE_MS, SILENT } from '../../shared_client/connection.js';
+
+/** A socket whose other end is the test. */
+class FakeSocket extends EventTarget {
+  static made = [];
+  readyState = 0;
+  sent = [];
+
+  constructor(url, protocol) {
+    super();
+    Object.assign(this, { url, protocol });
+    FakeSocket.made.push(this);
+  }
+
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(code) {
+    this.closedWith = code;
+    this.readyState = 3;
+  }
+
+  opens() {
+    this.readyState = 1;
+    this.dispatchEvent(new Event('open'));
+  }
+
+  says(frame) {
+    const data = typeof frame === 'string' ? frame : JSON.stringify(frame);
+    this.dispatchEvent(Object.assign(new Event('message'), { data }));
+  }
+
+  ends(code, reason = '') {
+    this.readyState = 3;
+    this.dispatchEvent(Object.assign(new Event('close'), { code, reason }));
+  }
+}
+
+let events;
+let connection;
+const last = () => FakeSocket.made.at(-1);
+const types = () => events.map(({ type }) => type);
+const pings = (socket) => socket.sent.filter(({ type }) => type === 'ping');
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] });
+  FakeSocket.made = [];
+  events = [];
+  connection = new Connection((event) => events.push(event), {
+    WebSocket: FakeSocket, now: () => Date.now(), random: () => 0.5,
+  });
+  connection.open('ws://host/room');
+});
+
+suite('an open connection', () => {
+  test('offers the subprotocol', () => {
+    assert.equal(last().url, 'ws://host/room');
+    assert.equal(last().protocol, 'chat.v1');
+    assert.deepEqual(events, [{ type: 'connecting', attempt: 0 }]);
+  });
+
+  test('sends only when it is open', () => {
+    assert.equal(connection.send({ type: 'typing' }), false);
+    last().opens();
+    assert.equal(connection.send({ type: 'typing' }), true);
+    assert.deepEqual(last().sent.at(-1), { type: 'typing' });
+  });
+
+  test('hands on frames, and passes over what it cannot read', () => {
+    last().opens();
+    last().says('{');
+    last().says({ type: 'typing', user: 'bob' });
+    assert.deepEqual(events.at(-1).frame, { type: 'typing', user: 'bob' });
+    assert.deepEqual(types(), ['connecting', 'frame']);
+  });
+
+  test('measures the round trip from ping to pong', () => {
+    last().opens();
+    const [{ id }] = pings(last());
+    mock.timers.tick(12);
+    last().says({ type: 'pong', id: 'another' });
+    last().says({ type: 'pong', id });
+    assert.deepEqual(events.at(-1), { type: 'measured', ms: 12 });
+    mock.timers.tick(PING_EVERY_MS);
+    assert.equal(pings(last()).length, 2);
+  });
+
+  test('closed by the person, stays closed', () => {
+    last().opens();
+    connection.close();
+    assert.equal(last().closedWith, 1000);
+    last().ends(1000);
+    mock.timers.tick(60_000);
+    assert.equal(FakeSocket.made.length, 1);
+    assert.deepEqual(types(), ['connecting']);
+  });
+
+  test('opened elsewhere, no longer hears the first server', () => {
+    const first = last();
+    first.opens();
+    connection.open('ws://other/room');
+    first.says({ type: 'typing', user: 'bob' });
+    first.ends(1006);
+    assert.deepEqual(types(), ['connecting', 'connecting']);
+    assert.equal(last().url, 'ws://other/room');
+  });
+});
+
+suite('a lost connection', () => {
+  test('comes back after the backoff', () => {
+    last().opens();
+    last().ends(1012, 'restart');
+    const wait = FIRST_MS;
+    assert.deepEqual(events.at(-1),
+      { type: 'closed', code: 1012, reason: 'restart', at: 0, retryAt: wait });
+    mock.timers.tick(wait - 1);
+    assert.equal(FakeSocket.made.length, 1);
+    mock.timers.tick(1);
+    assert.equal(FakeSocket.made.length, 2);
+    assert.deepEqual(events.at(-1), { type: 'connecting', attempt: 1 });
+  });
+
+  test('waits longer each time, until it held for a stable while', () => {
+    const attempts = () => events.filter(({ type }) => type === 'connecting')
+      .map(({ attempt }) => attempt);
+    for (let tries = 0; tries < 3; tries += 1) {
+      last().opens();
+      last().ends(1006);
+      mock.timers.tick(60_000);
+    }
+    assert.deepEqual(attempts(), [0, 1, 2, 3]);
+    const socket = last();
+    socket.opens();
+    socket.says({ type: 'pong', id: pings(socket).at(-1).id });
+    for (let beat = 0; beat * PING_EVERY_MS < STABLE_MS; beat += 1) {
+      mock.timers.tick(PING_EVERY_MS);
+      socket.says({ type: 'pong', id: pings(socket).at(-1).id });
+    }
+    socket.ends(1006);
+    mock.timers.tick(60_000);
+    assert.equal(attempts().at(-1), 0);
+  });
+
+  test('is tried at once when the person asks, and once only', () => {
+    last().ends(1006);
+    connection.retryNow();
+    connection.retryNow();
+    assert.equal(FakeSocket.made.length, 2);
+    mock.timers.tick(SILENCE_MS - 1);
+    assert.equal(FakeSocket.made.length, 2);
+  });
+
+  for (const code of [4400, 4401]) {
+    test(`with ${code} is not tried again`, () => {
+      last().opens();
+      last().ends(code, 'no');
+      assert.equal(events.at(-1).retryAt, null);
+      mock.timers.tick(60_000);
+      connection.retryNow();
+      assert.equal(FakeSocket.made.length, 1);
+    });
+  }
+});
+
+suite('a silent connection', () => {
+  test('is given up when a ping stays without any answer', () => {
+    last().opens();
+    mock.timers.tick(SILENCE_MS + PING_EVERY_MS);
+    const closed = events.find(({ type }) => type === 'closed');
+    assert.equal(closed.code, SILENT);
+    assert.equal(pings(FakeSocket.made[0]).length, 1);
+  });
+
+  test('is not given up while frames come, though pings are refused', () => {
+    last().opens();
+    for (let beat = 0; beat < 20; beat += 1) {
+      mock.timers.tick(PING_EVERY_MS);
+      last().says({ type: 'error', code: 'rate_limited', detail: '' });
+    }
+    assert.ok(!types().includes('closed'));
+  });
+
+  test('is given up when the handshake is not answered', () => {
+    mock.timers.tick(SILENCE_MS + PING_EVERY_MS);
+    assert.equal(events.find(({ type }) => type === 'closed').code, SILENT);
+  });
+});

@@ -1,0 +1,69 @@
+"""The client's modules: their own tests under Node, and that they agree with `chat_core`."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from playwright._impl._driver import compute_driver_executable
+
+from chat_core import limits
+from chat_core.close_codes import CloseCode
+from chat_core.frames import SUBPROTOCOL, ErrorCode
+
+HERE = Path(__file__).parent
+CLIENT = HERE.parents[1] / "shared_client"
+# The client's files are served as they are, without a package.json that would call them modules.
+CLOSE_CODES = [code for name, code in vars(CloseCode).items() if name.isupper()]
+NODE = [compute_driver_executable()[0], "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"]
+
+
+def run_node(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the Node that Playwright brings along."""
+    return subprocess.run([*NODE, *arguments], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def twin() -> dict[str, Any]:
+    """What the client has of the contract: limits, subprotocol, words by code."""
+    program = f"""
+        import {{ LIMITS, SUBPROTOCOL }} from {json.dumps((CLIENT / "protocol.js").as_uri())};
+        import {{ words }} from {json.dumps((CLIENT / "words.js").as_uri())};
+        const {{ closed, failed }} = words;
+        console.log(JSON.stringify({{ LIMITS, SUBPROTOCOL, closed, failed }}));
+    """
+    answer = run_node("--input-type=module", "--eval", program)
+    assert answer.returncode == 0, answer.stderr
+    parsed: dict[str, Any] = json.loads(answer.stdout)
+    return parsed
+
+
+@pytest.mark.parametrize("module", sorted(HERE.glob("*.test.js")), ids=lambda path: path.stem)
+def test_module(module: Path) -> None:
+    """Each file of tests passes under Node's test runner."""
+    answer = run_node("--test", str(module))
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_the_limits_are_those_of_the_servers(twin: dict[str, Any]) -> None:
+    """A number of the contract that changes in one place changes in both."""
+    assert twin["SUBPROTOCOL"] == SUBPROTOCOL
+    assert twin["LIMITS"] == {
+        "room": limits.ROOM_CHARACTERS,
+        "name": limits.NAME_CODE_POINTS,
+        "text": limits.TEXT_CODE_POINTS,
+        "presence": limits.PRESENCE_MEMBERS,
+    }
+
+
+@pytest.mark.parametrize("code", CLOSE_CODES)
+def test_every_close_code_has_words(twin: dict[str, Any], code: int) -> None:
+    """No server closes a connection for a reason that the page cannot tell."""
+    assert str(code) in twin["closed"]
+
+
+@pytest.mark.parametrize("code", get_args(ErrorCode))
+def test_every_error_that_a_message_can_meet_has_words(twin: dict[str, Any], code: str) -> None:
+    """No message fails for a reason that the page cannot tell."""
+    assert code in twin["failed"]
