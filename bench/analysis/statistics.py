@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from statistics import fmean, median
+
+import numpy as np
+from numpy.typing import NDArray
 
 LEVEL = 0.95
 _TAIL = (1 - LEVEL) / 2
@@ -23,7 +25,9 @@ _ENUMERATED = 6  # up to here every resample is taken (6**6), and nothing is ran
 _RESAMPLES = 10_000
 _SEED = 20_260_101
 
-Statistic = Callable[[Sequence[float]], float]
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int_]
+Statistic = Callable[[Floats], Floats]  # one value a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,17 @@ class Estimate:
         return Estimate(1 / self.value, low, high, self.n)
 
 
+def _mean(rows: Floats) -> Floats:
+    return np.asarray(np.mean(rows, axis=1), dtype=np.float64)
+
+
+def _median(rows: Floats) -> Floats:
+    return np.asarray(np.median(rows, axis=1), dtype=np.float64)
+
+
 def estimate_median(values: Iterable[float]) -> Estimate:
     """The median of positive values, with its interval; raises ValueError without values."""
-    return _estimate(sorted(values), median)
+    return _estimate(sorted(values), _median)
 
 
 def estimate_ratio(above: Mapping[int, float], below: Mapping[int, float]) -> Estimate | None:
@@ -57,7 +69,7 @@ def estimate_ratio(above: Mapping[int, float], below: Mapping[int, float]) -> Es
     common = sorted(above.keys() & below.keys())
     if not common or any(above[r] <= 0 or below[r] <= 0 for r in common):
         return None
-    return _estimate(sorted(above[r] / below[r] for r in common), fmean)
+    return _estimate(sorted(above[r] / below[r] for r in common), _mean)
 
 
 def largest_factor(above: Mapping[int, float], below: Mapping[int, float]) -> float | None:
@@ -69,27 +81,23 @@ def largest_factor(above: Mapping[int, float], below: Mapping[int, float]) -> fl
 def _estimate(values: Sequence[float], statistic: Statistic) -> Estimate:
     if not values:
         raise ValueError("an estimate needs at least one value")
-    logs = [math.log(value) for value in values]
-    centre = statistic(logs)
-    if len(logs) == 1:
+    logs = np.log(np.asarray(values, dtype=np.float64))
+    n = logs.size
+    centre = float(statistic(logs[np.newaxis])[0])
+    if n == 1:
         return Estimate(math.exp(centre), None, None, 1)
-    deviations = sorted(statistic(resample) - centre for resample in _resamples(logs))
-    widening = _widening(len(logs))
-    low = centre + widening * _quantile(deviations, _TAIL)
-    high = centre + widening * _quantile(deviations, 1 - _TAIL)
-    return Estimate(math.exp(centre), math.exp(low), math.exp(high), len(logs))
-
-
-def _resamples(values: Sequence[float]) -> Iterable[Sequence[float]]:
-    return ([values[i] for i in indices] for indices in _indices(len(values)))
+    deviations = statistic(logs[_resamples(n)]) - centre
+    low, high = centre + _widening(n) * np.quantile(deviations, (_TAIL, 1 - _TAIL))
+    return Estimate(math.exp(centre), math.exp(low), math.exp(high), n)
 
 
 @cache
-def _indices(n: int) -> list[tuple[int, ...]]:
+def _resamples(n: int) -> Indices:
+    """Indices of the resamples, one a row: all there are, or many with a fixed seed."""
     if n <= _ENUMERATED:
-        return list(product(range(n), repeat=n))
-    source = random.Random(_SEED)
-    return [tuple(int(source.random() * n) for _ in range(n)) for _ in range(_RESAMPLES)]
+        return np.array(list(product(range(n), repeat=n)))
+    source = random.Random(_SEED)  # the same numbers in every version of Python
+    return np.array([[int(source.random() * n) for _ in range(n)] for _ in range(_RESAMPLES)])
 
 
 def _widening(n: int) -> float:
@@ -104,11 +112,3 @@ def student(freedom: int) -> float:
     first = (z**3 + z) / (4 * freedom)
     second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
     return z + first + second
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    """Linear interpolation between the order statistics."""
-    position = share * (len(ordered) - 1)
-    below = math.floor(position)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (position - below) * (ordered[above] - ordered[below])

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from bench.analysis.comparisons import analyse
 from bench.report.pages import render, summary
 from bench.results_format import ReportError, newest_run, read_run
 
@@ -41,7 +42,9 @@ def check_report(root: Path) -> list[str]:
 def _pages(root: Path, run: Path | None) -> dict[Path, str]:
     """Every page's text by its path relative to `root`, sorted."""
     found = read_run(run or newest_run(root))
-    pages = {**render(found, root), README: _with_summary(root / README, summary(found, root))}
+    analysis = analyse(found)
+    pages = render(found, analysis, root)
+    pages[README] = _with_summary(root / README, summary(found, analysis, root))
     return dict(sorted(pages.items()))
 
 

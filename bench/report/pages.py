@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bench.analysis import wording
-from bench.analysis.comparisons import Analysis, analyse
+from bench.analysis.comparisons import Analysis
 from bench.analysis.verdicts import verdicts, worth
 from bench.report import tables
 from bench.report.charts import THEMES, Chart, describe, draw
@@ -27,9 +27,8 @@ _GROUPS = {
 }
 
 
-def render(run: Run, root: Path) -> dict[Path, str]:
+def render(run: Run, analysis: Analysis, root: Path) -> dict[Path, str]:
     """Every page and chart under `docs/`, by its path relative to the project's root."""
-    analysis = analyse(run)
     drawn = charts(run.info.arms, analysis)
     pages = {DOCS / "comparison.md": _template("comparison.md.j2", _context(run, analysis, root))}
     for chart in drawn.values():
@@ -38,9 +37,9 @@ def render(run: Run, root: Path) -> dict[Path, str]:
     return pages
 
 
-def summary(run: Run, root: Path) -> str:
+def summary(run: Run, analysis: Analysis, root: Path) -> str:
     """The README's summary: ten lines and a chart."""
-    context = _context(run, analyse(run), root)
+    context = _context(run, analysis, root)
     context["verdicts"] = [v for v in context["verdicts"] if v.key not in _NOT_IN_SUMMARY]
     context["raw"] = _link(run.path, root)
     context["charts"] = _pictures(context["drawn"], "docs/charts")

@@ -1,0 +1,26 @@
+"""A project that holds the stored run and nothing else."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bench.results_format import Run, read_run
+from tests.report.synthetic import MACHINE, RUN, STORED
+
+
+@pytest.fixture(scope="session")
+def stored() -> Run:
+    """The stored run, read."""
+    return read_run(STORED)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project's root with the stored run, a README with markers, and the hand-written page."""
+    shutil.copytree(STORED, tmp_path / "bench" / "results" / MACHINE / RUN)
+    text = "# Title\n\n<!-- summary:start -->\nold\n<!-- summary:end -->\n\nThe rest.\n"
+    (tmp_path / "README.md").write_text(text)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "method.md").write_text("# Method\n")
+    return tmp_path
