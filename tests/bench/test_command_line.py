@@ -1,0 +1,165 @@
+"""`chatbench` as a user meets it: one clear sentence for a mistake, and nothing left behind."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.arms import load_arms
+from bench.engines import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHATBENCH = [sys.executable, "-m", "bench.cli"]
+
+
+def chatbench(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*CHATBENCH, *words],
+        cwd=ROOT,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@contextmanager
+def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
+    """A command that stays; its children as they are once it has printed that it is up."""
+    with subprocess.Popen(
+        [*CHATBENCH, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if "Ctrl-C stops" in line:
+                    break
+            yield process, psutil.Process(process.pid).children(recursive=True)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait(20)
+
+
+@pytest.mark.parametrize(
+    ("words", "names", "accepted"),
+    [
+        (["run", "--arm", "rails"], "'rails'", "fastapi-uvicorn-memory"),
+        (["run", "--experiment", "warp"], "'warp'", "room, echo, capacity"),
+        (["run", "--profile", "slow"], "'slow'", "quick, full"),
+        (["locust", "--arm", "rails"], "'rails'", "fastapi-uvicorn-memory"),
+        (["up", "--backend", "rails"], "'rails'", "both, django or fastapi"),
+        (["up", "--server", "nginx"], "'nginx'", "daphne or uvicorn"),
+        (["up", "--fanout", "kafka"], "'kafka'", "memory, redis, redis+pubsub"),
+        (["up", "--history", "mysql"], "'mysql'", "off"),
+        (["up", "--workers", "2"], "--workers 2", "--fanout redis"),
+        (["report", "--run", "no/such/run"], "no/such/run", "does not exist"),
+        (["conformance", "http://127.0.0.1:1"], "http://127.0.0.1:1", ""),
+        (["conformance", "nonsense"], "nonsense", ""),
+    ],
+)
+def test_a_mistake_is_answered_with_one_sentence(
+    words: list[str], names: str, accepted: str
+) -> None:
+    done = chatbench(*words)
+    said = done.stderr + done.stdout
+    assert done.returncode != 0
+    assert "Traceback" not in said
+    assert names in said
+    assert accepted in said
+    assert len([line for line in said.splitlines() if line.strip()]) <= 3
+
+
+def test_an_unreadable_results_file_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{")
+    (tmp_path / "cells.jsonl").write_text("")
+    done = chatbench("report", "--run", str(tmp_path))
+    assert done.returncode == 1
+    assert "run.json" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = chatbench("up", "--backend", "django", "--port", str(port))
+    assert done.returncode == 1
+    assert f"Port {port}" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_setting_that_cannot_be_read_is_named() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "uvicorn", "fastapi_chat.main:app", "--port", str(free_port())],
+        cwd=ROOT,
+        env=os.environ | {"CHAT_OUTBOX": "many"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert done.stderr.strip() == (
+        "CHAT_OUTBOX='many' cannot be read: it takes FRAMES or FRAMES/BYTES, as 1000/16MiB"
+    )
+
+
+def test_arms_lists_every_arm_and_why_others_are_missing() -> None:
+    document = json.loads(chatbench("arms", "--json").stdout)
+    listed = {arm["id"] for arm in document["arms"]} | set(document["missing"])
+    assert set(load_arms()) <= listed
+    assert all(document["missing"].values())
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) -> None:
+    port = two_free_ports()
+    with running("up", "--port", str(port), "--fanout", "redis") as (process, children):
+        for each in (port, port + 1):
+            with urllib.request.urlopen(f"http://127.0.0.1:{each}/healthz", timeout=5) as answer:
+                assert json.load(answer)["status"] == "ok"
+        process.send_signal(sign)
+        assert process.wait(20) in (130, 143)
+        assert len(children) == 3, "two servers and a Redis"
+        psutil.wait_procs(children, timeout=10)
+        assert [child for child in children if child.is_running()] == []
+
+
+def test_up_says_so_when_a_server_dies() -> None:
+    port = two_free_ports()
+    with running("up", "--port", str(port), "--backend", "fastapi") as (process, children):
+        children[0].kill()
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "fastapi ended by itself" in said
+
+
+def test_children_end_with_a_starter_that_is_killed() -> None:
+    port = two_free_ports()
+    with running("up", "--port", str(port), "--fanout", "redis") as (process, children):
+        process.kill()
+        process.wait(10)
+        _, alive = psutil.wait_procs(children, timeout=15)
+        assert alive == []
+
+
+def two_free_ports() -> int:
+    """The lower of two neighbours that nobody listens on."""
+    while True:
+        port = free_port()
+        try:
+            with socket.create_server(("127.0.0.1", port + 1)):
+                return port
+        except OSError:
+            continue
