@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from bench.generator.bridge import Bridge
 from bench.generator.member import Member
 from bench.generator.messages import text_of
+from bench.generator.plane import JoinError
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,7 @@ class ChatLoad:
     """Commands the data plane for all users of a Locust environment."""
 
     def __init__(self, bridge: Bridge, options: Options, *, rejoins: bool) -> None:
-        """`rejoins`: whether a user who was put out or not let in tries again.
-
-        Raises OSError where the URL's host has no address.
-        """
+        """`rejoins`: whether a user who was put out or not let in tries again."""
         self.bridge = bridge
         self.options = options
         self.rejoins = rejoins
@@ -81,7 +79,7 @@ class ChatLoad:
         self.failure: str | None = None
         """Why a user could not come in, the first time that happened."""
         self._places = {False: _Places(), True: _Places()}
-        self._address = resolved(options.url)
+        self._address = ""
 
     def start(self, seed: int | None = None) -> None:
         """Begin a run with these options."""
@@ -106,6 +104,8 @@ class ChatLoad:
 
     def join(self, seat: Seat) -> None:
         """Connect and wait for the welcome. Raises JoinError."""
+        if not self._address:
+            self._address = resolved(self.options.url)
         url, talks = self._address, seat.user.talks
         seat.member = self.bridge.call(
             lambda plane: plane.join(url, seat.room, seat.name, talks=talks)
@@ -133,10 +133,15 @@ class ChatLoad:
 def resolved(url: str) -> str:
     """The same URL with its host as an address.
 
-    The data plane has no resolver that works beside gevent's. Raises OSError.
+    The data plane has no resolver that works beside gevent's. Raises JoinError.
     """
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or 80
-    address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    if not url:
+        raise JoinError("no chat to join: name its address with --host")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 80
+        address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    except (OSError, ValueError) as error:
+        raise JoinError(f"{url} is no address that can be reached: {error}") from error
     shown = f"[{address}]" if ":" in str(address) else address
     return urlunsplit((parts.scheme, f"{shown}:{port}", "", "", ""))

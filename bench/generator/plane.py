@@ -6,6 +6,7 @@ drain, which waits until all is accounted for or nothing has come for `QUIET_S`.
 """
 
 import asyncio
+import logging
 import os
 import random
 import secrets
@@ -14,7 +15,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
 import picows
 
 from bench.generator.arrivals import Alarm, PoissonArrivals
@@ -34,6 +34,9 @@ MAX_FRAME_BYTES = 64 * 1024**2
 
 _NS = 1_000_000_000
 
+# A line for every connection is not for whoever reads Locust's log.
+logging.getLogger("picows").setLevel(logging.ERROR)
+
 
 class JoinError(Exception):
     """A member could not come in; one sentence."""
@@ -48,7 +51,7 @@ class Plane:
         self.disconnects: list[Disconnect] = []
         self.hooks = Hooks(self._welcomed, self._cut)
         self._loop = loop
-        self._rooms: dict[str, Room] = {}
+        self.rooms: dict[str, Room] = {}
         self._talkers: list[Member] = []
         self._chance = random.Random()
         self._rate = 0.0
@@ -57,7 +60,6 @@ class Plane:
         self._alarm = Alarm(loop, self._pump)
         self._handshakes = asyncio.Semaphore(HANDSHAKES_AT_ONCE)
         self._flusher = loop.create_task(self._flush_often())
-        self._lateness: list[int] = []
         self.start(text_of(120), seed=1)
 
     def start(self, text: bytes, seed: int) -> None:
@@ -65,7 +67,7 @@ class Plane:
         self._run = secrets.token_hex(3)
         self._text = text
         self._chance.seed(seed)
-        self._rooms.clear()
+        self.rooms.clear()
         self.disconnects = []
         self.hooks.errors.clear()
         self.recorder.flush()
@@ -76,9 +78,9 @@ class Plane:
 
         Raises JoinError.
         """
-        room = self._rooms.get(room_name)
+        room = self.rooms.get(room_name)
         if room is None:
-            room = self._rooms[room_name] = Room(room_name, self._run, self.recorder.window)
+            room = self.rooms[room_name] = Room(room_name, self._run, self.recorder.window)
         member = Member(room, name, self.recorder, self.hooks, talks=talks)
         async with self._handshakes:
             try:
@@ -116,10 +118,9 @@ class Plane:
         """Begin a window at this rate; messages count from now on."""
         self.recorder.flush()
         window = Window(clock())
-        for room in self._rooms.values():
+        for room in self.rooms.values():
             room.ledger.open_window(window.tally)
         self.recorder.window = window
-        self._lateness.clear()
         self._rate = rate
         self._until_ns = None
         self._schedule(window.start_ns)
@@ -136,7 +137,6 @@ class Plane:
         self._until_ns = None
         self.recorder.flush()
         window.end_ns = now
-        window.lateness.record(np.array(self._lateness, dtype=np.int64) // 1000)
         return window
 
     async def drain(self, limit_s: float) -> None:
@@ -155,7 +155,7 @@ class Plane:
                 break
             await asyncio.sleep(DRAIN_POLL_S)
             self.recorder.flush()
-        for room in self._rooms.values():
+        for room in self.rooms.values():
             room.ledger.settle(cause=cause)
 
     async def measure(
@@ -229,7 +229,7 @@ class Plane:
         talkers, text, random_share = self._talkers, self._text, self._chance.random
         for due_ns in self._arrivals.due(until):
             talkers[int(random_share() * len(talkers))].say(due_ns, text)
-            self._lateness.append(clock() - due_ns)
+            self.recorder.lateness_ns.append(clock() - due_ns)
         self._alarm.set(self._arrivals.next_ns, now)
 
     def _all_came(self) -> bool:

@@ -38,6 +38,8 @@ class Recorder:
         self.due_ns: list[int] = []
         self.chunk_ns: list[int] = []
         self.chunk_ends: list[int] = []
+        self.lateness_ns: list[int] = []
+        """How long after its due time each message went out."""
         self.window = Window()
         self.last_arrival_ns = 0
         self.chunks = 0
@@ -46,7 +48,8 @@ class Recorder:
         """Latencies in µs for whoever takes them, when somebody does."""
 
     def flush(self) -> None:
-        """Count what came into the window."""
+        """Count what came into the window, and how late its messages went out."""
+        self._flush_lateness()
         if not self.due_ns:
             self._clear()
             return
@@ -59,6 +62,13 @@ class Recorder:
         self.chunks += int(ends.size)
         self.messages += int(due.size)
         self._record(due, arrived)
+
+    def _flush_lateness(self) -> None:
+        if self.lateness_ns:
+            if self.window.start_ns != NEVER_NS:
+                late = np.fromiter(self.lateness_ns, np.int64, len(self.lateness_ns))
+                self.window.lateness.record(late // 1000)
+            self.lateness_ns.clear()
 
     def _clear(self) -> None:
         # The members hold these lists' append methods, so they stay the same lists.
