@@ -114,7 +114,7 @@ def _summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _measure(name: str, seconds: float, pinning: dict[str, list[int]]) -> dict[str, Any]:
     command, one_by_one, rates = _SUBJECTS[name]
-    with _relay(pinning.get("relay", []), one_by_one=one_by_one) as url:
+    with relay_process(pinning.get("relay", []), one_by_one=one_by_one) as url:
         cell = {
             "url": url,
             "load": {
@@ -170,7 +170,7 @@ def _pinning() -> dict[str, list[int]]:
 
 
 @contextmanager
-def _relay(cores: list[int], *, one_by_one: bool) -> Iterator[str]:
+def relay_process(cores: list[int], *, one_by_one: bool) -> Iterator[str]:
     """A C relay in a process of its own; gives its URL."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as sock:
         url = f"http://127.0.0.1:{sock.getsockname()[1]}"

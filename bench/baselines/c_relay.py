@@ -151,7 +151,7 @@ class Connection(WSListener):
         self._wanted = room, _first(query, "name"), _first(query, "since")
         self._transport: WSTransport | None = None
         self._room: Room | None = None
-        self._user = ""
+        self.user = ""
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
@@ -161,7 +161,7 @@ class Connection(WSListener):
         except RefusedHandshakeError as refused:
             self.close(refused.code, refused.reason)
             return
-        self._user = handshake.user
+        self.user = handshake.user
         room = self._room = self._relay.room(handshake.room)
         room.members[self] = transport.underlying_transport
         self._send(self._welcome(room))
@@ -203,6 +203,11 @@ class Connection(WSListener):
         self._transport.send_close(code, reason.encode())  # type: ignore[arg-type]
         self._transport.disconnect()
 
+    def abort(self) -> None:
+        """Drop the connection without a word."""
+        assert self._transport is not None
+        self._transport.disconnect(graceful=False)
+
     def _on_text(self, payload: bytes) -> None:
         room = self._room
         if room is None:
@@ -214,7 +219,7 @@ class Connection(WSListener):
             return
         if isinstance(said, Say):
             at = time.time_ns() // 1_000_000
-            room.tell(encode(Message(None, said.id, self._user, said.text, at)).text.encode())
+            room.tell(encode(Message(None, said.id, self.user, said.text, at)).text.encode())
         elif isinstance(said, Ping):
             self._send(Pong(said.id))
 
@@ -225,9 +230,9 @@ class Connection(WSListener):
     def _welcome(self, room: Room) -> Welcome:
         count = len(room.members)
         shown = room.members if count <= limits.PRESENCE_MEMBERS else ()
-        members = sorted(member._user for member in shown)
+        members = sorted(member.user for member in shown)
         relay = self._relay
-        return Welcome(self._user, room.name, relay.server, relay.limits, None, count, members)
+        return Welcome(self.user, room.name, relay.server, relay.limits, None, count, members)
 
 
 def serve(sock: socket.socket, *, one_by_one: bool = False) -> None:

@@ -133,6 +133,7 @@ class Member(WSListener):
             self.welcome.set_exception(ConnectionError(f"closed with {code}{words}"))
         elif self._account is not None and not self._leaving:
             ended = Disconnect(self.name, self.room.name, *self._close, clock())
+            self.room.ledger.cut(self._account, ended.cause)
             self._ignore_frames()
             self._hooks.cut(self, ended)
 

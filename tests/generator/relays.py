@@ -1,0 +1,86 @@
+"""Relays to try the data plane on, in the test's own event loop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import picows
+
+from bench.baselines.c_relay import Connection, Relay, Room, text_frame
+from chat_core.settings import Settings
+
+
+class FaultyRoom(Room):
+    """Drops every 10th message, sends every 7th twice, and changes every 13th with its next."""
+
+    def __init__(self, name: str, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(name, loop, 1 << 20, one_by_one=True)
+        self.taken = 0
+        self.dropped = 0
+        self.doubled = 0
+        self.swapped = 0
+        self._held: bytes | None = None
+
+    def tell(self, payload: bytes) -> None:
+        self.taken += 1
+        if self.taken % 10 == 0:
+            self.dropped += 1
+        elif self._held is None and self.taken % 13 == 0:
+            self._held = payload
+        else:
+            self._pass_on(payload)
+
+    def _pass_on(self, payload: bytes) -> None:
+        frames = [text_frame(payload)]
+        if self.taken % 7 == 0:
+            self.doubled += 1
+            frames *= 2
+        if self._held is not None:
+            self.swapped += 1
+            frames.append(text_frame(self._held))
+            self._held = None
+        for frame in frames:
+            for transport in self.members.values():
+                transport.write(frame)
+
+    @property
+    def kept(self) -> int:
+        """Messages that wait for a next one that never came."""
+        return int(self._held is not None)
+
+
+class TestedRelay(Relay):
+    """A relay that the test can look into."""
+
+    __test__ = False
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, faulty: bool) -> None:
+        super().__init__(Settings(), loop)
+        self.url = ""
+        self._faulty = faulty
+        self._loop = loop
+
+    def room(self, name: str) -> Room:
+        if self._faulty and name not in self.rooms:
+            self.rooms[name] = FaultyRoom(name, self._loop)
+        return super().room(name)
+
+    def member(self, user: str) -> Connection:
+        """The connection of this name."""
+        return next(member for member in self.connections if member.user == user)
+
+
+@asynccontextmanager
+async def relay(*, faulty: bool = False) -> AsyncIterator[TestedRelay]:
+    """A relay on a free port; its address is `url`."""
+    tested = TestedRelay(asyncio.get_running_loop(), faulty=faulty)
+    sock = socket.create_server(("127.0.0.1", 0))
+    server = await picows.ws_create_server(tested.answer, sock=sock)
+    tested.url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    try:
+        yield tested
+    finally:
+        server.close()
+        tested.close()
+        await asyncio.sleep(0)

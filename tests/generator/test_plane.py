@@ -1,0 +1,186 @@
+"""The data plane over real sockets, against a relay that is sound and one that is not."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import wraps
+from typing import Any
+
+import pytest
+import uvloop
+
+from bench.generator.cell import Step
+from bench.generator.member import Member
+from bench.generator.messages import text_of
+from bench.generator.plane import JoinError, Plane
+from tests.generator.relays import FaultyRoom, TestedRelay, relay
+
+Test = Callable[[], Coroutine[Any, Any, None]]
+
+
+def on_uvloop(test: Test) -> Callable[[], None]:
+    @wraps(test)
+    def run() -> None:
+        uvloop.run(asyncio.wait_for(test(), 30))
+
+    return run
+
+
+@asynccontextmanager
+async def data_plane() -> AsyncIterator[Plane]:
+    plane = Plane(asyncio.get_running_loop())
+    plane.start(text_of(120), seed=7)
+    try:
+        yield plane
+    finally:
+        await plane.close()
+
+
+async def join(
+    plane: Plane, server: TestedRelay, members: int, *, talkers: int | None = None
+) -> list[Member]:
+    talking = members if talkers is None else talkers
+    return [
+        await plane.join(server.url, "room", f"u{number}", talks=number < talking)
+        for number in range(members)
+    ]
+
+
+async def measured(plane: Plane, rate: float, seconds: float = 0.3) -> dict[str, Any]:
+    return await plane.measure(Step(rate, seconds), 10, lambda event, at_ns: None)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110  (nobody is there to set an event)
+        await asyncio.sleep(0)
+
+
+@on_uvloop
+async def test_a_sound_relay_delivers_everything_to_everybody() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 10)
+        step = await measured(plane, rate=50)
+    assert step["sent"] > 50
+    assert step["expected"] == step["sent"] * 10 == step["ledger"]["delivered"]
+    assert step["ledger"] == {
+        "delivered": step["expected"],
+        "lost": 0,
+        "duplicates": 0,
+        "reordered": 0,
+        "unexpected": 0,
+        "late": 0,
+        "lost_by_cause": {},
+        "balanced": True,
+    }
+    assert step["latency_us"]["count"] == step["expected"]
+    assert step["lateness_us"]["count"] == step["sent"]
+    assert 0 < step["latency_us"]["p50"] <= step["latency_us"]["p99"] <= step["latency_us"]["max"]
+    assert step["delivered_in_window"] <= step["expected"]
+
+
+@on_uvloop
+async def test_what_a_faulty_relay_does_is_counted_exactly() -> None:
+    async with relay(faulty=True) as server, data_plane() as plane:
+        # One talker, so that each change of places is one among messages of one sender.
+        await join(plane, server, 5, talkers=1)
+        step = await measured(plane, rate=500)
+        room = server.rooms["room"]
+        assert isinstance(room, FaultyRoom)
+        assert room.taken == step["sent"] > 50
+        # The last message is not missed by anybody's gap, it is missed by number.
+        lost = 5 * (room.dropped + room.kept)
+        assert step["ledger"] == {
+            "delivered": 5 * step["sent"] - lost,
+            "lost": lost,
+            "duplicates": 5 * room.doubled,
+            "reordered": 5 * room.swapped,
+            "unexpected": 0,
+            "late": 0,
+            "lost_by_cause": {"silent": lost},
+            "balanced": True,
+        }
+
+
+@on_uvloop
+async def test_each_window_has_its_own_ledger() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 3)
+        plane.talk(100)
+        first = await measured(plane, rate=100, seconds=0.2)
+        second = await measured(plane, rate=0, seconds=0.05)
+    assert first["ledger"]["balanced"]
+    assert first["sent"] * 3 == first["expected"]
+    assert second["sent"] == second["expected"] == second["ledger"]["delivered"] == 0
+
+
+@on_uvloop
+async def test_members_who_join_and_leave_in_between_keep_the_balance() -> None:
+    async with relay() as server, data_plane() as plane:
+        members = await join(plane, server, 5)
+        window = asyncio.create_task(measured(plane, rate=200, seconds=0.5))
+        for number in range(20):
+            plane.leave(members.pop(0))
+            name = f"later{number}"
+            members.append(await plane.join(server.url, "room", name, talks=True))
+        step = await window
+    assert step["ledger"]["balanced"]
+    assert step["ledger"]["lost"] == step["ledger"]["duplicates"] == 0
+    assert step["expected"] > 4 * step["sent"]
+    assert plane.disconnects == []
+
+
+@pytest.mark.parametrize(("code", "cause"), [(1013, "closed 1013"), (None, "closed 1006")])
+def test_who_is_cut_off_is_a_disconnect_and_its_losses_have_that_cause(
+    code: int | None, cause: str
+) -> None:
+    @on_uvloop
+    async def run() -> None:
+        async with relay() as server, data_plane() as plane:
+            await join(plane, server, 4, talkers=1)
+            window = asyncio.create_task(measured(plane, rate=2000, seconds=0.4))
+            await until(lambda: plane.recorder.messages > 100)
+            victim = server.member("u3")
+            victim.leave()
+            if code is None:
+                victim.abort()
+            else:
+                victim.close(code, "too slow")
+            step = await window
+            (ended,) = plane.disconnects
+        assert (ended.member, ended.room, ended.cause) == ("u3", "room", cause)
+        assert step["ledger"]["balanced"]
+        assert set(step["ledger"]["lost_by_cause"]) <= {cause}
+
+    run()
+
+
+@on_uvloop
+async def test_a_talker_who_is_cut_off_speaks_no_more() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 3)
+        server.member("u0").close(1012, "restart")
+        await until(lambda: bool(plane.disconnects))
+        step = await measured(plane, rate=100, seconds=0.2)
+    assert step["expected"] == 2 * step["sent"] == step["ledger"]["delivered"]
+
+
+@on_uvloop
+async def test_a_bad_room_and_no_server_are_said_in_one_sentence() -> None:
+    async with relay() as server, data_plane() as plane:
+        with pytest.raises(JoinError, match="connection refused"):
+            await plane.join("http://127.0.0.1:1", "room", "u", talks=True)
+        with pytest.raises(JoinError, match="closed with 4400: room takes"):
+            await plane.join(server.url, "bad!", "u", talks=True)
+
+
+@on_uvloop
+async def test_a_run_before_does_not_show_in_the_next() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 2)
+        await measured(plane, rate=100, seconds=0.1)
+        plane.leave_all()
+        plane.start(text_of(10), seed=1)
+        await join(plane, server, 3)
+        step = await measured(plane, rate=100, seconds=0.1)
+    assert step["expected"] == 3 * step["sent"] == step["ledger"]["delivered"]
+    assert step["ledger"]["unexpected"] == 0
