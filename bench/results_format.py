@@ -16,6 +16,7 @@ from bench.errors import BenchError
 
 FORMAT = 1
 RESULTS = Path("bench") / "results"
+UNFINISHED = ".unfinished"  # the suffix of a run's directory while it is written
 SECOND = "#2"  # the suffix of the arm that is measured a second time, for the noise floor
 
 
@@ -144,15 +145,17 @@ class Machine(msgspec.Struct, frozen=True):
 
 
 class CeilingRate(msgspec.Struct, frozen=True):
-    """What a load generator takes from the C relay with one core of its own."""
+    """What a load generator takes from the C relay: a second of its own CPU, and of the clock."""
 
     deliveries_per_core_s: float
+    deliveries_s: float | None = None
 
 
 class Ceiling(msgspec.Struct, frozen=True):
-    """This generator, and beside it the usual Locust recipe."""
+    """This generator (`relay_joined`: where a server joins frames) and the usual Locust recipe."""
 
     relay: CeilingRate
+    relay_joined: CeilingRate | None = None
     recipe: CeilingRate | None = None
     ratio: float | None = None
 
@@ -193,7 +196,8 @@ class Run(msgspec.Struct, frozen=True):
 
 def newest_run(root: Path) -> Path:
     """The newest run under `root`, over all machines, by the time in its name."""
-    runs = [path.parent for path in (root / RESULTS).glob("*/*/run.json")]
+    found = (path.parent for path in (root / RESULTS).glob("*/*/run.json"))
+    runs = [path for path in found if path.suffix != UNFINISHED]
     if not runs:
         raise ReportError(
             f"There are no results yet under {root / RESULTS}: measure first, with `chatbench run`."

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -85,6 +86,7 @@ _THEMES = {
 }
 
 
+@lru_cache(maxsize=32)
 def draw(chart: Chart, theme: str) -> str:
     """The chart as SVG, in the light or the dark theme."""
     look = _THEMES[theme]

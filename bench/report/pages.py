@@ -64,6 +64,8 @@ def _context(run: Run, analysis: Analysis, root: Path) -> dict[str, Any]:
         "ledger_table": tables.ledger_table(run),
         "noise_table": tables.noise_table(analysis),
         "generator_table": tables.generator_table(run),
+        "ceiling_table": tables.ceiling_table(info.ceiling) if info.ceiling else "",
+        "headroom": tables.headroom(run, analysis),
         "refused_table": tables.refused_table(run.cells),
         "loads": tables.load_lines(run),
         "groups": _groups(run, analysis),

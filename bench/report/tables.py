@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from bench.analysis import wording
 from bench.analysis.arms import floor_of
 from bench.analysis.comparisons import METRICS, Analysis, Finding, Metric
-from bench.analysis.figures import ArmFigures, LedgerTotals, generator_totals, ledgers, steps_of
+from bench.analysis.figures import ArmFigures, LedgerTotals, generator_totals, ledgers
 from bench.analysis.statistics import estimate_ratio
 from bench.report.groups import arranged
 from bench.report.markdown import code, table, text_table
-from bench.results_format import Arm, Cell, Failed, Run
+from bench.results_format import Arm, Ceiling, Cell, Failed, Run
 
 NONE = "—"
 EXPERIMENT_NAMES = {
@@ -149,6 +149,39 @@ def generator_table(run: Run) -> str:
     return table(("experiment", "cells", "busiest", "sends late, p99 of the worst, ms"), rows)
 
 
+def ceiling_table(ceiling: Ceiling) -> str:
+    """What this generator and the usual recipe take from the C relay."""
+    found = (
+        ("this generator", ceiling.relay),
+        ("this generator, where the server joins frames", ceiling.relay_joined),
+        ("the usual recipe: a Locust user on websocket-client under gevent", ceiling.recipe),
+    )
+    rows = [
+        (
+            name,
+            wording.number(rate.deliveries_per_core_s),
+            wording.number(rate.deliveries_s) if rate.deliveries_s else NONE,
+        )
+        for name, rate in found
+        if rate
+    ]
+    return table(("generator", "deliveries per second of its CPU", "deliveries a second"), rows)
+
+
+def headroom(run: Run, analysis: Analysis) -> str | None:
+    """How far the generator's ceiling is above the most that a chat carried, in a sentence."""
+    chats = [arm.id for arm in run.info.arms if arm.kind == "chat" and arm.id in analysis.capacity]
+    best = max(chats, key=lambda arm: (analysis.capacity[arm].value, arm), default=None)
+    if run.info.ceiling is None or best is None or not analysis.capacity[best].value:
+        return None
+    most = analysis.capacity[best].value
+    ratio = wording.factor(run.info.ceiling.relay.deliveries_per_core_s / most)
+    return (
+        f"The most that a chat carried here is {wording.number(most)} deliveries a second "
+        f"({code(best)}): with one core the generator takes {ratio} times as many."
+    )
+
+
 def refused_table(cells: Sequence[Cell]) -> str:
     """Cells whose figures are not published, and why."""
     rows = [
@@ -227,10 +260,9 @@ def load_lines(run: Run) -> list[str]:
 
 def _load(cell: Cell) -> str:
     load = cell.load
-    rates = [step.rate for step in steps_of(cell)] or [load.rate]
     people = f"{load.users} members, {load.room_size} to a room, {load.payload} bytes of text"
     if cell.experiment == "capacity":
-        return f"{people}, rising from {rates[0]:g} messages a second each"
+        return f"{people}, rising in steps around what the arm's CPU per delivery lets expect"
     deliveries = load.users * load.rate * min(load.room_size, load.users)
     rate = f"{load.rate:g} messages a second each"
     return f"{people}, {rate}, so {wording.number(deliveries)} deliveries a second"

@@ -71,7 +71,7 @@ def info() -> dict[str, Any]:
             "cpu": "Synthetic",
             "cores": 2,
             "memory_gib": 8.0,
-            "kernel": "0.0.0",
+            "kernel": "Linux 0.0.0",
             "os": "none",
         },
         "versions": {"python": "3.11.0", "django": "5.2", "channels": "4.3.2"},
@@ -81,8 +81,8 @@ def info() -> dict[str, Any]:
         "arms": [arm(name) for name in COSTS],
         "aa": [AA, f"{AA}#2"],
         "ceiling": {
-            "relay": {"deliveries_per_core_s": 240000},
-            "recipe": {"deliveries_per_core_s": 40000},
+            "relay": {"deliveries_per_core_s": 240000, "deliveries_s": 200000, "busy": 0.83},
+            "recipe": {"deliveries_per_core_s": 40000, "deliveries_s": 38000, "busy": 0.95},
             "ratio": 6.0,
         },
     }

@@ -144,6 +144,15 @@ def test_each_table_has_a_command_that_repeats_it(project: Path) -> None:
         assert f"\n{command}\n" in text
 
 
+def test_the_generators_ceiling_stands_beside_the_fastest_chat(project: Path) -> None:
+    write_report(project)
+    text = (project / COMPARISON).read_text()
+    assert "on: 6.00 times the usual recipe's. The most that a chat carried here is 64" in text
+    assert (
+        "(`fastapi-uvicorn-redis`): with one core the generator takes 3.75 times as many." in text
+    )
+
+
 def test_refused_cells_are_listed_with_their_reason(project: Path) -> None:
     cells = synthetic.cells()
     failed = {"event": "failed", "reason": "it | broke\nearly"}

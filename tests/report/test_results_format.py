@@ -52,6 +52,7 @@ def test_the_newest_run_is_the_latest_over_all_machines(tmp_path: Path) -> None:
     for machine, run in (("zeta", "2026-01-01T0000Z-quick"), ("alpha", "2026-02-01T0000Z-full")):
         synthetic.write(tmp_path / "bench" / "results" / machine / run)
     (tmp_path / "bench" / "results" / "alpha" / "2027-01-01T0000Z-quick").mkdir()
+    synthetic.write(tmp_path / "bench" / "results" / "alpha" / "2028-01-01T0000Z-quick.unfinished")
     assert newest_run(tmp_path).name == "2026-02-01T0000Z-full"
 
 
