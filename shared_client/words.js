@@ -49,7 +49,8 @@ const english = {
   outgoing: { waiting: 'Waiting for the connection', sent: 'Sending…' },
   retry: 'Try again',
   discard: 'Discard',
-  retryIn: (/** @type {number} */ seconds) => `Next try in ${plural(seconds, 'second', 'seconds')}.`,
+  retryIn: (/** @type {number} */ count) =>
+    `Next try in ${plural(count, 'second', 'seconds')}.`,
   retrying: 'Trying again…',
   notices: {
     entered: (/** @type {string} */ backend) => `You are in, on ${backend}`,
