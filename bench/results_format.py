@@ -267,4 +267,6 @@ def _problem(cell: Cell, arms: set[str]) -> str | None:
         return "it is valid and has no result"
     if len(cell.cpu) != len(cell.result.steps):
         return f"{len(cell.result.steps)} steps and {len(cell.cpu)} CPU figures"
+    if any(step.seconds <= 0 for step in cell.result.steps):
+        return "a step took no time"
     return None

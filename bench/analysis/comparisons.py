@@ -127,7 +127,7 @@ def _compare(pair: Pair, metric: Metric, table: Mapping[str, ArmFigures], floor:
         return Finding(pair, metric, None, False, "the loads differ")
     ratio = estimate_ratio(values(above, metric), values(below, metric))
     if ratio is None:
-        return Finding(pair, metric, None, False, "no repeat has both")
+        return Finding(pair, metric, None, False, "no repeat in which both are valid")
     if ratio.low is None or ratio.high is None:
         return Finding(pair, metric, ratio, False, "one repeat has no interval")
     beyond_noise = not 1 / floor <= ratio.value <= floor

@@ -44,6 +44,7 @@ class ArmFigures:
     cpu_us: Estimate | None
     cpu_by_repeat: dict[int, float]
     redis_share: float
+    core_share: float
     latency: Pooled | None
     p99_us: Estimate | None
     p99_by_repeat: dict[int, float]
@@ -91,6 +92,7 @@ def _arm_figures(arm: str, cells: Sequence[Cell]) -> ArmFigures:
         cpu_us=estimate_median(cpu.values()) if cpu else None,
         cpu_by_repeat=cpu,
         redis_share=_redis_share(cells),
+        core_share=_core_share(cells),
         latency=_latency(cells),
         p99_us=estimate_median(p99.values()) if p99 else None,
         p99_by_repeat=p99,
@@ -102,8 +104,17 @@ def _arm_figures(arm: str, cells: Sequence[Cell]) -> ArmFigures:
 def _cpu_us(cell: Cell) -> float | None:
     """CPU of all server processes and Redis per delivery, in µs."""
     delivered = sum(step.delivered_in_window for step in steps_of(cell))
-    seconds = sum(used.servers_s + (used.redis_s or 0.0) for used in cell.cpu)
+    seconds = _cpu_s(cell)
     return seconds * US / delivered if delivered and seconds > 0 else None
+
+
+def _cpu_s(cell: Cell) -> float:
+    return sum(used.servers_s + (used.redis_s or 0.0) for used in cell.cpu)
+
+
+def _core_share(cells: Iterable[Cell]) -> float:
+    """How much of one core servers and Redis used in the busiest repeat; near 1 is overload."""
+    return max(_cpu_s(cell) / sum(step.seconds for step in steps_of(cell)) for cell in cells)
 
 
 def _redis_share(cells: Iterable[Cell]) -> float:

@@ -63,14 +63,25 @@ def latency_table(run: Run, analysis: Analysis) -> str:
         "room of 100: p50, ms",
         "p99, ms",
         "p99 of the repeats",
+        "of one core",
         "alone: p50, ms",
         "p99, ms",
+        "of one core",
     )
     rows = []
     for arm in arranged(run.info.arms):
         room, echo = analysis.room.get(arm.id), analysis.echo.get(arm.id)
         if room or echo:
-            rows.append((code(arm.id), *_latency(room), _spread(room), *_latency(echo)))
+            rows.append(
+                (
+                    code(arm.id),
+                    *_latency(room),
+                    _spread(room),
+                    wording.percent(room.core_share) if room else NONE,
+                    *_latency(echo),
+                    wording.percent(echo.core_share) if echo else NONE,
+                )
+            )
     return table(headers, rows)
 
 

@@ -42,6 +42,7 @@ def test_cpu_per_delivery_is_the_median_of_the_repeats(stored: Run) -> None:
     assert found.cpu_us is not None
     assert found.cpu_us.value == pytest.approx(80.0)
     assert found.cpu_us.n == 3
+    assert found.core_share == pytest.approx(96.0 * 4000 / 1e6)
 
 
 def test_cpu_has_redis_in_it(stored: Run) -> None:

@@ -116,6 +116,10 @@ def _no_steps(cell: dict[str, Any]) -> None:
     cell["result"]["steps"] = []
 
 
+def _no_time(cell: dict[str, Any]) -> None:
+    cell["result"]["steps"][0]["seconds"] = 0.0
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -130,6 +134,7 @@ def _no_steps(cell: dict[str, Any]) -> None:
         (lambda cell: cell.update(arm="other"), "is wrong: the arm other is not in run.json"),
         (lambda cell: cell.update(cpu=[]), "is wrong: 1 steps and 0 CPU figures"),
         (lambda cell: cell.update(result=None), "is wrong: it is valid and has no result"),
+        (_no_time, "is wrong: a step took no time"),
         (_no_steps, "is wrong: it is valid and has no result"),
         (lambda cell: cell.update(valid=False), "is wrong: it is refused without a reason"),
         (
