@@ -61,8 +61,8 @@ def floor_of(arm: Arm, arms: Iterable[Arm]) -> Arm | None:
 
 def pairs(arms: Sequence[Arm]) -> list[Pair]:
     """Every comparison that matters among these arms, sorted by group and place."""
-    chats = sorted((arm for arm in arms if arm.kind == "chat"), key=lambda arm: arm.id)
-    found = [pair for a in chats for b in chats if (pair := _pair(a, b)) is not None]
+    known = sorted(arms, key=lambda arm: arm.id)
+    found = [pair for a in known for b in known if (pair := _pair(a, b)) is not None]
     order = ("framework", "server", "fan-out", "variant")
     return sorted(found, key=lambda p: (order.index(p.group), p.tag, p.above.id, p.below.id))
 
@@ -95,6 +95,8 @@ def _server_pair(a: Arm, b: Arm) -> Pair | None:
         return None
     if a.variant != b.variant:
         return None
+    if a.kind == "baseline":
+        return Pair("server", a, b, framework(a), "server-relay")
     variant = "" if a.variant == STANDARD else f", {a.variant}"
     return Pair("server", a, b, f"{framework(a)}, {fanout(a)}{variant}", f"server-{a.variant}")
 

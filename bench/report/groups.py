@@ -6,7 +6,7 @@ from bench.analysis.arms import STANDARD, framework
 from bench.results_format import Arm
 
 _HEADINGS = {"memory": "In memory", "redis": "Over Redis", "pubsub": "Over Redis pub/sub"}
-_FLOORS = "Floors: relays without a chat"
+_FLOORS = "Floors: relays, no chat"
 _FANOUTS = ("memory", "redis", "pubsub")
 _FRAMEWORKS = ("Channels", "FastAPI", "raw ASGI", "C relay")
 
