@@ -20,16 +20,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.generator.cell import BUSY_LIMIT, LATENESS_LIMIT_US, generator_is_limit
+from bench.generator.cell import generator_is_limit
 
-__all__ = ["BUSY_LIMIT", "LATENESS_LIMIT_US", "generator_is_limit", "measure_ceiling"]
+__all__ = ["CeilingError", "generator_is_limit", "measure_ceiling", "print_ceiling"]
 
 MEMBERS = 100
 PAYLOAD = 120
 P99_LIMIT_US = 100_000
 ANSWER_S = 120.0
-SHARE_ABOVE_FASTEST = 1.2
-"""The generator must take this much more than the fastest chat delivers from one core."""
 
 Command = tuple[str, ...]
 GENERATOR: Command = ("bench.generator",)
@@ -54,8 +52,9 @@ def measure_ceiling(
 
     For each of "relay", "relay_joined" and "recipe": the medians `deliveries_per_core_s`
     (deliveries a second of the generator's own CPU time) and `deliveries_s`, both at the highest
-    rate with p99 ≤ 100 ms and nothing lost, and the raw `repeats`. "ratio" is the median of the
-    repeats' ratios of "relay" to "recipe". Raises CeilingError.
+    rate with p99 ≤ 100 ms and nothing lost, and the raw `repeats`; where not even the lowest rate
+    was `sustained` so, at that one. "ratio" is the median of the repeats' ratios of "relay" to
+    "recipe". Raises CeilingError.
     """
     pinning = _pinning()
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in _SUBJECTS}
@@ -129,10 +128,10 @@ def _measure(name: str, seconds: float, pinning: dict[str, list[int]]) -> dict[s
             "stop": {"p99_ms": P99_LIMIT_US / 1000, "loss": True},
         }
         steps = _answer(command, cell, pinning.get("generator", []))["steps"]
-    best = highest_sustained(steps)
-    if best is None:
-        raise CeilingError(f"{name}: no rate was sustained; the machine is too busy to measure")
+    sustained = highest_sustained(steps)
+    best = sustained or steps[0]
     return {
+        "sustained": sustained is not None,
         "deliveries_per_core_s": best["delivered_in_window"] / best["generator"]["cpu_s"],
         "deliveries_s": best["delivered_in_window"] / best["seconds"],
         "busy": best["generator"]["busy"],

@@ -39,7 +39,7 @@ def register(events: Any) -> None:
 def add_arguments(parser: Any) -> None:
     """The suite's own arguments; they show in the web UI, too."""
     if arms := list(stacks()):
-        parser.add_argument("--arm", choices=arms, default=arms[0], help="Which running chat")
+        parser.add_argument("--arm", choices=arms, default=arms[0], help="The running chat to load")
     parser.add_argument("--room-size", type=int, default=100, help="Members of a room")
     parser.add_argument("--rate", type=float, default=0.4, help="Messages a second of each user")
     parser.add_argument("--payload", type=int, default=120, help="Bytes of text in a message")
@@ -84,7 +84,7 @@ class Suite:
         load.start()
         run = self._run = LiveRun()
         self._bridge.call(lambda plane: run.start(plane, load.options.rate))
-        self._sampler = gevent.spawn(self._sample_often)
+        self._sampler = gevent.spawn(self._sample_often, self._bridge, run)
 
     def stop(self, **_: Any) -> None:
         """A test stops, its users are still there: take what is still coming."""
@@ -118,10 +118,10 @@ class Suite:
         workers = [row(name, report) for name, report in self.workers.items()]
         return [*workers, row("all", self.report)]
 
-    def _sample_often(self) -> None:
-        while self._run is not None and self._bridge is not None:
+    def _sample_often(self, bridge: Bridge, run: LiveRun) -> None:
+        while True:
             gevent.sleep(SAMPLE_S)
-            self._take(self._bridge.call(self._run.sample))
+            self._take(bridge.call(run.sample))
 
     def _take(self, sample: Sample) -> None:
         self.report = sample.report

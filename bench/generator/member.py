@@ -14,7 +14,7 @@ from bench.generator.recorder import Recorder, Window, clock
 _EMPTY: dict[bytes, tuple[int, int, int]] = {}
 _NOTHING = _EMPTY.get
 
-KNOWN_MESSAGES = 4096
+KNOWN_MESSAGES = 2048
 """How many payloads a room keeps decoded; the bytes are the same at all its members."""
 
 
@@ -35,6 +35,12 @@ class Room:
         if message is None or not 0 <= message[0] < len(senders):
             return None
         return message if 0 <= message[1] < senders[message[0]].sent else None
+
+    def remember(self, payload: bytes, message: tuple[int, int, int]) -> None:
+        """Know this payload when the other members get it."""
+        if len(self.known) >= KNOWN_MESSAGES:
+            self.known.clear()
+        self.known[payload] = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +227,8 @@ class Member(WSListener):
         if message is None:
             self.room.ledger.tally.unexpected += 1
             return None
-        known = self.room.known
-        if len(known) >= KNOWN_MESSAGES:
-            known.clear()
-        known[payload] = message
+        if len(self.room.ledger.receivers) > 1:
+            self.room.remember(payload, message)
         return message
 
     def _on_welcome(self) -> None:

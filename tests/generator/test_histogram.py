@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hdrh.histogram import HdrHistogram
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.generator.histogram import (
@@ -31,6 +31,7 @@ def bulk(recorded: list[int]) -> Histogram:
     return histogram
 
 
+@settings(deadline=None)
 @given(st.integers(0, HIGHEST_US))
 def test_a_value_has_the_librarys_bucket(value: int) -> None:
     theirs = HdrHistogram(LOWEST_US, HIGHEST_US, SIGNIFICANT_FIGURES)
@@ -39,11 +40,13 @@ def test_a_value_has_the_librarys_bucket(value: int) -> None:
     assert theirs.get_highest_equivalent_value(value) == highest_in_bucket(index)
 
 
+@settings(deadline=None)
 @given(values)
 def test_bulk_is_what_the_library_records_one_by_one(recorded: list[int]) -> None:
     assert library(recorded).encode().decode() == bulk(recorded).encode()
 
 
+@settings(deadline=None)
 @given(values, st.sampled_from([50, 90, 99, 99.9, 100]))
 def test_percentiles_are_the_librarys_but_never_above_the_largest_value(
     recorded: list[int], percent: float
@@ -52,6 +55,7 @@ def test_percentiles_are_the_librarys_but_never_above_the_largest_value(
     assert min(theirs, max(recorded)) == bulk(recorded).percentile(percent)
 
 
+@settings(deadline=None)
 @given(values, values)
 def test_merging_is_recording_both(first: list[int], second: list[int]) -> None:
     merged = bulk(first)

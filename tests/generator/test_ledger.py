@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.generator.ledger import Account, RoomLedger, Tally
@@ -224,6 +224,7 @@ steps = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(steps, max_size=80))
 def test_it_always_balances_and_agrees_with_a_ledger_kept_the_long_way(
     story: list[tuple[str, int] | tuple[str, int, int, int]],

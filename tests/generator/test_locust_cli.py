@@ -1,0 +1,195 @@
+"""The suite in Locust itself: headless, in the web UI, and with a master and workers."""
+
+import csv
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+LOCUST = (sys.executable, "-m", "locust", "-f", "bench/locustfile.py")
+WAIT_S = 30.0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        port: int = sock.getsockname()[1]
+        return port
+
+
+@contextmanager
+def locust(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [*LOCUST, *arguments],
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """What Locust said, once SIGTERM has ended it."""
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=20)
+    return out
+
+
+def awaited(ask: Callable[[], Any]) -> Any:
+    """The first answer that is not empty, of a server that may not be there yet."""
+    deadline = time.monotonic() + WAIT_S
+    while time.monotonic() < deadline:
+        try:
+            if answer := ask():
+                return answer
+        except httpx.TransportError:
+            pass
+    raise AssertionError(f"nothing within {WAIT_S:g} s")
+
+
+class WebUI:
+    """Locust's web UI as a browser uses it."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+
+    def template_args(self) -> dict[str, Any]:
+        page = awaited(lambda: httpx.get(self.url).text)
+        found = re.search(r"window.templateArgs = (.*)", page)
+        assert found is not None
+        args: dict[str, Any] = json.loads(found[1])
+        return args
+
+    def swarm(self, **fields: Any) -> None:
+        form = {"user_count": 4, "spawn_rate": 100, **fields}
+        answer = httpx.post(f"{self.url}/swarm", data=form).json()
+        assert answer["success"], answer
+
+    def stop(self) -> None:
+        assert httpx.post(f"{self.url}/stop", timeout=WAIT_S).json()["success"]
+
+    def stats(self) -> dict[str, Any]:
+        stats: dict[str, Any] = httpx.get(f"{self.url}/stats/requests").json()
+        return stats
+
+    def delivered(self) -> dict[str, Any]:
+        """The table's last line, once it has deliveries and Locust's own table has them, too."""
+
+        def ask() -> dict[str, Any] | None:
+            stats = self.stats()
+            own = {entry["name"]: entry["num_requests"] for entry in stats["stats"]}
+            (table,) = stats.get("extended_stats", [{"data": [{"delivered": 0}]}])
+            last: dict[str, Any] = table["data"][-1]
+            counted = any(name.startswith("delivery") for name in own)
+            return last if last["delivered"] and counted else None
+
+        found: dict[str, Any] = awaited(ask)
+        return found
+
+
+@contextmanager
+def web_ui(*arguments: str, **environment: str) -> Iterator[tuple[WebUI, subprocess.Popen[str]]]:
+    port = free_port()
+    with locust("--web-port", str(port), *arguments, **environment) as process:
+        yield WebUI(port), process
+
+
+def test_headless_counts_deliveries_and_connects(relay_url: str, tmp_path: Path) -> None:
+    run = subprocess.run(
+        [
+            *(*LOCUST, "--headless", "--users", "4", "--spawn-rate", "100", "--run-time", "2"),
+            *("--host", relay_url, "--room-size", "2", "--rate", "20"),
+            *("--only-summary", "--csv", str(tmp_path / "run"), "Chatter"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    with (tmp_path / "run_stats.csv").open() as file:
+        rows = {row["Name"]: row for row in csv.DictReader(file)}
+    assert rows["connect"]["Request Count"] == "4"
+    assert int(rows["delivery"]["Request Count"]) > 50
+    assert rows["delivery"]["Failure Count"] == "0"
+    assert "Traceback" not in run.stderr
+
+
+def test_no_chat_there_is_a_failure_in_words(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [
+            *(*LOCUST, "--headless", "--users", "1", "--spawn-rate", "1", "--run-time", "1"),
+            *("--host", "http://127.0.0.1:1", "Echo"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "http://127.0.0.1:1 cannot be joined: connection refused" in run.stderr + run.stdout
+    assert "Traceback" not in run.stderr
+
+
+def test_the_web_ui_shows_the_arguments_and_a_run_survives_start_stop_start(relay_url: str) -> None:
+    arms = json.dumps({"picows": relay_url})
+    with web_ui("--class-picker", CHATBENCH_STACKS=arms) as (ui, process):
+        args = ui.template_args()
+        assert args["host"] == relay_url
+        assert set(args["users"]) == {"Chatter", "Echo", "Idle"}
+        assert args["extra_options"]["arm"]["choices"] == ["picows"]
+        assert {"room_size", "rate", "payload", "rooms"} <= set(args["extra_options"])
+        assert [tab["title"] for tab in args["extended_tabs"]] == ["Deliveries"]
+
+        for rate in (20, 50):
+            ui.swarm(user_classes="Chatter", arm="picows", room_size=2, rate=rate)
+            row = ui.delivered()
+            assert (row["lost"], row["duplicates"], row["reordered"]) == (0, 0, 0)
+            assert 0 < row["p50"] <= row["p99"] <= row["max"]
+            ui.stop()
+            table = ui.stats()["extended_stats"][0]["data"][-1]
+            assert table["delivered"] == pytest.approx(2 * table["sent"], rel=0.05)
+        out = ended(process)
+    assert process.returncode == 0, out
+    assert "Traceback" not in out
+
+
+def test_master_and_workers_add_up(relay_url: str) -> None:
+    port = str(free_port())
+    bind = ("--master-bind-host", "127.0.0.1", "--master-bind-port", port)
+    join = ("--worker", "--master-host", "127.0.0.1", "--master-port", port)
+    with (
+        web_ui("--host", relay_url, "--master", *bind, "Chatter") as (ui, master),
+        locust(*join) as first,
+        locust(*join) as second,
+    ):
+        awaited(lambda: ui.stats().get("worker_count") == 2)
+        ui.swarm(room_size=2, rate=20)
+
+        def both_reported() -> list[dict[str, Any]] | None:
+            rows: list[dict[str, Any]] = ui.stats()["extended_stats"][0]["data"]
+            return rows if len(rows) == 3 and all(row["delivered"] for row in rows) else None
+
+        *workers, both = awaited(both_reported)
+        assert both["delivered"] == sum(row["delivered"] for row in workers)
+        assert both["max"] == max(row["max"] for row in workers)
+        assert both["lost"] == 0
+        ui.stop()
+        outputs = [ended(process) for process in (first, second, master)]
+    assert "Traceback" not in "".join(outputs)
