@@ -69,6 +69,8 @@ def pairs(arms: Sequence[Arm]) -> list[Pair]:
 
 def _pair(a: Arm, b: Arm) -> Pair | None:
     """The pair a ÷ b, where the two differ in one thing; a is the one named first."""
+    if not _same(a, b, "workers", "history"):
+        return None
     for compare in (_framework_pair, _server_pair, _fanout_pair, _variant_pair):
         pair = compare(a, b)
         if pair is not None:
@@ -84,7 +86,7 @@ def _framework_pair(a: Arm, b: Arm) -> Pair | None:
     if a.fanout == b.fanout and a.variant == STANDARD:
         return Pair("framework", a, b, f"{server(a)}, {fanout(a)}", "framework")
     if a.fanout == b.fanout and a.variant == "tuned":
-        return Pair("framework", a, b, f"{server(a)}, {fanout(a)}, no layer", "without-layer")
+        return Pair("framework", a, b, f"{server(a)}, {fanout(a)}", "tuned")
     if (a.fanout, b.fanout) == ("pubsub", "redis") and a.variant == STANDARD:
         return Pair("framework", a, b, f"{server(a)}, Redis pub/sub in both", "framework")
     return None

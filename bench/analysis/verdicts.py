@@ -115,8 +115,8 @@ def verdicts(analysis: Analysis, arms: Sequence[Arm]) -> list[Verdict]:
 def worth(analysis: Analysis) -> list[str]:
     """What each part of a stack is worth in CPU per delivery, the largest factor first."""
     parts = (
-        ("the channel layer", "layer"),
-        ("the framework without its layer", "without-layer"),
+        ("a hop through layer and thread for each delivery", "layer"),
+        ("what is left between the frameworks without it", "tuned"),
         ("the server", "server-standard"),
         ("Redis instead of memory", "over-redis"),
         ("the standard chat instead of the tutorials'", "tutorial"),
@@ -179,8 +179,8 @@ def _simple(claim: _Claim, analysis: Analysis) -> Verdict:
 
 
 def _layer(analysis: Analysis) -> Verdict:
-    claim = "That cost is the channel layer's (and its thread hop's) more than the framework's"
-    rests = {f.pair.above.id: f for f in analysis.select("without-layer", "cpu")}
+    claim = "Most of what Channels costs is the hop through layer and thread for each delivery"
+    rests = {f.pair.above.id: f for f in analysis.select("tuned", "cpu")}
     layers = analysis.select("layer", "cpu")
     found = [(f, rests[f.pair.below.id]) for f in layers if f.pair.below.id in rests]
     answer = decide_layer(found)
@@ -189,8 +189,8 @@ def _layer(analysis: Analysis) -> Verdict:
         return Verdict("layer", claim, answer, "; ".join(sorted(reasons)) or _NO_ARMS)
     with_layer, without = [f for f, _ in found], [f for _, f in found]
     text = (
-        f"with its layer Channels takes {extremes(with_layer)} what it takes without (`tuned`), "
-        f"which in turn is {extremes(without)} what FastAPI takes"
+        f"with it Channels takes {extremes(with_layer)} what it takes with one hop a process "
+        f"(`tuned`), which in turn is {extremes(without)} what FastAPI takes"
     )
     return Verdict("layer", claim, answer, text)
 

@@ -177,5 +177,5 @@ def test_a_loss_of_a_baseline_is_not_a_chats(tmp_path: Path) -> None:
 
 def test_what_is_worth_most_comes_first(stored: Run) -> None:
     parts = [line.split(":")[0] for line in worth(analyse(stored))]
-    assert parts[0] == "the channel layer"
+    assert parts[0] == "a hop through layer and thread for each delivery"
     assert parts[-1] == "the standard chat instead of the tutorials'"
