@@ -151,7 +151,9 @@ class Account:
             gaps = self._take_gaps(slot, end)
             tail = range(self.next_number[slot], end)
             self._lose(sender, gaps, SILENT)
-            self._lose(sender, tail, f"sender {sender.closed}" if sender.closed else cause)
+            # A sender's closing explains a silence; the receiver's own explains all.
+            of_sender = cause == SILENT and sender.closed
+            self._lose(sender, tail, f"sender {of_sender}" if of_sender else cause)
             if tail:
                 self.next_number[slot] = end
             if gaps or tail:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import picows
@@ -50,20 +50,44 @@ class FaultyRoom(Room):
         return int(self._held is not None)
 
 
+class StalledRoom(Room):
+    """Keeps everything back until it is told to go on."""
+
+    def __init__(self, name: str, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(name, loop, 1 << 20, one_by_one=False)
+        self.kept: list[bytes] = []
+        self.stalled = True
+
+    def tell(self, payload: bytes) -> None:
+        if self.stalled:
+            self.kept.append(payload)
+        else:
+            super().tell(payload)
+
+    def go_on(self) -> None:
+        """Send what was kept, and from now on all at once."""
+        self.stalled = False
+        for payload in self.kept:
+            super().tell(payload)
+
+
+MakeRoom = Callable[[str, asyncio.AbstractEventLoop], Room]
+
+
 class TestedRelay(Relay):
     """A relay that the test can look into."""
 
     __test__ = False
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, faulty: bool) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, make_room: MakeRoom | None) -> None:
         super().__init__(Settings(), loop)
         self.url = ""
-        self._faulty = faulty
+        self._make_room = make_room
         self._loop = loop
 
     def room(self, name: str) -> Room:
-        if self._faulty and name not in self.rooms:
-            self.rooms[name] = FaultyRoom(name, self._loop)
+        if self._make_room is not None and name not in self.rooms:
+            self.rooms[name] = self._make_room(name, self._loop)
         return super().room(name)
 
     def member(self, user: str) -> Connection:
@@ -72,9 +96,9 @@ class TestedRelay(Relay):
 
 
 @asynccontextmanager
-async def relay(*, faulty: bool = False) -> AsyncIterator[TestedRelay]:
-    """A relay on a free port; its address is `url`."""
-    tested = TestedRelay(asyncio.get_running_loop(), faulty=faulty)
+async def relay(make_room: MakeRoom | None = None) -> AsyncIterator[TestedRelay]:
+    """A relay on a free port, with such rooms; its address is `url`."""
+    tested = TestedRelay(asyncio.get_running_loop(), make_room)
     sock = socket.create_server(("127.0.0.1", 0))
     server = await picows.ws_create_server(tested.answer, sock=sock)
     tested.url = f"http://127.0.0.1:{sock.getsockname()[1]}"

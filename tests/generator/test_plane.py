@@ -1,6 +1,7 @@
 """The data plane over real sockets, against a relay that is sound and one that is not."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import wraps
@@ -13,7 +14,7 @@ from bench.generator.cell import Step
 from bench.generator.member import Member
 from bench.generator.messages import text_of
 from bench.generator.plane import JoinError, Plane
-from tests.generator.relays import FaultyRoom, TestedRelay, relay
+from tests.generator.relays import FaultyRoom, StalledRoom, TestedRelay, relay
 
 Test = Callable[[], Coroutine[Any, Any, None]]
 
@@ -80,7 +81,7 @@ async def test_a_sound_relay_delivers_everything_to_everybody() -> None:
 
 @on_uvloop
 async def test_what_a_faulty_relay_does_is_counted_exactly() -> None:
-    async with relay(faulty=True) as server, data_plane() as plane:
+    async with relay(FaultyRoom) as server, data_plane() as plane:
         # One talker, so that each change of places is one among messages of one sender.
         await join(plane, server, 5, talkers=1)
         step = await measured(plane, rate=500)
@@ -99,6 +100,39 @@ async def test_what_a_faulty_relay_does_is_counted_exactly() -> None:
             "lost_by_cause": {"silent": lost},
             "balanced": True,
         }
+
+
+@on_uvloop
+async def test_a_stalled_server_does_not_stop_the_schedule_and_its_stall_is_in_the_latency() -> (
+    None
+):
+    async with relay(StalledRoom) as server, data_plane() as plane:
+        await join(plane, server, 2)
+        room = server.rooms["room"]
+        assert isinstance(room, StalledRoom)
+        window = asyncio.create_task(measured(plane, rate=100, seconds=0.4))
+        await until(lambda: len(room.kept) > 40)
+        room.go_on()
+        step = await window
+    assert step["expected"] == step["ledger"]["delivered"] == 2 * step["sent"]
+    # The first of those 40 waited for the others: at 200 a second, 0.2 s.
+    assert step["latency_us"]["max"] > 100_000
+    assert step["lateness_us"]["p50"] < 50_000
+
+
+@on_uvloop
+async def test_what_the_generator_itself_sends_late_is_counted_from_when_it_was_due() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 1)
+        window = asyncio.create_task(measured(plane, rate=500, seconds=0.4))
+        await until(lambda: plane.recorder.messages > 20)
+        time.sleep(0.2)  # noqa: ASYNC251  (nothing is read, nothing is sent)
+        step = await window
+    # A fifth of a second is half of the window: had the schedule waited, half would be missing.
+    assert step["sent"] > 150
+    assert step["lateness_us"]["max"] > 150_000
+    assert step["latency_us"]["max"] >= step["lateness_us"]["max"] - 1000
+    assert step["latency_us"]["p90"] > 50_000
 
 
 @on_uvloop

@@ -1,6 +1,7 @@
 """`python -m bench.generator`: cells in, results out, and nothing left behind."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from typing import Any
 import httpx
 import pytest
 from hdrh.histogram import HdrHistogram
+
+from bench.ceiling import relay_process
 
 STEP_NAMES = {
     "rate",
@@ -147,3 +150,38 @@ def test_a_signal_ends_it_and_leaves_nobody_in_a_room(
         _, err = process.communicate(timeout=10)
     assert (process.returncode, err) == (128 + number, "")
     assert eventually_empty(relay_url)
+
+
+def test_a_server_that_dies_in_a_window_is_a_result_whose_losses_have_their_cause() -> None:
+    with generator() as process, relay_process([], one_by_one=True) as url:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        asked = cell(url, steps=[{"rate": 200, "seconds": 0.5}], warmup_s=0.0)
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["event"] == "connected"
+        assert json.loads(process.stdout.readline())["event"] == "window_start"
+        os.kill(httpx.get(f"{url}/healthz").json()["pid"], signal.SIGKILL)
+        out, err = process.communicate(json.dumps(asked) + "\n", timeout=30)
+    result, failed = (
+        event for event in map(json.loads, out.splitlines()) if event["event"] != "window_end"
+    )
+    assert (process.returncode, err) == (0, "")
+    assert {ended["code"] for ended in result["disconnects"]} == {1006}
+    assert len(result["disconnects"]) == asked["load"]["users"]
+    ledger = result["steps"][0]["ledger"]
+    assert ledger["balanced"]
+    assert set(ledger["lost_by_cause"]) <= {"closed 1006"}
+    assert failed["reason"] == f"{url} cannot be joined: connection refused"
+
+
+def test_it_ends_without_a_word_when_nobody_listens_any_more(relay_url: str) -> None:
+    with generator() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdin.write(json.dumps(cell(relay_url)) + "\n")
+        process.stdin.flush()
+        assert process.wait(20) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
