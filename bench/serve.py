@@ -1,7 +1,8 @@
-"""One server process: `python -m bench.serve SERVER APPLICATION FD`.
+"""One server process: `python -m bench.serve SERVER APPLICATION FD`, or HOST:PORT for FD.
 
 It serves on a listening socket that it inherits, so that several workers share one port and the
-starter knows the port before; all servers with the settings of `server_settings`.
+starter knows the port before; or, where nobody starts it with one, as in a container, on an address
+that it binds itself. All servers have the settings of `server_settings`.
 """
 
 import asyncio
@@ -18,13 +19,28 @@ _ALL_VARIANTS = ("standard", "tutorial", "tuned")
 
 def main() -> None:
     """Serve until told to stop."""
-    server, application, descriptor = sys.argv[1:]
+    server, application, where = sys.argv[1:]
     os.environ["CHAT_SERVER"] = server
     try:
         settings = Settings.from_environ(os.environ, _ALL_FANOUTS, _ALL_VARIANTS)
     except SettingsError as error:
         raise SystemExit(str(error)) from None
-    _SERVERS[server](application, int(descriptor), settings)
+    _SERVERS[server](application, listening_descriptor(where), settings)
+
+
+def listening_descriptor(where: str) -> int:
+    """The listening socket: the inherited one by its number, or a new one by its HOST:PORT.
+
+    Raises SystemExit, with one sentence, where that address cannot be had.
+    """
+    host, separator, port = where.rpartition(":")
+    if not separator:
+        return int(where)
+    try:
+        listener = socket.create_server((host, int(port)), backlog=server_settings.BACKLOG)
+    except (OSError, OverflowError, ValueError) as error:
+        raise SystemExit(f"{where} cannot be listened on: {error}") from None
+    return listener.detach()
 
 
 def _serve_uvicorn(application: str, descriptor: int, settings: Settings) -> None:

@@ -1,0 +1,50 @@
+"""Where Compose is installed, what it reads is what the other tests here have read."""
+
+import json
+import os
+import subprocess
+from typing import Any
+
+import pytest
+
+from tests.compose.composition import COMPOSE_FILE, services
+
+
+def _compose(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("CHAT_")}
+    command = ["docker", "compose", "--file", str(COMPOSE_FILE), *arguments]
+    return subprocess.run(
+        command, env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def _compose_is_installed() -> bool:
+    try:
+        return _compose("version").returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(
+    not _compose_is_installed(),
+    reason="docker compose is not installed; tests/compose/test_services.py has read the file",
+)
+def test_compose_reads_what_the_tests_read() -> None:
+    said = _compose("config", "--format", "json")
+
+    assert said.returncode == 0, said.stderr
+    assert said.stderr == ""
+    read: dict[str, Any] = json.loads(said.stdout)["services"]
+    assert {name: _compared(service) for name, service in services().items()} == {
+        name: _compared(service) for name, service in read.items()
+    }
+
+
+def _compared(service: dict[str, Any]) -> dict[str, Any]:
+    """What is written the same way in both."""
+    keys = ("command", "image", "user", "read_only", "cap_drop", "security_opt", "tmpfs")
+    return {key: service[key] for key in keys} | {
+        "environment": service.get("environment") or {},
+        "health": service["healthcheck"]["test"],
+        "after": sorted(service.get("depends_on") or {}),
+    }

@@ -1,0 +1,58 @@
+"""The image that both chats and Locust run in, as `docker/Dockerfile` and `.dockerignore` say."""
+
+import re
+import shlex
+import tomllib
+
+import pytest
+
+from tests.compose.composition import DOCKERFILE, ROOT, services
+
+_CONTINUED = re.compile(r"\\\n\s*")
+
+
+def _instructions(word: str) -> list[str]:
+    """The arguments of every such instruction."""
+    lines = _CONTINUED.sub("", DOCKERFILE.read_text("utf-8")).splitlines()
+    return [rest for first, _, rest in (line.partition(" ") for line in lines) if first == word]
+
+
+def _let_in() -> set[str]:
+    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert "*" in lines
+    return {line.removeprefix("!") for line in lines if line.startswith("!")}
+
+
+def test_the_base_is_pinned_by_its_minor_version() -> None:
+    assert _instructions("FROM") == ["python:3.13-slim"]
+
+
+def test_all_packages_are_the_locked_ones_by_their_hashes() -> None:
+    installs = [shlex.split(line) for line in _instructions("RUN") if " pip install" in line]
+
+    assert len(installs) == 2
+    assert installs[0][-3:] == ["--require-hashes", "-r", "requirements.lock"]
+    assert {"--no-deps", "--no-build-isolation"} <= set(installs[1])
+
+
+def test_what_is_told_to_the_build_has_no_value_here() -> None:
+    assert _instructions("ARG") == ["PIP_INDEX_URL"]
+
+
+def test_the_image_is_nobodys_also_without_compose() -> None:
+    built = {service["user"] for service in services().values() if "build" in service}
+
+    assert set(_instructions("USER")) == built
+
+
+@pytest.mark.parametrize("name", ["shared_client", "requirements.lock", "pyproject.toml"])
+def test_what_runs_is_let_in(name: str) -> None:
+    assert name in _let_in()
+
+
+def test_every_package_is_let_in_and_all_that_is_let_in_is_there() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    patterns = project["tool"]["setuptools"]["packages"]["find"]["include"]
+
+    assert {pattern.removesuffix("*") for pattern in patterns} <= _let_in()
+    assert [name for name in _let_in() if not (ROOT / name).exists()] == []

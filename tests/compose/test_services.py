@@ -1,0 +1,162 @@
+"""What must hold of `docker-compose.yml`, wherever it can be read: no engine is needed."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+import pytest
+
+import django_chat.layers
+import fastapi_chat.fanout
+from bench import locust_ui
+from bench.arms import Arm, find_arm
+from chat_core.settings import DEFAULT_BACKENDS, Settings
+from tests.compose.composition import environment, services
+
+CHATS = ("django", "fastapi")
+FANOUTS = {"django": django_chat.layers.FANOUTS, "fastapi": fastapi_chat.fanout.FANOUTS}
+VARIANTS = {"django": django_chat.layers.VARIANTS, "fastapi": fastapi_chat.fanout.VARIANTS}
+FRAMEWORKS = {"django": "django-channels", "fastapi": "fastapi"}
+
+_ORIGINS = dict(entry.split("=") for entry in DEFAULT_BACKENDS.split(","))
+PORTS = {name: urlsplit(_ORIGINS[FRAMEWORKS[name]]).port for name in CHATS} | {
+    "locust": locust_ui.WEB_PORT
+}
+"""Where the documented addresses are."""
+
+every_service = pytest.mark.parametrize("name", services())
+both_chats = pytest.mark.parametrize("name", CHATS)
+
+
+class _Asked(Mapping[str, str]):
+    """An environment that remembers which names it was asked for."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.names.add(name)
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def _arms_of_locust() -> dict[str, tuple[Arm, int | None]]:
+    """Service → the arm that Locust takes it for, and the port where it asks."""
+    urls = json.loads(environment("locust")[locust_ui.STACKS_VARIABLE])
+    parts = {arm: urlsplit(url) for arm, url in urls.items()}
+    return {str(url.hostname): (find_arm(arm), url.port) for arm, url in parts.items()}
+
+
+def test_redis_both_chats_and_locust_are_there() -> None:
+    assert {"redis", "locust", *CHATS} == set(services())
+
+
+@every_service
+def test_a_service_has_a_health_check(name: str) -> None:
+    check = services()[name]["healthcheck"]
+
+    assert check["test"][0] in ("CMD", "CMD-SHELL")
+    assert len(check["test"]) > 1
+    assert not check.get("disable", False)
+
+
+@every_service
+def test_nothing_runs_as_root(name: str) -> None:
+    user, _, _ = services()[name]["user"].partition(":")
+
+    assert user not in ("", "0", "root")
+
+
+@every_service
+def test_a_container_can_change_nothing_but_what_it_forgets(name: str) -> None:
+    service = services()[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert not service.keys() & {"privileged", "volumes", "network_mode", "pid", "cap_add"}
+
+
+@every_service
+def test_an_image_is_pinned_by_its_major_version_or_built_here(name: str) -> None:
+    service = services()[name]
+
+    if "build" in service:
+        assert service["image"] == "chat-bench:local"
+    else:
+        assert re.fullmatch(r"[a-z/]+:[0-9]+(\.[0-9]+)*(-[a-z]+)?", service["image"])
+
+
+@every_service
+def test_the_documented_ports_are_open_to_this_machine_alone(name: str) -> None:
+    expected = [f"127.0.0.1:{PORTS[name]}:{PORTS[name]}"] if name in PORTS else []
+
+    assert expected == services()[name].get("ports", [])
+
+
+@pytest.mark.parametrize("name", PORTS)
+def test_a_health_check_asks_its_own_service(name: str) -> None:
+    path = "/" if name == "locust" else "/healthz"
+
+    assert f"'http://127.0.0.1:{PORTS[name]}{path}'" in services()[name]["healthcheck"]["test"][-1]
+
+
+@both_chats
+def test_a_chat_is_told_only_what_its_settings_know(name: str) -> None:
+    asked = _Asked(environment(name))
+
+    settings = Settings.from_environ(asked, FANOUTS[name], VARIANTS[name])
+
+    assert environment(name).keys() <= asked.names
+    assert settings.environment == "development"
+    assert settings.secret_key
+
+
+@both_chats
+def test_a_chat_answers_the_browser_on_every_published_port(name: str) -> None:
+    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+
+    assert dict(settings.backends) == _ORIGINS
+    assert settings.origins == {
+        f"http://{host}:{PORTS[chat]}" for chat in CHATS for host in ("localhost", "127.0.0.1")
+    }
+
+
+@both_chats
+def test_a_chat_waits_for_the_redis_that_its_settings_name(name: str) -> None:
+    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+
+    redis = urlsplit(settings.redis_url or "").hostname
+    assert services()[name]["depends_on"] == {redis: {"condition": "service_healthy"}}
+
+
+@both_chats
+def test_a_chat_is_the_arm_that_locust_takes_it_for(name: str) -> None:
+    arm, port = _arms_of_locust()[name]
+    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+
+    assert port == PORTS[name]
+    assert ["bench.serve", arm.server, arm.application, f"0.0.0.0:{port}"] == services()[name][
+        "command"
+    ]
+    assert (arm.framework, arm.scheme, arm.history, arm.variant) == (
+        FRAMEWORKS[name],
+        settings.fanout_kind,
+        settings.history,
+        settings.variant,
+    )
+
+
+def test_locust_is_told_of_both_chats_alone_and_waits_for_them() -> None:
+    assert {locust_ui.STACKS_VARIABLE} == environment("locust").keys()
+    assert set(CHATS) == _arms_of_locust().keys()
+    assert {chat: {"condition": "service_healthy"} for chat in CHATS} == services()["locust"][
+        "depends_on"
+    ]
