@@ -82,9 +82,16 @@ class Suite:
         load = ChatLoad(self._bridge, options_of(self.environment), rejoins=True)
         self.environment.chat_load = load
         load.start()
-        run = self._run = LiveRun()
-        self._bridge.call(lambda plane: run.start(plane, load.options.rate))
-        self._sampler = gevent.spawn(self._sample_often, self._bridge, run)
+        self._run = LiveRun()
+        self.reset()
+        self._sampler = gevent.spawn(self._sample_often, self._bridge, self._run)
+
+    def reset(self, **_: Any) -> None:
+        """Somebody pressed "Reset": count from nothing."""
+        run = self._run
+        if self._bridge is not None and run is not None:
+            rate = self.environment.chat_load.options.rate
+            self._bridge.call(lambda plane: run.start(plane, rate))
 
     def stop(self, **_: Any) -> None:
         """A test stops, its users are still there: take what is still coming."""
@@ -144,6 +151,7 @@ def _init(environment: Any, runner: Any, web_ui: Any, **_: Any) -> None:
     events = environment.events
     events.test_start.add_listener(suite.start)
     events.test_stopping.add_listener(suite.stop)
+    events.reset_stats.add_listener(suite.reset)
     events.quitting.add_listener(suite.quit)
     if isinstance(runner, WorkerRunner):
         events.report_to_master.add_listener(suite.send)

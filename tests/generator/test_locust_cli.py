@@ -162,6 +162,8 @@ def test_the_web_ui_shows_the_arguments_and_a_run_survives_start_stop_start(rela
             row = ui.delivered()
             assert (row["lost"], row["duplicates"], row["reordered"]) == (0, 0, 0)
             assert 0 < row["p50"] <= row["p99"] <= row["max"]
+            httpx.get(f"{ui.url}/stats/reset")
+            assert ui.delivered()["lost"] == 0
             ui.stop()
             table = ui.stats()["extended_stats"][0]["data"][-1]
             assert table["delivered"] == pytest.approx(2 * table["sent"], rel=0.05)
