@@ -1,0 +1,147 @@
+"""Settings: what is read, and the one line that answers what is not."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat_core.outbox import OutboxLimit
+from chat_core.rate_limit import Rate
+from chat_core.settings import Settings, SettingsError, server_name
+
+FANOUTS = ("memory", "redis", "redis+pubsub")
+VARIANTS = ("standard", "tutorial")
+
+
+def read(**environ: str) -> Settings:
+    return Settings.from_environ(environ, FANOUTS, VARIANTS)
+
+
+def test_nothing_set_is_the_default() -> None:
+    settings = read()
+    assert settings.fanout == "memory://"
+    assert settings.history == "off"
+    assert settings.rate_limit == Rate(20, 40)
+    assert settings.outbox == OutboxLimit(1000, 16 * 1024**2)
+    assert settings.max_image_bytes == 8 * 1024**2
+    assert settings.guests
+    assert "http://localhost:8001" in settings.origins
+    assert "http://127.0.0.1:8002" in settings.origins
+    assert settings.variant == "standard"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("CHAT_FANOUT", "redis://h:6379/0", "fanout", "redis://h:6379/0"),
+        ("CHAT_FANOUT", "redis+pubsub://h", "fanout_kind", "redis+pubsub"),
+        ("CHAT_FANOUT", "redis+pubsub://u:p@h:1/2", "redis_url", "redis://u:p@h:1/2"),
+        ("CHAT_FANOUT", "memory://", "redis_url", None),
+        ("CHAT_GUESTS", "0", "guests", False),
+        ("CHAT_MAX_IMAGE_BYTES", "1", "max_image_bytes", 1),
+        ("CHAT_MAX_IMAGE_BYTES", "1000", "max_frame_bytes", 1000 + 64 * 1024),
+        ("CHAT_RATE_LIMIT", "off", "rate_limit", None),
+        ("CHAT_RATE_LIMIT", "30/10s", "rate_limit", Rate(3, 60)),
+        ("CHAT_OUTBOX", "10", "outbox", OutboxLimit(10, 16 * 1024**2)),
+        ("CHAT_OUTBOX", "10/2KiB", "outbox", OutboxLimit(10, 2048)),
+        ("CHAT_OUTBOX", "10/5", "outbox", OutboxLimit(10, 5)),
+        ("CHAT_ORIGINS", "HTTP://A:1, http://b", "origins", {"http://a:1", "http://b"}),
+        ("CHAT_ORIGINS", "", "origins", set()),
+        ("CHAT_VARIANT", "tutorial", "variant", "tutorial"),
+        ("CHAT_BACKENDS", "x=http://a, y=https://b:1", "backends", (("x", "http://a"), ("y", "https://b:1"))),
+        ("CHAT_SECRET_KEY", "k", "secret_key", "k"),
+    ],
+)  # fmt: skip
+def test_a_setting_is_read(name: str, value: str, field: str, expected: Any) -> None:
+    assert getattr(read(**{name: value}), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHAT_ENV", "staging"),
+        ("CHAT_FANOUT", "memory"),
+        ("CHAT_FANOUT", "memory://host"),
+        ("CHAT_FANOUT", "kafka://h"),
+        ("CHAT_FANOUT", "redis://"),
+        ("CHAT_FANOUT", "redis://h:0"),
+        ("CHAT_FANOUT", "redis://h:99999"),
+        ("CHAT_FANOUT", "redis://[::1"),
+        ("CHAT_HISTORY", "sqlite:///x"),
+        ("CHAT_ORIGINS", "localhost:8001"),
+        ("CHAT_ORIGINS", "http://a/path"),
+        ("CHAT_ORIGINS", "*"),
+        ("CHAT_GUESTS", "yes"),
+        ("CHAT_MAX_IMAGE_BYTES", "0"),
+        ("CHAT_MAX_IMAGE_BYTES", "-1"),
+        ("CHAT_MAX_IMAGE_BYTES", "8MiB"),
+        ("CHAT_MAX_IMAGE_BYTES", "²"),
+        ("CHAT_RATE_LIMIT", "20"),
+        ("CHAT_RATE_LIMIT", "0/1s"),
+        ("CHAT_RATE_LIMIT", "1/0s"),
+        ("CHAT_RATE_LIMIT", "20/1m"),
+        ("CHAT_OUTBOX", "0"),
+        ("CHAT_OUTBOX", "10/0"),
+        ("CHAT_OUTBOX", "10/16MB"),
+        ("CHAT_OUTBOX", "/16MiB"),
+        ("CHAT_VARIANT", "tuned"),
+        ("CHAT_BACKENDS", "fastapi"),
+        ("CHAT_BACKENDS", "=http://a"),
+        ("CHAT_BACKENDS", "x=a"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named_in_one_line(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(**{name: value})
+    line = str(refused.value)
+    assert line.startswith(f"{name}=")
+    assert " cannot be read: it takes " in line
+    assert "\n" not in line
+
+
+def test_production_takes_a_secret_key() -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(CHAT_ENV="production")
+    assert str(refused.value) == (
+        "CHAT_SECRET_KEY is not set: it is required with CHAT_ENV=production"
+    )
+    assert read(CHAT_ENV="production", CHAT_SECRET_KEY="k").environment == "production"
+
+
+def test_a_secret_key_is_made_and_not_shown() -> None:
+    first, second = read(), read()
+    assert first.secret_key != second.secret_key
+    assert len(first.secret_key) >= 50
+    assert first.secret_key not in repr(first)
+
+
+NAMES = sorted(f"CHAT_{name}" for name in (
+    "BACKENDS", "ENV", "FANOUT", "GUESTS", "HISTORY", "MAX_IMAGE_BYTES", "ORIGINS", "OUTBOX",
+    "RATE_LIMIT", "VARIANT",
+))  # fmt: skip
+
+
+@given(name=st.sampled_from(NAMES), value=st.text())
+def test_any_text_is_read_or_refused_in_one_line(name: str, value: str) -> None:
+    answer = _answer(name, value)
+    assert isinstance(answer, Settings) or len(answer.splitlines()) == 1
+
+
+def _answer(name: str, value: str) -> Settings | str:
+    try:
+        return read(**{name: value})
+    except SettingsError as refused:
+        return str(refused)
+
+
+@pytest.mark.parametrize(
+    ("environ", "argv0", "expected"),
+    [
+        ({"CHAT_SERVER": "daphne"}, "/usr/bin/uvicorn", "daphne"),
+        ({}, "/usr/bin/uvicorn", "uvicorn"),
+        ({}, "", "unknown"),
+    ],
+)
+def test_the_server_is_named(environ: dict[str, str], argv0: str, expected: str) -> None:
+    assert server_name(environ, argv0) == expected

@@ -1,0 +1,50 @@
+"""The running server, one arm after another; a room of its own for each test."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from bench.arms import find_arm
+from bench.errors import BenchError
+from bench.stack import Stack
+from tests.conformance.room import Room
+from tests.conformance.target import Target, started
+
+
+@pytest.fixture(scope="session")
+def farewells() -> Iterator[Executor]:
+    """Stops one stack while the next is asked; all are stopped at the end."""
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        yield executor
+
+
+@pytest.fixture(scope="session")
+def server(
+    request: pytest.FixtureRequest, running_target: Target | None, farewells: Executor
+) -> Iterator[Target]:
+    """The server that is asked; started when its first test comes, stopped after its last."""
+    if running_target is not None:
+        yield running_target
+        return
+    try:
+        stack = Stack(find_arm(request.param)).__enter__()
+    except BenchError as error:
+        pytest.fail(str(error), pytrace=False)
+    yield started(stack)
+    farewells.submit(stack.stop)
+
+
+@pytest.fixture
+def room(server: Target) -> Iterator[Room]:
+    """A room that nobody is in yet."""
+    with Room(server.url) as room:
+        yield room
+
+
+@pytest.fixture(scope="session")
+def http(server: Target) -> Iterator[httpx.Client]:
+    """The server's HTTP side."""
+    with httpx.Client(base_url=server.url, timeout=5) as client:
+        yield client

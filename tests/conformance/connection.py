@@ -1,0 +1,226 @@
+"""A WebSocket that reads only when asked to, on a blocking socket: no thread, no event loop."""
+
+import contextlib
+import socket
+import time
+from collections import deque
+from collections.abc import Sequence
+
+from websockets.client import ClientProtocol
+from websockets.datastructures import Headers
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Response
+from websockets.protocol import State
+from websockets.typing import Origin, Subprotocol
+from websockets.uri import parse_uri
+
+WAIT_SECONDS = 5.0
+"""How long a frame may take that is sure to come."""
+
+_CHUNK = 1 << 18
+
+
+class ClosedError(Exception):
+    """The connection is closed, with this code (1006 where no close frame came) and reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"closed with {code} {reason!r}")
+        self.code = code
+        self.reason = reason
+
+
+class RefusedError(Exception):
+    """The handshake was answered with this HTTP status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
+class Connection:
+    """A client's end of one WebSocket.
+
+    What does not come in time is an AssertionError, so that a test fails by it.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        subprotocols: Sequence[str] | None = None,
+        origin: str | None = None,
+        deflate: bool = False,
+        receive_buffer: int | None = None,
+    ) -> None:
+        uri = parse_uri(url)
+        self._protocol = ClientProtocol(
+            uri,
+            origin=None if origin is None else Origin(origin),
+            extensions=[ClientPerMessageDeflateFactory()] if deflate else None,
+            subprotocols=[Subprotocol(name) for name in subprotocols] if subprotocols else None,
+            max_size=None,
+        )
+        self.pongs: deque[bytes] = deque()
+        """Payloads of the pong control frames that came."""
+        self._messages: deque[str | bytes] = deque()
+        self._fragments: list[bytes] = []
+        self._ended = False
+        self._socket = _connect(uri.host, uri.port, receive_buffer)
+        try:
+            self.headers = self._shake_hands()
+        except BaseException:
+            self._socket.close()
+            raise
+
+    @property
+    def subprotocol(self) -> str | None:
+        """What the server chose."""
+        return self._protocol.subprotocol
+
+    def receive(self, seconds: float = WAIT_SECONDS) -> str | bytes:
+        """The next message. Raises ClosedError, after the last one, and AssertionError."""
+        deadline = time.monotonic() + seconds
+        while not self._messages:
+            if self._protocol.state is not State.OPEN:
+                raise self._closed()
+            self._read(deadline)
+        return self._messages.popleft()
+
+    def receive_pong(self, seconds: float = WAIT_SECONDS) -> bytes:
+        """The payload of the next pong control frame; messages that come before it are kept."""
+        deadline = time.monotonic() + seconds
+        while not self.pongs:
+            if self._protocol.state is not State.OPEN:
+                raise self._closed()
+            self._read(deadline)
+        return self.pongs.popleft()
+
+    def send_text(self, text: str | bytes, *, fin: bool = True) -> None:
+        """Send a text frame, also of bytes that are no UTF-8."""
+        data = text.encode("utf-8") if isinstance(text, str) else text
+        self._protocol.send_text(data, fin=fin)
+        self._flush()
+
+    def send_continuation(self, data: bytes, *, fin: bool = True) -> None:
+        """Send the next fragment of a message."""
+        self._protocol.send_continuation(data, fin=fin)
+        self._flush()
+
+    def send_binary(self, data: bytes) -> None:
+        """Send a binary frame."""
+        self._protocol.send_binary(data)
+        self._flush()
+
+    def send_ping(self, data: bytes) -> None:
+        """Send a ping control frame."""
+        self._protocol.send_ping(data)
+        self._flush()
+
+    def send_raw(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        with contextlib.suppress(ConnectionError):
+            self._socket.sendall(data)
+
+    def close(self, code: int = 1000) -> None:
+        """Say goodbye, and go without waiting for the answer."""
+        if self._protocol.state is State.OPEN:
+            self._protocol.send_close(code)
+            with contextlib.suppress(OSError):
+                self._flush()
+        self._socket.close()
+
+    def say_goodbye(self, code: int = 1000) -> ClosedError:
+        """Send a close frame, and return how the server answers it."""
+        self._protocol.send_close(code)
+        self._flush()
+        deadline = time.monotonic() + WAIT_SECONDS
+        while self._protocol.state is not State.CLOSED and not self._protocol.close_rcvd:
+            self._read(deadline)
+        return self._closed()
+
+    def vanish(self) -> None:
+        """Break the connection without a word."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        self._socket.close()
+
+    def _closed(self) -> ClosedError:
+        received = self._protocol.close_rcvd
+        return (
+            ClosedError(1006, "")
+            if received is None
+            else ClosedError(received.code, received.reason)
+        )
+
+    def _shake_hands(self) -> Headers:
+        self._protocol.send_request(self._protocol.connect())
+        self._flush()
+        deadline = time.monotonic() + WAIT_SECONDS
+        while self._protocol.state is State.CONNECTING:
+            self._read(deadline)
+        response = self._response
+        assert response is not None, "the server hung up on the handshake"
+        if self._protocol.handshake_exc is not None:
+            raise RefusedError(response.status_code)
+        return response.headers
+
+    _response: Response | None = None
+
+    def _read(self, deadline: float) -> None:
+        """Take what the kernel has, or wait for it."""
+        assert not self._ended, "the server hung up"
+        self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+        try:
+            data = self._socket.recv(_CHUNK)
+        except TimeoutError:
+            raise AssertionError("nothing came in time") from None
+        except ConnectionError:
+            data = b""
+        if data:
+            self._protocol.receive_data(data)
+        else:
+            self._ended = True
+            self._protocol.receive_eof()
+        for event in self._protocol.events_received():
+            self._take(event)
+        with contextlib.suppress(OSError):
+            self._flush()
+
+    def _take(self, event: object) -> None:
+        if isinstance(event, Response):
+            self._response = event
+            if self._protocol.handshake_exc is not None:
+                raise RefusedError(event.status_code)
+        elif isinstance(event, Frame) and event.opcode is Opcode.PONG:
+            self.pongs.append(bytes(event.data))
+        elif isinstance(event, Frame) and event.opcode in _DATA:
+            self._take_data(event)
+
+    def _take_data(self, frame: Frame) -> None:
+        if frame.opcode is not Opcode.CONT:
+            self._is_text = frame.opcode is Opcode.TEXT
+        self._fragments.append(bytes(frame.data))
+        if frame.fin:
+            data = b"".join(self._fragments)
+            self._fragments.clear()
+            self._messages.append(data.decode("utf-8") if self._is_text else data)
+
+    def _flush(self) -> None:
+        self._socket.settimeout(WAIT_SECONDS)
+        for data in self._protocol.data_to_send():
+            if data:  # an empty one stands for half-closing, and we close whole
+                self._socket.sendall(data)
+
+
+_DATA = {Opcode.TEXT, Opcode.BINARY, Opcode.CONT}
+
+
+def _connect(host: str, port: int, receive_buffer: int | None) -> socket.socket:
+    connection = socket.socket()
+    connection.settimeout(WAIT_SECONDS)
+    if receive_buffer is not None:
+        # Before connecting: the window that is offered then stays that small.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    connection.connect((host, port))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection

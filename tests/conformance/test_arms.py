@@ -1,0 +1,39 @@
+"""That the suite asks what it says it asks."""
+
+import importlib
+from fnmatch import fnmatchcase
+
+import pytest
+
+from bench.arms import load_arms
+from bench.engines import NO_REDIS, find_redis_server
+from tests.conformance.expected_failures import ExpectedFailure, load_expected_failures
+from tests.conformance.target import WITHOUT_REDIS, redis_may_be_missing
+
+pytestmark = pytest.mark.arms_here
+
+_PACKAGES = ("tests.conformance", "tests.stack")
+
+
+def test_the_arms_over_redis_are_asked() -> None:
+    if find_redis_server() is None and redis_may_be_missing():
+        pytest.skip(NO_REDIS)
+    assert find_redis_server() is not None, f"{NO_REDIS} Without them: {WITHOUT_REDIS}=1."
+
+
+@pytest.mark.parametrize("failure", load_expected_failures(), ids=lambda failure: failure.reason)
+def test_an_expected_failure_names_arms_and_tests_that_are(failure: ExpectedFailure) -> None:
+    for pattern in failure.arms:
+        assert any(fnmatchcase(arm, pattern) for arm in load_arms()), pattern
+    for test in failure.tests:
+        assert _exists(test), test
+
+
+def _exists(test: str) -> bool:
+    module, _, function = test.partition("::")
+    for package in _PACKAGES:
+        try:
+            return hasattr(importlib.import_module(f"{package}.{module}"), function)
+        except ModuleNotFoundError:
+            continue
+    return False

@@ -1,0 +1,125 @@
+"""say and message: to every member, in order, whole."""
+
+import time
+from collections.abc import Iterable
+
+import pytest
+
+from tests.conformance.room import Frame, Member, Room
+
+
+def _said(frames: Iterable[Frame]) -> list[tuple[str, str]]:
+    return [(frame["user"], frame["text"]) for frame in frames if frame["type"] == "message"]
+
+
+def _messages(member: Member, count: int) -> list[Frame]:
+    return [member.until("message") for _ in range(count)]
+
+
+@pytest.mark.relay
+def test_a_message_reaches_every_member_and_its_sender(room: Room) -> None:
+    members = [room.enter(name) for name in ("ann", "bob", "cid")]
+    identifier = members[0].say("hello")
+    received = [member.until("message") for member in members]
+    at = received[0]["at"]
+    message = {
+        "type": "message",
+        "seq": None,
+        "id": identifier,
+        "user": "ann",
+        "text": "hello",
+        "at": at,
+    }
+    assert received == [message] * 3
+
+
+@pytest.mark.relay
+def test_a_message_carries_the_time_at_which_it_was_taken(room: Room) -> None:
+    ann = room.enter("ann")
+    before = time.time_ns() // 1_000_000
+    ann.say("now")
+    at = ann.until("message")["at"]
+    assert isinstance(at, int)
+    # A server elsewhere has a clock of its own.
+    assert abs(at - before) < 60_000
+
+
+def test_a_message_goes_to_a_member_once(room: Room) -> None:
+    ann, bob = room.gather("ann", "bob")
+    ann.say("one")
+    bob.until("message", text="one")
+    ann.say("two")
+    assert [frame["text"] for frame in bob.all_until("message")] == ["two"]
+    assert _said(ann.heard()) == [("ann", "one"), ("ann", "two")]
+
+
+def test_an_id_may_come_again(room: Room) -> None:
+    ann = room.enter("ann")
+    ann.say("one", "same")
+    ann.say("two", "same")
+    assert _said(_messages(ann, 2)) == [("ann", "one"), ("ann", "two")]
+
+
+@pytest.mark.relay
+def test_the_messages_of_a_sender_keep_their_order(room: Room) -> None:
+    ann, bob = room.enter("ann"), room.enter("bob")
+    texts = [f"{number}" for number in range(40)]
+    for text in texts:
+        ann.say(text)
+    for member in (ann, bob):
+        assert [frame["text"] for frame in _messages(member, 40)] == texts
+
+
+def test_several_who_speak_at_once_are_all_heard(room: Room) -> None:
+    names = [f"m{number}" for number in range(5)]
+    members = room.gather(*names)
+    texts = [f"{number}" for number in range(20)]
+    for text in texts:
+        for member in members:
+            member.say(text)
+    for member in members:
+        said = _said(_messages(member, len(names) * len(texts)))
+        for name in names:
+            assert [text for user, text in said if user == name] == texts
+
+
+def test_welcome_comes_first_also_while_others_write(room: Room) -> None:
+    ann = room.enter("ann")
+    for number in range(10):
+        for _ in range(3):
+            ann.say("hello")
+        assert room.connect(f"m{number}").frame()["type"] == "welcome"
+
+
+def test_what_is_said_after_a_welcome_reaches_who_was_welcomed(room: Room) -> None:
+    ann = room.enter("ann")
+    for number in range(10):
+        newest = room.enter(f"m{number}")
+        identifier = ann.say("hello")
+        assert newest.until("message")["id"] == identifier
+
+
+def test_a_member_that_vanishes_costs_the_others_nothing(room: Room) -> None:
+    ann, bob, cid = room.gather("ann", "bob", "cid")
+    ann.say("one")
+    bob.vanish()
+    for text in ("two", "three"):
+        ann.say(text)
+    for member in (ann, cid):
+        assert _said(_messages(member, 3)) == [("ann", "one"), ("ann", "two"), ("ann", "three")]
+
+
+def test_what_is_said_before_leaving_is_heard(room: Room) -> None:
+    ann, bob = room.gather("ann", "bob")
+    texts = [f"{number}" for number in range(30)]
+    for text in texts:
+        ann.say(text)
+    ann.close()
+    assert [bob.until("message", seconds=2)["text"] for _ in texts] == texts
+
+
+def test_what_is_said_before_the_welcome_is_read_is_heard(room: Room) -> None:
+    eager = room.connect("ann")
+    eager.say("early")
+    assert eager.frame()["type"] == "welcome"
+    assert eager.until("message")["text"] == "early"

@@ -1,0 +1,100 @@
+"""One who stops reading is put out; the others never wait for it."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.conformance.connection import ClosedError
+from tests.conformance.room import Member, Room
+from tests.conformance.target import Target
+
+_TEXT = "😀" * 4000
+"""The longest message: 16 KB of UTF-8, so that 1000 frames and 16 MiB come close together."""
+_BURST = 40
+_MOST = 34 * _BURST
+"""The outbox's 1000 frames, and what kernel and server may hold beside them."""
+_SMALL_BUFFER = 4096
+_PROMPT_SECONDS = 2.0
+
+
+@dataclass
+class Story:
+    """What became of a room in which one did not read: ids of messages, in order."""
+
+    said: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    """By the witness, who reads; complete where `said` is."""
+    read: list[str] = field(default_factory=list)
+    """By the slow reader, when it read on."""
+    trouble: Exception | None = None
+    """What kept the others from talking."""
+    told_that_it_left: bool = False
+    closed: ClosedError | None = None
+
+
+@pytest.fixture(scope="session")
+def story(server: Target) -> Story:
+    """Talk until the reader is put out, a burst from each of a succession of members; read on."""
+    story = Story()
+    with Room(server.url) as room:
+        (witness,) = room.gather("witness")
+        reader = room.enter("reader", receive_buffer=_SMALL_BUFFER)
+        try:
+            while not story.told_that_it_left and len(story.said) < _MOST:
+                _speak(room.enter("speaker"), story)
+                _listen(witness, story)
+        except (AssertionError, ClosedError) as trouble:
+            story.trouble = trouble
+        _read_on(reader, story)
+    return story
+
+
+def test_the_others_hear_everything_at_once(story: Story) -> None:
+    assert story.trouble is None
+    assert story.heard == story.said
+
+
+def test_a_slow_reader_is_put_out_and_told_why(story: Story) -> None:
+    assert story.told_that_it_left, f"it is still there after {len(story.said)} messages"
+    assert story.closed is not None, "it is not closed"
+    assert story.closed.code == 1013
+    assert story.closed.reason.startswith("you read too slowly")
+
+
+def test_what_a_slow_reader_was_sent_is_the_beginning_in_order(story: Story) -> None:
+    assert story.read == story.said[: len(story.read)]
+
+
+def test_a_slow_reader_loses_nothing_without_being_told(story: Story) -> None:
+    assert story.closed is not None or story.read == story.said
+
+
+def _speak(speaker: Member, story: Story) -> None:
+    """Say a burst, and go when it is taken."""
+    burst = [speaker.say(_TEXT) for _ in range(_BURST)]
+    story.said += burst
+    speaker.until("message", id=burst[-1])
+    speaker.close()
+
+
+def _listen(witness: Member, story: Story) -> None:
+    """Hear all that was said until now."""
+    while len(story.heard) < len(story.said):
+        frame = witness.frame(_PROMPT_SECONDS)
+        if frame["type"] == "message":
+            story.heard.append(frame["id"])
+        story.told_that_it_left |= (frame["type"], frame["user"]) == ("left", "reader")
+
+
+def _read_on(reader: Member, story: Story) -> None:
+    """Read until the reader is closed, or until all has come that was said."""
+    try:
+        while len(story.read) < len(story.said):
+            frame = reader.frame(_PROMPT_SECONDS)
+            if frame["type"] == "message":
+                story.read.append(frame["id"])
+        reader.answers()
+    except ClosedError as closed:
+        story.closed = closed
+    except AssertionError:
+        pass  # nothing more comes

@@ -1,0 +1,57 @@
+"""WebSocket itself: control frames, fragments, sizes, closing."""
+
+import pytest
+
+from tests.conformance.room import Room
+
+_BINARY, _LENGTH_IN_8_BYTES, _MASK = 0x82, 0xFF, b"\0\0\0\0"
+
+
+@pytest.mark.relay
+def test_a_ping_control_frame_is_answered(room: Room) -> None:
+    ann = room.enter("ann")
+    ann.send_ping(b"are you there?")
+    assert ann.receive_pong() == b"are you there?"
+
+
+@pytest.mark.relay
+def test_a_goodbye_is_answered(room: Room) -> None:
+    assert room.enter("ann").say_goodbye(1000).code == 1000
+
+
+def test_a_message_may_come_in_fragments(room: Room) -> None:
+    ann = room.enter("ann")
+    ann.send_text(b'{"type":"say","id":"1","text":"h\xc3', fin=False)
+    ann.send_ping(b"between")
+    ann.send_continuation(b"\xa9", fin=False)
+    ann.send_continuation(b'"}')
+    assert ann.until("message")["text"] == "hé"
+    assert ann.receive_pong() == b"between"
+
+
+@pytest.mark.parametrize("above", [1, 2**20, 2**40], ids=lambda above: f"{above} bytes above")
+def test_a_frame_that_is_too_big_closes(room: Room, above: int) -> None:
+    ann = room.connect("ann")
+    largest = ann.frame()["limits"]["image"] + 64 * 1024
+    size = (largest + above).to_bytes(8, "big")
+    ann.send_raw(bytes((_BINARY, _LENGTH_IN_8_BYTES)) + size + _MASK + bytes(1000))
+    assert ann.closed().code == 1009
+
+
+def test_many_frames_in_one_packet_are_all_taken(room: Room) -> None:
+    ann = room.enter("ann")
+    frame = b'{"type":"ping","id":"%d"}'
+    packet = b"".join(
+        bytes((0x81, 0x80 | len(payload))) + _MASK + payload
+        for payload in (frame % number for number in range(300))
+    )
+    ann.send_raw(packet)
+    assert [ann.frame()["id"] for _ in range(300)] == [f"{number}" for number in range(300)]
+
+
+def test_a_frame_may_come_byte_by_byte(room: Room) -> None:
+    ann = room.enter("ann")
+    payload = b'{"type":"ping","id":"slow"}'
+    for byte in bytes((0x81, 0x80 | len(payload))) + _MASK + payload:
+        ann.send_raw(bytes((byte,)))
+    assert ann.frame() == {"type": "pong", "id": "slow"}

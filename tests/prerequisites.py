@@ -1,0 +1,84 @@
+"""`python -m tests.prerequisites`: Chromium and a redis-server are there, or are installed.
+
+Installs where it may (root, with apt-get); otherwise says what to install and ends with 1.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.engines import find_redis_server
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A program that the tests need; `package` is Debian's."""
+
+    name: str
+    package: str
+    find: Callable[[], str | None]
+    otherwise: str
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium: CHROMIUM, or one on PATH; None where there is none."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next(filter(None, map(shutil.which, _BROWSERS)), None)
+
+
+PREREQUISITES = (
+    Prerequisite(
+        "Chromium",
+        "chromium",
+        find_chromium,
+        "install chromium or google-chrome, or set CHROMIUM to the path of one",
+    ),
+    Prerequisite(
+        "redis-server",
+        "redis-server",
+        find_redis_server,
+        "install redis-server or valkey-server",
+    ),
+)
+
+
+def missing() -> list[Prerequisite]:
+    """Those that are not there."""
+    return [each for each in PREREQUISITES if each.find() is None]
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian packages; the lists are fetched only where the packages are not known yet."""
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    if _run(command, environ) != 0:
+        _run(["apt-get", "update", "-qq"], environ)
+        _run(command, environ)
+
+
+def main() -> int:
+    """Return the exit code."""
+    absent = missing()
+    if absent and os.geteuid() == 0 and shutil.which("apt-get"):
+        packages = [each.package for each in absent]
+        print(f"Installing {' and '.join(packages)} for the tests.", flush=True)
+        install(packages)
+        absent = missing()
+    for each in absent:
+        print(f"There is no {each.name}, which the tests need: {each.otherwise}.", file=sys.stderr)
+    return 1 if absent else 0
+
+
+def _run(command: list[str], environ: dict[str, str]) -> int:
+    return subprocess.run(command, env=environ, stdout=subprocess.DEVNULL, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
