@@ -109,13 +109,14 @@ class ChatConsumer(AsyncWebsocketConsumer):
             count=presence.count,
             members=presence.members,
         )
+        # Told first: whoever comes after this welcome is not told of what its own one says already.
+        if presence.count <= limits.PRESENCE_MEMBERS:
+            await self.publish(encode(Joined(handshake.user, presence.count)), to_self=False)
         await self.send(text_data=encode(welcome).text)
         self.tasks = (
             asyncio.create_task(self.send_loop()),
             asyncio.create_task(self.put_out_when_slow()),
         )
-        if presence.count <= limits.PRESENCE_MEMBERS:
-            await self.publish(encode(Joined(handshake.user, presence.count)), to_self=False)
 
     def enter(self, handshake: Handshake) -> None:
         """Become a member: an outbox, and what limits a member."""

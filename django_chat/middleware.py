@@ -1,11 +1,12 @@
 """What stands around the views and the consumer."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from chat_core.client_files import response_headers
 from chat_core.handshake import origin_allowed
@@ -13,8 +14,8 @@ from chat_core.handshake import origin_allowed
 _HEADERS = response_headers(settings.CHAT.origins)
 
 
-class ResponseHeadersMiddleware:
-    """Every HTTP response goes out with the same security headers."""
+class ResponseMiddleware:
+    """Every HTTP response goes out with the same security headers, and every error as JSON."""
 
     sync_capable = False
     async_capable = True
@@ -26,6 +27,11 @@ class ResponseHeadersMiddleware:
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         response = await self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):  # which Django sends without a body
+            response.content = json.dumps(
+                {"code": "method_not_allowed", "detail": response.reason_phrase}
+            )
+            response["Content-Type"] = "application/json"
         for name, value in _HEADERS.items():
             response[name] = value
         return response

@@ -18,7 +18,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 INSTALLED_APPS = ["channels", "django_chat"]
-MIDDLEWARE = ["django_chat.middleware.ResponseHeadersMiddleware"]
+MIDDLEWARE = ["django_chat.middleware.ResponseMiddleware"]
 ROOT_URLCONF = "django_chat.urls"
 ASGI_APPLICATION = "django_chat.asgi.application"
 APPEND_SLASH = False

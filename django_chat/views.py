@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils._os import safe_join
+from django.views.decorators.http import require_safe
 
 from chat_core.client_files import CLIENT_DIRECTORY, INDEX
 from chat_core.unavailable import UnavailableError
@@ -15,6 +16,7 @@ from django_chat import FRAMEWORK
 from django_chat.consumers import chat
 
 
+@require_safe
 async def healthz(request: HttpRequest) -> JsonResponse:
     """Who serves, and whether all that it needs answers."""
     try:
@@ -27,6 +29,7 @@ async def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(answer, status=200 if status["status"] == "ok" else 503)
 
 
+@require_safe
 async def rooms(request: HttpRequest) -> JsonResponse:
     """Rooms with somebody in them."""
     try:
@@ -35,16 +38,19 @@ async def rooms(request: HttpRequest) -> JsonResponse:
         return error(503, "unavailable", str(exc))
 
 
+@require_safe
 async def backends(request: HttpRequest) -> JsonResponse:
     """Where the browser client finds both chats."""
     return JsonResponse({"self": FRAMEWORK, "backends": dict(settings.CHAT.backends)})
 
 
+@require_safe
 async def index(request: HttpRequest) -> HttpResponse:
     """The browser client."""
     return await client_file(request, INDEX)
 
 
+@require_safe
 async def client_file(request: HttpRequest, path: str) -> HttpResponse:
     """A file of the browser client: a few small ones, so read whole."""
     try:

@@ -7,6 +7,7 @@ import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, WebSocket, WebSocketDisconnect
+from starlette.convertors import Convertor, register_url_convertor
 
 from chat_core import limits
 from chat_core.close_codes import REASONS, CloseCode
@@ -35,7 +36,22 @@ from fastapi_chat.member import Member
 router = APIRouter()
 
 
-@router.websocket("/ws/rooms/{room:path}", dependencies=[Depends(check_origin)])
+class AnythingConvertor(Convertor[str]):
+    """Unlike `path`, takes line feeds, too; and so leaves none out at the end."""
+
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("anything", AnythingConvertor())
+
+
+@router.websocket("/ws/rooms/{room:anything}", dependencies=[Depends(check_origin)])
 async def room_socket(
     websocket: WebSocket,
     chat: ChatDependency,
@@ -98,9 +114,10 @@ class Session:
             count=presence.count,
             members=presence.members,
         )
-        await self.websocket.send_text(encode(welcome).text)
+        # Told first: whoever comes after this welcome is not told of what its own one says already.
         if presence.count <= limits.PRESENCE_MEMBERS:
             await self.publish(encode(Joined(self.member.user, presence.count)), to_self=False)
+        await self.websocket.send_text(encode(welcome).text)
 
     async def leave(self) -> None:
         """Leave the room, and tell the others; while Redis is away, the roster's beat will."""
@@ -111,20 +128,21 @@ class Session:
                 await self.publish(encode(Left(self.member.user, count)))
 
     async def converse(self) -> int | None:
-        """Receive and send until either is over, or until too much waits to be sent."""
+        """Receive and send until the other side is gone, or until too much waits to be sent.
+
+        That nothing can be sent any more ends nothing: what was said before is still received.
+        """
         receiving = asyncio.create_task(self.receive_loop())
         sending = asyncio.create_task(self.send_loop())
         overflow = asyncio.create_task(self.outbox.overflow.wait())
-        tasks = {receiving, sending, overflow}
+        ending = {receiving, overflow}
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(ending, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
+            for task in (*ending, sending):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        if overflow in done:
-            return CloseCode.TOO_SLOW
-        return receiving.result() if receiving in done else None
+            await asyncio.gather(*ending, sending, return_exceptions=True)
+        return CloseCode.TOO_SLOW if overflow in done else receiving.result()
 
     async def receive_loop(self) -> int | None:
         """Take the member's frames, one after another."""

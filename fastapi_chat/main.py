@@ -27,7 +27,7 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         await chat.stop()
 
-    app = FastAPI(title="chat.v1 on FastAPI", lifespan=lifespan)
+    app = FastAPI(title="chat.v1 on FastAPI", lifespan=lifespan, redirect_slashes=False)
     app.state.chat = chat
     app.include_router(api.router)
     app.include_router(endpoints.router)
