@@ -76,7 +76,6 @@ class Member(WSListener):
         "_chunk",
         "_chunk_end",
         "_close",
-        "_count",
         "_due",
         "_hooks",
         "_known",
@@ -131,13 +130,17 @@ class Member(WSListener):
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
+        if self._leaving:
+            transport.disconnect()
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
+        if self._leaving:
+            return
         if not self.welcome.done():
             code, reason = self._close
             words = f": {reason}" if reason else ""
             self.welcome.set_exception(ConnectionError(f"closed with {code}{words}"))
-        elif self._account is not None and not self._leaving:
+        elif self._account is not None:
             ended = Disconnect(self.name, self.room.name, *self._close, clock())
             self.room.ledger.cut(self._account, ended.cause)
             self._ignore_frames()
@@ -232,7 +235,7 @@ class Member(WSListener):
         return message
 
     def _on_welcome(self) -> None:
-        if not self.welcome.done():
+        if not (self.welcome.done() or self._leaving):
             self._account = self.room.ledger.join()
             self._next = self._account.next_number
             self._known = self.room.known.get

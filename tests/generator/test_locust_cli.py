@@ -191,7 +191,7 @@ def test_master_and_workers_add_up(relay_url: str) -> None:
         *workers, both = awaited(both_reported)
         assert both["delivered"] == sum(row["delivered"] for row in workers)
         assert both["max"] == max(row["max"] for row in workers)
-        assert both["lost"] == 0
+        assert both["lost"] == both["unexpected"] == 0
         ui.stop()
         outputs = [ended(process) for process in (first, second, master)]
     assert "Traceback" not in "".join(outputs)

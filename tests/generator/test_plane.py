@@ -218,3 +218,16 @@ async def test_a_run_before_does_not_show_in_the_next() -> None:
         step = await measured(plane, rate=100, seconds=0.1)
     assert step["expected"] == 3 * step["sent"] == step["ledger"]["delivered"]
     assert step["ledger"]["unexpected"] == 0
+
+
+@on_uvloop
+async def test_a_join_that_is_given_up_is_no_member_also_when_the_answer_comes_later() -> None:
+    async with relay() as server, data_plane() as plane:
+        joining = asyncio.create_task(plane.join(server.url, "room", "u", talks=True))
+        await until(lambda: bool(server.connections))
+        joining.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await joining
+        await plane.join(server.url, "room", "other", talks=True)
+        await until(lambda: [member.user for member in server.connections] == ["other"])
+        assert {member.name for member in plane.members} == {"other"}
