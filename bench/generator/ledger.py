@@ -37,9 +37,11 @@ class Tally:
     duplicates: int = 0
     reordered: int = 0
     unexpected: int = 0
-    """Came, though nobody sent it, or to the wrong room."""
+    """Came, though nobody of this run sent it, or to the wrong room."""
     late: int = 0
     """Came after it had been written off as lost in an earlier window."""
+    foreign: int = 0
+    """Said by somebody who is not of this run: a person in the room, another generator."""
     lost_by_cause: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -82,6 +84,7 @@ _COUNTS = (
     "reordered",
     "unexpected",
     "late",
+    "foreign",
 )
 
 

@@ -24,6 +24,7 @@ class Room:
     def __init__(self, name: str, run: str, window: Window) -> None:
         self.name = name
         self.prefix = prefix_of(run, name)
+        self._run = prefix_of(run, "")[:-1]
         self.ledger = RoomLedger(window.tally)
         self.known: dict[bytes, tuple[int, int, int]] = {}
         """Payload to (slot, number, due ns)."""
@@ -35,6 +36,13 @@ class Room:
         if message is None or not 0 <= message[0] < len(senders):
             return None
         return message if 0 <= message[1] < senders[message[0]].sent else None
+
+    def wonder(self, identifier: str) -> None:
+        """Count a message that was not sent here."""
+        if identifier.startswith(self._run):
+            self.ledger.tally.unexpected += 1
+        else:
+            self.ledger.tally.foreign += 1
 
     def remember(self, payload: bytes, message: tuple[int, int, int]) -> None:
         """Know this payload when the other members get it."""
@@ -228,7 +236,7 @@ class Member(WSListener):
             return None
         message = self.room.read(identifier)
         if message is None:
-            self.room.ledger.tally.unexpected += 1
+            self.room.wonder(identifier)
             return None
         if len(self.room.ledger.receivers) > 1:
             self.room.remember(payload, message)

@@ -1,6 +1,7 @@
 """The data plane over real sockets, against a relay that is sound and one that is not."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -10,10 +11,13 @@ from typing import Any
 import pytest
 import uvloop
 
+from bench.baselines.c_relay import Room
 from bench.generator.cell import Step
 from bench.generator.member import Member
-from bench.generator.messages import text_of
+from bench.generator.messages import id_of, text_of
 from bench.generator.plane import JoinError, Plane
+from chat_core.codec import encode
+from chat_core.frames import Message
 from tests.generator.relays import FaultyRoom, StalledRoom, TestedRelay, relay
 
 Test = Callable[[], Coroutine[Any, Any, None]]
@@ -70,6 +74,7 @@ async def test_a_sound_relay_delivers_everything_to_everybody() -> None:
         "reordered": 0,
         "unexpected": 0,
         "late": 0,
+        "foreign": 0,
         "lost_by_cause": {},
         "balanced": True,
     }
@@ -97,6 +102,7 @@ async def test_what_a_faulty_relay_does_is_counted_exactly() -> None:
             "reordered": 5 * room.swapped,
             "unexpected": 0,
             "late": 0,
+            "foreign": 0,
             "lost_by_cause": {"silent": lost},
             "balanced": True,
         }
@@ -133,6 +139,40 @@ async def test_what_the_generator_itself_sends_late_is_counted_from_when_it_was_
     assert step["lateness_us"]["max"] > 150_000
     assert step["latency_us"]["max"] >= step["lateness_us"]["max"] - 1000
     assert step["latency_us"]["p90"] > 50_000
+
+
+@on_uvloop
+async def test_what_nobody_sent_is_unexpected_and_what_others_say_is_foreign() -> None:
+    async with relay() as server, data_plane() as plane:
+        (member, _) = await join(plane, server, 2)
+        window = asyncio.create_task(measured(plane, rate=100, seconds=0.2))
+        await until(lambda: plane.recorder.messages > 4)
+        mine = id_of(member.room.prefix, 0, 10**6, 0)
+        elsewhere = id_of(member.room.prefix.replace("room", "other"), 0, 0, 0)
+        for identifier in (mine, elsewhere, "a person's"):
+            frame = Message(None, identifier, "somebody", "hello", 0)
+            server.rooms["room"].tell(encode(frame).text.encode())
+        server.rooms["room"].tell(b"not JSON")
+        step = await window
+    assert (step["ledger"]["unexpected"], step["ledger"]["foreign"]) == (2 * 3, 2 * 1)
+    assert step["expected"] == step["ledger"]["delivered"] == 2 * step["sent"]
+
+
+@on_uvloop
+async def test_the_order_of_a_messages_fields_and_spaces_between_them_do_not_matter() -> None:
+    class OtherRoom(Room):
+        def tell(self, payload: bytes) -> None:
+            fields = json.loads(payload)
+            other = json.dumps({name: fields[name] for name in sorted(fields)}, indent=1)
+            super().tell(other.encode())
+
+    def make_room(name: str, loop: asyncio.AbstractEventLoop) -> Room:
+        return OtherRoom(name, loop, 1 << 20, one_by_one=False)
+
+    async with relay(make_room) as server, data_plane() as plane:
+        await join(plane, server, 3)
+        step = await measured(plane, rate=100, seconds=0.2)
+    assert step["expected"] == step["ledger"]["delivered"] == 3 * step["sent"] > 0
 
 
 @on_uvloop
