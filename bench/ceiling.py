@@ -103,6 +103,12 @@ def print_ceiling(result: dict[str, Any], console: Console | None = None) -> Non
         f"With the ledger and every latency on, the generator takes {result['ratio']:.1f} × "
         f"the usual recipe's deliveries per core."
     )
+    runs = [run for name in _SUBJECTS for run in result[name]["repeats"]]
+    if busy := sum(not run["sustained"] for run in runs):
+        shown.print(
+            f"In {busy} of {len(runs)} measurements not even the lowest rate was sustained: "
+            f"this machine has other work, and these are no figures to publish."
+        )
 
 
 def _summary(runs: list[dict[str, Any]]) -> dict[str, Any]:

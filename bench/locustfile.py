@@ -1,6 +1,8 @@
 """The Locust suite: `chatbench locust`, `locust -f bench/locustfile.py`, and the benchmarks' users.
 
 A user is a greenlet that commands; its frames are moved by the data plane in `bench/generator`.
+How many to a room, how often they speak and how much: `--room-size`, `--rooms`, `--rate`,
+`--payload`, here and in the web UI; which chat: `--arm` under `chatbench locust`, else `--host`.
 """
 
 import time
