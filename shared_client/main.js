@@ -12,7 +12,7 @@ import { createOutbox } from './outbox.js';
 import { mountPanel } from './panel_view.js';
 import { recall, remember } from './preferences.js';
 import { nameProblem } from './protocol.js';
-import { initial, reduce, TYPING_MS } from './state.js';
+import { initial, isTimed, reduce } from './state.js';
 import { createStore, draw } from './store.js';
 import { mountTheme } from './theme_view.js';
 import { mountTimeline } from './timeline_view.js';
@@ -26,7 +26,7 @@ const backends = await loadBackends(location.origin);
 const actions = createActions(store, connection, backends);
 
 store.subscribe(createOutbox(store, (frame) => connection.send(frame)));
-store.subscribe(forgetTyping());
+store.subscribe(keepTime());
 window.addEventListener('online', () => actions.reconnect());
 window.addEventListener('popstate', goWhereTheAddressPoints);
 
@@ -66,15 +66,15 @@ function backend() {
   return backends.list.some(({ key }) => key === asked) ? `${asked}` : backends.self;
 }
 
-/** Nobody says that they stopped typing: it wears off. */
-function forgetTyping() {
+/** Lets time pass for the state while something in it waits for that. */
+function keepTime() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   return () => {
-    if (timer !== undefined || store.state.typing.length === 0) return;
+    if (timer !== undefined || !isTimed(store.state)) return;
     timer = setTimeout(() => {
       timer = undefined;
-      store.dispatch({ type: 'quieted', at: Date.now() });
-    }, TYPING_MS / 4);
+      store.dispatch({ type: 'passed', at: Date.now() });
+    }, 1000);
   };
 }

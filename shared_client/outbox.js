@@ -26,7 +26,7 @@ export function createOutbox(store, send) {
     if (ids.length === 0) return;
     allowance -= ids.length;
     refill ??= setTimeout(renew, 1000);
-    store.dispatch({ type: 'sent', ids });
+    store.dispatch({ type: 'sent', ids, at: Date.now() });
   }
 
   function renew() {

@@ -16,8 +16,8 @@ import { LIMITS } from './protocol.js';
  *   `detail` is a user, a backend's key, or the server's words
  * @typedef {Said | Notice} Entry
  * @typedef {{id: string, text: string, at: number, status: 'waiting' | 'sent' | 'failed',
- *   problem: string | null}} Outgoing  a message of one's own that has not come back yet;
- *   `problem` is an error code or a close code
+ *   sentAt: number, problem: string | null}} Outgoing  a message of one's own that has not come
+ *   back yet; `problem` is an error code, a close code, or `unanswered`
  *
  * @typedef {{status: 'idle' | 'connecting' | 'online' | 'waiting' | 'refused', attempt: number,
  *   retryAt: number | null, code: number | null, reason: string}} Link
@@ -42,14 +42,16 @@ import { LIMITS } from './protocol.js';
  *   | {type: 'measured', ms: number}
  *   | {type: 'drafted', text: string}
  *   | {type: 'composed', id: string, text: string, at: number}
- *   | {type: 'sent', ids: string[]}
+ *   | {type: 'sent', ids: string[], at: number}
  *   | {type: 'retried', id: string}
  *   | {type: 'discarded', id: string}
- *   | {type: 'quieted', at: number}} Event
+ *   | {type: 'passed', at: number}} Event  the last one: it is so late now
  */
 
 export const ENTRIES_KEPT = 500;
 export const TYPING_MS = 4000;
+/** A message that did not come back for so long was dropped on the way: some fan-outs do that. */
+export const UNANSWERED_MS = 10_000;
 const ROUND_TRIPS_KEPT = 20;
 /** Closes that a frame of ours brought about: sending it again would only bring the next one. */
 const OUR_FAULT = new Set([1003, 1007, 1008, 1009]);
@@ -88,15 +90,15 @@ export function reduce(state, event) {
     case 'composed':
       return composed(state, event);
     case 'sent':
-      return withOutgoing(state, (message) =>
-        event.ids.includes(message.id) ? { ...message, status: 'sent' } : message);
+      return withOutgoing(state, (message) => event.ids.includes(message.id)
+        ? { ...message, status: 'sent', sentAt: event.at } : message);
     case 'retried':
       return withOutgoing(state, (message) =>
         message.id === event.id ? { ...message, status: 'waiting', problem: null } : message);
     case 'discarded':
       return { ...state, outgoing: state.outgoing.filter(({ id }) => id !== event.id) };
-    case 'quieted':
-      return { ...state, typing: state.typing.filter(({ until }) => until > event.at) };
+    case 'passed':
+      return passed(state, event.at);
     default:
       return state;
   }
@@ -105,6 +107,11 @@ export function reduce(state, event) {
 /** @param {State} state @returns {string[]} the ids of what waits to be sent, oldest first */
 export function waiting(state) {
   return state.outgoing.filter(({ status }) => status === 'waiting').map(({ id }) => id);
+}
+
+/** @param {State} state @returns {boolean} whether something in it changes by time alone */
+export function isTimed(state) {
+  return state.typing.length > 0 || state.outgoing.some(({ status }) => status === 'sent');
 }
 
 /** @param {State} state @returns {number | null} ms, the median of the last measurements */
@@ -149,8 +156,16 @@ function closed(state, { code, reason, at, retryAt }) {
 /** @param {State} state @param {Extract<Event, {type: 'composed'}>} event @returns {State} */
 function composed(state, { id, text, at }) {
   /** @type {Outgoing} */
-  const message = { id, text, at, status: 'waiting', problem: null };
+  const message = { id, text, at, status: 'waiting', sentAt: 0, problem: null };
   return { ...state, draft: '', outgoing: [...state.outgoing, message] };
+}
+
+/** Nobody says that they stopped typing, and no server that it lost a message. */
+function passed(/** @type {State} */ state, /** @type {number} */ at) {
+  const next = withOutgoing(state, (message) =>
+    message.status === 'sent' && at - message.sentAt >= UNANSWERED_MS
+      ? { ...message, status: 'failed', problem: 'unanswered' } : message);
+  return { ...next, typing: state.typing.filter(({ until }) => until > at) };
 }
 
 /** @param {State} state @param {ServerFrame} frame @param {number} at @returns {State} */

@@ -131,8 +131,12 @@ function fate({ id, status, problem }, actions) {
   }
   const retry = element('button', { type: 'button', textContent: words.retry });
   const discard = element('button', { type: 'button', textContent: words.discard });
-  retry.addEventListener('click', () => actions.retry(id));
-  discard.addEventListener('click', () => actions.discard(id));
+  for (const [button, act] of [[retry, actions.retry], [discard, actions.discard]]) {
+    button.addEventListener('click', () => {
+      act(id);
+      byId('draft').focus(); // the button is about to go, and must not take the focus along
+    });
+  }
   return element('p', { className: 'fate' }, lookUp(words.failed, problem), ' ', retry, discard);
 }
 

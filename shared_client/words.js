@@ -43,6 +43,7 @@ const english = {
     1007: 'Not sent: the server could not read it.',
     1008: 'Not sent: the server ended the connection.',
     1009: 'Not sent: too big for this server.',
+    unanswered: 'It did not come back: perhaps it was lost on the way.',
     other: 'Not sent: the server refused it.',
   },
   /** @type {Record<'waiting' | 'sent', string>} */

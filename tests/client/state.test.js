@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import {
-  ENTRIES_KEPT, initial, reduce, roundTrip, TYPING_MS, waiting,
+  ENTRIES_KEPT, initial, isTimed, reduce, roundTrip, TYPING_MS, UNANSWERED_MS, waiting,
 } from '../../shared_client/state.js';
 
 const SERVER = {
@@ -19,6 +19,7 @@ const welcome = (members = ['ann'], count = members.length) => frame({
   limits: { text: 4000, image: 1, presence: 50 },
 });
 const composed = (id, text = id) => ({ type: 'composed', id, text, at: 1 });
+const sent = (id) => ({ type: 'sent', ids: [id], at: 10 });
 const message = (id, user = 'bob') =>
   frame({ type: 'message', seq: null, id, user, text: `text of ${id}`, at: 7 });
 const joined = (user, count) => frame({ type: 'joined', user, count });
@@ -102,16 +103,16 @@ suite('messages', () => {
     const written = run(online, { type: 'drafted', text: 'hi' }, composed('1', 'hi'));
     assert.equal(written.draft, '');
     assert.deepEqual(waiting(written), ['1']);
-    const sent = run(written, { type: 'sent', ids: ['1'] });
-    assert.deepEqual(waiting(sent), []);
-    const back = run(sent, message('1', 'ann'));
+    const onItsWay = run(written, sent('1'));
+    assert.deepEqual(waiting(onItsWay), []);
+    const back = run(onItsWay, message('1', 'ann'));
     assert.deepEqual(back.outgoing, []);
     assert.equal(back.entries.at(-1).own, true);
     assert.equal(back.entries.at(-1).at, 7);
   });
 
   test('another’s with the same id is not one’s own', () => {
-    const state = run(online, composed('1'), { type: 'sent', ids: ['1'] }, message('1', 'eve'));
+    const state = run(online, composed('1'), sent('1'), message('1', 'eve'));
     assert.equal(state.entries.at(-1).own, false);
     assert.equal(state.outgoing.length, 1);
   });
@@ -126,11 +127,21 @@ suite('messages', () => {
 
   test('a refused one fails with its code, and can be tried again or discarded', () => {
     const error = frame({ type: 'error', code: 'rate_limited', detail: '', id: '1' });
-    const failed = run(online, composed('1'), { type: 'sent', ids: ['1'] }, error);
+    const failed = run(online, composed('1'), sent('1'), error);
     assert.equal(failed.outgoing[0].status, 'failed');
     assert.equal(failed.outgoing[0].problem, 'rate_limited');
     assert.deepEqual(waiting(run(failed, { type: 'retried', id: '1' })), ['1']);
     assert.deepEqual(run(failed, { type: 'discarded', id: '1' }).outgoing, []);
+  });
+
+  test('one that does not come back is said to be lost, until it does come', () => {
+    const state = run(online, composed('1'), sent('1'));
+    const almost = run(state, { type: 'passed', at: 9 + UNANSWERED_MS });
+    assert.equal(almost.outgoing[0].status, 'sent');
+    const lost = run(almost, { type: 'passed', at: 10 + UNANSWERED_MS });
+    assert.equal(lost.outgoing[0].problem, 'unanswered');
+    assert.deepEqual(run(lost, message('1', 'ann')).outgoing, []);
+    assert.deepEqual([online, state, lost].map(isTimed), [false, true, false]);
   });
 
   test('an error of no message is said, one of a ping is not', () => {
@@ -149,14 +160,14 @@ suite('messages', () => {
 
 suite('losing the connection', () => {
   test('what was sent and did not come back waits to be sent again', () => {
-    const state = run(online, composed('1'), { type: 'sent', ids: ['1'] }, composed('2'), LOST);
+    const state = run(online, composed('1'), sent('1'), composed('2'), LOST);
     assert.deepEqual(waiting(state), ['1', '2']);
     assert.equal(state.link.status, 'waiting');
     assert.equal(state.link.retryAt, 90);
   });
 
   test('what made the server close fails, what it had not seen waits', () => {
-    const state = run(online, composed('1'), { type: 'sent', ids: ['1'] }, composed('2'),
+    const state = run(online, composed('1'), sent('1'), composed('2'),
       { ...LOST, code: 1009 });
     assert.deepEqual(state.outgoing.map(({ status }) => status), ['failed', 'waiting']);
     assert.equal(state.outgoing[0].problem, '1009');
@@ -182,7 +193,7 @@ suite('losing the connection', () => {
 });
 
 suite('switching', () => {
-  const busy = run(online, message('1'), composed('2'), { type: 'sent', ids: ['2'] },
+  const busy = run(online, message('1'), composed('2'), sent('2'),
     { type: 'drafted', text: 'half a sen' }, { type: 'switched', backend: 'fastapi' });
 
   test('room, name, draft and what was said stay', () => {
@@ -208,8 +219,8 @@ suite('typing', () => {
   const typing = run(online, frame({ type: 'typing', user: 'bob' }, 100));
 
   test('it wears off', () => {
-    assert.equal(run(typing, { type: 'quieted', at: 99 + TYPING_MS }).typing.length, 1);
-    assert.equal(run(typing, { type: 'quieted', at: 100 + TYPING_MS }).typing.length, 0);
+    assert.equal(run(typing, { type: 'passed', at: 99 + TYPING_MS }).typing.length, 1);
+    assert.equal(run(typing, { type: 'passed', at: 100 + TYPING_MS }).typing.length, 0);
   });
 
   test('it goes on with each sign, once a person', () => {

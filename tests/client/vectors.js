@@ -10,7 +10,7 @@ export function load(name) {
   return document.cases.map(writtenOut);
 }
 
-/** @param {any} value @returns {any} `{"repeat": s, "times": n}` becomes the string it stands for */
+/** @param {any} value @returns {any} `{"repeat": s, "times": n}` becomes that string */
 function writtenOut(value) {
   if (Array.isArray(value)) return value.map(writtenOut);
   if (typeof value !== 'object' || value === null) return value;
