@@ -8,6 +8,7 @@ from typing import Any
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.http import QueryDict
+from redis.exceptions import RedisError
 
 from chat_core import limits
 from chat_core.close_codes import REASONS, CloseCode
@@ -49,6 +50,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
         chat.start()
         try:
             await super().__call__(scope, receive, send)
+        except RedisError:  # nothing comes from the layer any more
+            if self.member is None:
+                raise
+            await self.put_out(CloseCode.RESTART)
         finally:
             await self.leave()
 

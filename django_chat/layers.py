@@ -19,12 +19,17 @@ _CAPACITY = 100_000
 """A layer drops what is over its capacity, most often without a word: what bounds a reader is its
 outbox, which closes the connection and says why. The layer must not overflow before it."""
 
+_SOCKET_SECONDS = 15
+"""The core layer waits for events for 5 s at a time, and redis-py for any answer no longer than 5 s
+unless told otherwise: a member who was told nothing for so long was disconnected."""
+
 
 def channel_layer(settings: Settings) -> dict[str, Any]:
     """The configuration of the default channel layer. Raises SettingsError."""
     config: dict[str, Any] = {}
     if settings.redis_url is not None:
-        config = {"hosts": [settings.redis_url], "prefix": "chat:channels"}
+        host = {"address": settings.redis_url, "socket_timeout": _SOCKET_SECONDS}
+        config = {"hosts": [host], "prefix": "chat:channels"}
     if settings.variant != "tutorial":
         config["capacity"] = _CAPACITY
     if settings.fanout_kind not in _BACKENDS:

@@ -7,6 +7,8 @@ one channel a process, and from there it is handed to the room's consumers direc
 
 import asyncio
 
+from redis.exceptions import RedisError
+
 from chat_core.codec import Encoded
 from django_chat.chat import group_name, layer, unavailable
 from django_chat.consumers import ChatConsumer
@@ -18,7 +20,7 @@ class LocalRooms:
     def __init__(self) -> None:
         self._rooms: dict[str, set[TunedChatConsumer]] = {}
         self._channel: str | None = None
-        self._receiving: asyncio.Task[None] | None = None
+        self._receiving: set[asyncio.Task[None]] = set()
         self._joining = asyncio.Lock()
 
     async def join(self, room: str, consumer: "TunedChatConsumer") -> None:
@@ -26,7 +28,9 @@ class LocalRooms:
         async with self._joining:
             if self._channel is None:
                 self._channel = await layer().new_channel()
-                self._receiving = asyncio.create_task(self._receive(self._channel))
+                receiving = asyncio.create_task(self._receive_until_lost(self._channel))
+                self._receiving.add(receiving)
+                receiving.add_done_callback(self._receiving.discard)
             if room not in self._rooms:
                 await layer().group_add(group_name(room), self._channel)
             self._rooms.setdefault(room, set()).add(consumer)
@@ -38,6 +42,16 @@ class LocalRooms:
             consumers.discard(consumer)
             if not consumers and self._rooms.pop(room, None) is not None and self._channel:
                 await layer().group_discard(group_name(room), self._channel)
+
+    async def _receive_until_lost(self, channel: str) -> None:
+        """What comes after nothing came any more starts anew.
+
+        The consumers see the same failure on channels of their own, and are put out by it.
+        """
+        try:
+            await self._receive(channel)
+        except RedisError:
+            self._rooms, self._channel = {}, None
 
     async def _receive(self, channel: str) -> None:
         while True:
