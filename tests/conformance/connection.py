@@ -118,16 +118,15 @@ class Connection:
         self._flush()
 
     def send_raw(self, data: bytes) -> None:
-        """Send bytes as they are."""
+        """Send bytes as they are; that the connection is gone shows when it is read."""
         with contextlib.suppress(ConnectionError):
             self._socket.sendall(data)
 
     def close(self, code: int = 1000) -> None:
         """Say goodbye, and go without waiting for the answer."""
-        if self._protocol.state is State.OPEN:
+        if self._socket.fileno() >= 0 and self._protocol.state is State.OPEN:
             self._protocol.send_close(code)
-            with contextlib.suppress(OSError):
-                self._flush()
+            self._flush()
         self._socket.close()
 
     def say_goodbye(self, code: int = 1000) -> ClosedError:
@@ -183,8 +182,7 @@ class Connection:
             self._protocol.receive_eof()
         for event in self._protocol.events_received():
             self._take(event)
-        with contextlib.suppress(OSError):
-            self._flush()
+        self._flush()
 
     def _take(self, event: object) -> None:
         if isinstance(event, Response):
@@ -207,9 +205,9 @@ class Connection:
 
     def _flush(self) -> None:
         self._socket.settimeout(WAIT_SECONDS)
-        for data in self._protocol.data_to_send():
-            if data:  # an empty one stands for half-closing, and we close whole
-                self._socket.sendall(data)
+        # An empty one stands for half-closing, and we close whole.
+        for data in filter(None, self._protocol.data_to_send()):
+            self.send_raw(data)
 
 
 _DATA = {Opcode.TEXT, Opcode.BINARY, Opcode.CONT}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.connection import ClosedError
+from tests.conformance.connection import ClosedError, RefusedError
 
 _DECLARATIONS = Path(__file__).with_name("expected_failures.toml")
 
@@ -46,7 +46,7 @@ def mark_expected_failures(items: list[pytest.Item]) -> None:
         for failure in expected:
             if failure.matches(arm, test):
                 # Only what the server does is expected, never a mistake of the test.
-                raises = (AssertionError, ClosedError)
+                raises = (AssertionError, ClosedError, RefusedError)
                 item.add_marker(
                     pytest.mark.xfail(reason=failure.reason, strict=True, raises=raises)
                 )

@@ -1,0 +1,1 @@
+"""Stacks: started, broken, restarted, and stopped without a trace."""
