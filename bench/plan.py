@@ -24,6 +24,8 @@ class Profile:
     """How long and how often. Seconds; `capacity_factors` are of the estimated capacity."""
 
     name: str
+    ceiling: tuple[float, int]
+    """Seconds and repeats of the generator's own ceiling."""
     repeats: dict[str, int]
     warmup: float
     window: dict[str, float]
@@ -34,14 +36,16 @@ class Profile:
 PROFILES: Final = {
     "quick": Profile(
         name="quick",
+        ceiling=(0.6, 1),
         repeats={"room": 3, "echo": 3, "capacity": 1},
         warmup=0.3,
-        window={"room": 1.2, "echo": 0.7, "capacity": 1.0},
-        capacity_factors=(0.6, 0.75, 0.9, 1.05, 1.2, 1.4, 1.7, 2.0),
+        window={"room": 1.2, "echo": 0.7, "capacity": 0.8},
+        capacity_factors=(0.5, 0.65, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5),
         all_arms=False,
     ),
     "full": Profile(
         name="full",
+        ceiling=(2.0, 5),
         repeats={"room": 7, "echo": 7, "capacity": 3},
         warmup=1.0,
         window={"room": 4.0, "echo": 2.0, "capacity": 3.0},

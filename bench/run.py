@@ -24,7 +24,6 @@ from chat_core.settings import Settings
 FORMAT = 1
 _UNKNOWN_CPU_US = 50.0
 """A first guess of an arm's CPU per delivery, where a run measures capacity alone."""
-_CEILING_SECONDS, _CEILING_REPEATS = 1.0, 3
 
 Say = Callable[[str], None]
 
@@ -65,7 +64,7 @@ class Measurement:
 
     def _ceiling(self) -> dict[str, Any]:
         self._say("the generator alone, against the C relay and beside the usual recipe")
-        return measure_ceiling(_CEILING_SECONDS, _CEILING_REPEATS, self._say)
+        return measure_ceiling(*self._profile.ceiling, self._say)
 
     def _start_stacks(self, running: ExitStack) -> None:
         columns = [(arm.id, arm) for arm in self._arms]
