@@ -20,6 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.errors import BenchError
 from bench.generator.cell import generator_is_limit
 
 __all__ = ["CeilingError", "generator_is_limit", "measure_ceiling", "print_ceiling"]
@@ -41,7 +42,7 @@ _SUBJECTS: dict[str, tuple[Command, bool, tuple[float, ...]]] = {
 }
 
 
-class CeilingError(Exception):
+class CeilingError(BenchError):
     """The ceiling could not be measured; one sentence."""
 
 
