@@ -34,9 +34,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if _URL in config.stash:
-        here = [item for item in items if item.get_closest_marker("arms_here")]
-        config.hook.pytest_deselected(items=here)
-        items[:] = [item for item in items if item not in here]
+        asked = [item for item in items if _is_about(item, config.stash[_URL].arm)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in asked])
+        items[:] = asked
     mark_expected_failures(items)
 
 
@@ -48,9 +48,15 @@ def running_target(pytestconfig: pytest.Config) -> Target | None:
 
 def _asked(config: pytest.Config, *, relay: bool) -> list[str]:
     """Ids of the arms that a test is asked of."""
-    arms = load_arms()
     if _URL in config.stash:
-        arm = config.stash[_URL].arm
-        only_relays = arm in arms and arms[arm].kind == "baseline"
-        return [arm] if relay or not only_relays else []
-    return runnable([arm for arm in arms.values() if relay or arm.kind == "chat"])
+        return [config.stash[_URL].arm]
+    return runnable([arm for arm in load_arms().values() if relay or arm.kind == "chat"])
+
+
+def _is_about(item: pytest.Item, arm: str) -> bool:
+    """Whether a test can be asked of the server that --url names, which is of this arm."""
+    arms = load_arms()
+    if item.get_closest_marker("arms_here"):
+        return False
+    only_relays = arm in arms and arms[arm].kind == "baseline"
+    return not only_relays or item.get_closest_marker("relay") is not None

@@ -30,11 +30,6 @@ class Target:
     origin: str
 
 
-def relays() -> list[str]:
-    """The arms that only relay, by id."""
-    return [arm.id for arm in load_arms().values() if arm.kind == "baseline"]
-
-
 def runnable(arms: list[Arm]) -> list[str]:
     """Ids of those that can run here."""
     redis = find_redis_server() is not None
@@ -53,12 +48,9 @@ def started(stack: Stack) -> Target:
 
 def running(url: str) -> Target:
     """The server at an address. Raises NoServerError."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NoServerError(f"{url!r} is no address of a chat: it takes http://HOST:PORT.")
-    origin = f"{parts.scheme}://{parts.netloc}"
+    origin = _origin(url)
     try:
-        health = httpx.get(f"{origin}/healthz", timeout=5).json()
+        health = httpx.get(f"{origin}/healthz", timeout=5, trust_env=False).json()
         return Target(_arm_of(health), origin, origin.lower())
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NoServerError(f"No chat answers at {origin}: {error}.") from None
@@ -66,6 +58,16 @@ def running(url: str) -> Target:
         raise NoServerError(
             f"What answers at {origin} is no chat: its /healthz does not say who serves."
         ) from None
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return f"{parts.scheme}://{parts.netloc}"
+    except ValueError:
+        pass
+    raise NoServerError(f"{url!r} is no address of a chat: it takes http://HOST:PORT.")
 
 
 def _arm_of(health: dict[str, Any]) -> str:

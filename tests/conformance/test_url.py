@@ -1,0 +1,67 @@
+"""`--url`: the suite against a server that runs already."""
+
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from bench.arms import find_arm
+from bench.engines import free_port
+from bench.stack import Stack
+
+pytestmark = pytest.mark.arms_here
+
+
+def _ask(url: str, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "tests/conformance", "-q", "-p", "no:cacheprovider"]
+    return subprocess.run(
+        [*command, "--url", url, *options], capture_output=True, text=True, check=False
+    )
+
+
+def _nobodys_address() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        (_nobodys_address(), "No chat answers at http://127.0.0.1:"),
+        ("http://127.0.0.1:99999", "is no address of a chat: it takes http://HOST:PORT."),
+        ("localhost:8001", "is no address of a chat: it takes http://HOST:PORT."),
+        ("http://[", "is no address of a chat: it takes http://HOST:PORT."),
+    ],
+    ids=["nobody there", "no port", "no scheme", "no host"],
+)
+def test_an_address_without_a_chat_is_told_in_one_sentence(url: str, sentence: str) -> None:
+    answer = _ask(url)
+    assert answer.returncode == 1
+    said = (answer.stdout + answer.stderr).strip()
+    assert sentence in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_running_chat_is_asked_as_its_arm() -> None:
+    port = free_port()
+    # As `chatbench up` has it: the page that the server serves may connect to it.
+    environ = {"CHAT_ORIGINS": f"http://127.0.0.1:{port}"}
+    with Stack(find_arm("channels-daphne-memory"), port=port, environ=environ) as stack:
+        answer = _ask(stack.url, "-k", "test_handshake")
+    assert answer.returncode == 0, answer.stdout
+    assert "xfailed" in answer.stdout, "what its server cannot do is expected to fail"
+    assert "channels-daphne-memory" in answer.stdout
+
+
+def test_a_running_relay_is_asked_what_a_relay_can_do() -> None:
+    with Stack(find_arm("asgi-uvicorn")) as stack:
+        answer = _ask(stack.url)
+    assert answer.returncode == 0, answer.stdout
+    assert " passed" in answer.stdout
+
+
+def test_a_chat_that_fails_fails_the_command() -> None:
+    with Stack(find_arm("fastapi-uvicorn-memory"), environ={"CHAT_GUESTS": "0"}) as stack:
+        answer = _ask(stack.url, "-k", "test_welcome")
+    assert answer.returncode == 1
