@@ -3,6 +3,7 @@
 import pytest
 
 from bench.arms import load_arms
+from bench.engines import NO_REDIS, find_redis_server
 from tests.conformance.expected_failures import mark_expected_failures
 from tests.conformance.target import NoServerError, Target, runnable, running
 
@@ -18,6 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "relay: asked of the baselines too, which only relay")
     config.addinivalue_line("markers", "arms_here: about the arms of this machine, not about --url")
+    config.addinivalue_line("markers", "redis: starts a Redis of its own")
     if url := config.getoption("--url"):
         try:
             config.stash[_URL] = running(url)
@@ -37,6 +39,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         asked = [item for item in items if _is_about(item, config.stash[_URL].arm)]
         config.hook.pytest_deselected(items=[item for item in items if item not in asked])
         items[:] = asked
+    if find_redis_server() is None:  # which `test_arms` fails for, unless that is wanted
+        for item in items:
+            if item.get_closest_marker("redis"):
+                item.add_marker(pytest.mark.skip(NO_REDIS))
     mark_expected_failures(items)
 
 

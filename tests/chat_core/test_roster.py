@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bench.engines import NO_REDIS, RedisEngine, find_redis_server
+from bench.engines import RedisEngine
 from chat_core import limits
 from chat_core.roster import (
     Departure,
@@ -19,7 +19,6 @@ from chat_core.roster import (
     departures_to_tell,
 )
 from chat_core.unavailable import UnavailableError
-from tests.conformance.target import redis_may_be_missing
 
 Scenario = Callable[[Roster], Awaitable[None]]
 Run = Callable[[Scenario], None]
@@ -27,14 +26,12 @@ Run = Callable[[Scenario], None]
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[RedisEngine]:
-    if find_redis_server() is None and redis_may_be_missing():
-        pytest.skip(NO_REDIS)
     engine = RedisEngine()
     yield engine
     engine.stop()
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
 def run(request: pytest.FixtureRequest) -> Run:
     """Runs a scenario with an empty roster."""
     if request.param == "memory":
@@ -122,6 +119,7 @@ async def _forget_beat(client: Redis, process: str) -> None:
     await client.zincrby("test:beats", -limits.PROCESS_DEAD_SECONDS * 1000 - 1000, process)
 
 
+@pytest.mark.redis
 def test_processes_share_their_rooms(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await first.join("r", "1", "ann")
@@ -131,6 +129,7 @@ def test_processes_share_their_rooms(engine: RedisEngine) -> None:
     _two(engine, scenario)
 
 
+@pytest.mark.redis
 def test_members_of_a_dead_process_have_left(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await first.join("r", "1", "ann")
@@ -146,6 +145,7 @@ def test_members_of_a_dead_process_have_left(engine: RedisEngine) -> None:
     _two(engine, scenario)
 
 
+@pytest.mark.redis
 def test_a_process_that_stood_still_comes_back(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await first.join("r", "1", "ann")
@@ -158,6 +158,7 @@ def test_a_process_that_stood_still_comes_back(engine: RedisEngine) -> None:
     _two(engine, scenario)
 
 
+@pytest.mark.redis
 def test_a_roster_is_put_back_into_a_redis_that_forgot(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await first.join("r", "1", "ann")
@@ -189,6 +190,7 @@ class Unreachable:
         return True
 
 
+@pytest.mark.redis
 def test_who_left_while_redis_was_away_is_told_later(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, _: Roster) -> None:
         connection = Unreachable(client)

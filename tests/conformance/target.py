@@ -1,6 +1,5 @@
 """The servers that the suite is asked about: every arm here, or one that runs somewhere."""
 
-import os
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,9 +9,6 @@ import httpx
 from bench.arms import Arm, load_arms
 from bench.engines import find_redis_server
 from bench.stack import Stack
-
-WITHOUT_REDIS = "CHAT_TESTS_WITHOUT_REDIS"
-"""Set to 1, the tests do without a Redis; otherwise its absence is a failure."""
 
 _ALLOWED_BY_DEFAULT = "http://localhost:8001"
 
@@ -34,11 +30,6 @@ def runnable(arms: list[Arm]) -> list[str]:
     """Ids of those that can run here."""
     redis = find_redis_server() is not None
     return [arm.id for arm in arms if redis or not arm.needs_redis]
-
-
-def redis_may_be_missing() -> bool:
-    """Whether somebody decided to do without."""
-    return os.environ.get(WITHOUT_REDIS) == "1"
 
 
 def started(stack: Stack) -> Target:

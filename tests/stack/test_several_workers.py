@@ -12,6 +12,8 @@ from chat_core import limits
 from tests.conformance.room import Member, Room
 from tests.stack.workers import enter_on, kill
 
+pytestmark = pytest.mark.redis
+
 OVER_REDIS = [
     arm.id
     for arm in load_arms().values()

@@ -6,6 +6,7 @@ import socket
 import tempfile
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bench.arms import find_arm
@@ -44,7 +45,15 @@ def _assert_no_trace(pids: list[int], port: int, temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.parametrize("arm", [_PLAIN, _WITH_REDIS, "channels-daphne-redis", "picows"])
+@pytest.mark.parametrize(
+    "arm",
+    [
+        _PLAIN,
+        "channels-daphne-memory",
+        "picows",
+        pytest.param(_WITH_REDIS, marks=pytest.mark.redis),
+    ],
+)
 def test_a_stack_leaves_no_trace(arm: str, temporary: Path) -> None:
     with Stack(find_arm(arm)) as stack:
         pids = _processes(stack)
@@ -52,6 +61,7 @@ def test_a_stack_leaves_no_trace(arm: str, temporary: Path) -> None:
     _assert_no_trace(pids, stack.port, temporary)
 
 
+@pytest.mark.redis
 def test_a_stack_with_members_leaves_no_trace(temporary: Path) -> None:
     with Stack(find_arm(_WITH_REDIS), workers=2) as stack, Room(stack.url) as room:
         room.gather("ann", "bob")
@@ -61,6 +71,7 @@ def test_a_stack_with_members_leaves_no_trace(temporary: Path) -> None:
         _assert_no_trace(pids, stack.port, temporary)
 
 
+@pytest.mark.redis
 def test_an_exception_leaves_no_trace(temporary: Path) -> None:
     stack = Stack(find_arm(_WITH_REDIS))
     pids: list[int] = []
@@ -74,6 +85,7 @@ def test_an_exception_leaves_no_trace(temporary: Path) -> None:
     _assert_no_trace(pids, stack.port, temporary)
 
 
+@pytest.mark.redis
 def test_a_killed_worker_leaves_no_trace(temporary: Path) -> None:
     with Stack(find_arm(_WITH_REDIS), workers=2) as stack:
         pids = _processes(stack)
@@ -130,6 +142,7 @@ def test_no_redis_is_told(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> N
     _assert_no_trace([], stack.port, temporary)
 
 
+@pytest.mark.redis
 @pytest.mark.parametrize("arm", ["channels-uvicorn-redis", "fastapi-uvicorn-redis"])
 def test_a_redis_that_does_not_answer_is_told_by_health(arm: str) -> None:
     with Stack(find_arm(arm)) as stack:
@@ -143,7 +156,5 @@ def test_a_redis_that_does_not_answer_is_told_by_health(arm: str) -> None:
 
 
 def _health(url: str) -> tuple[dict[str, object], int]:
-    import httpx
-
     answer = httpx.get(f"{url}/healthz", timeout=10, trust_env=False)
     return answer.json(), answer.status_code
