@@ -40,7 +40,6 @@ class RedisEngine:
         self.port = port or free_port()
         self._server = server
         self._cpus = cpus
-        self._directory = tempfile.TemporaryDirectory(prefix="chatbench-redis-")
         self.child = self._start()
 
     @property
@@ -54,14 +53,13 @@ class RedisEngine:
         self.child = self._start()
 
     def stop(self) -> None:
-        """End it, and leave no file behind."""
+        """End it."""
         self.child.stop()
-        self._directory.cleanup()
 
     def _start(self) -> Child:
         command = [self._server, "--port", str(self.port), "--bind", "127.0.0.1"]
-        command += ["--save", "", "--appendonly", "no", "--dir", self._directory.name]
-        child = Child(command, cpus=self._cpus)
+        command += ["--save", "", "--appendonly", "no"]
+        child = Child(command, cpus=self._cpus, cwd=tempfile.gettempdir())
         deadline = time.monotonic() + _START_SECONDS
         while not _answers(self.port):
             if not child.running or time.monotonic() > deadline:

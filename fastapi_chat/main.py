@@ -27,7 +27,14 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         await chat.stop()
 
-    app = FastAPI(title="chat.v1 on FastAPI", lifespan=lifespan, redirect_slashes=False)
+    # FastAPI's own pages of docs load from other hosts, which the policy below forbids.
+    app = FastAPI(
+        title="chat.v1 on FastAPI",
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.chat = chat
     app.include_router(api.router)
     app.include_router(endpoints.router)
