@@ -39,8 +39,8 @@ PROFILES: Final = {
         ceiling=(0.6, 1),
         repeats={"room": 3, "echo": 3, "capacity": 1},
         warmup=0.3,
-        window={"room": 1.2, "echo": 0.7, "capacity": 0.8},
-        capacity_factors=(0.5, 0.65, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5),
+        window={"room": 1.2, "echo": 0.7, "capacity": 1.0},
+        capacity_factors=(0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0),
         all_arms=False,
     ),
     "full": Profile(
@@ -49,7 +49,7 @@ PROFILES: Final = {
         repeats={"room": 7, "echo": 7, "capacity": 3},
         warmup=1.0,
         window={"room": 4.0, "echo": 2.0, "capacity": 3.0},
-        capacity_factors=(0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0),
+        capacity_factors=tuple(0.3 * 1.2**step for step in range(15)),
         all_arms=True,
     ),
 }
