@@ -37,9 +37,9 @@ PROFILES: Final = {
     "quick": Profile(
         name="quick",
         ceiling=(0.6, 1),
-        repeats={"room": 3, "echo": 3, "capacity": 1},
-        warmup=0.3,
-        window={"room": 1.2, "echo": 0.7, "capacity": 1.0},
+        repeats={"room": 4, "echo": 4, "capacity": 1},
+        warmup=0.2,
+        window={"room": 0.9, "echo": 0.5, "capacity": 0.8},
         capacity_factors=(0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0),
         all_arms=False,
     ),

@@ -5,11 +5,12 @@ Text stays text; it is laid out for the widest of its fonts, so that it fits in 
 """
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from matplotlib import style
@@ -21,6 +22,8 @@ WIDTH_IN = 5.1
 ROW_IN = 0.235
 LEFT_IN, TOP_IN, BOTTOM_IN = 2.13, 0.42, 0.5
 CHARACTER_IN, GAP_IN, EDGE_IN = 0.082, 0.12, 0.08
+LABEL_IN = 0.33
+"""What a tick's label needs."""
 THEMES = ("light", "dark")
 SIZE = 10.5
 
@@ -102,7 +105,7 @@ def draw(chart: Chart, theme: str) -> str:
             ROW_IN * len(lines) / height,
         )
         axes = figure.add_axes(box, facecolor=look.paper)
-        _axes(axes, chart, look, len(lines))
+        _axes(axes, chart, look, len(lines), WIDTH_IN - LEFT_IN - right)
         for y, line in enumerate(lines):
             if isinstance(line, Row):
                 _row(axes, y, line, look, right - EDGE_IN)
@@ -134,13 +137,13 @@ def _lines(rows: Sequence[Row]) -> list[Row | str]:
     return lines
 
 
-def _axes(axes: Axes, chart: Chart, look: _Theme, lines: int) -> None:
+def _axes(axes: Axes, chart: Chart, look: _Theme, lines: int, width: float) -> None:
     ends = [end for row in chart.rows for end in (row.low, row.high, row.start or row.low)]
     low, high = min(ends) / 1.25, max(ends) * 1.25
     axes.set_xscale("log")
     axes.set_xlim(low, high)
     axes.set_ylim(lines - 0.5, -0.5)
-    axes.xaxis.set_major_locator(FixedLocator(_ticks(low, high)))
+    axes.xaxis.set_major_locator(FixedLocator(_ticks(low, high, width)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _tick(x)))
     axes.yaxis.set_major_locator(NullLocator())
@@ -192,12 +195,16 @@ def _beside(
     )
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    """1, 2, 5 in each decade, or 1 alone where that would be crowded."""
+def _ticks(low: float, high: float, width: float) -> list[float]:
+    """As many steps in each decade as have room for their labels over `width` inches."""
+    decade = width / math.log10(high / low)
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        gaps = (b / a for a, b in pairwise((*steps, 10)))
+        if decade * math.log10(min(gaps)) >= LABEL_IN:
+            break
     powers = [10.0**power for power in range(-4, 9)]
-    steps = [step * power for power in powers for step in (1, 2, 5)]
-    inside = [step for step in steps if low <= step <= high]
-    return inside if len(inside) <= 8 else [power for power in powers if low <= power <= high]
+    ticks = [step * power for power in powers for step in steps]
+    return [tick for tick in ticks if low <= tick <= high]
 
 
 def _tick(value: float) -> str:
