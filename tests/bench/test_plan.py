@@ -35,6 +35,19 @@ def test_the_second_of_the_aa_pair_is_not_searched_for_its_capacity() -> None:
     assert Counter(c.arm for c in cells) == {"a": QUICK.repeats["capacity"]}
 
 
+def test_the_c_relay_is_not_searched_for_its_capacity() -> None:
+    cells = list(plan.planned_cells(QUICK, ["room", "capacity"], ["a", "picows"]))
+    assert {c.arm for c in cells if c.experiment == "capacity"} == {"a"}
+    assert {c.arm for c in cells if c.experiment == "room"} == {"a", "picows"}
+
+
+def test_a_step_of_a_slow_arm_lasts_until_there_is_a_percentile() -> None:
+    planned = plan.PlannedCell("capacity", "a", 0)
+    cell = plan.cell_of(planned, QUICK, "http://x", cpu_us=200.0)
+    messages = [step["rate"] * 100 * step["seconds"] for step in cell["steps"]]
+    assert min(messages) >= plan.CAPACITY_MESSAGES - 1e-6
+
+
 def test_a_capacity_search_rises_around_what_one_core_could_do() -> None:
     planned = plan.PlannedCell("capacity", "a", 0)
     cell = plan.cell_of(planned, QUICK, "http://x", cpu_us=10.0)
