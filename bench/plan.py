@@ -45,7 +45,7 @@ PROFILES: Final = {
         repeats={"room": 4, "echo": 4, "capacity": 1},
         warmup=0.2,
         window={"room": 0.9, "echo": 0.5, "capacity": 0.8},
-        capacity_factors=(0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0),
+        capacity_factors=(0.4, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0),
         all_arms=False,
     ),
     "full": Profile(

@@ -3,6 +3,7 @@
 import json
 import shlex
 import statistics
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -24,6 +25,7 @@ from chat_core.settings import Settings
 FORMAT = 1
 _UNKNOWN_CPU_US = 50.0
 """A first guess of an arm's CPU per delivery, where a run measures capacity alone."""
+_IDLE_WAIT_SECONDS, _IDLE_POLL_SECONDS, _IDLE_SHARE = 5.0, 0.05, 0.1
 
 Say = Callable[[str], None]
 
@@ -75,9 +77,16 @@ class Measurement:
             self._stacks[column] = stack
             running.callback(stack.stop)
             stack.start()
+        running.callback(self._ask_all_to_stop)
         for stack in self._stacks.values():
             stack.wait_until_healthy()
         self._say(f"{len(self._stacks)} stacks are up")
+
+    def _ask_all_to_stop(self) -> None:
+        """So that they stop together, and not one after another."""
+        for stack in self._stacks.values():
+            for child in stack.children:
+                child.ask_to_stop()
 
     def _measure(
         self, generator: GeneratorProcess, planned: PlannedCell, order: int
@@ -93,6 +102,7 @@ class Measurement:
 
         counters = machine.kernel_counters()
         result = generator.measure(cell, on_event)
+        _wait_until_idle(stack)
         cpu = [
             {"servers_s": end[0] - start[0], "redis_s": end[1] - start[1]}
             for start, end in zip(marks[::2], marks[1::2], strict=True)
@@ -157,6 +167,17 @@ def _possible(arms: list[Arm]) -> tuple[list[Arm], list[dict[str, str]]]:
         raise BenchError(NO_REDIS)
     missing = [{"id": arm.id, "reason": NO_REDIS} for arm in arms if arm.needs_redis]
     return possible, missing
+
+
+def _wait_until_idle(stack: Stack) -> None:
+    """Wait for what the members' leaving costs, which the next arm would pay in its latencies."""
+    deadline = time.monotonic() + _IDLE_WAIT_SECONDS
+    used = sum(stack.cpu_seconds())
+    while time.monotonic() < deadline:
+        time.sleep(_IDLE_POLL_SECONDS)
+        before, used = used, sum(stack.cpu_seconds())
+        if used - before < _IDLE_SHARE * _IDLE_POLL_SECONDS:
+            return
 
 
 def _refusal(experiment: str, result: dict[str, Any]) -> str | None:

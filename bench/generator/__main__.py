@@ -28,6 +28,7 @@ from bench.generator.cell import Cell, Step
 from bench.generator.chat_load import ChatLoad, Options
 
 CONNECT_S = 60.0
+SETTLE_S = 10.0
 POLL_S = 0.005
 SWITCH_INTERVAL_S = 0.0005
 """How long the commanding thread may keep the interpreter from the data plane."""
@@ -104,6 +105,7 @@ def _connect(environment: Any, load: ChatLoad, cell: Cell) -> None:
 def _measure(bridge: Bridge, cell: Cell) -> dict[str, Any]:
     """Measure step after step, until the last or the stop rule."""
     steps: list[dict[str, Any]] = []
+    bridge.call(lambda plane: plane.settle(SETTLE_S))
     bridge.post(lambda plane: plane.talk(cell.load.rate))
     gevent.sleep(cell.warmup_s)
     for number, step in enumerate(cell.steps):

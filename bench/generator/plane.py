@@ -27,6 +27,7 @@ from bench.generator.recorder import Recorder, Window, clock
 FLUSH_S = 0.02
 QUIET_S = 1.0
 DRAIN_POLL_S = 0.02
+SETTLED_S = 0.1
 JOIN_S = 15.0
 HANDSHAKES_AT_ONCE = 50
 SUBPROTOCOL = "chat.v1"
@@ -108,6 +109,17 @@ class Plane:
         """Let everybody go."""
         for member in list(self.members):
             self.leave(member)
+
+    async def settle(self, limit_s: float) -> None:
+        """Wait until nothing comes any more: joins are told to a room long after they were made."""
+        start_ns = clock()
+        while True:
+            self.recorder.flush()
+            now = clock()
+            last_ns = max(self.recorder.last_frame_ns, start_ns)
+            if now - last_ns > SETTLED_S * _NS or now - start_ns > limit_s * _NS:
+                return
+            await asyncio.sleep(DRAIN_POLL_S)
 
     def talk(self, rate: float) -> None:
         """From now on every talker speaks so many times a second; 0: nobody does."""

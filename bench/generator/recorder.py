@@ -42,6 +42,8 @@ class Recorder:
         """How long after its due time each message went out."""
         self.window = Window()
         self.last_arrival_ns = 0
+        self.last_frame_ns = 0
+        """When a frame of any kind came last."""
         self.chunks = 0
         self.messages = 0
         self.recent: list[NDArray[np.int64]] | None = None
@@ -50,6 +52,8 @@ class Recorder:
     def flush(self) -> None:
         """Count what came into the window, and how late its messages went out."""
         self._flush_lateness()
+        if self.chunk_ns:
+            self.last_frame_ns = self.chunk_ns[-1]
         if not self.due_ns:
             self._clear()
             return
