@@ -1,8 +1,10 @@
 """Capacity: the most deliveries a second at p99 ≤ 100 ms with nothing lost.
 
-The load rises in steps, so a capacity is known only as a bracket: the last step that passed, and
-the first that did not. Where no step failed, or the generator was the limit in the one that did,
-there is no upper end, and the capacity is "at least" the lower one.
+The load rises in steps until two in a row fail, so a capacity is known only as a bracket: the last
+step that passed, and the first above it that did not. One that was slow below a step that passed
+was bad luck: a window holds few enough messages for that. A loss is none. Where no step above failed, or the generator
+was the limit in the one that did, there is no upper end, and the capacity is "at least" the lower
+one.
 """
 
 from collections.abc import Sequence
@@ -84,18 +86,22 @@ def _capacity(cells: Sequence[Cell]) -> Capacity:
 
 
 def _search(steps: Sequence[Step]) -> _Search:
-    passed = 0.0
-    for step in sorted(steps, key=lambda step: step.rate):
-        limit = _limit(step)
-        rate = step.delivered_in_window / step.seconds
-        if limit is None:
-            passed = max(passed, rate)
-        elif _generator_was_limit(step):
-            return _Search(passed, None, "generator")
-        else:
-            offered = step.expected / step.seconds
-            return _Search(passed, max(offered, passed), limit)
-    return _Search(passed, None, None)
+    rising = sorted(steps, key=lambda step: step.rate)
+    limits = [_limit(step) for step in rising]
+    lossless = limits.index("loss") if "loss" in limits else len(limits)
+    above = 1 + max(
+        (place for place, limit in enumerate(limits[:lossless]) if limit is None), default=-1
+    )
+    passed = max(
+        (step.delivered_in_window / step.seconds for step in rising[:above] if not _limit(step)),
+        default=0.0,
+    )
+    if above == len(rising):
+        return _Search(passed, None, None)
+    if _generator_was_limit(rising[above]):
+        return _Search(passed, None, "generator")
+    offered = rising[above].expected / rising[above].seconds
+    return _Search(passed, max(offered, passed), limits[above])
 
 
 def _generator_was_limit(step: Step) -> bool:

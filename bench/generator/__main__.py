@@ -111,7 +111,7 @@ def _measure(bridge: Bridge, cell: Cell) -> dict[str, Any]:
     for number, step in enumerate(cell.steps):
         result = _measure_step(bridge, cell, number, step)
         steps.append(result)
-        if cell.stop is not None and cell.stop.reached(result):
+        if cell.stop is not None and cell.stop.reached(steps):
             break
     cpu_s = sum(step["generator"]["cpu_s"] for step in steps)
     wall_s = sum(step["seconds"] for step in steps)

@@ -34,11 +34,18 @@ class Stop(msgspec.Struct, frozen=True):
 
     p99_ms: float | None = None
     loss: bool = False
+    """Whether one loss is enough."""
+    in_a_row: int = 1
+    """So many steps past `p99_ms`, one after another: a single one may be bad luck."""
 
-    def reached(self, step: dict[str, Any]) -> bool:
-        """Whether a step's result is past the limits."""
-        if self.loss and step["ledger"]["lost"]:
+    def reached(self, steps: list[dict[str, Any]]) -> bool:
+        """Whether the last of these steps, or the last few, are past the limits."""
+        if self.loss and steps[-1]["ledger"]["lost"]:
             return True
+        last = steps[-self.in_a_row :]
+        return len(last) == self.in_a_row and all(map(self._too_slow, last))
+
+    def _too_slow(self, step: dict[str, Any]) -> bool:
         return self.p99_ms is not None and step["latency_us"]["p99"] > self.p99_ms * 1000
 
 

@@ -54,7 +54,7 @@ def test_a_capacity_search_rises_around_what_one_core_could_do() -> None:
     offered = [step["rate"] * 100 * 100 for step in cell["steps"]]
     assert offered == sorted(offered)
     assert offered[0] < 100_000 < offered[-1]
-    assert cell["stop"] == {"p99_ms": 100, "loss": True}
+    assert cell["stop"] == {"p99_ms": 100, "loss": True, "in_a_row": 2}
 
 
 def test_quick_arms_cover_what_the_comparison_is_about() -> None:

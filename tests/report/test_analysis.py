@@ -133,6 +133,15 @@ def test_a_step_that_the_generator_could_not_take_is_no_limit(
     assert (found.value, found.high, found.limits) == (4000, None, ("generator",))
 
 
+def test_a_step_that_was_slow_below_one_that_passed_was_bad_luck(tmp_path: Path) -> None:
+    def slow(cell: dict[str, Any]) -> None:
+        if cell["experiment"] == "capacity":
+            cell["result"]["steps"][0]["latency_us"]["p99"] = 500_000.0
+
+    expected = capacities(altered(tmp_path / "as it was", lambda _: None).cells)["picows"]
+    assert capacities(altered(tmp_path / "slow", slow).cells)["picows"] == expected
+
+
 def test_a_loss_ends_the_search(tmp_path: Path) -> None:
     def lose(cell: dict[str, Any]) -> None:
         if cell["experiment"] == "capacity":
