@@ -1,10 +1,10 @@
 """Capacity: the most deliveries a second at p99 ≤ 100 ms with nothing lost.
 
-The load rises in steps until two in a row fail, so a capacity is known only as a bracket: the last
-step that passed, and the first above it that did not. One that was slow below a step that passed
-was bad luck: a window holds few enough messages for that. A loss is none. Where no step above failed, or the generator
-was the limit in the one that did, there is no upper end, and the capacity is "at least" the lower
-one.
+The load rises in steps until one loses a message or two in a row are slow, so a capacity is known
+only as a bracket: the last step that passed, and the first above it that did not. A step that was
+slow below one that passed was bad luck: a window holds few enough messages for that. A loss is
+none. Where no step above failed, or the generator was the limit in the one that did, there is no
+upper end, and the capacity is "at least" the lower one.
 """
 
 from collections.abc import Sequence
