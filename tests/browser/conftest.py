@@ -109,9 +109,13 @@ class Chats:
         self.stacks[backend].wait_until_healthy()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
+    """One Chromium for all tests of this package.
+
+    Not of the session: Playwright keeps an event loop running, in which no other test could run
+    one of its own.
+    """
     executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if executable is None:
         pytest.fail("No Chromium on PATH: install it, or set CHROMIUM to its path.")
