@@ -109,7 +109,7 @@ def conformance_command(
     url: Annotated[str, typer.Argument(help="Of any running backend, as http://localhost:8001.")],
 ) -> None:
     """Run the conformance suite against a running backend."""
-    command = [sys.executable, "-m", "pytest", "-q", "tests/conformance", "--url", url]
+    command = [sys.executable, "-m", "pytest", "-q", "-rx", "tests/conformance", "--url", url]
     raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 

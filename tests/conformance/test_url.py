@@ -14,7 +14,16 @@ pytestmark = pytest.mark.arms_here
 
 
 def _ask(url: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "tests/conformance", "-q", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "tests/conformance",
+        "-q",
+        "-rx",
+        "-p",
+        "no:cacheprovider",
+    ]
     return subprocess.run(
         [*command, "--url", url, *options], capture_output=True, text=True, check=False
     )
