@@ -34,8 +34,14 @@ def start_stacks(running: ExitStack, arms: Sequence[Arm]) -> dict[str, str]:
 
 def start_locust(running: ExitStack, urls: dict[str, str], arguments: Sequence[str]) -> Child:
     """Start Locust on the generator's cores, saying what it says on our own terminal."""
+    # The UI has no password: open to this machine alone, unless somebody says otherwise.
+    host = [] if "--web-host" in arguments else ["--web-host", "127.0.0.1"]
     child = Child(
-        [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--class-picker", *arguments],
+        [
+            *(sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--class-picker"),
+            *host,
+            *arguments,
+        ],
         environ=os.environ | {STACKS_VARIABLE: json.dumps(urls)},
         cpus=machine.pinning().generator,
         stdout=sys.stdout.fileno(),
