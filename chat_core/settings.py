@@ -35,6 +35,8 @@ class Settings:
     history: str = "off"
     environment: Literal["development", "production"] = "development"
     secret_key: str = field(default="", repr=False)
+    made_secret_key: bool = False
+    """Whether the key was made for this start, and is another after the next."""
     origins: frozenset[str] = frozenset(DEFAULT_ORIGINS.split(","))
     guests: bool = True
     max_image_bytes: int = 8 * 1024**2
@@ -74,6 +76,7 @@ class Settings:
             history=_history(environ.get("CHAT_HISTORY", "off")),
             environment=environment,
             secret_key=_secret_key(environ.get("CHAT_SECRET_KEY", ""), environment),
+            made_secret_key=not environ.get("CHAT_SECRET_KEY"),
             origins=_origins(environ.get("CHAT_ORIGINS", DEFAULT_ORIGINS)),
             guests=_guests(environ.get("CHAT_GUESTS", "1")),
             max_image_bytes=_max_image_bytes(environ.get("CHAT_MAX_IMAGE_BYTES", "8388608")),

@@ -31,6 +31,8 @@ class Chat:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        if settings.made_secret_key:
+            logger.warning("CHAT_SECRET_KEY is not set: one was made for this start alone")
         self.process = uuid.uuid4().hex
         self.limits = WelcomeLimits(
             text=limits.TEXT_CODE_POINTS,

@@ -1,0 +1,16 @@
+"""A secret key that nobody set is made, and said so; one that is set is not spoken of."""
+
+import pytest
+
+from bench.arms import find_arm
+from bench.stack import Stack
+
+ARMS = ["channels-uvicorn-memory", "channels-daphne-memory", "fastapi-uvicorn-memory"]
+
+
+@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize(("key", "times"), [("", 1), ("a key", 0)])
+def test_a_secret_key_that_was_made_is_told_once(arm: str, key: str, times: int) -> None:
+    with Stack(find_arm(arm), environ={"CHAT_SECRET_KEY": key}) as stack:
+        said = stack.children[0].output()
+    assert said.count("CHAT_SECRET_KEY is not set") == times
