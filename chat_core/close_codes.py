@@ -27,3 +27,6 @@ REASONS: Final[dict[int, str]] = {
     CloseCode.TOO_SLOW: "you read too slowly: come back",
     CloseCode.NOT_SIGNED_IN: "sign in first",
 }
+
+SIGNED_OUT_REASON: Final = "signed out"
+"""Goes with NOT_SIGNED_IN where a session ends under its sockets."""

@@ -31,13 +31,19 @@ _DETAILS: dict[ErrorCode, str] = {
         f"text one of 1 to {limits.TEXT_CODE_POINTS} code points"
     ),
     "too_long": f"text takes at most {limits.TEXT_CODE_POINTS} code points",
+    "unsupported_media": (
+        "a binary frame takes a PNG, JPEG, WebP or GIF: "
+        "4 bytes of length, a JSON header, the picture"
+    ),
+    "rate_limited": "too many messages: this one was not sent",
+    "unavailable": "the message was not sent: try again",
 }
 
 
 class Encoded(NamedTuple):
-    """A frame as it goes out: the text of a text frame, and its size in bytes of UTF-8."""
+    """A frame as it goes out: a text or a binary one, and its size in bytes (of UTF-8)."""
 
-    text: str
+    data: str | bytes
     size: int
 
 
@@ -57,7 +63,7 @@ def decode(frame: str | bytes) -> ClientFrame:
     try:
         return _decoder.decode(frame if isinstance(frame, str) else frame.decode())
     except (msgspec.DecodeError, UnicodeError, RecursionError) as exc:
-        raise RefusedFrameError(_refusal(frame)) from exc
+        raise _refusal(frame) from exc
 
 
 def encode(frame: ServerFrame) -> Encoded:
@@ -66,36 +72,47 @@ def encode(frame: ServerFrame) -> Encoded:
     return Encoded(data.decode(), len(data))
 
 
-def _refusal(frame: str | bytes) -> Error:
+def encode_json(frame: ServerFrame) -> bytes:
+    """The bytes of a frame's JSON."""
+    return _encoder.encode(frame)
+
+
+def refused(
+    code: ErrorCode, identifier: str | None = None, detail: str | None = None
+) -> RefusedFrameError:
+    """The refusal of a frame, in the usual words for its code where there are no better ones."""
+    said = _DETAILS[code] if detail is None else detail
+    return RefusedFrameError(Error(code, said, msgspec.UNSET if identifier is None else identifier))
+
+
+def _refusal(frame: str | bytes) -> RefusedFrameError:
     """Say what is wrong with a frame that the decoder did not take."""
     try:
         value = _json.decode(frame if isinstance(frame, str) else frame.decode())
         fields = _object.decode(value)
     except msgspec.ValidationError:
-        return _error("not_an_object")
+        return refused("not_an_object")
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return _error("bad_json")
-    identifier = _id_of(fields)
-    if _text_in(fields, "type") not in _TYPES:
-        return _error("unknown_type", identifier)
-    text = _text_in(fields, "text")
+        return refused("bad_json")
+    identifier = id_of(fields)
+    if text_in(fields, "type") not in _TYPES:
+        return refused("unknown_type", identifier)
+    text = text_in(fields, "text")
     if text is not None and len(text) > limits.TEXT_CODE_POINTS:
-        return _error("too_long", identifier)
-    return _error("invalid_field", identifier)
+        return refused("too_long", identifier)
+    return refused("invalid_field", identifier)
 
 
-def _error(code: ErrorCode, identifier: str | None = None) -> Error:
-    return Error(code, _DETAILS[code], msgspec.UNSET if identifier is None else identifier)
-
-
-def _id_of(fields: dict[str, msgspec.Raw]) -> str | None:
-    identifier = _text_in(fields, "id")
+def id_of(fields: dict[str, msgspec.Raw]) -> str | None:
+    """The id among a refused frame's fields, where there is one that may be sent back."""
+    identifier = text_in(fields, "id")
     if identifier is None or not 1 <= len(identifier) <= limits.ID_CHARACTERS:
         return None
     return identifier
 
 
-def _text_in(fields: dict[str, msgspec.Raw], name: str) -> str | None:
+def text_in(fields: dict[str, msgspec.Raw], name: str) -> str | None:
+    """The string among the fields under this name, where there is one."""
     if name not in fields:
         return None
     try:

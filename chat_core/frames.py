@@ -25,6 +25,7 @@ ErrorCode = Literal[
 
 Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARACTERS)]
 Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CODE_POINTS)]
+FileName = Annotated[str, Meta(max_length=limits.FILE_NAME_CODE_POINTS)]
 
 
 class Frame(Struct, frozen=True, tag_field="type", tag=str.lower):
@@ -52,6 +53,29 @@ class Ping(Frame, frozen=True):
 
 
 ClientFrame = Say | Typing | Ping
+
+
+class ImageHeader(Frame, frozen=True, tag="image"):
+    """The header of a binary frame; its `mime` is not believed."""
+
+    id: Id
+    mime: FileName = ""
+    name: FileName = ""
+
+
+class Picture(Struct, frozen=True):
+    """A picture, with what it is by its first bytes, and the name of its file."""
+
+    mime: str
+    name: str
+    data: bytes
+
+
+class SayImage(Struct, frozen=True):
+    """An image for the room; `id` is the client's and comes back."""
+
+    id: str
+    picture: Picture
 
 
 # Server to client.
@@ -112,6 +136,31 @@ class Message(Frame, frozen=True):
     at: int
 
 
+class Image(Frame, frozen=True):
+    """The header of an image that a member sent; the picture follows it in its binary frame."""
+
+    seq: int | None
+    id: str
+    user: str
+    mime: str
+    name: str
+    at: int
+
+
+class Ack(Frame, frozen=True):
+    """To the sender alone: the message is committed, and is not lost any more."""
+
+    id: str
+    seq: int
+
+
+class Gap(Frame, frozen=True):
+    """A replay that is not whole: what is missing lies between these, and HTTP has it."""
+
+    after: int
+    before: int
+
+
 class UserTyping(Frame, frozen=True, tag="typing"):
     """Another member is typing."""
 
@@ -132,4 +181,4 @@ class Error(Frame, frozen=True):
     id: str | UnsetType = UNSET
 
 
-ServerFrame = Welcome | Joined | Left | Message | UserTyping | Pong | Error
+ServerFrame = Welcome | Joined | Left | Message | Image | Ack | Gap | UserTyping | Pong | Error

@@ -1,4 +1,4 @@
-"""What a client says before its first frame: room, name, since, origin."""
+"""What a client says before its first frame: room, since, who it is, and where its page is from."""
 
 import re
 import unicodedata
@@ -10,6 +10,7 @@ from chat_core.close_codes import REASONS, CloseCode
 
 _ROOM = re.compile(rf"[A-Za-z0-9_-]{{1,{limits.ROOM_CHARACTERS}}}")
 _SINCE = re.compile(r"[0-9]{1,18}")
+_TICKET = "ticket."
 
 
 class RefusedHandshakeError(Exception):
@@ -23,40 +24,65 @@ class RefusedHandshakeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """A guest's handshake that is in order; `since` is None where none was asked for."""
+    """Where to, and from when on; `since` is None where no replay was asked for."""
 
     room: str
-    user: str
     since: int | None
 
 
-def read_handshake(
-    room: str, name: str | None, since: str | None, *, guests: bool = True
-) -> Handshake:
-    """Check the path's room and the query's name and since.
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a member is; `session` tells the sockets of one signed-in session, empty for a guest."""
 
-    Raises RefusedHandshakeError with 4400 or 4401.
-    """
-    if not _ROOM.fullmatch(room):
+    user: str
+    session: str = ""
+
+
+def read_handshake(room: str, since: str | None) -> Handshake:
+    """Check the path's room and the query's since. Raises RefusedHandshakeError with 4400."""
+    if not is_room(room):
         raise _bad(f"room takes 1 to {limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -")
     if since is not None and not _SINCE.fullmatch(since):
         raise _bad("since takes an integer from 0")
+    return Handshake(room, None if since is None else int(since))
+
+
+def read_guest(name: str | None, *, guests: bool = True) -> str:
+    """Check the name by which a guest comes. Raises RefusedHandshakeError with 4400 or 4401."""
     if not guests:
-        raise RefusedHandshakeError(CloseCode.NOT_SIGNED_IN, REASONS[CloseCode.NOT_SIGNED_IN])
-    return Handshake(room, _guest(name or ""), None if since is None else int(since))
+        raise not_signed_in()
+    user = read_name(name or "")
+    if user is None:
+        raise _bad(f"name takes 1 to {limits.NAME_CODE_POINTS} code points, no control characters")
+    return user
+
+
+def read_name(name: str) -> str | None:
+    """The name as it is shown, trimmed; None where it is none."""
+    user = name.strip()
+    control = any(unicodedata.category(character) == "Cc" for character in user)
+    return None if control or not 1 <= len(user) <= limits.NAME_CODE_POINTS else user
+
+
+def is_room(room: str) -> bool:
+    """Whether a room may be called so."""
+    return _ROOM.fullmatch(room) is not None
+
+
+def ticket_in(subprotocols: Iterable[str]) -> str | None:
+    """The ticket that a client offers as its second subprotocol, if it does."""
+    offered = (name for name in subprotocols if name.startswith(_TICKET))
+    return next((name.removeprefix(_TICKET) for name in offered), None)
+
+
+def not_signed_in(reason: str = REASONS[CloseCode.NOT_SIGNED_IN]) -> RefusedHandshakeError:
+    """4401: nobody, or nobody any more."""
+    return RefusedHandshakeError(CloseCode.NOT_SIGNED_IN, reason)
 
 
 def origin_allowed(origin: str | None, allowed: Iterable[str]) -> bool:
-    """Tell whether a handshake's Origin header may come in; one without it is not a browser's."""
-    return origin is None or origin.lower() in allowed
-
-
-def _guest(name: str) -> str:
-    user = name.strip()
-    control = any(unicodedata.category(character) == "Cc" for character in user)
-    if not 1 <= len(user) <= limits.NAME_CODE_POINTS or control:
-        raise _bad(f"name takes 1 to {limits.NAME_CODE_POINTS} code points, no control characters")
-    return user
+    """Tell whether an Origin header may come in; who sends none is not a browser."""
+    return origin is None or "*" in allowed or origin.lower() in allowed
 
 
 def _bad(reason: str) -> RefusedHandshakeError:

@@ -6,6 +6,16 @@ ROOM_CHARACTERS: Final = 64
 NAME_CODE_POINTS: Final = 32
 ID_CHARACTERS: Final = 64
 TEXT_CODE_POINTS: Final = 4000
+FILE_NAME_CODE_POINTS: Final = 255
+FIRST_PRINTABLE: Final = 0x20
+
+PASSWORD_CODE_POINTS: Final = (8, 256)
+TICKET_SECONDS: Final = 30
+
+REPLAY_MESSAGES: Final = 1000
+"""Who is further behind is told of the gap, and sent this many."""
+
+HISTORY_PAGE_MESSAGES: Final = 200
 
 PRESENCE_MEMBERS: Final = 50
 """Above this many members nobody is told who joins or leaves a room."""

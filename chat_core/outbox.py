@@ -17,7 +17,7 @@ class OutboxLimit:
 
     frames: int
     size: int
-    """Bytes of UTF-8."""
+    """Bytes."""
 
 
 class Outbox:
@@ -45,11 +45,11 @@ class Outbox:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    async def take(self) -> str:
-        """The text of the next frame; waits until there is one."""
+    async def take(self) -> str | bytes:
+        """What the next frame carries; waits until there is one."""
         while not self._frames:
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
         frame = self._frames.popleft()
         self._size -= frame.size
-        return frame.text
+        return frame.data

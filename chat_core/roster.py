@@ -14,11 +14,23 @@ from chat_core.unavailable import UnavailableError
 
 @dataclass(frozen=True, slots=True, order=True)
 class Presence:
-    """A room as its newest member finds it, that member included."""
+    """A room as its newest member finds it, that member included.
+
+    `version` rises with every coming and going: what is told of an older one is in this already.
+    """
 
     count: int
     members: list[str]
     """Names, sorted, one for each member; empty above `limits.PRESENCE_MEMBERS`."""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Absence:
+    """A room that a member has left; `count` members are there still."""
+
+    count: int
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +48,7 @@ class Departure:
     room: str
     user: str
     count: int
+    version: int = 0
 
 
 class Roster(Protocol):
@@ -44,8 +57,8 @@ class Roster(Protocol):
     async def join(self, room: str, member: str, user: str) -> Presence:
         """Put a member into a room."""
 
-    async def leave(self, room: str, member: str) -> int:
-        """Take a member out, and return how many are left."""
+    async def leave(self, room: str, member: str) -> Absence:
+        """Take a member out."""
 
     async def rooms(self) -> list[RoomCount]:
         """All rooms with somebody in them, by name."""
@@ -65,19 +78,22 @@ class MemoryRoster:
     """The rooms of one process."""
 
     _rooms: dict[str, dict[str, str]] = field(default_factory=dict)
+    _version: int = 0
 
     async def join(self, room: str, member: str, user: str) -> Presence:
         members = self._rooms.setdefault(room, {})
         members[member] = user
         names = [] if len(members) > limits.PRESENCE_MEMBERS else sorted(members.values())
-        return Presence(len(members), names)
+        self._version += 1
+        return Presence(len(members), names, self._version)
 
-    async def leave(self, room: str, member: str) -> int:
+    async def leave(self, room: str, member: str) -> Absence:
         members = self._rooms.get(room, {})
         members.pop(member, None)
         if not members:
             self._rooms.pop(room, None)
-        return len(members)
+        self._version += 1
+        return Absence(len(members), self._version)
 
     async def rooms(self) -> list[RoomCount]:
         return [RoomCount(room, len(self._rooms[room])) for room in sorted(self._rooms)]
@@ -100,9 +116,22 @@ class RedisClient(Protocol):
 
 
 # Keys: PREFIX:rooms, a set; PREFIX:room:ROOM, member → user; PREFIX:of:PROCESS, member → room;
-# PREFIX:beats, process → ms of its last beat, by Redis's clock.
+# PREFIX:beats, process → ms of its last beat, by Redis's clock; PREFIX:version, the last one.
 
-_JOIN = """
+# By the clock, so that versions rise also over a restart that loses the last one.
+_VERSION = """
+local function next_version(prefix)
+  local time = redis.call('TIME')
+  local last = tonumber(redis.call('GET', prefix .. ':version') or '0')
+  local version = math.max(last + 1, time[1] * 1000000 + time[2])
+  redis.call('SET', prefix .. ':version', string.format('%.0f', version))
+  return version
+end
+"""
+
+_JOIN = (
+    _VERSION
+    + """
 local prefix, process, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local room, member, user = ARGV[4], ARGV[5], ARGV[6]
 local time = redis.call('TIME')
@@ -111,18 +140,23 @@ redis.call('SADD', prefix .. ':rooms', room)
 redis.call('HSET', prefix .. ':room:' .. room, member, user)
 redis.call('HSET', prefix .. ':of:' .. process, member, room)
 local count = redis.call('HLEN', prefix .. ':room:' .. room)
-if count > limit then return {count} end
-return {count, redis.call('HVALS', prefix .. ':room:' .. room)}
+local version = next_version(prefix)
+if count > limit then return {count, version, {}} end
+return {count, version, redis.call('HVALS', prefix .. ':room:' .. room)}
 """
+)
 
-_LEAVE = """
+_LEAVE = (
+    _VERSION
+    + """
 local prefix, process, room, member = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 redis.call('HDEL', prefix .. ':room:' .. room, member)
 redis.call('HDEL', prefix .. ':of:' .. process, member)
 local count = redis.call('HLEN', prefix .. ':room:' .. room)
 if count == 0 then redis.call('SREM', prefix .. ':rooms', room) end
-return count
+return {count, next_version(prefix)}
 """
+)
 
 _ROOMS = """
 local rooms = {}
@@ -133,7 +167,9 @@ return rooms
 """
 
 # Answers {1 where this process was known, departures}.
-_BEAT = """
+_BEAT = (
+    _VERSION
+    + """
 local prefix, process, dead_ms = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = time[1] * 1000
@@ -147,13 +183,16 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', prefix .. ':beats', '-inf', no
     redis.call('HDEL', room, members[i])
     local count = redis.call('HLEN', room)
     if count == 0 then redis.call('SREM', prefix .. ':rooms', members[i + 1]) end
-    if user then departures[#departures + 1] = {members[i + 1], user, count} end
+    if user then
+      departures[#departures + 1] = {members[i + 1], user, count, next_version(prefix)}
+    end
   end
   redis.call('DEL', prefix .. ':of:' .. dead)
   redis.call('ZREM', prefix .. ':beats', dead)
 end
 return {known and 1 or 0, departures}
 """
+)
 
 
 class RedisRoster:
@@ -180,15 +219,15 @@ class RedisRoster:
     async def join(self, room: str, member: str, user: str) -> Presence:
         self._own[member] = (room, user)
         answer = await self._run(_JOIN, str(limits.PRESENCE_MEMBERS), room, member, user)
-        names = sorted(_text(name) for name in answer[1]) if len(answer) > 1 else []
-        return Presence(int(answer[0]), names)
+        count, version, names = answer
+        return Presence(int(count), sorted(_text(name) for name in names), int(version))
 
-    async def leave(self, room: str, member: str) -> int:
+    async def leave(self, room: str, member: str) -> Absence:
         _, user = self._own.pop(member, (room, ""))
         self._leaving[member] = (room, user)  # until Redis has it: else the next beat tells it
-        count = int(await self._run(_LEAVE, room, member))
+        count, version = await self._run(_LEAVE, room, member)
         self._leaving.pop(member, None)
-        return count
+        return Absence(int(count), int(version))
 
     async def rooms(self) -> list[RoomCount]:
         answer = await self._run(_ROOMS)
@@ -199,7 +238,7 @@ class RedisRoster:
         known, departures = await self._run(_BEAT, dead_ms)
         if not known:
             await self._come_back()
-        told = [Departure(_text(r), _text(u), int(count)) for r, u, count in departures]
+        told = [Departure(_text(r), _text(u), int(count), int(v)) for r, u, count, v in departures]
         return told + await self._leave_again()
 
     async def check(self) -> None:
@@ -212,7 +251,8 @@ class RedisRoster:
         """Members that left while Redis was away."""
         departures = []
         for member, (room, user) in tuple(self._leaving.items()):
-            departures.append(Departure(room, user, await self.leave(room, member)))
+            absence = await self.leave(room, member)
+            departures.append(Departure(room, user, absence.count, absence.version))
         return departures
 
     async def _come_back(self) -> None:

@@ -17,10 +17,13 @@ DEFAULT_ORIGINS: Final = ",".join(
     f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (8001, 8002)
 )
 
+_REDIS_FANOUTS: Final = ("redis", "redis+pubsub", "broadcaster+redis")
+_POSTGRESQL_FANOUTS: Final = ("broadcaster+postgres",)
 _UNITS: Final = {"": 1, "KiB": 1024, "MiB": 1024**2}
 _SIZE: Final = re.compile(r"([0-9]+)(|KiB|MiB)")
 _RATE: Final = re.compile(r"([0-9]+)/([0-9]+)s")
 _ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
+_MOST_COMMIT_GROUP: Final = 1000
 
 
 class SettingsError(Exception):
@@ -42,20 +45,30 @@ class Settings:
     max_image_bytes: int = 8 * 1024**2
     rate_limit: Rate | None = Rate(per_second=20, burst=40)  # noqa: RUF009  (frozen)
     outbox: OutboxLimit = OutboxLimit(frames=1000, size=16 * 1024**2)  # noqa: RUF009  (frozen)
+    commit_group: int = 100
+    """How many messages that arrive together may be committed together; 1 commits each alone."""
+    login_limit: Rate | None = Rate(per_second=1 / 6, burst=10)  # noqa: RUF009  (frozen)
+    """Failed logins under one name, before more are refused."""
+    debug: bool = False
     variant: str = "standard"
     backends: tuple[tuple[str, str], ...] = ()
     """Where the browser client finds the chats: (framework, origin)."""
 
     @property
     def fanout_kind(self) -> str:
-        """The fan-out's scheme: memory, redis, redis+pubsub."""
+        """The fan-out's scheme: memory, redis, redis+pubsub, broadcaster+redis, …"""
         return self.fanout.partition("://")[0]
 
     @property
     def redis_url(self) -> str | None:
         """The address of the Redis that the fan-out uses, if it does."""
         scheme, _, rest = self.fanout.partition("://")
-        return f"redis://{rest}" if scheme.startswith("redis") else None
+        return f"redis://{rest}" if scheme in _REDIS_FANOUTS else None
+
+    @property
+    def history_kind(self) -> str:
+        """off, sqlite or postgresql."""
+        return self.history.partition(":")[0]
 
     @property
     def max_frame_bytes(self) -> int:
@@ -77,10 +90,13 @@ class Settings:
             environment=environment,
             secret_key=_secret_key(environ.get("CHAT_SECRET_KEY", ""), environment),
             made_secret_key=not environ.get("CHAT_SECRET_KEY"),
-            origins=_origins(environ.get("CHAT_ORIGINS", DEFAULT_ORIGINS)),
+            origins=_origins(environ.get("CHAT_ORIGINS", DEFAULT_ORIGINS), environment),
             guests=_guests(environ.get("CHAT_GUESTS", "1")),
             max_image_bytes=_max_image_bytes(environ.get("CHAT_MAX_IMAGE_BYTES", "8388608")),
             rate_limit=_rate_limit(environ.get("CHAT_RATE_LIMIT", "20/1s")),
+            commit_group=_commit_group(environ.get("CHAT_COMMIT_GROUP", "100")),
+            login_limit=_login_limit(environ.get("CHAT_LOGIN_LIMIT", "10/60s")),
+            debug=_debug(environ.get("CHAT_DEBUG", "0"), environment),
             outbox=_outbox(environ.get("CHAT_OUTBOX", "1000/16MiB")),
             variant=_variant(environ.get("CHAT_VARIANT", "standard"), variants),
             backends=_backends(environ.get("CHAT_BACKENDS", DEFAULT_BACKENDS)),
@@ -111,12 +127,13 @@ def _fanout(value: str, fanouts: Collection[str]) -> str:
     if not separator or scheme not in fanouts or (scheme == "memory" and rest):
         known = ", ".join(f"{name}://" for name in fanouts)
         raise _refused("CHAT_FANOUT", value, f"one of {known}")
-    if scheme != "memory" and not _redis_address(rest):
-        raise _refused("CHAT_FANOUT", value, f"an address, as {scheme}://HOST:PORT/0")
+    if scheme != "memory" and not _is_address(rest):
+        example = "DATABASE" if scheme in _POSTGRESQL_FANOUTS else "0"
+        raise _refused("CHAT_FANOUT", value, f"an address, as {scheme}://HOST:PORT/{example}")
     return value
 
 
-def _redis_address(rest: str) -> bool:
+def _is_address(rest: str) -> bool:
     try:
         parts = urlsplit(f"redis://{rest}")
         return bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -125,9 +142,40 @@ def _redis_address(rest: str) -> bool:
 
 
 def _history(value: str) -> str:
-    if value != "off":
-        raise _refused("CHAT_HISTORY", value, "off")
-    return value
+    scheme, _, rest = value.partition(":///")
+    if value == "off" or (scheme == "sqlite" and rest and not rest.isspace()):
+        return value
+    scheme, _, rest = value.partition("://")
+    if scheme == "postgresql" and _is_address(rest) and urlsplit(value).path.strip("/"):
+        return value
+    raise _refused(
+        "CHAT_HISTORY",
+        value,
+        "off, sqlite:///PATH, or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+    )
+
+
+def _commit_group(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= _MOST_COMMIT_GROUP:
+        raise _refused("CHAT_COMMIT_GROUP", value, f"messages, from 1 to {_MOST_COMMIT_GROUP}")
+    return int(value)
+
+
+def _login_limit(value: str) -> Rate | None:
+    if value == "off":
+        return None
+    found = _RATE.fullmatch(value)
+    if not found or int(found[1]) < 1 or int(found[2]) < 1:
+        raise _refused("CHAT_LOGIN_LIMIT", value, "off, or FAILURES/SECONDS as 10/60s")
+    return Rate(per_second=int(found[1]) / int(found[2]), burst=int(found[1]))
+
+
+def _debug(value: str, environment: str) -> bool:
+    if value not in ("0", "1"):
+        raise _refused("CHAT_DEBUG", value, "1 or 0")
+    if value == "1" and environment == "production":
+        raise SettingsError("CHAT_DEBUG=1 is refused with CHAT_ENV=production")
+    return value == "1"
 
 
 def _secret_key(value: str, environment: str) -> str:
@@ -138,7 +186,11 @@ def _secret_key(value: str, environment: str) -> str:
     return secrets.token_urlsafe(50)
 
 
-def _origins(value: str) -> frozenset[str]:
+def _origins(value: str, environment: str) -> frozenset[str]:
+    if value.strip() == "*":
+        if environment == "production":
+            raise SettingsError("CHAT_ORIGINS='*' is refused with CHAT_ENV=production: name them")
+        return frozenset({"*"})
     origins = [origin.strip().lower() for origin in value.split(",") if origin.strip()]
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):

@@ -1,0 +1,47 @@
+"""What a fan-out carries: a frame, encoded once, and what a member must know to take it or not."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from chat_core.codec import Encoded
+
+Signal = Literal["", "catch_up", "signed_out"]
+
+
+class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A frame for the members of a room, or a signal to the chat that serves them.
+
+    `but` is the member to leave out; `seq` that of a message in the history; `version` that of the
+    roster that a joined or left tells of. Signals carry no frame: `catch_up`, deliver from the
+    history what a member has not had; `signed_out`, the session that these members came with ended.
+    """
+
+    data: str | bytes = ""
+    but: str = ""
+    seq: int | None = None
+    version: int = 0
+    signal: Signal = ""
+
+    @property
+    def encoded(self) -> Encoded:
+        """The frame as the outbox takes it."""
+        size = len(self.data) if isinstance(self.data, bytes) else len(self.data.encode())
+        return Encoded(self.data, size)
+
+
+CATCH_UP: Final = Envelope(signal="catch_up")
+SIGNED_OUT: Final = Envelope(signal="signed_out")
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[Envelope] = msgspec.msgpack.Decoder(Envelope)
+
+
+def pack(envelope: Envelope) -> bytes:
+    """An envelope as bytes, for a broker."""
+    return _encoder.encode(envelope)
+
+
+def unpack(data: bytes) -> Envelope:
+    """The envelope that `pack` made these bytes of."""
+    return _decoder.decode(data)

@@ -1,0 +1,86 @@
+"""Images as binary frames: 4 bytes of length (big-endian), a JSON header, the picture."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from chat_core import limits
+from chat_core.codec import Encoded, RefusedFrameError, encode_json, id_of, refused, text_in
+from chat_core.frames import Image, ImageHeader, Picture, SayImage
+
+_LENGTH_BYTES: Final = 4
+_decoder: msgspec.json.Decoder[ImageHeader] = msgspec.json.Decoder(ImageHeader)
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_raw = msgspec.json.Decoder(msgspec.Raw)
+
+_FIRST_BYTES: Final[Sequence[tuple[re.Pattern[bytes], str]]] = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n", re.DOTALL), "image/png"),
+    (re.compile(rb"\xff\xd8\xff", re.DOTALL), "image/jpeg"),
+    (re.compile(rb"GIF8[79]a", re.DOTALL), "image/gif"),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
+)
+
+
+def media_type(picture: bytes | memoryview) -> str | None:
+    """What a picture is, told by its first bytes; None where it is none that we take."""
+    for pattern, mime in _FIRST_BYTES:
+        if pattern.match(picture):
+            return mime
+    return None
+
+
+def decode_image(frame: bytes, max_bytes: int) -> SayImage:
+    """Decode a client's binary frame; the picture may have `max_bytes`.
+
+    Raises RefusedFrameError with the error frame to answer.
+    """
+    length = int.from_bytes(frame[:_LENGTH_BYTES], "big")
+    start = _LENGTH_BYTES + length
+    if len(frame) < _LENGTH_BYTES or start > len(frame):
+        raise refused("unsupported_media")
+    header = _header(frame[_LENGTH_BYTES:start])
+    picture = frame[start:]
+    if len(picture) > max_bytes:
+        raise refused("too_large", header.id, f"an image takes at most {max_bytes} bytes")
+    mime = media_type(picture)
+    if mime is None:
+        raise refused("unsupported_media", header.id)
+    return SayImage(header.id, Picture(mime, header.name, picture))
+
+
+def encode_image(frame: Image, picture: bytes) -> Encoded:
+    """Encode an image as it goes out, once for all who receive it."""
+    header = encode_json(frame)
+    data = b"".join((len(header).to_bytes(_LENGTH_BYTES, "big"), header, picture))
+    return Encoded(data, len(data))
+
+
+def _header(data: bytes) -> ImageHeader:
+    try:
+        header = _decoder.decode(data.decode())
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as exc:
+        raise _refusal(data) from exc
+    if any(ord(character) < limits.FIRST_PRINTABLE for character in header.name):
+        raise refused("invalid_field", header.id, "name takes no control characters")
+    return header
+
+
+def _refusal(data: bytes) -> RefusedFrameError:
+    """Say what is wrong with a header that the decoder did not take."""
+    try:
+        fields = _object.decode(_raw.decode(data.decode()))
+    except msgspec.ValidationError:
+        return refused("not_an_object", None, "an image's header takes one JSON object")
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return refused("bad_json", None, "an image's header takes one JSON object in UTF-8")
+    identifier = id_of(fields)
+    if text_in(fields, "type") != "image":
+        return refused("unknown_type", identifier, "type of a binary frame takes image")
+    return refused(
+        "invalid_field",
+        identifier,
+        f"id takes a string of 1 to {limits.ID_CHARACTERS} characters, "
+        f"mime and name one of at most {limits.FILE_NAME_CODE_POINTS} code points",
+    )
