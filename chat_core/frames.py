@@ -55,9 +55,10 @@ class Ping(Frame, frozen=True):
 ClientFrame = Say | Typing | Ping
 
 
-class ImageHeader(Frame, frozen=True, tag="image"):
+class ImageHeader(Struct, frozen=True):
     """The header of a binary frame; its `mime` is not believed."""
 
+    type: Literal["image"]  # a field: the tag of a struct that is alone may be left out
     id: Id
     mime: FileName = ""
     name: FileName = ""
