@@ -10,7 +10,7 @@ Signal = Literal["", "catch_up", "signed_out"]
 
 
 class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """A frame for the members of a room, or a signal to the chat that serves them.
+    """A frame of `size` bytes for the members of a room, or a signal to the chat that serves them.
 
     `but` is the member to leave out; `seq` that of a message in the history; `version` that of the
     roster that a joined or left tells of. Signals carry no frame: `catch_up`, deliver from the
@@ -18,16 +18,11 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
     """
 
     data: str | bytes = ""
+    size: int = 0
     but: str = ""
     seq: int | None = None
     version: int = 0
     signal: Signal = ""
-
-    @property
-    def encoded(self) -> Encoded:
-        """The frame as the outbox takes it."""
-        size = len(self.data) if isinstance(self.data, bytes) else len(self.data.encode())
-        return Encoded(self.data, size)
 
 
 CATCH_UP: Final = Envelope(signal="catch_up")
@@ -35,6 +30,11 @@ SIGNED_OUT: Final = Envelope(signal="signed_out")
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[Envelope] = msgspec.msgpack.Decoder(Envelope)
+
+
+def enclose(frame: Encoded, *, but: str = "", seq: int | None = None, version: int = 0) -> Envelope:
+    """A frame in its envelope."""
+    return Envelope(frame.data, frame.size, but, seq, version)
 
 
 def pack(envelope: Envelope) -> bytes:

@@ -7,8 +7,19 @@ connection is put out.
 import asyncio
 from collections import deque
 from dataclasses import dataclass
+from typing import Protocol
 
-from chat_core.codec import Encoded
+
+class Frame(Protocol):
+    """What may wait: a text or a binary frame, and its size in bytes."""
+
+    @property
+    def data(self) -> str | bytes:
+        """As it goes out."""
+
+    @property
+    def size(self) -> int:
+        """Of UTF-8, for a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +38,13 @@ class Outbox:
 
     def __init__(self, limit: OutboxLimit) -> None:
         self._limit = limit
-        self._frames: deque[Encoded] = deque()
+        self._frames: deque[Frame] = deque()
         self._size = 0
         self._waiter: asyncio.Future[None] | None = None
         self.overflow = asyncio.Event()
         """Set once a bound is passed: from then on nothing is kept."""
 
-    def put(self, frame: Encoded) -> None:
+    def put(self, frame: Frame) -> None:
         """Let a frame wait for the writer, or set `overflow`; never waits."""
         if self.overflow.is_set():
             return

@@ -1,0 +1,51 @@
+"""Which of the frames that reach a member's connection go on to the member."""
+
+from typing import Final
+
+from chat_core.delivered import Delivered
+from chat_core.envelope import Envelope
+from chat_core.outbox import Outbox
+
+_MOST_HELD: Final = 1000
+
+
+class Inbox:
+    """Holds what comes until the welcome is known; then lets pass, once, what came after it."""
+
+    __slots__ = ("_held", "_member", "_outbox", "_version", "delivered")
+
+    def __init__(self, member: str, outbox: Outbox) -> None:
+        self._member = member
+        self._outbox = outbox
+        self._held: list[Envelope] | None = []
+        self._version = 0
+        self.delivered: Delivered | None = None
+        """Which messages the member has had; None while the welcome is not known, and without a
+        history."""
+
+    def open(self, newest: int | None, version: int) -> None:
+        """Let pass what is newer than a welcome with this `seq` and of this roster's version."""
+        self.delivered = None if newest is None else Delivered(newest)
+        self._version = version
+        held, self._held = self._held or [], None
+        for envelope in held:
+            self.take(envelope)
+
+    def take(self, envelope: Envelope) -> None:
+        """Put a frame into the outbox, where it is new and for this member."""
+        if self._held is not None:
+            self._hold(envelope)
+        elif envelope.but != self._member and self._is_new(envelope):
+            self._outbox.put(envelope)
+
+    def _hold(self, envelope: Envelope) -> None:
+        assert self._held is not None
+        self._held.append(envelope)
+        if len(self._held) > _MOST_HELD:
+            self._held.clear()
+            self._outbox.overflow.set()
+
+    def _is_new(self, envelope: Envelope) -> bool:
+        if envelope.seq is not None and self.delivered is not None:
+            return self.delivered.take(envelope.seq)
+        return not envelope.version or envelope.version > self._version

@@ -1,0 +1,64 @@
+"""What a member has missed, read from the history page by page."""
+
+from collections.abc import AsyncIterator
+
+from chat_core import limits
+from chat_core.codec import Encoded, encode
+from chat_core.envelope import Envelope, enclose
+from chat_core.frames import Gap, Image
+from chat_core.history import History, Record, Said, as_frame
+from chat_core.images import encode_image
+from chat_core.unavailable import UnavailableError
+
+
+async def replay(history: History, room: str, since: int, newest: int) -> AsyncIterator[Encoded]:
+    """Every message after `since` up to `newest`, in that order.
+
+    Who is further behind than `limits.REPLAY_MESSAGES` is told of the gap first; and where the
+    history cannot be read to the end, of a gap last.
+    """
+    after = max(since, newest - limits.REPLAY_MESSAGES)
+    if after > since:
+        yield encode(Gap(since, after + 1))
+    try:
+        async for envelope in missed(history, room, after, newest):
+            assert envelope.seq is not None
+            yield Encoded(envelope.data, envelope.size)
+            after = envelope.seq
+    except UnavailableError:
+        pass
+    if after < newest:
+        yield encode(Gap(after, newest + 1))
+
+
+async def missed(
+    history: History, room: str, after: int, newest: int | None = None
+) -> AsyncIterator[Envelope]:
+    """Every message after `after`, up to `newest` or to the last. Raises UnavailableError."""
+    while newest is None or after < newest:
+        most = limits.HISTORY_PAGE_MESSAGES
+        page = await history.after(
+            room, after, most if newest is None else min(most, newest - after)
+        )
+        for record in page:
+            yield enclose(await _encode_record(history, room, record), seq=record.seq)
+            after = record.seq or after
+        if not page or (newest is None and len(page) < most):
+            return
+
+
+def encode_said(said: Said, seq: int | None) -> Encoded:
+    """The frame of what was said, once it is known which seq it has."""
+    frame = as_frame(said, seq)
+    if isinstance(frame, Image) and said.picture is not None:
+        return encode_image(frame, said.picture.data)
+    return encode(frame)
+
+
+async def _encode_record(history: History, room: str, record: Record) -> Encoded:
+    if not isinstance(record, Image):
+        return encode(record)
+    picture = await history.picture(room, record.seq or 0)
+    if picture is None:
+        raise UnavailableError("database: an image has no picture")
+    return encode_image(record, picture.data)
