@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -15,7 +16,10 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class Child:
-    """A running program; what it says goes to a file that `output` reads back."""
+    """A running program; what it says goes to a file that `output` reads back.
+
+    With `user`, a name, it runs as that one: we must be root.
+    """
 
     def __init__(
         self,
@@ -27,7 +31,10 @@ class Child:
         stdin: int | None = subprocess.DEVNULL,
         stdout: int | None = None,
         stderr: int | None = None,
+        user: str | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
+        self._stop_signal = stop_signal
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed in stop)
         parent = os.getpid()
 
@@ -35,7 +42,8 @@ class Child:
             # A session of its own: the terminal's Ctrl-C comes to us, and we stop it in order.
             os.setsid()
             if _libc is not None:
-                _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+                # After the change of user, which would take it back.
+                _libc.prctl(_PR_SET_PDEATHSIG, stop_signal)
                 if os.getppid() != parent:
                     os._exit(1)
             if cpus and hasattr(os, "sched_setaffinity"):
@@ -49,6 +57,9 @@ class Child:
             stderr=self._log if stderr is None else stderr,
             pass_fds=pass_fds,
             cwd=cwd,
+            user=user,
+            group=None if user is None else pwd.getpwnam(user).pw_gid,
+            extra_groups=None if user is None else [],
             preexec_fn=prepare,  # in which no thread but ours runs
         )
 
@@ -73,9 +84,9 @@ class Child:
         return lines[-1].strip() if lines else ""
 
     def ask_to_stop(self) -> None:
-        """Send SIGTERM."""
+        """Send SIGTERM, or what it was said to stop on."""
         if self.running:
-            self.process.terminate()
+            self.process.send_signal(self._stop_signal)
 
     def stop(self, seconds: float = 10.0) -> None:
         """End it: SIGTERM, and SIGKILL for one that has not ended in time."""
