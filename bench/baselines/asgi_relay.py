@@ -11,18 +11,19 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from chat_core import limits
-from chat_core.codec import RefusedFrameError, decode, encode
+from chat_core.codec import RefusedFrameError, decode, encode_json
 from chat_core.frames import (
     SUBPROTOCOL,
     Message,
     Ping,
     Pong,
     Say,
+    ServerFrame,
     ServerInfo,
     Welcome,
     WelcomeLimits,
 )
-from chat_core.handshake import RefusedHandshakeError, read_handshake
+from chat_core.handshake import RefusedHandshakeError, read_guest, read_handshake
 from chat_core.settings import Settings
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -71,26 +72,23 @@ async def _member(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept", "subprotocol": accepted})
     query = parse_qs(scope["query_string"].decode())
     try:
-        joining = read_handshake(
-            scope["path"].removeprefix(_PATH), query.get("name", [""])[-1], None
-        )
+        room = read_handshake(scope["path"].removeprefix(_PATH), None).room
+        user = read_guest(query.get("name", [""])[-1])
     except RefusedHandshakeError as refused:
         await send({"type": "websocket.close", "code": refused.code, "reason": refused.reason})
         return
-    members = _rooms.setdefault(joining.room, {})
+    members = _rooms.setdefault(room, {})
     members[id(send)] = send
     try:
-        welcome = Welcome(
-            joining.user, joining.room, _server, _limits, None, len(members), [joining.user]
-        )
-        await _send_text(send, encode(welcome).text)
-        await _relay(joining.user, members, receive, send)
+        welcome = Welcome(user, room, _server, _limits, None, len(members), [user])
+        await _send_text(send, _text(welcome))
+        await _relay(user, members, receive, send)
     except OSError:
         pass  # the connection is gone
     finally:
         members.pop(id(send), None)
         if not members:
-            _rooms.pop(joining.room, None)
+            _rooms.pop(room, None)
 
 
 async def _relay(user: str, members: dict[int, Send], receive: Receive, send: Send) -> None:
@@ -98,15 +96,19 @@ async def _relay(user: str, members: dict[int, Send], receive: Receive, send: Se
         try:
             frame = decode(event.get("text") or "")
         except RefusedFrameError as refused:
-            await _send_text(send, encode(refused.error).text)
+            await _send_text(send, _text(refused.error))
             continue
         if isinstance(frame, Say):
             at = time.time_ns() // 1_000_000
-            message = encode(Message(None, frame.id, user, frame.text, at)).text
+            message = _text(Message(None, frame.id, user, frame.text, at))
             for each in tuple(members.values()):
                 await _send_text(each, message)
         elif isinstance(frame, Ping):
-            await _send_text(send, encode(Pong(frame.id)).text)
+            await _send_text(send, _text(Pong(frame.id)))
+
+
+def _text(frame: ServerFrame) -> str:
+    return encode_json(frame).decode()
 
 
 async def _send_text(send: Send, text: str) -> None:

@@ -29,7 +29,7 @@ from picows import (
 
 from chat_core import limits
 from chat_core.close_codes import REASONS, CloseCode
-from chat_core.codec import RefusedFrameError, decode, encode
+from chat_core.codec import RefusedFrameError, decode, encode_json
 from chat_core.frames import (
     SUBPROTOCOL,
     Error,
@@ -42,7 +42,7 @@ from chat_core.frames import (
     Welcome,
     WelcomeLimits,
 )
-from chat_core.handshake import RefusedHandshakeError, read_handshake
+from chat_core.handshake import RefusedHandshakeError, read_guest, read_handshake
 from chat_core.settings import Settings
 
 VERSION = "0.1.0"
@@ -157,11 +157,12 @@ class Connection(WSListener):
         self._transport = transport
         self._relay.connections.add(self)
         try:
-            handshake = read_handshake(*self._wanted)
+            room_name, name, since = self._wanted
+            handshake = read_handshake(room_name, since)
+            self.user = read_guest(name)
         except RefusedHandshakeError as refused:
             self.close(refused.code, refused.reason)
             return
-        self.user = handshake.user
         room = self._room = self._relay.room(handshake.room)
         room.members[self] = transport.underlying_transport
         self._send(self._welcome(room))
@@ -219,13 +220,13 @@ class Connection(WSListener):
             return
         if isinstance(said, Say):
             at = time.time_ns() // 1_000_000
-            room.tell(encode(Message(None, said.id, self.user, said.text, at)).text.encode())
+            room.tell(encode_json(Message(None, said.id, self.user, said.text, at)))
         elif isinstance(said, Ping):
             self._send(Pong(said.id))
 
     def _send(self, frame: ServerFrame) -> None:
         assert self._transport is not None
-        self._transport.send(WSMsgType.TEXT, encode(frame).text)
+        self._transport.send(WSMsgType.TEXT, encode_json(frame))
 
     def _welcome(self, room: Room) -> Welcome:
         count = len(room.members)
