@@ -1,0 +1,1 @@
+"""Accounts of the Channels chat: on Django's own users, sessions and password hashers."""
