@@ -1,6 +1,6 @@
 """What a fan-out carries: a frame, encoded once, and what a member must know to take it or not."""
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -29,7 +29,7 @@ CATCH_UP: Final = Envelope(signal="catch_up")
 SIGNED_OUT: Final = Envelope(signal="signed_out")
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder: msgspec.msgpack.Decoder[Envelope] = msgspec.msgpack.Decoder(Envelope)
+_decoder = msgspec.msgpack.Decoder(list[Any])  # MessagePack tells text from bytes, types cannot
 
 
 def enclose(frame: Encoded, *, but: str = "", seq: int | None = None, version: int = 0) -> Envelope:
@@ -44,4 +44,4 @@ def pack(envelope: Envelope) -> bytes:
 
 def unpack(data: bytes) -> Envelope:
     """The envelope that `pack` made these bytes of."""
-    return _decoder.decode(data)
+    return Envelope(*_decoder.decode(data))
