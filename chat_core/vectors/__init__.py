@@ -1,4 +1,4 @@
-"""The contract as data: frames taken, frames refused, encodings, handshakes."""
+"""The contract as data: frames and images taken, refused, encoded; handshakes."""
 
 import base64
 import json
@@ -14,7 +14,9 @@ def load(name: str) -> list[dict[str, Any]]:
 
 def _written_out(case: dict[str, Any]) -> dict[str, Any]:
     case = {key: _repeated(value) for key, value in case.items()}
-    if "raw_base64" in case:
+    if "picture_hex" in case or "frame_hex" in case:
+        case["sent"] = _image(case)
+    elif "raw_base64" in case:
         case["sent"] = base64.b64decode(case["raw_base64"])
     elif "raw_parts" in case:
         case["sent"] = "".join(case["raw_parts"])
@@ -23,6 +25,16 @@ def _written_out(case: dict[str, Any]) -> dict[str, Any]:
     elif "frame" in case:
         case["sent"] = json.dumps(case["frame"], ensure_ascii=False)
     return case
+
+
+def _image(case: dict[str, Any]) -> bytes:
+    """A binary frame, also one whose length is not its header's."""
+    if "frame_hex" in case:
+        return bytes.fromhex(case["frame_hex"])
+    text = case.get("header") or "".join(case.get("header_parts", ()))
+    header = bytes.fromhex(case["header_hex"]) if "header_hex" in case else text.encode()
+    length = case.get("length", len(header))
+    return length.to_bytes(4, "big") + header + bytes.fromhex(case["picture_hex"])
 
 
 def _repeated(value: Any) -> Any:

@@ -34,7 +34,7 @@ def _assert_taken_or_refused(sent: str | bytes) -> None:
     assert isinstance(answer, Say | Typing | Ping | Error)
     if isinstance(answer, Error):
         assert answer.detail
-        assert json.loads(encode(answer).text)["code"] == answer.code
+        assert json.loads(encode(answer).data)["code"] == answer.code
 
 
 def _answer(sent: str | bytes) -> Frame:
@@ -59,13 +59,14 @@ def test_what_is_said_goes_out_as_it_came(identifier: str, text: str) -> None:
     said = decode(json.dumps({"type": "say", "id": identifier, "text": text}))
     assert isinstance(said, Say)
     encoded = encode(Message(None, said.id, "ann", said.text, 1))
-    received = json.loads(encoded.text)
+    assert isinstance(encoded.data, str)
+    received = json.loads(encoded.data)
     assert (received["id"], received["text"]) == (identifier, text)
-    assert encoded.size == len(encoded.text.encode())
+    assert encoded.size == len(encoded.data.encode())
 
 
 @given(identifiers)
 def test_a_pong_carries_the_id_of_its_ping(identifier: str) -> None:
     ping = decode(json.dumps({"type": "ping", "id": identifier}, ensure_ascii=False))
     assert isinstance(ping, Ping)
-    assert json.loads(encode(Pong(ping.id)).text) == {"type": "pong", "id": identifier}
+    assert json.loads(encode(Pong(ping.id)).data) == {"type": "pong", "id": identifier}

@@ -14,10 +14,10 @@ def frame(text: str) -> Encoded:
     return Encoded(text, len(text.encode()))
 
 
-def taken(outbox: Outbox) -> str | None:
+def taken(outbox: Outbox) -> str | bytes | None:
     """What can be taken now; None where that would wait."""
 
-    async def take() -> str | None:
+    async def take() -> str | bytes | None:
         task = asyncio.create_task(outbox.take())
         await asyncio.sleep(0)
         if task.done():
@@ -36,7 +36,7 @@ def test_frames_come_in_order() -> None:
 
 
 def test_the_writer_waits_for_a_frame() -> None:
-    async def scenario() -> str:
+    async def scenario() -> str | bytes:
         outbox = Outbox(OutboxLimit(10, 100))
         writer = asyncio.create_task(outbox.take())
         await asyncio.sleep(0)
@@ -48,7 +48,7 @@ def test_the_writer_waits_for_a_frame() -> None:
 
 
 def test_a_writer_that_gave_up_costs_no_frame() -> None:
-    async def scenario() -> str:
+    async def scenario() -> str | bytes:
         outbox = Outbox(OutboxLimit(10, 100))
         writer = asyncio.create_task(outbox.take())
         await asyncio.sleep(0)
@@ -78,6 +78,12 @@ def test_it_overflows_past_its_bytes() -> None:
     assert outbox.overflow.is_set()
 
 
+def test_a_binary_frame_comes_as_bytes() -> None:
+    outbox = Outbox(OutboxLimit(10, 100))
+    outbox.put(Encoded(b"\0picture", 8))
+    assert taken(outbox) == b"\0picture"
+
+
 def test_after_an_overflow_nothing_is_kept() -> None:
     outbox = Outbox(OutboxLimit(1, 100))
     for text in "abcd":
@@ -102,6 +108,6 @@ def test_it_is_a_queue_until_it_overflows(operations: list[str | None]) -> None:
                 if overflown:
                     return
             elif model:
-                assert await outbox.take() == model.popleft().text
+                assert await outbox.take() == model.popleft().data
 
     asyncio.run(scenario())

@@ -10,7 +10,7 @@ from chat_core.outbox import OutboxLimit
 from chat_core.rate_limit import Rate
 from chat_core.settings import Settings, SettingsError, server_name
 
-FANOUTS = ("memory", "redis", "redis+pubsub")
+FANOUTS = ("memory", "redis", "redis+pubsub", "broadcaster+redis", "broadcaster+postgres")
 VARIANTS = ("standard", "tutorial")
 
 
@@ -29,6 +29,9 @@ def test_nothing_set_is_the_default() -> None:
     assert "http://localhost:8001" in settings.origins
     assert "http://127.0.0.1:8002" in settings.origins
     assert settings.variant == "standard"
+    assert settings.commit_group == 100
+    assert settings.login_limit == Rate(10 / 60, 10)
+    assert not settings.debug
 
 
 @pytest.mark.parametrize(
@@ -38,6 +41,19 @@ def test_nothing_set_is_the_default() -> None:
         ("CHAT_FANOUT", "redis+pubsub://h", "fanout_kind", "redis+pubsub"),
         ("CHAT_FANOUT", "redis+pubsub://u:p@h:1/2", "redis_url", "redis://u:p@h:1/2"),
         ("CHAT_FANOUT", "memory://", "redis_url", None),
+        ("CHAT_FANOUT", "broadcaster+redis://h:1/2", "redis_url", "redis://h:1/2"),
+        ("CHAT_FANOUT", "broadcaster+postgres://u:p@h:1/d", "fanout_kind", "broadcaster+postgres"),
+        ("CHAT_FANOUT", "broadcaster+postgres://u:p@h:1/d", "redis_url", None),
+        ("CHAT_HISTORY", "off", "history_kind", "off"),
+        ("CHAT_HISTORY", "sqlite:///x.db", "history", "sqlite:///x.db"),
+        ("CHAT_HISTORY", "sqlite:////var/lib/x.db", "history_kind", "sqlite"),
+        ("CHAT_HISTORY", "postgresql://u:p@h:1/d", "history_kind", "postgresql"),
+        ("CHAT_COMMIT_GROUP", "1", "commit_group", 1),
+        ("CHAT_COMMIT_GROUP", "1000", "commit_group", 1000),
+        ("CHAT_LOGIN_LIMIT", "off", "login_limit", None),
+        ("CHAT_LOGIN_LIMIT", "3/2s", "login_limit", Rate(1.5, 3)),
+        ("CHAT_DEBUG", "1", "debug", True),
+        ("CHAT_ORIGINS", " * ", "origins", {"*"}),
         ("CHAT_GUESTS", "0", "guests", False),
         ("CHAT_MAX_IMAGE_BYTES", "1", "max_image_bytes", 1),
         ("CHAT_MAX_IMAGE_BYTES", "1000", "max_frame_bytes", 1000 + 64 * 1024),
@@ -68,10 +84,30 @@ def test_a_setting_is_read(name: str, value: str, field: str, expected: Any) -> 
         ("CHAT_FANOUT", "redis://h:0"),
         ("CHAT_FANOUT", "redis://h:99999"),
         ("CHAT_FANOUT", "redis://[::1"),
-        ("CHAT_HISTORY", "sqlite:///x"),
+        ("CHAT_FANOUT", "broadcaster+redis://"),
+        ("CHAT_FANOUT", "broadcaster+kafka://h"),
+        ("CHAT_HISTORY", ""),
+        ("CHAT_HISTORY", "on"),
+        ("CHAT_HISTORY", "sqlite"),
+        ("CHAT_HISTORY", "sqlite:///"),
+        ("CHAT_HISTORY", "sqlite:/// "),
+        ("CHAT_HISTORY", "sqlite://x.db"),
+        ("CHAT_HISTORY", "mysql://h/d"),
+        ("CHAT_HISTORY", "postgresql://"),
+        ("CHAT_HISTORY", "postgresql:///d"),
+        ("CHAT_HISTORY", "postgresql://h"),
+        ("CHAT_HISTORY", "postgresql://h/"),
+        ("CHAT_HISTORY", "postgresql://h:99999/d"),
+        ("CHAT_COMMIT_GROUP", "0"),
+        ("CHAT_COMMIT_GROUP", "1001"),
+        ("CHAT_COMMIT_GROUP", "²"),
+        ("CHAT_LOGIN_LIMIT", "10"),
+        ("CHAT_LOGIN_LIMIT", "0/60s"),
+        ("CHAT_LOGIN_LIMIT", "10/0s"),
+        ("CHAT_DEBUG", "true"),
         ("CHAT_ORIGINS", "localhost:8001"),
         ("CHAT_ORIGINS", "http://a/path"),
-        ("CHAT_ORIGINS", "*"),
+        ("CHAT_ORIGINS", "*,http://a"),
         ("CHAT_GUESTS", "yes"),
         ("CHAT_MAX_IMAGE_BYTES", "0"),
         ("CHAT_MAX_IMAGE_BYTES", "-1"),
@@ -109,6 +145,19 @@ def test_production_takes_a_secret_key() -> None:
     assert read(CHAT_ENV="production", CHAT_SECRET_KEY="k").environment == "production"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("CHAT_DEBUG", "1"), ("CHAT_ORIGINS", "*"), ("CHAT_ORIGINS", " * ")]
+)
+def test_production_refuses_what_is_for_development(name: str, value: str) -> None:
+    read(**{name: value})
+    with pytest.raises(SettingsError) as refused:
+        read(CHAT_ENV="production", CHAT_SECRET_KEY="k", **{name: value})
+    line = str(refused.value)
+    assert line.startswith(f"{name}=")
+    assert "is refused with CHAT_ENV=production" in line
+    assert "\n" not in line
+
+
 def test_a_secret_key_is_made_and_not_shown() -> None:
     first, second = read(), read()
     assert first.secret_key != second.secret_key
@@ -117,8 +166,8 @@ def test_a_secret_key_is_made_and_not_shown() -> None:
 
 
 NAMES = sorted(f"CHAT_{name}" for name in (
-    "BACKENDS", "ENV", "FANOUT", "GUESTS", "HISTORY", "MAX_IMAGE_BYTES", "ORIGINS", "OUTBOX",
-    "RATE_LIMIT", "VARIANT",
+    "BACKENDS", "COMMIT_GROUP", "DEBUG", "ENV", "FANOUT", "GUESTS", "HISTORY", "LOGIN_LIMIT",
+    "MAX_IMAGE_BYTES", "ORIGINS", "OUTBOX", "RATE_LIMIT", "VARIANT",
 ))  # fmt: skip
 
 

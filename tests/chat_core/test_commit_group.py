@@ -1,0 +1,132 @@
+"""Messages that arrive together are committed together, in order, and each is told its own seq."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+
+from chat_core.commit_group import CommitGroup
+from chat_core.history import Said
+from chat_core.unavailable import UnavailableError
+
+
+class Database:
+    """Commits when it is let."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[str]] = []
+        self.away = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self._newest = 0
+
+    async def commit(self, group: Sequence[Said]) -> Sequence[int]:
+        self.groups.append([said.id for said in group])
+        await self.gate.wait()
+        if self.away:
+            raise UnavailableError("the database is away")
+        first = self._newest + 1
+        self._newest += len(group)
+        return range(first, self._newest + 1)
+
+
+def said(number: int) -> Said:
+    return Said("r", "ann", str(number), 0, "hi")
+
+
+def run(scenario: Callable[[Database], Awaitable[None]]) -> None:
+    async def with_database() -> None:
+        await scenario(Database())
+
+    asyncio.run(with_database())
+
+
+async def _started(group: CommitGroup, numbers: range) -> list[asyncio.Task[int]]:
+    tasks = [asyncio.create_task(group.append(said(number))) for number in numbers]
+    for _ in range(3):
+        await asyncio.sleep(0)
+    return tasks
+
+
+def test_alone_a_message_waits_for_nobody() -> None:
+    async def scenario(database: Database) -> None:
+        group = CommitGroup(database.commit, most=100)
+        assert [await group.append(said(number)) for number in range(3)] == [1, 2, 3]
+        assert database.groups == [["0"], ["1"], ["2"]]
+
+    run(scenario)
+
+
+def test_what_comes_while_one_is_committed_is_committed_together() -> None:
+    async def scenario(database: Database) -> None:
+        group = CommitGroup(database.commit, most=100)
+        database.gate.clear()
+        tasks = await _started(group, range(1))
+        tasks += await _started(group, range(1, 5))
+        database.gate.set()
+        assert await asyncio.gather(*tasks) == [1, 2, 3, 4, 5]
+        assert database.groups == [["0"], ["1", "2", "3", "4"]]
+
+    run(scenario)
+
+
+@pytest.mark.parametrize("most", [1, 2, 7])
+def test_a_group_is_bounded(most: int) -> None:
+    async def scenario(database: Database) -> None:
+        group = CommitGroup(database.commit, most)
+        tasks = await _started(group, range(10))
+        assert await asyncio.gather(*tasks) == list(range(1, 11))
+        assert max(map(len, database.groups)) <= most
+        assert [each for ids in database.groups for each in ids] == [str(n) for n in range(10)]
+
+    run(scenario)
+
+
+def test_a_commit_that_fails_is_told_to_each_of_its_group() -> None:
+    async def scenario(database: Database) -> None:
+        group = CommitGroup(database.commit, most=100)
+        database.away = True
+        tasks = await _started(group, range(3))
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(answer) for answer in answers] == [UnavailableError] * 3
+        database.away = False
+        assert await group.append(said(9)) == 1
+
+    run(scenario)
+
+
+def test_who_is_gone_when_it_is_committed_disturbs_nobody() -> None:
+    async def scenario(database: Database) -> None:
+        group = CommitGroup(database.commit, most=100)
+        database.gate.clear()
+        tasks = await _started(group, range(3))
+        tasks[0].cancel()
+        database.gate.set()
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        assert answers[1:] == [2, 3], "what was begun is committed, also for one who has gone"
+        assert isinstance(answers[0], asyncio.CancelledError)
+
+    run(scenario)
+
+
+def test_it_stops_when_all_that_waits_is_committed() -> None:
+    async def scenario(database: Database) -> None:
+        group = CommitGroup(database.commit, most=2)
+        database.gate.clear()
+        tasks = await _started(group, range(5))
+        stopping = asyncio.create_task(group.stop())
+        await asyncio.sleep(0)
+        assert not stopping.done()
+        database.gate.set()
+        await stopping
+        assert [task.result() for task in tasks if task.done()] == [1, 2, 3, 4, 5]
+
+    run(scenario)
+
+
+def test_it_stops_at_once_where_nothing_waits() -> None:
+    async def scenario(database: Database) -> None:
+        await CommitGroup(database.commit, most=2).stop()
+        assert database.groups == []
+
+    run(scenario)

@@ -1,0 +1,49 @@
+"""Around the databases: texts as a column takes them, frames, and keeping nothing."""
+
+import asyncio
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat_core.frames import Image, Message, Picture
+from chat_core.history import History, NoHistory, Said, as_frame, with_nul, without_nul
+
+texts = st.text(st.characters() | st.sampled_from("\0\x1b01"))
+
+
+@given(texts)
+def test_a_text_comes_back_from_a_column_without_nul(text: str) -> None:
+    column = without_nul(text)
+    assert "\0" not in column
+    assert with_nul(column) == text
+
+
+@given(st.text(st.characters(exclude_characters="\0\x1b")))
+def test_a_text_without_nul_stands_in_a_column_as_it_is(text: str) -> None:
+    assert without_nul(text) == text
+
+
+@given(texts, texts)
+def test_two_texts_are_two_in_a_column(one: str, other: str) -> None:
+    assert (without_nul(one) == without_nul(other)) is (one == other)
+
+
+def test_what_was_said_becomes_its_frame() -> None:
+    picture = Picture("image/png", "cat.png", b"\x89PNG")
+    text, image = Said("r", "ann", "1", 5, "hi"), Said("r", "ann", "2", 6, picture=picture)
+    assert as_frame(text, 3) == Message(3, "1", "ann", "hi", 5)
+    assert as_frame(image, None) == Image(None, "2", "ann", "image/png", "cat.png", 6)
+
+
+def test_without_a_history_nothing_is_kept() -> None:
+    async def scenario(history: History) -> None:
+        await history.start()
+        await history.check()
+        assert await history.append(Said("r", "ann", "1", 5, "hi")) is None
+        assert await history.newest("r") is None
+        assert await history.after("r", 0, 10) == []
+        assert await history.before("r", None, 10) == []
+        assert await history.picture("r", 1) is None
+        await history.stop()
+
+    asyncio.run(scenario(NoHistory()))

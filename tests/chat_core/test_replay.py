@@ -1,0 +1,112 @@
+"""A replay is whole, in order, and says so where it is not."""
+
+import asyncio
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chat_core import limits
+from chat_core.frames import Message, Picture
+from chat_core.history import NoHistory, Record, Said, as_frame
+from chat_core.replay import encode_said, missed, replay
+from chat_core.unavailable import UnavailableError
+
+PICTURE = Picture("image/png", "cat.png", b"\x89PNG\r\n\x1a\n")
+Frame = dict[str, Any]
+
+
+class KeptHistory(NoHistory):
+    """A room's messages in a list; away after `readable` pages."""
+
+    def __init__(
+        self, count: int, readable: int | None = None, images: frozenset[int] = frozenset()
+    ) -> None:
+        self._records: list[Record] = [_record(seq, seq in images) for seq in range(1, count + 1)]
+        self._readable = readable
+        self.pages: list[int] = []
+
+    async def after(self, room: str, after: int, limit: int) -> list[Record]:
+        if self._readable is not None and len(self.pages) >= self._readable:
+            raise UnavailableError("the database is away")
+        page = self._records[after : after + limit]
+        self.pages.append(len(page))
+        return page
+
+    async def picture(self, room: str, seq: int) -> Picture | None:
+        return PICTURE if seq != 13 else None  # one that is lost
+
+
+def _record(seq: int, image: bool) -> Record:
+    if image:
+        return as_frame(Said("r", "ann", str(seq), seq, picture=PICTURE), seq)
+    return Message(seq, str(seq), "ann", "hi", seq)
+
+
+def _read(data: str | bytes) -> Frame:
+    text: str | bytes = data
+    if isinstance(data, bytes):
+        end = 4 + int.from_bytes(data[:4], "big")
+        assert data[end:] == PICTURE.data
+        text = data[4:end]
+    frame: Frame = json.loads(text)
+    return frame
+
+
+def replayed(history: KeptHistory, since: int, newest: int) -> list[Frame]:
+    async def all_of_it() -> list[Frame]:
+        return [_read(each.data) async for each in replay(history, "r", since, newest)]
+
+    return asyncio.run(all_of_it())
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2500), st.integers(0, 2600))
+def test_it_is_whole_or_says_what_is_missing(newest: int, since: int) -> None:
+    frames = replayed(KeptHistory(newest + 3), since, newest)
+    first = max(since, newest - limits.REPLAY_MESSAGES) + 1
+    if first > since + 1:
+        assert frames.pop(0) == {"type": "gap", "after": since, "before": first}
+    assert [frame["seq"] for frame in frames] == list(range(first, newest + 1))
+
+
+def test_it_is_read_page_by_page() -> None:
+    history = KeptHistory(450)
+    replayed(history, 0, 450)
+    assert history.pages == [200, 200, 50]
+
+
+def test_where_it_breaks_off_a_gap_says_what_is_missing() -> None:
+    frames = replayed(KeptHistory(450, readable=1), 10, 450)
+    assert [frame["seq"] for frame in frames[:-1]] == list(range(11, 211))
+    assert frames[-1] == {"type": "gap", "after": 210, "before": 451}
+
+
+def test_where_nothing_can_be_read_all_of_it_is_a_gap() -> None:
+    assert replayed(KeptHistory(9, readable=0), 4, 9) == [{"type": "gap", "after": 4, "before": 10}]
+
+
+def test_images_come_with_their_pictures() -> None:
+    frames = replayed(KeptHistory(3, images=frozenset({2})), 0, 3)
+    assert [frame["type"] for frame in frames] == ["message", "image", "message"]
+    assert (frames[1]["mime"], frames[1]["name"]) == ("image/png", "cat.png")
+
+
+def test_an_image_without_its_picture_is_a_gap() -> None:
+    frames = replayed(KeptHistory(14, images=frozenset({13})), 11, 14)
+    assert [frame["type"] for frame in frames] == ["message", "gap"]
+    assert frames[-1] == {"type": "gap", "after": 12, "before": 15}
+
+
+def test_what_was_missed_is_all_up_to_the_last() -> None:
+    async def seqs() -> list[int | None]:
+        return [each.seq async for each in missed(KeptHistory(400), "r", 7)]
+
+    assert asyncio.run(seqs()) == list(range(8, 401))
+
+
+def test_a_frame_is_the_same_live_and_replayed() -> None:
+    live = encode_said(Said("r", "ann", "1", 1, picture=PICTURE), 1)
+    assert _read(live.data) == replayed(KeptHistory(1, images=frozenset({1})), 0, 1)[0]
+    assert live.size == len(live.data)
