@@ -1,0 +1,261 @@
+"""The HTTP side of `chat.v1` as data: what each call takes, and what it may answer."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import Meta, Struct
+
+from chat_core import accounts, limits
+from chat_core.frames import Image, Message, ServerInfo
+from chat_core.parameters import Limit, Name, Room, Seq
+
+SESSION_COOKIES: Final = {
+    "django-channels": "chat_channels_session",
+    "fastapi": "chat_fastapi_session",
+}
+"""Cookies are per host and not per port, so the two chats' have different names."""
+
+Status = Literal["ok", "unavailable"]
+Media = Literal["application/json", "text/html", "image/*", "*/*"]
+Password = Annotated[
+    str,
+    Meta(
+        min_length=limits.PASSWORD_CODE_POINTS[0],
+        max_length=limits.PASSWORD_CODE_POINTS[1],
+        description="its length is in code points",
+    ),
+]
+
+
+class Failure(Struct, frozen=True):
+    """Every answer that is an error: a code for programs, a sentence for people."""
+
+    code: str
+    detail: str
+
+
+class Health(ServerInfo, frozen=True, kw_only=True):
+    """Who serves; `unavailable` names the part that is down."""
+
+    status: Status
+    unavailable: str = ""
+
+
+class CredentialsBody(Struct, frozen=True):
+    """Who registers or logs in."""
+
+    username: Name
+    password: Password
+
+
+class Account(Struct, frozen=True):
+    """Who is signed in."""
+
+    username: str
+
+
+class Ticket(Struct, frozen=True):
+    """Good for one handshake, as the subprotocol `ticket.TICKET`; `expires_in` in seconds."""
+
+    ticket: str
+    expires_in: int
+
+
+class RoomEntry(Struct, frozen=True):
+    """A room with somebody in it."""
+
+    room: str
+    members: Annotated[int, Meta(ge=1)]
+
+
+class HistoryImage(Image, frozen=True, tag="image"):
+    """An image of the history, as its frame's header; the picture is at `url`."""
+
+    url: str
+
+
+class Backends(Struct, frozen=True):
+    """Where the browser client finds the chats: framework → origin."""
+
+    self: str
+    backends: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One status; `body` is the JSON's type, None where there is no JSON."""
+
+    status: int
+    about: str
+    body: Any = None
+    media: Media = "application/json"
+    codes: tuple[str, ...] = ()
+    """Of a Failure."""
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Something in the URL; `kind` is its type."""
+
+    name: str
+    place: Literal["path", "query"]
+    kind: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One row of the contract's HTTP table."""
+
+    name: str
+    method: Literal["GET", "POST"]
+    path: str
+    about: str
+    answers: tuple[Answer, ...]
+    parameters: tuple[Parameter, ...] = ()
+    body: Any = None
+    signed_in: bool = False
+    """Whether only a signed-in user is answered."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something, and so asks where the browser's page is from."""
+        return self.method != "GET"
+
+
+def failed(status: int, about: str, *codes: str) -> Answer:
+    """An answer that is a Failure."""
+    return Answer(status, about, Failure, codes=codes)
+
+
+def refused(refusal: accounts.RefusedCallError) -> Answer:
+    """A refusal of the accounts', in its own words."""
+    return failed(refusal.status, refusal.detail, refusal.code)
+
+
+_AWAY: Final = failed(503, "what it needs does not answer, or there is no database", "unavailable")
+_FOREIGN: Final = failed(403, "the Origin is not allowed", "origin_not_allowed")
+_FIELDS: Final = failed(400, "the body, or a field of it, is not as it should be", "bad_request")
+_NOBODY: Final = refused(accounts.not_signed_in())
+_OFTEN: Final = replace(refused(accounts.too_many_attempts(1)), headers=("Retry-After",))
+_ROOM: Final = Parameter("room", "path", Room)
+
+CALLS: Final[tuple[Call, ...]] = (
+    Call(
+        "health",
+        "GET",
+        "/healthz",
+        "Who serves, and whether all that it needs answers.",
+        (Answer(200, "all is well", Health), Answer(503, "a part is down", Health)),
+    ),
+    Call(
+        "register",
+        "POST",
+        "/api/register",
+        "Make an account, and sign in.",
+        (
+            Answer(200, "the account is made", Account, headers=("Set-Cookie",)),
+            _FIELDS,
+            _FOREIGN,
+            refused(accounts.name_taken()),
+            _OFTEN,
+            _AWAY,
+        ),
+        body=CredentialsBody,
+    ),
+    Call(
+        "login",
+        "POST",
+        "/api/login",
+        "Sign in; an unknown user and a wrong password take the same time and words.",
+        (
+            Answer(200, "signed in", Account, headers=("Set-Cookie",)),
+            _FIELDS,
+            refused(accounts.wrong_password()),
+            _FOREIGN,
+            _OFTEN,
+            _AWAY,
+        ),
+        body=CredentialsBody,
+    ),
+    Call(
+        "logout",
+        "POST",
+        "/api/logout",
+        "End the session, and close its sockets with 4401.",
+        (Answer(204, "signed out"), _FOREIGN, _AWAY),
+    ),
+    Call(
+        "me",
+        "GET",
+        "/api/me",
+        "Who is signed in.",
+        (Answer(200, "somebody", Account), _NOBODY, _AWAY),
+        signed_in=True,
+    ),
+    Call(
+        "ticket",
+        "POST",
+        "/api/ticket",
+        f"A ticket for one handshake within {limits.TICKET_SECONDS} s, bound to the user.",
+        (Answer(200, "a ticket", Ticket), _NOBODY, _FOREIGN, _AWAY),
+        signed_in=True,
+    ),
+    Call(
+        "rooms",
+        "GET",
+        "/api/rooms",
+        "Rooms with somebody in them, by name.",
+        (Answer(200, "the rooms", list[RoomEntry]), _AWAY),
+    ),
+    Call(
+        "messages",
+        "GET",
+        "/api/rooms/{room}/messages",
+        "The newest of a room's messages (before a `seq`), oldest first; none without history.",
+        (
+            Answer(200, "the messages", list[Message | HistoryImage]),
+            failed(400, "a parameter is not as above", "bad_request"),
+            _AWAY,
+        ),
+        (_ROOM, Parameter("before", "query", Seq), Parameter("limit", "query", Limit)),
+    ),
+    Call(
+        "picture",
+        "GET",
+        "/api/rooms/{room}/images/{seq}",
+        "The picture of an image in the history.",
+        (
+            Answer(200, "the picture, as what its first bytes say", media="image/*"),
+            failed(404, "there is no image with this seq", "not_found"),
+            _AWAY,
+        ),
+        (_ROOM, Parameter("seq", "path", Seq)),
+    ),
+    Call(
+        "backends",
+        "GET",
+        "/client/backends.json",
+        "Where the browser client finds the chats.",
+        (Answer(200, "their origins", Backends),),
+    ),
+    Call(
+        "index",
+        "GET",
+        "/",
+        "The browser client.",
+        (Answer(200, "its page", media="text/html"),),
+    ),
+    Call(
+        "client_file",
+        "GET",
+        "/client/{file}",
+        "A file of the browser client.",
+        (
+            Answer(200, "the file", media="*/*"),
+            failed(404, "there is no such file", "not_found"),
+        ),
+        (Parameter("file", "path", str),),
+    ),
+)
+"""In the order of the contract's table."""

@@ -1,0 +1,41 @@
+"""What stands in a URL, as types whose JSON Schemas the documents show."""
+
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from chat_core import limits
+
+_CONTROL: Final = r"\x00-\x1f\x7f-\x9f"
+
+Room = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[A-Za-z0-9_-]{{1,{limits.ROOM_CHARACTERS}}}$",
+        description=f"1 to {limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -",
+    ),
+]
+Name = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=limits.NAME_CODE_POINTS,
+        pattern=rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$",
+        description=(
+            f"1 to {limits.NAME_CODE_POINTS} code points once white space around is trimmed, "
+            "no control characters"
+        ),
+    ),
+]
+Since = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{1,18}$",
+        description="replay what came after this `seq`; ignored where no history is kept",
+    ),
+]
+Seq = Annotated[int, Meta(ge=1, le=10**18 - 1, description="a message's number in its room")]
+Limit = Annotated[
+    int,
+    Meta(ge=1, le=limits.HISTORY_PAGE_MESSAGES, description="how many messages at most"),
+]
