@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chat_core import limits
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -32,3 +34,16 @@ class TokenBucket:
             return False
         self._tokens -= 1.0
         return True
+
+
+class MemberRates:
+    """What one member may do how often: say something, be typing, and send what is refused."""
+
+    __slots__ = ("messages", "refusals", "typing")
+
+    def __init__(self, messages: Rate | None, now: float) -> None:
+        self.messages = TokenBucket(messages, now)
+        self.typing = TokenBucket(Rate(limits.TYPING_PER_SECOND, 1), now)
+        self.refusals = TokenBucket(
+            Rate(limits.MISBEHAVIOUR_PER_SECOND, limits.MISBEHAVIOUR_BURST), now
+        )

@@ -8,6 +8,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from importlib.metadata import version
+from typing import Any
 
 from channels.layers import BaseChannelLayer, get_channel_layer
 from redis.asyncio import Redis
@@ -16,9 +17,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from chat_core import limits
-from chat_core.codec import Encoded, encode
-from chat_core.frames import Left, ServerInfo, WelcomeLimits
-from chat_core.roster import MemoryRoster, RedisRoster, Roster, departures_to_tell
+from chat_core.codec import encode
+from chat_core.envelope import Envelope, enclose
+from chat_core.frames import Left, ServerInfo, Welcome, WelcomeLimits
+from chat_core.history import History, NoHistory
+from chat_core.roster import MemoryRoster, Presence, RedisRoster, Roster, departures_to_tell
 from chat_core.settings import Settings, server_name
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
@@ -43,35 +46,79 @@ class Chat:
             framework=FRAMEWORK,
             server=server_name(os.environ, sys.argv[0]),
             fanout=settings.fanout_kind,
-            history=settings.history,
+            history=settings.history_kind,
             version=version("chat-bench"),
             pid=os.getpid(),
         )
         self.roster = self._make_roster()
+        self.history = self._make_history()
+        self._missed: set[str] = set()
+        self._starting = asyncio.Lock()
         self._heart: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Let the heart beat.
 
-        Channels has no lifespan protocol, so this is called before each use, and works once.
+        Channels has no lifespan protocol, so this is awaited before each use, and works once.
         """
-        if self._heart is None:
-            self._heart = asyncio.create_task(self._beat())
+        async with self._starting:
+            if self._heart is None:
+                await self.history.start()
+                self._heart = asyncio.create_task(self._beat())
 
-    async def publish(self, room: str, frame: Encoded, but: str = "") -> None:
-        """Give a frame to the room's members, except to the one whose channel is `but`.
+    async def check(self) -> None:
+        """Return where all that the chat needs can be reached. Raises UnavailableError."""
+        self.check_layer()
+        await self.roster.check()
+        await self.history.check()
+
+    def check_layer(self) -> None:
+        """Return where, by all that is known, what is published now would arrive.
 
         Raises UnavailableError.
         """
+        if not getattr(layer(), "connected", True):
+            raise UnavailableError("Redis: the channel layer is not connected")
+
+    async def publish(self, room: str, envelope: Envelope) -> None:
+        """Give a frame to the room's members. Raises UnavailableError."""
         event = {
             "type": "chat.deliver",
             "room": room,
-            "text": frame.text,
-            "size": frame.size,
-            "but": but,
+            "data": envelope.data,
+            "size": envelope.size,
+            "but": envelope.but,
+            "seq": envelope.seq,
+            "version": envelope.version,
         }
+        await self._send(room_group(room), event)
+
+    def welcome(self, user: str, room: str, newest: int | None, presence: Presence) -> Welcome:
+        """The first frame of a new member."""
+        return Welcome(
+            user=user,
+            room=room,
+            server=self.server,
+            limits=self.limits,
+            seq=newest,
+            count=presence.count,
+            members=presence.members,
+        )
+
+    async def publish_signed_out(self, session: str) -> None:
+        """Close the sockets of a session that has ended. Raises UnavailableError."""
+        await self._send(session_group(session), {"type": "chat.signed_out"})
+
+    def catch_up_later(self, room: str) -> None:
+        """A message is committed that the layer did not take: the members shall read it."""
+        self._missed.add(room)
+
+    async def _send(self, group: str, event: dict[str, Any]) -> None:
         with unavailable():
-            await layer().group_send(group_name(room), event)
+            await layer().group_send(group, event)
+
+    def _make_history(self) -> History:
+        return NoHistory()
 
     def _make_roster(self) -> Roster:
         if self.settings.redis_url is None:
@@ -82,14 +129,18 @@ class Chat:
         return RedisRoster(client, self.process, "chat:channels:roster", (RedisError, OSError))
 
     async def _beat(self) -> None:
-        """Tell the rooms about members of processes that died."""
+        """Tell the rooms about members of processes that died, and of what they have missed."""
         while True:
             await asyncio.sleep(limits.PROCESS_BEAT_SECONDS)
             try:
                 for gone in departures_to_tell(await self.roster.beat()):
-                    await self.publish(gone.room, encode(Left(gone.user, gone.count)))
+                    left = enclose(encode(Left(gone.user, gone.count)), version=gone.version)
+                    await self.publish(gone.room, left)
+                for room in tuple(self._missed):
+                    await self._send(room_group(room), {"type": "chat.catch_up", "room": room})
+                    self._missed.discard(room)
             except UnavailableError as exc:
-                logger.warning("the roster cannot be kept up: %s", exc)
+                logger.warning("the rooms cannot be kept up: %s", exc)
 
 
 @contextlib.contextmanager
@@ -108,6 +159,11 @@ def layer() -> BaseChannelLayer:
     return found
 
 
-def group_name(room: str) -> str:
+def room_group(room: str) -> str:
     """The channel layer's group of a room."""
     return f"room.{room}"
+
+
+def session_group(session: str) -> str:
+    """The channel layer's group of the sockets of a session."""
+    return f"session.{session}"

@@ -11,35 +11,50 @@ from django.http import QueryDict
 from redis.exceptions import RedisError
 
 from chat_core import limits
-from chat_core.close_codes import REASONS, CloseCode
-from chat_core.codec import Encoded, RefusedFrameError, decode, encode
+from chat_core.close_codes import REASONS, SIGNED_OUT_REASON, CloseCode
+from chat_core.codec import RefusedFrameError, decode, encode, refused
+from chat_core.envelope import Envelope, enclose
 from chat_core.frames import (
     SUBPROTOCOL,
-    Error,
+    Ack,
     Joined,
     Left,
-    Message,
+    Picture,
     Ping,
     Pong,
     Say,
     Typing,
     UserTyping,
-    Welcome,
 )
-from chat_core.handshake import Handshake, RefusedHandshakeError, read_handshake
+from chat_core.handshake import (
+    Handshake,
+    Identity,
+    RefusedHandshakeError,
+    not_signed_in,
+    read_handshake,
+)
+from chat_core.history import Said
+from chat_core.images import decode_image
+from chat_core.inbox import Inbox
 from chat_core.outbox import Outbox
-from chat_core.rate_limit import Rate, TokenBucket
+from chat_core.rate_limit import MemberRates
+from chat_core.replay import encode_said, missed, replay
 from chat_core.unavailable import UnavailableError
-from django_chat.chat import Chat, group_name, unavailable
+from django_chat.accounts.identity import identify, session_alive
+from django_chat.chat import Chat, room_group, session_group, unavailable
 
 chat = Chat(settings.CHAT)
+
+_CATCH_UP_AGAIN_SECONDS = 1.0
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
     """One member's stay in a room."""
 
-    member: Handshake | None = None
+    inside = False
+    newest: int | None = None
     consuming: asyncio.Task[Any] | None = None
+    catching_up: asyncio.Task[None] | None = None
     tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -47,11 +62,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
         `disconnect` alone would not do: a server that stops cancels its consumers.
         """
-        chat.start()
+        await chat.start()
         try:
             await super().__call__(scope, receive, send)
         except RedisError:  # nothing comes from the layer any more
-            if self.member is None:
+            if not self.inside:
                 raise
             await self.put_out(CloseCode.RESTART)
         finally:
@@ -64,14 +79,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
         offered = self.scope["subprotocols"]
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         query = QueryDict(self.scope["query_string"])
-        room = self.scope["url_route"]["kwargs"]["room"]
         try:
             handshake = read_handshake(
-                room, query.get("name"), query.get("since"), guests=chat.settings.guests
+                self.scope["url_route"]["kwargs"]["room"], query.get("since")
             )
-            await self.join(handshake)
-        except RefusedHandshakeError as refused:
-            await self.close(refused.code, refused.reason)
+            await self.join(handshake, await identify(self.scope, query.get("name")))
+        except RefusedHandshakeError as refusal:
+            await self.close(refusal.code, refusal.reason)
         except UnavailableError:
             await self.close(CloseCode.RESTART, REASONS[CloseCode.RESTART])
 
@@ -81,142 +95,201 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take one frame of the member's, or answer what is wrong with it."""
-        if self.member is None:
+        if not self.inside:
             return  # refused or put out, and not gone yet
         try:
-            await self.receive_frame(text_data)
-        except RefusedFrameError as refused:
-            if self.patience.take(time.monotonic()):
-                self.outbox.put(encode(refused.error))
+            await self.receive_frame(text_data, bytes_data)
+        except RefusedFrameError as refusal:
+            if self.rates.refusals.take(time.monotonic()):
+                self.outbox.put(encode(refusal.error))
             else:
                 await self.put_out(CloseCode.POLICY_VIOLATION)
 
-    # The room's events, by the channel layer.
+    # The events of the room and of the session, by the channel layer.
 
     async def chat_deliver(self, event: dict[str, Any]) -> None:
         """A frame for the members of the room."""
-        if event["but"] != self.channel_name:
-            self.outbox.put(Encoded(event["text"], event["size"]))
-
-    # What the member does.
-
-    async def join(self, handshake: Handshake) -> None:
-        """Enter the room: welcome first, then whatever came since."""
-        self.enter(handshake)
-        await self.join_group()
-        presence = await chat.roster.join(handshake.room, self.channel_name, handshake.user)
-        welcome = Welcome(
-            user=handshake.user,
-            room=handshake.room,
-            server=chat.server,
-            limits=chat.limits,
-            seq=None,
-            count=presence.count,
-            members=presence.members,
+        self.inbox.take(
+            Envelope(event["data"], event["size"], event["but"], event["seq"], event["version"])
         )
+
+    async def chat_catch_up(self, event: dict[str, Any]) -> None:
+        """Something may not have arrived."""
+        if self.inside and (self.catching_up is None or self.catching_up.done()):
+            self.catching_up = asyncio.create_task(self.catch_up())
+
+    async def chat_signed_out(self, event: dict[str, Any]) -> None:
+        """The session that the member came with has ended."""
+        await self.put_out(CloseCode.NOT_SIGNED_IN, SIGNED_OUT_REASON)
+
+    # Coming and going.
+
+    async def join(self, handshake: Handshake, identity: Identity) -> None:
+        """Enter the room: welcome first, then whatever came since."""
+        self.enter(handshake, identity)
+        await self.join_groups()
+        presence = await chat.roster.join(self.room, self.channel_name, identity.user)
+        self.newest = await chat.history.newest(self.room)
+        welcome = chat.welcome(identity.user, self.room, self.newest, presence)
+        self.inbox.open(self.newest, presence.version)
         # Told first: whoever comes after this welcome is not told of what its own one says already.
         if presence.count <= limits.PRESENCE_MEMBERS:
-            await self.publish(encode(Joined(handshake.user, presence.count)), to_self=False)
-        await self.send(text_data=encode(welcome).text)
+            joined = encode(Joined(identity.user, presence.count))
+            await self.publish(enclose(joined, but=self.channel_name, version=presence.version))
+        await self.send_frame(encode(welcome).data)
         self.tasks = (
             asyncio.create_task(self.send_loop()),
             asyncio.create_task(self.put_out_when_slow()),
         )
 
-    def enter(self, handshake: Handshake) -> None:
+    def enter(self, handshake: Handshake, identity: Identity) -> None:
         """Become a member: an outbox, and what limits a member."""
-        now = time.monotonic()
-        self.member = handshake
+        self.inside = True
+        self.room = handshake.room
+        self.since = handshake.since
+        self.identity = identity
         self.outbox = Outbox(chat.settings.outbox)
-        self.rate = TokenBucket(chat.settings.rate_limit, now)
-        self.typing_rate = TokenBucket(Rate(limits.TYPING_PER_SECOND, 1), now)
-        self.patience = TokenBucket(
-            Rate(limits.MISBEHAVIOUR_PER_SECOND, limits.MISBEHAVIOUR_BURST), now
-        )
+        self.inbox = Inbox(self.channel_name, self.outbox)
+        self.rates = MemberRates(chat.settings.rate_limit, time.monotonic())
         self.consuming = asyncio.current_task()
+
+    async def join_groups(self) -> None:
+        """From now on the events of the room, and of the session, come to this consumer."""
+        await self.join_room()
+        if self.identity.session:
+            with unavailable():
+                await self.channel_layer.group_add(
+                    session_group(self.identity.session), self.channel_name
+                )
+            if not await session_alive(self.identity):
+                raise not_signed_in(SIGNED_OUT_REASON)
+
+    async def join_room(self) -> None:
+        """From now on the room's events come to this consumer."""
+        with unavailable():
+            await self.channel_layer.group_add(room_group(self.room), self.channel_name)
+
+    async def leave_room(self) -> None:
+        """No more of them."""
+        with unavailable():
+            await self.channel_layer.group_discard(room_group(self.room), self.channel_name)
 
     async def leave(self) -> None:
         """Leave the room, and tell the others; while Redis is away, the roster's beat will."""
-        if self.member is None:
+        if not self.inside:
             return
-        member, self.member = self.member, None
-        for task in self.tasks:
-            if task is not asyncio.current_task():
+        self.inside = False
+        for task in (*self.tasks, self.catching_up):
+            if task is not None and task is not asyncio.current_task():
                 task.cancel()
         with contextlib.suppress(UnavailableError):
-            await self.leave_group(member.room)
-            count = await chat.roster.leave(member.room, self.channel_name)
-            if 0 < count <= limits.PRESENCE_MEMBERS:
-                await chat.publish(member.room, encode(Left(member.user, count)))
+            await self.leave_groups()
+        with contextlib.suppress(UnavailableError):
+            absence = await chat.roster.leave(self.room, self.channel_name)
+            if 0 < absence.count <= limits.PRESENCE_MEMBERS:
+                left = encode(Left(self.identity.user, absence.count))
+                await self.publish(enclose(left, version=absence.version))
 
-    async def join_group(self) -> None:
-        """From now on the room's events come to this consumer."""
-        assert self.member is not None
-        with unavailable():
-            await self.channel_layer.group_add(group_name(self.member.room), self.channel_name)
+    async def leave_groups(self) -> None:
+        """No more events."""
+        await self.leave_room()
+        if self.identity.session:
+            with unavailable():
+                await self.channel_layer.group_discard(
+                    session_group(self.identity.session), self.channel_name
+                )
 
-    async def leave_group(self, room: str) -> None:
-        """No more of them."""
-        with unavailable():
-            await self.channel_layer.group_discard(group_name(room), self.channel_name)
+    # What the member sends.
 
-    async def send_loop(self) -> None:
-        """Send what waits in the outbox."""
-        with contextlib.suppress(OSError):  # the connection is gone, and the consumer told so
-            while True:
-                await self.send(text_data=await self.outbox.take())
-
-    async def receive_frame(self, text: str | None) -> None:
+    async def receive_frame(self, text: str | None, data: bytes | None) -> None:
         """Take one frame; raises RefusedFrameError with the answer to one that is not in order."""
         if text is None:
-            raise RefusedFrameError(Error("unsupported_media", "this server does not take images"))
+            image = decode_image(data or b"", chat.settings.max_image_bytes)
+            await self.say(image.id, picture=image.picture)
+            return
         frame = decode(text)
         if isinstance(frame, Say):
-            await self.say(frame)
+            await self.say(frame.id, frame.text)
         elif isinstance(frame, Typing):
             await self.typing()
         elif isinstance(frame, Ping):
             self.outbox.put(encode(Pong(frame.id)))
 
-    async def say(self, frame: Say) -> None:
-        """Give a message to all members, its sender included."""
-        assert self.member is not None
-        if not self.rate.take(time.monotonic()):
-            raise RefusedFrameError(
-                Error("rate_limited", "too many messages: this one was not sent", frame.id)
-            )
+    async def say(self, said_id: str, text: str = "", picture: Picture | None = None) -> None:
+        """Give a message to all members, its sender included, and confirm that it is kept."""
+        if not self.rates.messages.take(time.monotonic()):
+            raise refused("rate_limited", said_id)
         at = time.time_ns() // 1_000_000
-        message = encode(Message(None, frame.id, self.member.user, frame.text, at))
+        said = Said(self.room, self.identity.user, said_id, at, text, picture)
         try:
-            await self.publish(message)
+            chat.check_layer()
+            seq = await chat.history.append(said)
         except UnavailableError:
-            raise RefusedFrameError(
-                Error("unavailable", "the message was not sent: try again", frame.id)
-            ) from None
+            raise refused("unavailable", said_id) from None
+        await self.publish_said(said, seq)
+        if seq is not None:
+            self.outbox.put(encode(Ack(said_id, seq)))
+
+    async def publish_said(self, said: Said, seq: int | None) -> None:
+        """Give a message to the room; what is committed is read later, where that fails."""
+        try:
+            await self.publish(enclose(encode_said(said, seq), seq=seq))
+        except UnavailableError:
+            if seq is None:
+                raise refused("unavailable", said.id) from None
+            chat.catch_up_later(self.room)
 
     async def typing(self) -> None:
         """Tell the others, at most once a second."""
-        assert self.member is not None
-        if self.typing_rate.take(time.monotonic()):
+        if self.rates.typing.take(time.monotonic()):
+            typing = encode(UserTyping(self.identity.user))
             with contextlib.suppress(UnavailableError):
-                await self.publish(encode(UserTyping(self.member.user)), to_self=False)
+                await self.publish(enclose(typing, but=self.channel_name))
 
-    async def publish(self, frame: Encoded, *, to_self: bool = True) -> None:
+    async def publish(self, envelope: Envelope) -> None:
         """Give a frame to the room."""
-        assert self.member is not None
-        await chat.publish(self.member.room, frame, but="" if to_self else self.channel_name)
+        await chat.publish(self.room, envelope)
+
+    # What the member is sent.
+
+    async def send_loop(self) -> None:
+        """Send what was missed, then what waits in the outbox."""
+        with contextlib.suppress(OSError):  # the connection is gone, and the consumer told so
+            if self.since is not None and self.newest is not None:
+                async for frame in replay(chat.history, self.room, self.since, self.newest):
+                    await self.send_frame(frame.data)
+            while True:
+                await self.send_frame(await self.outbox.take())
+
+    async def send_frame(self, data: str | bytes) -> None:
+        """Send a text or a binary frame."""
+        if isinstance(data, str):
+            await self.send(text_data=data)
+        else:
+            await self.send(bytes_data=data)
+
+    async def catch_up(self) -> None:
+        """Deliver from the history what the member has not had, as soon as it can be read."""
+        while self.inbox.delivered is not None:
+            try:
+                after = self.inbox.delivered.contiguous
+                async for envelope in missed(chat.history, self.room, after):
+                    self.inbox.take(envelope)
+                return
+            except UnavailableError:
+                await asyncio.sleep(_CATCH_UP_AGAIN_SECONDS)
 
     async def put_out_when_slow(self) -> None:
         """Put the member out once too much waits to be sent."""
         await self.outbox.overflow.wait()
         await self.put_out(CloseCode.TOO_SLOW)
 
-    async def put_out(self, code: int) -> None:
+    async def put_out(self, code: int, reason: str = "") -> None:
         """Leave and close. A slow reader must first read up to here: it is given a while."""
         await self.leave()
         try:
             async with asyncio.timeout(limits.PUT_OUT_SECONDS):
-                await self.close(code, REASONS[code])
+                await self.close(code, reason or REASONS[code])
         except TimeoutError:
             if self.consuming is not None:
                 self.consuming.cancel()  # it will never read

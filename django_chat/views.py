@@ -20,7 +20,8 @@ from django_chat.consumers import chat
 async def healthz(request: HttpRequest) -> JsonResponse:
     """Who serves, and whether all that it needs answers."""
     try:
-        await chat.roster.check()
+        await chat.start()
+        await chat.check()
     except UnavailableError as exc:
         status: dict[str, Any] = {"status": "unavailable", "unavailable": str(exc)}
     else:
@@ -33,6 +34,7 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 async def rooms(request: HttpRequest) -> JsonResponse:
     """Rooms with somebody in them."""
     try:
+        await chat.start()
         return JsonResponse(msgspec.to_builtins(await chat.roster.rooms()), safe=False)
     except UnavailableError as exc:
         return error(503, "unavailable", str(exc))

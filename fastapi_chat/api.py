@@ -18,7 +18,7 @@ router = APIRouter()
 async def healthz(chat: ChatDependency) -> JSONResponse:
     """Who serves, and whether all that it needs answers."""
     try:
-        await chat.roster.check()
+        await chat.check()
     except UnavailableError as exc:
         status: dict[str, Any] = {"status": "unavailable", "unavailable": str(exc)}
     else:

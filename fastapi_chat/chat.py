@@ -15,8 +15,10 @@ from redis.exceptions import RedisError
 
 from chat_core import limits
 from chat_core.codec import encode
-from chat_core.frames import Left, ServerInfo, WelcomeLimits
-from chat_core.roster import MemoryRoster, RedisRoster, Roster, departures_to_tell
+from chat_core.envelope import CATCH_UP, SIGNED_OUT, enclose
+from chat_core.frames import Left, ServerInfo, Welcome, WelcomeLimits
+from chat_core.history import History, NoHistory
+from chat_core.roster import MemoryRoster, Presence, RedisRoster, Roster, departures_to_tell
 from chat_core.settings import Settings, server_name
 from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
@@ -42,12 +44,14 @@ class Chat:
             framework=FRAMEWORK,
             server=server_name(os.environ, sys.argv[0]),
             fanout=settings.fanout_kind,
-            history=settings.history,
+            history=settings.history_kind,
             version=version("chat-bench"),
             pid=os.getpid(),
         )
         self.fanout = make_fanout(settings)
         self.roster = self._make_roster()
+        self.history = self._make_history()
+        self._missed: set[str] = set()
         self._starting = asyncio.Lock()
         self._heart: asyncio.Task[None] | None = None
 
@@ -59,6 +63,7 @@ class Chat:
         """
         async with self._starting:
             if self._heart is None:
+                await self.history.start()
                 await self.fanout.start()
                 self._heart = asyncio.create_task(self._beat())
 
@@ -69,6 +74,36 @@ class Chat:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._heart
             await self.fanout.stop()
+            await self.history.stop()
+
+    async def check(self) -> None:
+        """Return where all that the chat needs can be reached. Raises UnavailableError."""
+        self.fanout.check()
+        await self.roster.check()
+        await self.history.check()
+
+    def welcome(self, user: str, room: str, newest: int | None, presence: Presence) -> Welcome:
+        """The first frame of a new member."""
+        return Welcome(
+            user=user,
+            room=room,
+            server=self.server,
+            limits=self.limits,
+            seq=newest,
+            count=presence.count,
+            members=presence.members,
+        )
+
+    async def publish_signed_out(self, session: str) -> None:
+        """Close the sockets of a session that has ended. Raises UnavailableError."""
+        await self.fanout.publish(session_topic(session), SIGNED_OUT)
+
+    def catch_up_later(self, room: str) -> None:
+        """A message is committed that the fan-out did not take: the members shall read it."""
+        self._missed.add(room)
+
+    def _make_history(self) -> History:
+        return NoHistory()
 
     def _make_roster(self) -> Roster:
         if self.settings.redis_url is None:
@@ -79,11 +114,25 @@ class Chat:
         return RedisRoster(client, self.process, "chat:fastapi:roster", (RedisError, OSError))
 
     async def _beat(self) -> None:
-        """Tell the rooms about members of processes that died."""
+        """Tell the rooms about members of processes that died, and of what they have missed."""
         while True:
             await asyncio.sleep(limits.PROCESS_BEAT_SECONDS)
             try:
                 for gone in departures_to_tell(await self.roster.beat()):
-                    await self.fanout.publish(gone.room, encode(Left(gone.user, gone.count)))
+                    left = enclose(encode(Left(gone.user, gone.count)), version=gone.version)
+                    await self.fanout.publish(room_topic(gone.room), left)
+                for room in tuple(self._missed):
+                    await self.fanout.publish(room_topic(room), CATCH_UP)
+                    self._missed.discard(room)
             except UnavailableError as exc:
-                logger.warning("the roster cannot be kept up: %s", exc)
+                logger.warning("the rooms cannot be kept up: %s", exc)
+
+
+def room_topic(room: str) -> str:
+    """The fan-out's topic of a room."""
+    return f"room.{room}"
+
+
+def session_topic(session: str) -> str:
+    """The fan-out's topic of the sockets of a session."""
+    return f"session.{session}"

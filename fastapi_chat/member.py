@@ -1,18 +1,26 @@
-"""One member of a room: a connection, and what waits to be sent to it."""
+"""One member of a room: a connection, and what reaches it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import WebSocket
 
-from chat_core.outbox import Outbox
+from chat_core.envelope import Envelope, Signal
+from chat_core.inbox import Inbox
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """`id` is like no other in any process."""
+    """`id` is like no other in any process; `signalled` must not wait."""
 
     id: str
-    user: str
-    room: str
     websocket: WebSocket
-    outbox: Outbox
+    inbox: Inbox
+    signalled: Callable[[Signal], None]
+
+    def deliver(self, envelope: Envelope) -> None:
+        """Take what a fan-out brings."""
+        if envelope.signal:
+            self.signalled(envelope.signal)
+        else:
+            self.inbox.take(envelope)

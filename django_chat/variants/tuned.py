@@ -6,11 +6,12 @@ one channel a process, and from there it is handed to the room's consumers direc
 """
 
 import asyncio
+from typing import Any
 
 from redis.exceptions import RedisError
 
-from chat_core.codec import Encoded
-from django_chat.chat import group_name, layer, unavailable
+from chat_core.envelope import Envelope
+from django_chat.chat import layer, room_group, unavailable
 from django_chat.consumers import ChatConsumer
 
 
@@ -32,7 +33,7 @@ class LocalRooms:
                 self._receiving.add(receiving)
                 receiving.add_done_callback(self._receiving.discard)
             if room not in self._rooms:
-                await layer().group_add(group_name(room), self._channel)
+                await layer().group_add(room_group(room), self._channel)
             self._rooms.setdefault(room, set()).add(consumer)
 
     async def leave(self, room: str, consumer: "TunedChatConsumer") -> None:
@@ -41,7 +42,7 @@ class LocalRooms:
             consumers = self._rooms.get(room, set())
             consumers.discard(consumer)
             if not consumers and self._rooms.pop(room, None) is not None and self._channel:
-                await layer().group_discard(group_name(room), self._channel)
+                await layer().group_discard(room_group(room), self._channel)
 
     async def _receive_until_lost(self, channel: str) -> None:
         """What comes after nothing came any more starts anew.
@@ -56,10 +57,19 @@ class LocalRooms:
     async def _receive(self, channel: str) -> None:
         while True:
             event = await layer().receive(channel)
-            frame = Encoded(event["text"], event["size"])
-            for consumer in self._rooms.get(event["room"], ()):
-                if consumer.channel_name != event["but"]:
-                    consumer.outbox.put(frame)
+            if event["type"] == "chat.catch_up":
+                await self._catch_up(event)
+            else:
+                envelope = Envelope(
+                    event["data"], event["size"], event["but"], event["seq"], event["version"]
+                )
+                for consumer in self._rooms.get(event["room"], ()):
+                    consumer.inbox.take(envelope)
+
+    async def _catch_up(self, event: dict[str, Any]) -> None:
+        for room in [event["room"]] if "room" in event else tuple(self._rooms):
+            for consumer in self._rooms.get(room, ()):
+                await consumer.chat_catch_up(event)
 
 
 local_rooms = LocalRooms()
@@ -68,11 +78,10 @@ local_rooms = LocalRooms()
 class TunedChatConsumer(ChatConsumer):
     """Takes part in `LocalRooms`; see the module for what it shows."""
 
-    async def join_group(self) -> None:
-        assert self.member is not None
+    async def join_room(self) -> None:
         with unavailable():
-            await local_rooms.join(self.member.room, self)
+            await local_rooms.join(self.room, self)
 
-    async def leave_group(self, room: str) -> None:
+    async def leave_room(self) -> None:
         with unavailable():
-            await local_rooms.leave(room, self)
+            await local_rooms.leave(self.room, self)

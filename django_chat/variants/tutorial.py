@@ -15,4 +15,4 @@ class TutorialChatConsumer(ChatConsumer):
 
     async def chat_deliver(self, event: dict[str, Any]) -> None:
         if event["but"] != self.channel_name:
-            await self.send(text_data=event["text"])
+            await self.send_frame(event["data"])

@@ -2,14 +2,14 @@
 
 from typing import Protocol
 
-from chat_core.codec import Encoded
+from chat_core.envelope import Envelope
 from fastapi_chat.member import Member
 
 
 class Fanout(Protocol):
-    """Carries frames to the members of a room, in all processes that share it.
+    """Carries envelopes to the members of a topic, in all processes that share it.
 
-    `join` and `publish` may raise UnavailableError.
+    `join`, `publish` and `check` may raise UnavailableError.
     """
 
     async def start(self) -> None:
@@ -18,11 +18,14 @@ class Fanout(Protocol):
     async def stop(self) -> None:
         """Disconnect, and leave no task behind."""
 
-    async def join(self, member: Member) -> None:
-        """From when this returns, what is published to the member's room reaches its outbox."""
+    async def join(self, topic: str, member: Member) -> None:
+        """From when this returns, what is published to the topic is delivered to the member."""
 
-    async def leave(self, member: Member) -> None:
-        """The member gets nothing more."""
+    async def leave(self, topic: str, member: Member) -> None:
+        """The member gets nothing more of it."""
 
-    async def publish(self, room: str, frame: Encoded, but: str = "") -> None:
-        """Give a frame to the room's members, except to the one with the id `but`."""
+    async def publish(self, topic: str, envelope: Envelope) -> None:
+        """Deliver an envelope to the topic's members."""
+
+    def check(self) -> None:
+        """Return where, by all that is known, what is published now would arrive."""

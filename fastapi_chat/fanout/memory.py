@@ -1,19 +1,19 @@
 """A fan-out within one process."""
 
-from chat_core.codec import Encoded
+from chat_core.envelope import Envelope
 from fastapi_chat.member import Member
 
 
 class MemoryFanout:
-    """Puts a frame into each member's outbox, without a wait in which somebody could join."""
+    """Hands an envelope to each member, without a wait in which somebody could join."""
 
     def __init__(self) -> None:
-        self._rooms: dict[str, set[Member]] = {}
+        self._topics: dict[str, set[Member]] = {}
 
     @property
-    def rooms(self) -> frozenset[str]:
-        """The rooms that somebody of this process is in."""
-        return frozenset(self._rooms)
+    def topics(self) -> frozenset[str]:
+        """The topics that somebody of this process is in."""
+        return frozenset(self._topics)
 
     async def start(self) -> None:
         pass
@@ -21,20 +21,22 @@ class MemoryFanout:
     async def stop(self) -> None:
         pass
 
-    async def join(self, member: Member) -> None:
-        self._rooms.setdefault(member.room, set()).add(member)
+    async def join(self, topic: str, member: Member) -> None:
+        self._topics.setdefault(topic, set()).add(member)
 
-    async def leave(self, member: Member) -> None:
-        members = self._rooms.get(member.room, set())
+    async def leave(self, topic: str, member: Member) -> None:
+        members = self._topics.get(topic, set())
         members.discard(member)
         if not members:
-            self._rooms.pop(member.room, None)
+            self._topics.pop(topic, None)
 
-    async def publish(self, room: str, frame: Encoded, but: str = "") -> None:
-        self.deliver(room, frame, but)
+    async def publish(self, topic: str, envelope: Envelope) -> None:
+        self.deliver(topic, envelope)
 
-    def deliver(self, room: str, frame: Encoded, but: str) -> None:
-        """Put a frame into the outboxes of the room's members of this process."""
-        for member in self._rooms.get(room, ()):
-            if member.id != but:
-                member.outbox.put(frame)
+    def check(self) -> None:
+        pass
+
+    def deliver(self, topic: str, envelope: Envelope) -> None:
+        """Hand an envelope to the topic's members of this process."""
+        for member in self._topics.get(topic, ()):
+            member.deliver(envelope)

@@ -12,23 +12,20 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from chat_core.codec import Encoded
+from chat_core.envelope import CATCH_UP, Envelope, pack, unpack
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.member import Member
 
 logger = logging.getLogger(__name__)
 
-_PREFIX = "chat:fastapi:room:"
+_PREFIX = "chat:fastapi:topic:"
 _SUBSCRIBE_SECONDS = 5
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
 
 
 class RedisFanout:
-    """Publishes to Redis, and hands what comes from there to the members of this process.
-
-    On the wire an envelope is the id of the member to leave out, a line feed, and the frame.
-    """
+    """Publishes to Redis, and hands what comes from there to the members of this process."""
 
     def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(url, retry=Retry(NoBackoff(), 1), socket_connect_timeout=2)
@@ -37,6 +34,7 @@ class RedisFanout:
         self._subscribing = asyncio.Lock()
         self._confirmed: dict[str, asyncio.Event] = {}
         self._listener: asyncio.Task[None] | None = None
+        self._connected = False
         # A subscription of its own keeps the listener listening while no room is there.
         self._idle_channel = f"chat:fastapi:process:{uuid.uuid4().hex}"
 
@@ -51,9 +49,9 @@ class RedisFanout:
         await self._pubsub.aclose()  # type: ignore[no-untyped-call]
         await self._redis.aclose()
 
-    async def join(self, member: Member) -> None:
-        await self._local.join(member)
-        channel = _PREFIX + member.room
+    async def join(self, topic: str, member: Member) -> None:
+        await self._local.join(topic, member)
+        channel = _PREFIX + topic
         try:
             if channel not in self._confirmed:
                 self._confirmed[channel] = asyncio.Event()
@@ -64,20 +62,24 @@ class RedisFanout:
         except (RedisError, OSError, TimeoutError) as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
 
-    async def leave(self, member: Member) -> None:
-        await self._local.leave(member)
-        if member.room not in self._local.rooms:
-            self._confirmed.pop(_PREFIX + member.room, None)
+    async def leave(self, topic: str, member: Member) -> None:
+        await self._local.leave(topic, member)
+        if topic not in self._local.topics:
+            self._confirmed.pop(_PREFIX + topic, None)
             # Without a connection there is nothing to unsubscribe from.
             async with self._subscribing:
                 with contextlib.suppress(RedisError, OSError):
-                    await self._pubsub.unsubscribe(_PREFIX + member.room)
+                    await self._pubsub.unsubscribe(_PREFIX + topic)
 
-    async def publish(self, room: str, frame: Encoded, but: str = "") -> None:
+    async def publish(self, topic: str, envelope: Envelope) -> None:
         try:
-            await self._redis.publish(_PREFIX + room, f"{but}\n{frame.text}")
+            await self._redis.publish(_PREFIX + topic, pack(envelope))
         except (RedisError, OSError) as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
+
+    def check(self) -> None:
+        if not self._connected:
+            raise UnavailableError("Redis: the subscription is not connected")
 
     async def _listen_for_ever(self) -> None:
         """Listen; when the connection is lost, connect and subscribe again."""
@@ -90,6 +92,7 @@ class RedisFanout:
                     pause = _FIRST_PAUSE_SECONDS
                     self._take(message)
             except (RedisError, OSError) as exc:
+                self._connected = False
                 logger.warning("Redis is away (%s): again in %.1f s", exc, pause)
             for confirmed in self._confirmed.values():
                 confirmed.clear()
@@ -101,9 +104,11 @@ class RedisFanout:
 
     def _take(self, message: dict[str, Any]) -> None:
         channel = message["channel"].decode()
-        if message["type"] == "subscribe" and channel in self._confirmed:
-            self._confirmed[channel].set()
-        elif message["type"] == "message":
-            but, _, data = message["data"].partition(b"\n")
-            frame = Encoded(data.decode(), len(data))
-            self._local.deliver(channel.removeprefix(_PREFIX), frame, but.decode())
+        topic = channel.removeprefix(_PREFIX)
+        if message["type"] == "message":
+            self._local.deliver(topic, unpack(message["data"]))
+        elif message["type"] == "subscribe":
+            self._connected = True
+            if channel in self._confirmed:
+                self._confirmed[channel].set()
+                self._local.deliver(topic, CATCH_UP)

@@ -8,12 +8,12 @@ only.
 
 from fastapi import WebSocket
 
-from chat_core.codec import Encoded
+from chat_core.envelope import Envelope
 from fastapi_chat.member import Member
 
 
 class TutorialFanout:
-    """One set of sockets a room; see the module for what it shows."""
+    """One set of sockets a topic; see the module for what it shows."""
 
     def __init__(self) -> None:
         self.connected_clients: dict[str, set[tuple[str, WebSocket]]] = {}
@@ -24,17 +24,28 @@ class TutorialFanout:
     async def stop(self) -> None:
         pass
 
-    async def join(self, member: Member) -> None:
-        clients = self.connected_clients.setdefault(member.room, set())
+    async def join(self, topic: str, member: Member) -> None:
+        clients = self.connected_clients.setdefault(topic, set())
         clients.add((member.id, member.websocket))
 
-    async def leave(self, member: Member) -> None:
-        clients = self.connected_clients.get(member.room, set())
+    async def leave(self, topic: str, member: Member) -> None:
+        clients = self.connected_clients.get(topic, set())
         clients.discard((member.id, member.websocket))
         if not clients:
-            self.connected_clients.pop(member.room, None)
+            self.connected_clients.pop(topic, None)
 
-    async def publish(self, room: str, frame: Encoded, but: str = "") -> None:
-        for member, client in self.connected_clients.get(room, ()):
-            if member != but:
-                await client.send_text(frame.text)
+    async def publish(self, topic: str, envelope: Envelope) -> None:
+        for member, client in self.connected_clients.get(topic, ()):
+            if member != envelope.but:
+                await send(client, envelope.data)
+
+    def check(self) -> None:
+        pass
+
+
+async def send(client: WebSocket, data: str | bytes) -> None:
+    """Send a text or a binary frame."""
+    if isinstance(data, str):
+        await client.send_text(data)
+    else:
+        await client.send_bytes(data)
