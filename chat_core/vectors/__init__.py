@@ -34,7 +34,8 @@ def _image(case: dict[str, Any]) -> bytes:
     text = case.get("header") or "".join(case.get("header_parts", ()))
     header = bytes.fromhex(case["header_hex"]) if "header_hex" in case else text.encode()
     length = case.get("length", len(header))
-    return length.to_bytes(4, "big") + header + bytes.fromhex(case["picture_hex"])
+    frame: bytes = length.to_bytes(4, "big") + header + bytes.fromhex(case["picture_hex"])
+    return frame
 
 
 def _repeated(value: Any) -> Any:
