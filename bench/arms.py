@@ -11,7 +11,13 @@ from typing import Any
 from bench.errors import BenchError
 
 _DECLARATIONS = Path(__file__).with_name("arms.toml")
-_SCHEMES = {"memory": "memory", "redis": "redis", "pubsub": "redis+pubsub"}
+_SCHEMES = {
+    "memory": "memory",
+    "redis": "redis",
+    "pubsub": "redis+pubsub",
+    "broadcaster-redis": "broadcaster+redis",
+    "broadcaster-postgres": "broadcaster+postgres",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +32,13 @@ class Arm:
     """chat or baseline."""
     server: str
     fanout: str
-    """memory, redis or pubsub."""
+    """memory, redis, pubsub, broadcaster-redis or broadcaster-postgres."""
     variant: str = "standard"
     workers: int = 1
     history: str = "off"
+    """off, sqlite or postgresql."""
+    migrate: tuple[str, ...] = ()
+    """Python's arguments that bring a database up to date: the framework's own command."""
     quick: bool = False
 
     @property
@@ -40,14 +49,24 @@ class Arm:
     @property
     def needs_redis(self) -> bool:
         """Whether a Redis must be there."""
-        return self.fanout != "memory"
+        return self.fanout in ("redis", "pubsub", "broadcaster-redis")
+
+    @property
+    def fanout_needs_postgres(self) -> bool:
+        """Whether its fan-out is a PostgreSQL's."""
+        return self.fanout == "broadcaster-postgres"
+
+    @property
+    def needs_postgres(self) -> bool:
+        """Whether a PostgreSQL must be there."""
+        return self.fanout_needs_postgres or self.history == "postgresql"
 
     def as_dict(self) -> dict[str, Any]:
         """For the raw results."""
         return {key: value for key, value in asdict(self).items() if key not in _UNRECORDED}
 
 
-_UNRECORDED = {"application", "quick", "title"}
+_UNRECORDED = {"application", "migrate", "quick", "title"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +104,10 @@ def find_arm(arm_id: str) -> Arm:
 def _arms_of(entry: dict[str, Any], frameworks: dict[str, Any]) -> list[Arm]:
     prefix = entry["framework"]
     framework = frameworks[prefix]
-    variant = entry.get("variant", "standard")
+    variant, history = entry.get("variant", "standard"), entry.get("history", "off")
     return [
         Arm(
-            id=_id(framework["kind"], prefix, server, fanout, variant),
+            id=_id(framework["kind"], prefix, server, fanout, variant, history),
             framework=framework["name"],
             title=framework["title"],
             application=framework["application"],
@@ -96,14 +115,17 @@ def _arms_of(entry: dict[str, Any], frameworks: dict[str, Any]) -> list[Arm]:
             server=server,
             fanout=fanout,
             variant=variant,
+            history=history,
+            migrate=tuple(framework.get("migrate", ())),
             quick=entry.get("quick", False),
         )
         for server, fanout in itertools.product(entry["servers"], entry["fanouts"])
     ]
 
 
-def _id(kind: str, framework: str, server: str, fanout: str, variant: str) -> str:
+def _id(kind: str, framework: str, server: str, fanout: str, variant: str, history: str) -> str:
     if kind == "baseline":
         return framework if framework == server else f"{framework}-{server}"
-    suffix = "" if variant == "standard" else f"-{variant}"
-    return f"{framework}-{server}-{fanout}{suffix}"
+    usual = ("standard", "off")
+    words = [framework, server, fanout, *(each for each in (variant, history) if each not in usual)]
+    return "-".join(words)

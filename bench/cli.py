@@ -14,9 +14,9 @@ from rich.table import Column, Table
 
 from bench import locust_ui, up
 from bench.arms import find_arm, load_arms, missing_arms
-from bench.engines import NO_REDIS, find_redis_server
 from bench.errors import BenchError
 from bench.results_format import ReportError, newest_run
+from bench.storage import missing_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,12 +81,10 @@ def up_command(
 @app.command("arms")
 def arms_command(as_json: Json = False) -> None:
     """Every arm of the comparison, and why the missing ones are missing."""
-    redis = find_redis_server() is not None
+    every = load_arms()
     missing = {each.id: each.reason for each in missing_arms()}
-    missing |= (
-        {} if redis else {arm.id: NO_REDIS for arm in load_arms().values() if arm.needs_redis}
-    )
-    arms = [arm for arm in load_arms().values() if redis or not arm.needs_redis]
+    missing |= {arm.id: reason for arm in every.values() if (reason := missing_engine(arm))}
+    arms = [arm for arm in every.values() if arm.id not in missing]
     if as_json:
         document = {
             "arms": [arm.as_dict() | {"quick": arm.quick} for arm in arms],
@@ -94,11 +92,10 @@ def arms_command(as_json: Json = False) -> None:
         }
         print(json.dumps(document, indent=1))
         return
-    table = Table(Column("arm", no_wrap=True), "framework", "server", "fan-out", "variant", "quick")
+    # An id says the server, the fan-out and, where they are not the usual, variant and history.
+    table = Table(Column("arm", no_wrap=True), "framework", "quick")
     for arm in arms:
-        table.add_row(
-            *(arm.id, arm.title, arm.server, arm.fanout, arm.variant, "yes" if arm.quick else "")
-        )
+        table.add_row(arm.id, arm.title, "yes" if arm.quick else "")
     console.print(table)
     for arm_id, reason in missing.items():
         say(f"not there: {arm_id}: {reason}")
@@ -176,10 +173,7 @@ def locust_command(context: typer.Context, arm: ArmIds = None) -> None:
     """Start stacks, and Locust with its web UI on port 8089; further arguments go to Locust."""
     arms = [find_arm(arm_id) for arm_id in arm or []]
     if not arms:
-        redis = find_redis_server() is not None
-        arms = [
-            each for each in load_arms().values() if each.quick and (redis or not each.needs_redis)
-        ]
+        arms = [each for each in load_arms().values() if each.quick and not missing_engine(each)]
     with ExitStack() as running:
         urls = locust_ui.start_stacks(running, arms)
         say(f"{len(urls)} arms are up; Locust: http://localhost:{locust_ui.WEB_PORT}")

@@ -99,6 +99,7 @@ class StepCpu(msgspec.Struct, frozen=True):
 
     servers_s: float
     redis_s: float | None = None
+    postgresql_s: float | None = None
 
 
 class Cell(msgspec.Struct, frozen=True):

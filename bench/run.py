@@ -14,12 +14,12 @@ from typing import Any
 from bench import machine, server_settings
 from bench.arms import Arm
 from bench.ceiling import measure_ceiling
-from bench.engines import NO_REDIS, find_redis_server
 from bench.errors import BenchError
 from bench.generator.cell import generator_is_limit
 from bench.generator_process import GeneratorProcess
 from bench.plan import AA_ARM, SECOND, PlannedCell, Profile, cell_of, planned_cells
-from bench.stack import BENCHMARK_SETTINGS, Stack
+from bench.stack import BENCHMARK_SETTINGS, CpuSeconds, Stack
+from bench.storage import missing_engine
 from chat_core.settings import Settings
 
 FORMAT = 1
@@ -94,7 +94,7 @@ class Measurement:
         stack = self._stacks[planned.arm]
         cpu_us = statistics.median(self._cpu_us.get(planned.arm) or [_UNKNOWN_CPU_US])
         cell = cell_of(planned, self._profile, stack.url, cpu_us)
-        marks: list[tuple[float, float]] = []
+        marks: list[CpuSeconds] = []
 
         def on_event(event: dict[str, Any]) -> None:
             if event["event"] in ("window_start", "window_end"):
@@ -104,7 +104,7 @@ class Measurement:
         result = generator.measure(cell, on_event)
         _wait_until_idle(stack)
         cpu = [
-            {"servers_s": end[0] - start[0], "redis_s": end[1] - start[1]}
+            {f"{name}_s": getattr(end, name) - getattr(start, name) for name in CpuSeconds._fields}
             for start, end in zip(marks[::2], marks[1::2], strict=True)
         ]
         refused = _refusal(planned.experiment, result)
@@ -160,13 +160,11 @@ def command_line(profile: Profile, experiments: Sequence[str], arms: Sequence[st
 
 def _possible(arms: list[Arm]) -> tuple[list[Arm], list[dict[str, str]]]:
     """The arms that can run here, and those that cannot with the reason."""
-    if find_redis_server() is not None:
-        return arms, []
-    possible = [arm for arm in arms if not arm.needs_redis]
+    reasons = {arm.id: reason for arm in arms if (reason := missing_engine(arm))}
+    possible = [arm for arm in arms if arm.id not in reasons]
     if not possible:
-        raise BenchError(NO_REDIS)
-    missing = [{"id": arm.id, "reason": NO_REDIS} for arm in arms if arm.needs_redis]
-    return possible, missing
+        raise BenchError(next(iter(reasons.values())))
+    return possible, [{"id": arm_id, "reason": reason} for arm_id, reason in reasons.items()]
 
 
 def _wait_until_idle(stack: Stack) -> None:

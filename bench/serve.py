@@ -13,7 +13,7 @@ import sys
 from bench import server_settings
 from chat_core.settings import Settings, SettingsError
 
-_ALL_FANOUTS = ("memory", "redis", "redis+pubsub")
+_ALL_FANOUTS = ("memory", "redis", "redis+pubsub", "broadcaster+redis", "broadcaster+postgres")
 _ALL_VARIANTS = ("standard", "tutorial", "tuned")
 
 

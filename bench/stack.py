@@ -1,4 +1,4 @@
-"""One arm, running: its server processes on one port, and its Redis."""
+"""One arm, running: its server processes on one port, its engines and its history."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 from bench import server_settings
@@ -17,6 +17,8 @@ from bench.arms import Arm
 from bench.child import Child, cpu_seconds
 from bench.engines import RedisEngine
 from bench.errors import BenchError
+from bench.postgres import PostgresEngine
+from bench.storage import Storage
 
 _START_SECONDS = 30
 
@@ -24,11 +26,22 @@ BENCHMARK_SETTINGS: Mapping[str, str] = {"CHAT_RATE_LIMIT": "off"}
 """What a benchmark sets that a user would not."""
 
 
+class CpuSeconds(NamedTuple):
+    """User and system time until now: of the server processes, and of the engines of their own."""
+
+    servers: float
+    redis: float
+    postgresql: float
+
+
 class Stack:
     """Starts an arm and stops it, without a trace.
 
-    `redis` is an address, HOST:PORT/DB, of one that runs; otherwise an arm that needs a Redis has
-    its own. Raises BenchError where it cannot be started.
+    `redis` and `postgres` are addresses, HOST:PORT/DB, of what a fan-out may run over; `history`
+    is off, sqlite, postgresql or an address as CHAT_HISTORY takes it, and the arm's where nothing
+    is said. Where an address is missing that the arm needs, it has an engine of its own, or a
+    file; both live, and what they keep, until it is stopped. Raises BenchError where it cannot be
+    started.
     """
 
     def __init__(
@@ -38,14 +51,15 @@ class Stack:
         port: int = 0,
         workers: int | None = None,
         redis: str | None = None,
+        postgres: str | None = None,
+        history: str | None = None,
         cpus: frozenset[int] | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self.arm = arm
-        self.redis: RedisEngine | None = None
         self.children: list[Child] = []
         self._workers = workers or arm.workers
-        self._redis_address = redis
+        self._storage = Storage(arm, history, redis, postgres, cpus)
         self._cpus = cpus
         self._environ = dict(environ or {})
         self._socket = _listen(port)
@@ -65,6 +79,21 @@ class Stack:
         self.stop()
 
     @property
+    def redis(self) -> RedisEngine | None:
+        """The Redis of its own, while it runs."""
+        return self._storage.redis
+
+    @property
+    def postgres(self) -> PostgresEngine | None:
+        """The PostgreSQL of its own, while it runs."""
+        return self._storage.postgres
+
+    @property
+    def history(self) -> str:
+        """What its CHAT_HISTORY is."""
+        return self._storage.history
+
+    @property
     def url(self) -> str:
         """Where it answers."""
         return f"http://{server_settings.HOST}:{self.port}"
@@ -78,11 +107,10 @@ class Stack:
         return f"ws://{server_settings.HOST}:{self.port}{path}" + (f"?{text}" if text else "")
 
     def start(self) -> None:
-        """Start the engine and the processes, and do not wait for them."""
+        """Start the engines, migrate, start the processes, and do not wait for these."""
         try:
-            if self.arm.needs_redis and self._redis_address is None:
-                self.redis = RedisEngine(self._cpus)
-                self._redis_address = self.redis.address
+            self._storage.start()
+            self._storage.migrate(self._child_environ())
             for _ in range(self._workers):
                 self.start_worker()
         except BaseException:
@@ -120,28 +148,24 @@ class Stack:
             self.stop()
             raise
 
-    def cpu_seconds(self) -> tuple[float, float]:
-        """CPU time until now of the server processes, and of the Redis of its own."""
+    def cpu_seconds(self) -> CpuSeconds:
+        """CPU time until now."""
         servers = sum(cpu_seconds(child.pid) for child in self.children if child.running)
-        return servers, self.redis.child.cpu_seconds() if self.redis else 0.0
+        return CpuSeconds(servers, *self._storage.cpu_seconds())
 
     def stop(self) -> None:
-        """Stop the processes, then the engine."""
+        """Stop the processes, then the engines."""
         for child in self.children:
             child.ask_to_stop()
         while self.children:
             self.children.pop().stop(server_settings.STOP_SECONDS + 5)
-        if self.redis is not None:
-            self.redis.stop()
-            self.redis = None
-            self._redis_address = None
+        self._storage.stop()
         self._socket.close()
 
     def _child_environ(self) -> dict[str, str]:
-        address = self._redis_address or ""
         own = {
-            "CHAT_FANOUT": f"{self.arm.scheme}://{address if self.arm.needs_redis else ''}",
-            "CHAT_HISTORY": self.arm.history,
+            "CHAT_FANOUT": self._storage.fanout,
+            "CHAT_HISTORY": self._storage.history,
             "CHAT_VARIANT": self.arm.variant,
             "CHAT_SECRET_KEY": "one key for all workers of a local stack",
         }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.analysis.histograms import Pooled, pool
 from bench.analysis.statistics import Estimate, estimate_median
-from bench.results_format import SECOND, Cell, Load, Measured, ReportError, Step
+from bench.results_format import SECOND, Cell, Load, Measured, ReportError, Step, StepCpu
 
 US = 1e6  # µs in a second
 
@@ -102,18 +102,22 @@ def _arm_figures(arm: str, cells: Sequence[Cell]) -> ArmFigures:
 
 
 def _cpu_us(cell: Cell) -> float | None:
-    """CPU of all server processes and Redis per delivery, in µs."""
+    """CPU of all server processes, Redis and PostgreSQL per delivery, in µs."""
     delivered = sum(step.delivered_in_window for step in steps_of(cell))
     seconds = _cpu_s(cell)
     return seconds * US / delivered if delivered and seconds > 0 else None
 
 
 def _cpu_s(cell: Cell) -> float:
-    return sum(used.servers_s + (used.redis_s or 0.0) for used in cell.cpu)
+    return sum(map(_used_s, cell.cpu))
+
+
+def _used_s(used: StepCpu) -> float:
+    return used.servers_s + (used.redis_s or 0.0) + (used.postgresql_s or 0.0)
 
 
 def _core_share(cells: Iterable[Cell]) -> float:
-    """How much of one core servers and Redis used in the busiest repeat; near 1 is overload."""
+    """How much of one core servers and engines used in the busiest repeat; near 1 is overload."""
     return max(_cpu_s(cell) / sum(step.seconds for step in steps_of(cell)) for cell in cells)
 
 
@@ -121,7 +125,7 @@ def _redis_share(cells: Iterable[Cell]) -> float:
     """How much of the CPU was that of Redis, 0 to 1."""
     used = [part for cell in cells for part in cell.cpu]
     redis = sum(part.redis_s or 0.0 for part in used)
-    total = redis + sum(part.servers_s for part in used)
+    total = sum(map(_used_s, used))
     return redis / total if total else 0.0
 
 

@@ -1,0 +1,133 @@
+"""Where an arm keeps its messages, and what its fan-out runs over: given, or of its own."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.arms import Arm
+from bench.child import Child
+from bench.engines import NO_REDIS, RedisEngine, find_redis_server
+from bench.errors import BenchError
+from bench.postgres import NO_POSTGRES, PostgresEngine, find_postgres
+from bench.temporary import TemporaryFolder
+
+_MIGRATE_SECONDS = 60
+
+
+class EngineCpu(NamedTuple):
+    """CPU seconds until now of the engines that are a stack's own."""
+
+    redis: float
+    postgresql: float
+
+
+class Storage:
+    """The addresses that a chat is told; engines and files that are its own live until `stop`.
+
+    `history` is off, sqlite, postgresql, or an address as CHAT_HISTORY takes it; `redis` and
+    `postgres`, where they are given, are what the fan-out runs over: HOST:PORT/DB.
+    """
+
+    def __init__(
+        self,
+        arm: Arm,
+        history: str | None,
+        redis: str | None,
+        postgres: str | None,
+        cpus: frozenset[int] | None,
+    ) -> None:
+        self.redis: RedisEngine | None = None
+        self.postgres: PostgresEngine | None = None
+        self.history = "off"
+        """What CHAT_HISTORY is, once started."""
+        self.fanout = ""
+        """What CHAT_FANOUT is, once started."""
+        self._folder: TemporaryFolder | None = None
+        self._arm = arm
+        self._wanted = arm.history if history is None else history
+        self._redis_address = redis
+        self._postgres_address = postgres
+        self._cpus = cpus
+
+    def start(self) -> None:
+        """Start what there must be. Raises BenchError."""
+        self.fanout = f"{self._arm.scheme}://{self._fanout_address()}"
+        self.history = self._history()
+
+    def migrate(self, environ: Mapping[str, str]) -> None:
+        """Bring the database up to date. Raises BenchError."""
+        if self.history != "off" and self._arm.migrate:
+            migrate(self._arm, environ)
+
+    def cpu_seconds(self) -> EngineCpu:
+        """Of the engines of its own."""
+        return EngineCpu(
+            self.redis.child.cpu_seconds() if self.redis else 0.0,
+            self.postgres.cpu_seconds() if self.postgres else 0.0,
+        )
+
+    def stop(self) -> None:
+        """End the engines, and remove what was written."""
+        if self.redis is not None:
+            self.redis.stop()
+        if self.postgres is not None:
+            self.postgres.stop()
+        if self._folder is not None:
+            self._folder.remove()
+        self.redis = self.postgres = self._folder = None
+
+    def _fanout_address(self) -> str:
+        if self._arm.needs_redis:
+            if self._redis_address is not None:
+                return self._redis_address
+            self.redis = RedisEngine(self._cpus)
+            return self.redis.address
+        if self._arm.fanout_needs_postgres:
+            return self._postgres_address or self._own_postgres().address
+        return ""
+
+    def _history(self) -> str:
+        if self._wanted == "postgresql":
+            return self._own_postgres().url
+        if self._wanted == "sqlite":
+            self._folder = TemporaryFolder()
+            return sqlite_url(self._folder.path / "chat.sqlite3")
+        return self._wanted
+
+    def _own_postgres(self) -> PostgresEngine:
+        if self.postgres is None:
+            self.postgres = PostgresEngine(self._cpus)
+        return self.postgres
+
+
+def sqlite_url(path: Path) -> str:
+    """A file as CHAT_HISTORY takes it."""
+    return f"sqlite:///{path}"
+
+
+def migrate(arm: Arm, environ: Mapping[str, str]) -> None:
+    """Bring a chat's database up to date by its framework's own command. Raises BenchError."""
+    child = Child([sys.executable, *arm.migrate], environ=environ)
+    try:
+        code = child.process.wait(_MIGRATE_SECONDS)
+    except subprocess.TimeoutExpired:
+        code = None
+    finally:
+        said = child.last_line()
+        child.stop()
+    if code != 0:
+        raise BenchError(
+            f"The database of {arm.id} could not be brought up to date: "
+            f"{said or 'its migration said nothing'}"
+        )
+
+
+def missing_engine(arm: Arm) -> str | None:
+    """Why an arm cannot run here, where an engine is missing that it needs."""
+    if arm.needs_redis and find_redis_server() is None:
+        return NO_REDIS
+    if arm.needs_postgres and find_postgres() is None:
+        return NO_POSTGRES
+    return None
