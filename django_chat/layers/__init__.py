@@ -1,6 +1,12 @@
-"""How a frame reaches the members of a room: the channel layer that the settings ask for."""
+"""How a frame reaches the members of a room: the channel layer that the settings ask for.
 
-from typing import Any
+Over Redis these are channels_redis' own layers, in subclasses that outlive a Redis that is away.
+"""
+
+from typing import Any, Final
+
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from chat_core.settings import Settings, SettingsError
 
@@ -11,27 +17,38 @@ VARIANTS = ("standard", "tutorial", "tuned")
 
 _BACKENDS = {
     "memory": "channels.layers.InMemoryChannelLayer",
-    "redis": "channels_redis.core.RedisChannelLayer",
-    "redis+pubsub": "channels_redis.pubsub.RedisPubSubChannelLayer",
+    "redis": "django_chat.layers.core.LastingRedisChannelLayer",
+    "redis+pubsub": "django_chat.layers.pubsub.LastingRedisPubSubChannelLayer",
 }
 
 _CAPACITY = 100_000
 """A layer drops what is over its capacity, most often without a word: what bounds a reader is its
 outbox, which closes the connection and says why. The layer must not overflow before it."""
 
-_SOCKET_SECONDS = 15
+_SOCKET_SECONDS: Final = 15
 """The core layer waits for events for 5 s at a time, and redis-py for any answer no longer than 5 s
 unless told otherwise: a member who was told nothing for so long was disconnected."""
+
+_CONNECT_SECONDS: Final = 2
 
 
 def channel_layer(settings: Settings) -> dict[str, Any]:
     """The configuration of the default channel layer. Raises SettingsError."""
     config: dict[str, Any] = {}
     if settings.redis_url is not None:
-        host = {"address": settings.redis_url, "socket_timeout": _SOCKET_SECONDS}
-        config = {"hosts": [host], "prefix": "chat:channels"}
+        config = {"hosts": [_host(settings.redis_url)], "prefix": "chat:channels"}
     if settings.variant != "tutorial":
         config["capacity"] = _CAPACITY
     if settings.fanout_kind not in _BACKENDS:
         raise SettingsError(f"CHAT_FANOUT={settings.fanout!r} has no channel layer")
     return {"BACKEND": _BACKENDS[settings.fanout_kind], "CONFIG": config}
+
+
+def _host(url: str) -> dict[str, Any]:
+    """A connection that was lost is told and not made again in silence: the layer must know."""
+    return {
+        "address": url,
+        "socket_timeout": _SOCKET_SECONDS,
+        "socket_connect_timeout": _CONNECT_SECONDS,
+        "retry": Retry(NoBackoff(), 0),
+    }
