@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from bench.analysis import wording
 from bench.analysis.comparisons import Analysis
 from bench.analysis.verdicts import verdicts, worth
 from bench.report import tables
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.commands import again, again_pair
+from bench.report.differences import render_differences
 from bench.report.drawings import charts
 from bench.report.markdown import commands, picture, text_table
+from bench.report.templating import fill
 from bench.results_format import Run
 
 DOCS = Path("docs")
@@ -30,7 +29,10 @@ _GROUPS = {
 def render(run: Run, analysis: Analysis, root: Path) -> dict[Path, str]:
     """Every page and chart under `docs/`, by its path relative to the project's root."""
     drawn = charts(run.info.arms, analysis)
-    pages = {DOCS / "comparison.md": _template("comparison.md.j2", _context(run, analysis, root))}
+    pages = {
+        DOCS / "comparison.md": fill("comparison.md.j2", _context(run, analysis, root)),
+        DOCS / "differences.md": render_differences(),
+    }
     for chart in drawn.values():
         for theme in THEMES:
             pages[DOCS / "charts" / f"{chart.name}-{theme}.svg"] = draw(chart, theme)
@@ -43,7 +45,7 @@ def summary(run: Run, analysis: Analysis, root: Path) -> str:
     context["verdicts"] = [v for v in context["verdicts"] if v.key not in _NOT_IN_SUMMARY]
     context["raw"] = _link(run.path, root)
     context["charts"] = _pictures(context["drawn"], "docs/charts")
-    return _template("summary.md.j2", context)
+    return fill("summary.md.j2", context)
 
 
 def _context(run: Run, analysis: Analysis, root: Path) -> dict[str, Any]:
@@ -147,17 +149,3 @@ def _first_of(aa: list[str] | None) -> list[str]:
 def _link(target: Path, start: Path) -> str:
     """A link that works in the repository and on GitHub."""
     return Path(os.path.relpath(target.resolve(), start.resolve())).as_posix() + "/"
-
-
-def _template(name: str, context: Mapping[str, Any]) -> str:
-    environment = Environment(
-        loader=PackageLoader("bench.report"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
-    environment.globals["number"] = wording.number
-    return environment.get_template(name).render(context)

@@ -2,18 +2,17 @@
 
 import importlib
 import os
-from fnmatch import fnmatchcase
+from pathlib import PurePath
 
 import pytest
 
 from bench.arms import load_arms
+from bench.differences import Difference, load_differences
 from bench.engines import NO_REDIS, find_redis_server
-from tests.conformance.expected_failures import ExpectedFailure, load_expected_failures
 
 pytestmark = pytest.mark.arms_here
 
 _WITHOUT_REDIS = "CHAT_TESTS_WITHOUT_REDIS"
-_PACKAGES = ("tests.conformance", "tests.stack")
 
 
 def test_the_arms_over_redis_are_asked() -> None:
@@ -22,19 +21,17 @@ def test_the_arms_over_redis_are_asked() -> None:
     assert find_redis_server() is not None, f"{NO_REDIS} To do without, set {_WITHOUT_REDIS}=1."
 
 
-@pytest.mark.parametrize("failure", load_expected_failures(), ids=lambda failure: failure.reason)
-def test_an_expected_failure_names_arms_and_tests_that_are(failure: ExpectedFailure) -> None:
-    for pattern in failure.arms:
-        assert any(fnmatchcase(arm, pattern) for arm in load_arms()), pattern
-    for test in failure.tests:
-        assert _exists(test), test
+@pytest.mark.parametrize("difference", load_differences(), ids=lambda each: each.what)
+def test_a_difference_names_arms_and_tests_that_are(difference: Difference) -> None:
+    for pattern in difference.arms:
+        named = Difference("", "", (pattern,), (), "", "")
+        assert named.of(load_arms()), pattern
+    for test in difference.tests:
+        file, _, function = test.partition("::")
+        module = importlib.import_module(".".join(("tests", *PurePath(file).with_suffix("").parts)))
+        assert hasattr(module, function), test
 
 
-def _exists(test: str) -> bool:
-    module, _, function = test.partition("::")
-    for package in _PACKAGES:
-        try:
-            return hasattr(importlib.import_module(f"{package}.{module}"), function)
-        except ModuleNotFoundError:
-            continue
-    return False
+def test_a_difference_is_told_once() -> None:
+    told = [(each.topic, each.what) for each in load_differences()]
+    assert len(set(told)) == len(told)

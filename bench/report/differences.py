@@ -1,0 +1,32 @@
+"""`docs/differences.md`: where the arms differ from the contract, and what one sees of it."""
+
+from collections.abc import Mapping, Sequence
+
+from bench.arms import load_arms
+from bench.differences import Difference, load_differences
+from bench.report.templating import fill
+
+
+def render_differences() -> str:
+    """The page: every declared difference, by topic."""
+    chats = [arm.id for arm in load_arms().values() if arm.kind == "chat"]
+    return fill(
+        "differences.md.j2",
+        {
+            "topics": _by_topic(load_differences()),
+            "chats": chats,
+            "untouched": _untouched(load_differences(), chats),
+        },
+    )
+
+
+def _by_topic(differences: Sequence[Difference]) -> Mapping[str, list[Difference]]:
+    topics: dict[str, list[Difference]] = {}
+    for difference in differences:
+        topics.setdefault(difference.topic, []).append(difference)
+    return topics
+
+
+def _untouched(differences: Sequence[Difference], arms: Sequence[str]) -> list[str]:
+    """Arms of which no difference is known."""
+    return [arm for arm in arms if not any(each.is_about(arm) for each in differences)]

@@ -1,0 +1,23 @@
+"""Pages are templates in `templates/`, filled."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bench.analysis import wording
+
+
+def fill(name: str, context: Mapping[str, Any]) -> str:
+    """The page that this template becomes."""
+    environment = Environment(
+        loader=PackageLoader("bench.report"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    environment.globals["number"] = wording.number
+    return environment.get_template(name).render(context)
