@@ -1,6 +1,8 @@
 """What a member has missed, read from the history page by page."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from typing import Final
 
 from chat_core import limits
 from chat_core.codec import Encoded, encode
@@ -8,7 +10,10 @@ from chat_core.envelope import Envelope, enclose
 from chat_core.frames import Gap, Image
 from chat_core.history import History, Record, Said, as_frame
 from chat_core.images import encode_image
+from chat_core.inbox import Inbox
 from chat_core.unavailable import UnavailableError
+
+_AGAIN_SECONDS: Final = 1.0
 
 
 async def replay(history: History, room: str, since: int, newest: int) -> AsyncIterator[Encoded]:
@@ -45,6 +50,17 @@ async def missed(
             after = record.seq or after
         if not page or (newest is None and len(page) < most):
             return
+
+
+async def catch_up(history: History, room: str, inbox: Inbox) -> None:
+    """Bring a member what it has not had, as soon as the history can be read."""
+    while inbox.delivered is not None:
+        try:
+            async for envelope in missed(history, room, inbox.delivered.contiguous):
+                inbox.take(envelope)
+            return
+        except UnavailableError:
+            await asyncio.sleep(_AGAIN_SECONDS)
 
 
 def encode_said(said: Said, seq: int | None) -> Encoded:

@@ -38,14 +38,12 @@ from chat_core.images import decode_image
 from chat_core.inbox import Inbox
 from chat_core.outbox import Outbox
 from chat_core.rate_limit import MemberRates
-from chat_core.replay import encode_said, missed, replay
+from chat_core.replay import catch_up, encode_said, replay
 from chat_core.unavailable import UnavailableError
 from django_chat.accounts.identity import identify, session_alive
 from django_chat.chat import Chat, room_group, session_group, unavailable
 
 chat = Chat(settings.CHAT)
-
-_CATCH_UP_AGAIN_SECONDS = 1.0
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
@@ -116,7 +114,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def chat_catch_up(self, event: dict[str, Any]) -> None:
         """Something may not have arrived."""
         if self.inside and (self.catching_up is None or self.catching_up.done()):
-            self.catching_up = asyncio.create_task(self.catch_up())
+            self.catching_up = asyncio.create_task(catch_up(chat.history, self.room, self.inbox))
 
     async def chat_signed_out(self, event: dict[str, Any]) -> None:
         """The session that the member came with has ended."""
@@ -223,21 +221,30 @@ class ChatConsumer(AsyncWebsocketConsumer):
         said = Said(self.room, self.identity.user, said_id, at, text, picture)
         try:
             chat.check_layer()
-            seq = await chat.history.append(said)
+            seq = await self.commit(said)
         except UnavailableError:
             raise refused("unavailable", said_id) from None
-        await self.publish_said(said, seq)
         if seq is not None:
             self.outbox.put(encode(Ack(said_id, seq)))
 
-    async def publish_said(self, said: Said, seq: int | None) -> None:
-        """Give a message to the room; what is committed is read later, where that fails."""
+    async def commit(self, said: Said) -> int | None:
+        """Keep a message and give it to the room; without a history, give it to the room alone.
+
+        Whoever goes meanwhile does not take with him what is committed and not yet told.
+        """
+        keeping = self.keep_and_publish(said)
+        return await (keeping if self.newest is None else asyncio.shield(keeping))
+
+    async def keep_and_publish(self, said: Said) -> int | None:
+        """What is kept, and cannot be published, the members read later."""
+        seq = await chat.history.append(said)
         try:
             await self.publish(enclose(encode_said(said, seq), seq=seq))
         except UnavailableError:
             if seq is None:
-                raise refused("unavailable", said.id) from None
+                raise
             chat.catch_up_later(self.room)
+        return seq
 
     async def typing(self) -> None:
         """Tell the others, at most once a second."""
@@ -267,17 +274,6 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.send(text_data=data)
         else:
             await self.send(bytes_data=data)
-
-    async def catch_up(self) -> None:
-        """Deliver from the history what the member has not had, as soon as it can be read."""
-        while self.inbox.delivered is not None:
-            try:
-                after = self.inbox.delivered.contiguous
-                async for envelope in missed(chat.history, self.room, after):
-                    self.inbox.take(envelope)
-                return
-            except UnavailableError:
-                await asyncio.sleep(_CATCH_UP_AGAIN_SECONDS)
 
     async def put_out_when_slow(self) -> None:
         """Put the member out once too much waits to be sent."""

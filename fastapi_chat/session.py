@@ -28,13 +28,11 @@ from chat_core.images import decode_image
 from chat_core.inbox import Inbox
 from chat_core.outbox import Outbox
 from chat_core.rate_limit import MemberRates
-from chat_core.replay import encode_said, missed, replay
+from chat_core.replay import catch_up, encode_said, replay
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts.identity import session_alive
 from fastapi_chat.chat import Chat, room_topic, session_topic
 from fastapi_chat.member import Member
-
-_CATCH_UP_AGAIN_SECONDS = 1.0
 
 
 class Session:
@@ -115,15 +113,16 @@ class Session:
         receiving = asyncio.create_task(self.receive_loop())
         sending = asyncio.create_task(self.send_loop())
         overflow = asyncio.create_task(self.outbox.overflow.wait())
-        signed_out = asyncio.create_task(self.signed_out.wait())
-        ending = (receiving, overflow, signed_out)
+        ending = {receiving, overflow}
+        if self.identity.session:
+            ending.add(asyncio.create_task(self.signed_out.wait()))
         try:
             done, _ = await asyncio.wait(ending, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in (*ending, sending):
                 task.cancel()
             await asyncio.gather(*ending, sending, return_exceptions=True)
-        if signed_out in done:
+        if self.signed_out.is_set():
             return CloseCode.NOT_SIGNED_IN
         return CloseCode.TOO_SLOW if overflow in done else receiving.result()
 
@@ -164,21 +163,30 @@ class Session:
         said = Said(self.room, self.identity.user, said_id, at, text, picture)
         try:
             self.chat.fanout.check()
-            seq = await self.chat.history.append(said)
+            seq = await self.commit(said)
         except UnavailableError:
             raise refused("unavailable", said_id) from None
-        await self.publish_said(said, seq)
         if seq is not None:
             self.outbox.put(encode(Ack(said_id, seq)))
 
-    async def publish_said(self, said: Said, seq: int | None) -> None:
-        """Give a message to the room; what is committed is read later, where that fails."""
+    async def commit(self, said: Said) -> int | None:
+        """Keep a message and give it to the room; without a history, give it to the room alone.
+
+        Whoever goes meanwhile does not take with him what is committed and not yet told.
+        """
+        keeping = self.keep_and_publish(said)
+        return await (keeping if self.newest is None else asyncio.shield(keeping))
+
+    async def keep_and_publish(self, said: Said) -> int | None:
+        """What is kept, and cannot be published, the members read later."""
+        seq = await self.chat.history.append(said)
         try:
             await self.publish(enclose(encode_said(said, seq), seq=seq))
         except UnavailableError:
             if seq is None:
-                raise refused("unavailable", said.id) from None
+                raise
             self.chat.catch_up_later(self.room)
+        return seq
 
     async def typing(self) -> None:
         """Tell the others, at most once a second."""
@@ -214,18 +222,9 @@ class Session:
         if signal == "signed_out":
             self.signed_out.set()
         elif self.catching_up is None or self.catching_up.done():
-            self.catching_up = asyncio.create_task(self.catch_up())
-
-    async def catch_up(self) -> None:
-        """Deliver from the history what the member has not had, as soon as it can be read."""
-        while self.inbox.delivered is not None:
-            try:
-                after = self.inbox.delivered.contiguous
-                async for envelope in missed(self.chat.history, self.room, after):
-                    self.inbox.take(envelope)
-                return
-            except UnavailableError:
-                await asyncio.sleep(_CATCH_UP_AGAIN_SECONDS)
+            self.catching_up = asyncio.create_task(
+                catch_up(self.chat.history, self.room, self.inbox)
+            )
 
     async def close(self, code: int) -> None:
         """Close. A reader that was put out must first read up to here: it is given a while."""
