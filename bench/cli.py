@@ -58,24 +58,33 @@ def up_command(
         str | None, typer.Option(help="daphne or uvicorn; without it, each framework's usual one.")
     ] = None,
     fanout: Annotated[
-        str, typer.Option(help="memory, redis, redis+pubsub, or an address as redis://HOST:PORT/0.")
+        str,
+        typer.Option(
+            help="memory, redis, redis+pubsub, or an address as redis://HOST:PORT/0; FastAPI's "
+            "alone are broadcaster+redis and broadcaster+postgres."
+        ),
     ] = "memory",
-    history: Annotated[str, typer.Option(help="off.")] = "off",
+    history: Annotated[
+        str,
+        typer.Option(
+            help="off, sqlite (files in .chat/), postgresql (until it is stopped), or an address."
+        ),
+    ] = "sqlite",
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes of each backend.")] = 1,
     port: Annotated[
         int, typer.Option(min=1, max=65534, help="Django's; FastAPI's is the next.")
     ] = up.FIRST_PORT,
 ) -> None:
     """Start the chats, print their addresses, stop all of it on Ctrl-C."""
-    if history != "off":
-        raise BenchError(f"--history {history!r} is unknown: it takes off.")
+    wanted = up.Wanted(backend, server, fanout, history, workers, port)
     with ExitStack() as running:
-        stacks = up.start(running, backend, server, fanout, workers, port)
-        for name, stack in stacks.items():
+        started = up.start(running, wanted)
+        for name, stack in started.stacks.items():
             title, served = stack.arm.title, f"on {stack.arm.server}, over {stack.arm.scheme}"
             say(f"{title:16} http://localhost:{stack.port}/?backend={_key(name)}  {served}")
-        say("Ctrl-C stops both." if len(stacks) > 1 else "Ctrl-C stops it.")
-        up.watch(stacks)
+        say(started.history)
+        say("Ctrl-C stops both." if len(started.stacks) > 1 else "Ctrl-C stops it.")
+        up.watch(started.stacks)
 
 
 @app.command("arms")

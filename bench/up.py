@@ -2,53 +2,85 @@
 
 import time
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
+from bench import up_history
 from bench.arms import Arm, find_arm
 from bench.engines import RedisEngine
 from bench.errors import BenchError
+from bench.postgres import PostgresEngine
 from bench.stack import Stack
 
 BACKENDS: Final = {"django": "channels", "fastapi": "fastapi"}
 _DEFAULT_SERVERS: Final = {"django": "daphne", "fastapi": "uvicorn"}
 _OFFSETS: Final = {"django": 0, "fastapi": 1}
 _SERVERS: Final = ("daphne", "uvicorn")
-_KINDS: Final = ("memory", "redis", "redis+pubsub")
+_POSTGRES_FANOUT: Final = "broadcaster+postgres"
+_FANOUTS: Final = {
+    "django": {"memory": "memory", "redis": "redis", "redis+pubsub": "pubsub"},
+    "fastapi": {
+        "memory": "memory",
+        "redis": "redis",
+        "redis+pubsub": "redis",  # which is pub/sub already
+        "broadcaster+redis": "broadcaster-redis",
+        _POSTGRES_FANOUT: "broadcaster-postgres",
+    },
+}
+"""By backend, from the scheme of CHAT_FANOUT to the fan-out of an arm."""
 FIRST_PORT: Final = 8001
 
 
-def start(
-    running: ExitStack,
-    backend: str,
-    server: str | None,
-    fanout: str,
-    workers: int,
-    port: int,
-) -> dict[str, Stack]:
-    """Start what was asked for and wait until it is healthy; by backend. Raises BenchError."""
-    chosen = _backends(backend)
-    kind, address = _fanout(fanout)
-    if workers > 1 and kind == "memory":
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asks for; `server` is None for each framework's usual one."""
+
+    backend: str = "both"
+    server: str | None = None
+    fanout: str = "memory"
+    history: str = "sqlite"
+    workers: int = 1
+    port: int = FIRST_PORT
+
+
+@dataclass(frozen=True, slots=True)
+class Up:
+    """What runs: a stack for each backend, and what a user is told of the history."""
+
+    stacks: dict[str, Stack]
+    history: str
+
+
+def start(running: ExitStack, wanted: Wanted) -> Up:
+    """Start what was asked for and wait until it is healthy. Raises BenchError."""
+    chosen = _backends(wanted.backend)
+    kind, address = _fanout(wanted.fanout)
+    arms = {name: _arm(name, wanted.server, kind, wanted.workers) for name in chosen}
+    up_history.check(wanted.history)
+    if wanted.workers > 1 and kind == "memory":
         raise BenchError(
-            f"--workers {workers} takes --fanout redis: in memory, no process knows the others'"
-            " members."
+            f"--workers {wanted.workers} takes --fanout redis: in memory, no process knows the"
+            " others' members."
         )
-    if kind != "memory" and address is None:
-        engine = RedisEngine()
-        running.callback(engine.stop)
-        address = engine.address
-    ports = {name: port + _OFFSETS[name] for name in chosen}
-    environ = browser_settings(ports)
+    ports = {name: wanted.port + _OFFSETS[name] for name in chosen}
+    redis, postgres = _engines(running, kind, address, wanted.history)
+    histories = up_history.choose(wanted.history, chosen, postgres)
+    environ = browser_settings(ports) | {"CHAT_SECRET_KEY": histories.secret_key}
     stacks = {}
-    for name in chosen:
-        arm = _arm(name, server, kind, workers)
-        stacks[name] = Stack(arm, port=ports[name], redis=address, environ=environ)
+    for name, arm in arms.items():
+        stacks[name] = Stack(
+            arm,
+            port=ports[name],
+            redis=redis,
+            postgres=postgres.address if postgres and address is None else address,
+            history=histories.urls[name],
+            environ=environ,
+        )
         running.callback(stacks[name].stop)
         stacks[name].start()
     for stack in stacks.values():
         stack.wait_until_healthy()
-    return stacks
+    return Up(stacks, histories.said)
 
 
 def browser_settings(ports: dict[str, int]) -> dict[str, str]:
@@ -80,18 +112,35 @@ def _backends(backend: str) -> list[str]:
 def _fanout(fanout: str) -> tuple[str, str | None]:
     """Its kind, and the address where one is given."""
     kind, separator, address = fanout.partition("://")
-    if kind not in _KINDS or (kind == "memory" and address) or (separator and kind == "memory"):
+    if kind not in _FANOUTS["fastapi"] or (separator and kind == "memory"):
         raise BenchError(
-            f"--fanout {fanout!r} is unknown: it takes {', '.join(_KINDS)}, or an address as "
-            "redis://HOST:PORT/0."
+            f"--fanout {fanout!r} is unknown: it takes {', '.join(_FANOUTS['fastapi'])}, or an "
+            "address as redis://HOST:PORT/0."
         )
     return kind, address or None
+
+
+def _engines(
+    running: ExitStack, fanout: str, address: str | None, history: str
+) -> tuple[str | None, PostgresEngine | None]:
+    """The address of the fan-out's Redis, and the PostgreSQL that is ours, one for all."""
+    redis = address
+    if fanout in ("redis", "redis+pubsub", "broadcaster+redis") and address is None:
+        engine = RedisEngine()
+        running.callback(engine.stop)
+        redis = engine.address
+    if history != "postgresql" and (fanout != _POSTGRES_FANOUT or address is not None):
+        return redis, None
+    postgres = PostgresEngine()
+    running.callback(postgres.stop)
+    return redis, postgres
 
 
 def _arm(backend: str, server: str | None, kind: str, workers: int) -> Arm:
     chosen = server or _DEFAULT_SERVERS[backend]
     if chosen not in _SERVERS:
         raise BenchError(f"--server {chosen!r} is unknown: it takes {' or '.join(_SERVERS)}.")
-    fanout = "pubsub" if kind == "redis+pubsub" and backend == "django" else kind
-    fanout = "redis" if fanout == "redis+pubsub" else fanout
+    if kind not in _FANOUTS[backend]:
+        raise BenchError(f"--fanout {kind} is FastAPI's alone: add --backend fastapi.")
+    fanout = _FANOUTS[backend][kind]
     return replace(find_arm(f"{BACKENDS[backend]}-{chosen}-{fanout}"), workers=workers)
