@@ -69,7 +69,7 @@ class RoomEntry(Struct, frozen=True):
 
 
 class HistoryImage(Image, frozen=True, tag="image"):
-    """An image of the history, as its frame's header; the picture is at `url`."""
+    """An image of the history, as its frame's header; `url` is the path of the picture."""
 
     url: str
 

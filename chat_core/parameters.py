@@ -31,7 +31,9 @@ Since = Annotated[
     str,
     Meta(
         pattern=r"^[0-9]{1,18}$",
-        description="replay what came after this `seq`; ignored where no history is kept",
+        description=(
+            "an integer from 0: replay what came after this `seq`; nothing where no history is kept"
+        ),
     ),
 ]
 Seq = Annotated[int, Meta(ge=1, le=10**18 - 1, description="a message's number in its room")]

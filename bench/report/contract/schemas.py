@@ -16,6 +16,7 @@ SERVER_FRAMES: tuple[type[msgspec.Struct], ...] = tuple(
     frame for frame in get_args(frames.ServerFrame) if frame is not frames.Image
 )
 """Those that are text; an image is a binary frame, both ways."""
+OPTIONAL = " (may be missing)"
 IMAGE_HEADERS = (frames.ImageHeader, frames.Image)
 
 
@@ -53,7 +54,7 @@ def fields(struct: type[msgspec.Struct]) -> dict[str, str]:
     found = components([struct])[struct.__name__]
     required = set(found.get("required", ()))
     return {
-        name: _takes(schema) + ("" if name in required else "; may be missing")
+        name: _takes(schema) + ("" if name in required else OPTIONAL)
         for name, schema in found["properties"].items()
         if name != "type"
     }
@@ -65,8 +66,8 @@ def _takes(schema: dict[str, Any]) -> str:
             return str(ref).removeprefix(SCHEMAS)
         case {"anyOf": parts}:
             return " or ".join(map(_takes, parts))
-        case {"enum": values}:
-            return " ".join(map(str, values))
+        case {"enum": _}:
+            return "one of the codes below"
         case {"type": "string", "minLength": least, "maxLength": most}:
             return f"string of {least} to {most}"
         case {"type": "string", "maxLength": most}:

@@ -1,0 +1,1 @@
+"""The contract's documents: whole, valid, and true of both chats."""
