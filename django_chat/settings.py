@@ -3,6 +3,7 @@
 import os
 
 from chat_core.settings import Settings, SettingsError
+from django_chat.databases import databases
 from django_chat.layers import FANOUTS, VARIANTS, channel_layer
 
 try:
@@ -22,6 +23,9 @@ MIDDLEWARE = ["django_chat.middleware.ResponseMiddleware"]
 ROOT_URLCONF = "django_chat.urls"
 ASGI_APPLICATION = "django_chat.asgi.application"
 APPEND_SLASH = False
+
+DATABASES = databases(CHAT)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CHANNEL_LAYERS = {"default": channel_layer(CHAT)}
 

@@ -1,0 +1,35 @@
+"""The tables of the history."""
+
+from django.db import models
+
+
+class Room(models.Model):
+    """A room that something was said in; `newest` is the seq of what was said last."""
+
+    name = models.TextField(primary_key=True)
+    newest = models.BigIntegerField(default=0)
+
+
+class Message(models.Model):
+    """A text, or the header of an image, which has a `mime`. Texts as `without_nul` has them."""
+
+    room = models.ForeignKey(Room, models.CASCADE, db_index=False, related_name="messages")
+    seq = models.BigIntegerField()
+    client_id = models.TextField()
+    user = models.TextField()
+    text = models.TextField()
+    at = models.BigIntegerField()
+    mime = models.TextField()
+    name = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["room", "seq"], name="django_chat_message_room_seq"),
+        )
+
+
+class Picture(models.Model):
+    """An image's bytes, in a table of their own: who reads messages does not read them."""
+
+    message = models.OneToOneField(Message, models.CASCADE, primary_key=True)
+    data = models.BinaryField()

@@ -1,0 +1,133 @@
+"""How coroutines ask the database: a session for each question, out of one engine."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase
+
+from chat_core.database import (
+    POSTGRESQL_OPTIONS,
+    READERS,
+    SQLITE_BUSY_SECONDS,
+    SQLITE_PRAGMAS,
+    SQLITE_WRITE,
+    answer_seconds,
+    answer_within,
+    away,
+)
+from chat_core.settings import Settings
+
+TABLES: Final = "fastapi_chat_"
+"""How the names of all tables begin: both chats may have theirs in one database."""
+
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+
+class Base(DeclarativeBase):
+    """Of all models."""
+
+
+class Database:
+    """One at a time writes, a few read; connected with the first question."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._seconds = answer_seconds(settings)
+        self._engine = make_engine(settings)
+        self._reading = asyncio.Semaphore(READERS)
+        self._writing = asyncio.Semaphore(1)
+        # A question that reads is one statement: it needs no transaction around it.
+        reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._read_sessions = async_sessionmaker(reader)
+        self._write_sessions = async_sessionmaker(self._engine)
+
+    async def read(
+        self,
+        question: Callable[Concatenate[AsyncSession, Parameters], Awaitable[Answer]],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Answer:
+        """Ask with a session that only reads. Raises UnavailableError."""
+
+        async def ask() -> Answer:
+            async with self._reading, self._read_sessions() as session:
+                return await question(session, *args, **kwargs)
+
+        return await self._answer(ask())
+
+    async def write(
+        self,
+        question: Callable[Concatenate[AsyncSession, Parameters], Awaitable[Answer]],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Answer:
+        """Ask in one transaction, which is committed with the answer. Raises UnavailableError."""
+
+        async def ask() -> Answer:
+            async with self._writing, self._write_sessions.begin() as session:
+                return await question(session, *args, **kwargs)
+
+        return await self._answer(ask())
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        await self._engine.dispose()
+
+    async def _answer(self, ask: Coroutine[Any, Any, Answer]) -> Answer:
+        try:
+            return await answer_within(self._seconds, ask)
+        except DBAPIError as exc:
+            raise away(exc.orig or exc) from exc
+        except (PoolTimeoutError, OSError) as exc:
+            raise away(exc) from exc
+
+
+def make_engine(settings: Settings) -> AsyncEngine:
+    """The engine of the settings' history, which is not off."""
+    url = make_url(settings.history)
+    return _sqlite(url) if settings.history_kind == "sqlite" else _postgresql(url)
+
+
+def _sqlite(url: URL) -> AsyncEngine:
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"),
+        connect_args={"timeout": SQLITE_BUSY_SECONDS},
+        pool_size=READERS + 1,
+        max_overflow=0,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver begins no transaction: `begin` does
+        cursor = connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql(f"BEGIN {SQLITE_WRITE}")
+
+    return engine
+
+
+def _postgresql(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url.set(drivername="postgresql+psycopg").update_query_dict(
+            {**POSTGRESQL_OPTIONS, **url.query}
+        ),
+        pool_size=READERS + 1,
+        max_overflow=0,
+        pool_pre_ping=True,
+    )

@@ -1,0 +1,55 @@
+"""The tables of the history."""
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fastapi_chat.database import TABLES, Base
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers the rows of a table by itself where the key is an INTEGER, and no other."""
+
+
+class Room(Base):
+    """A room that something was said in; `newest` is the seq of what was said last."""
+
+    __tablename__ = f"{TABLES}room"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    newest: Mapped[int] = mapped_column(BigInteger)
+
+
+class Message(Base):
+    """A text, or the header of an image, which has a `mime`. Texts as `without_nul` has them."""
+
+    __tablename__ = f"{TABLES}message"
+    __table_args__ = (UniqueConstraint("room", "seq", name=f"{TABLES}message_room_seq"),)
+
+    id: Mapped[int] = mapped_column(Key, Identity(), primary_key=True)
+    room: Mapped[str] = mapped_column(ForeignKey(Room.name, ondelete="CASCADE"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    client_id: Mapped[str] = mapped_column(Text)
+    user: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[int] = mapped_column(BigInteger)
+    mime: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+
+
+class Picture(Base):
+    """An image's bytes, in a table of their own: who reads messages does not read them."""
+
+    __tablename__ = f"{TABLES}picture"
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey(Message.id, ondelete="CASCADE"), primary_key=True
+    )
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    message: Mapped[Message] = relationship()
