@@ -10,6 +10,7 @@ from bench.analysis.verdicts import verdicts, worth
 from bench.report import tables
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.commands import again, again_pair
+from bench.report.contract import documents
 from bench.report.differences import render_differences
 from bench.report.drawings import charts
 from bench.report.markdown import commands, picture, text_table
@@ -33,6 +34,7 @@ def render(run: Run, analysis: Analysis, root: Path) -> dict[Path, str]:
         DOCS / "comparison.md": fill("comparison.md.j2", _context(run, analysis, root)),
         DOCS / "differences.md": render_differences(),
     }
+    pages |= {DOCS / name: text for name, text in documents().items()}
     for chart in drawn.values():
         for theme in THEMES:
             pages[DOCS / "charts" / f"{chart.name}-{theme}.svg"] = draw(chart, theme)
