@@ -25,6 +25,8 @@ from chat_core.roster import MemoryRoster, Presence, RedisRoster, Roster, depart
 from chat_core.settings import Settings, server_name
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
+from django_chat.database import Database
+from django_chat.history import DatabaseHistory
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Chat:
             pid=os.getpid(),
         )
         self.roster = self._make_roster()
+        self.database = None if settings.history == "off" else Database(settings)
         self.history = self._make_history()
         self._missed: set[str] = set()
         self._starting = asyncio.Lock()
@@ -118,7 +121,9 @@ class Chat:
             await layer().group_send(group, event)
 
     def _make_history(self) -> History:
-        return NoHistory()
+        if self.database is None:
+            return NoHistory()
+        return DatabaseHistory(self.settings, self.database)
 
     def _make_roster(self) -> Roster:
         if self.settings.redis_url is None:

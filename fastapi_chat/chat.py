@@ -22,7 +22,9 @@ from chat_core.roster import MemoryRoster, Presence, RedisRoster, Roster, depart
 from chat_core.settings import Settings, server_name
 from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
+from fastapi_chat.database import Database
 from fastapi_chat.fanout import make_fanout
+from fastapi_chat.history import DatabaseHistory
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class Chat:
         )
         self.fanout = make_fanout(settings)
         self.roster = self._make_roster()
+        self.database = None if settings.history == "off" else Database(settings)
         self.history = self._make_history()
         self._missed: set[str] = set()
         self._starting = asyncio.Lock()
@@ -75,6 +78,8 @@ class Chat:
                 await self._heart
             await self.fanout.stop()
             await self.history.stop()
+            if self.database is not None:
+                await self.database.stop()
 
     async def check(self) -> None:
         """Return where all that the chat needs can be reached. Raises UnavailableError."""
@@ -103,7 +108,9 @@ class Chat:
         self._missed.add(room)
 
     def _make_history(self) -> History:
-        return NoHistory()
+        if self.database is None:
+            return NoHistory()
+        return DatabaseHistory(self.settings, self.database)
 
     def _make_roster(self) -> Roster:
         if self.settings.redis_url is None:
