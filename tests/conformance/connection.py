@@ -52,6 +52,7 @@ class Connection:
         origin: str | None = None,
         deflate: bool = False,
         receive_buffer: int | None = None,
+        cookie: str | None = None,
     ) -> None:
         uri = parse_uri(url)
         self._protocol = ClientProtocol(
@@ -66,6 +67,7 @@ class Connection:
         self._messages: deque[str | bytes] = deque()
         self._fragments: list[bytes] = []
         self._ended = False
+        self._cookie = cookie
         self._socket = _connect(uri.host, uri.port, receive_buffer)
         try:
             self.headers = self._shake_hands()
@@ -152,7 +154,10 @@ class Connection:
         )
 
     def _shake_hands(self) -> Headers:
-        self._protocol.send_request(self._protocol.connect())
+        request = self._protocol.connect()
+        if self._cookie is not None:
+            request.headers["Cookie"] = self._cookie
+        self._protocol.send_request(request)
         self._flush()
         deadline = time.monotonic() + WAIT_SECONDS
         while self._protocol.state is State.CONNECTING:

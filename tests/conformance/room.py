@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import json
 import time
+from collections import deque
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -17,14 +18,34 @@ _numbers = itertools.count(1)
 
 
 class Member(Connection):
-    """A connection that sends and receives frames as objects."""
+    """A connection that sends and receives frames as objects.
+
+    An image's has its `picture` besides. Acks are put aside, so that a scenario is the same with
+    a history and without.
+    """
+
+    def __init__(self, url: str, **options: Any) -> None:
+        self.acks: list[Frame] = []
+        """Those that have come, in their order."""
+        self._kept: deque[Frame] = deque()
+        super().__init__(url, **options)
 
     def frame(self, seconds: float = WAIT_SECONDS) -> Frame:
-        """The next frame. Raises ClosedError and AssertionError."""
-        text = self.receive(seconds)
-        assert isinstance(text, str), "a server sends text frames"
-        frame: Frame = json.loads(text)
+        """The next frame that is no ack. Raises ClosedError and AssertionError."""
+        if self._kept:
+            return self._kept.popleft()
+        deadline = time.monotonic() + seconds
+        while (frame := self._read_frame(deadline - time.monotonic()))["type"] == "ack":
+            self.acks.append(frame)
         return frame
+
+    def ack(self, identifier: str, seconds: float = WAIT_SECONDS) -> Frame:
+        """The ack of what was said with this id; what comes before it is kept."""
+        deadline = time.monotonic() + seconds
+        while not any(ack["id"] == identifier for ack in self.acks):
+            frame = self._read_frame(deadline - time.monotonic())
+            (self.acks if frame["type"] == "ack" else self._kept).append(frame)
+        return next(ack for ack in self.acks if ack["id"] == identifier)
 
     def until(self, kind: str, seconds: float = WAIT_SECONDS, **fields: Any) -> Frame:
         """The next frame of this type with these fields; what comes before it is dropped."""
@@ -49,6 +70,13 @@ class Member(Connection):
         self.send({"type": "say", "id": identifier, "text": text})
         return identifier
 
+    def send_image(self, picture: bytes, identifier: str | None = None, **header: Any) -> str:
+        """Send an image, and return its id."""
+        identifier = identifier or f"i{next(_numbers)}"
+        fields = {"type": "image", "id": identifier, "mime": "image/png", "name": "a"} | header
+        self.send_binary(image_frame(json.dumps(fields, ensure_ascii=False), picture))
+        return identifier
+
     def ping(self) -> str:
         """Send a ping, and return its id."""
         identifier = f"p{next(_numbers)}"
@@ -66,6 +94,15 @@ class Member(Connection):
         """All that the room was told before a word of one's own came round."""
         return self.all_until("message", id=self.say("over"))[:-1]
 
+    def messages(self, count: int) -> list[Frame]:
+        """The next messages and images, as many; other frames are dropped."""
+        found: list[Frame] = []
+        while len(found) < count:
+            frame = self.frame()
+            if frame["type"] in ("message", "image"):
+                found.append(frame)
+        return found
+
     def closed(self, seconds: float = WAIT_SECONDS) -> ClosedError:
         """How the server closes; what comes before is dropped."""
         deadline = time.monotonic() + seconds
@@ -74,6 +111,14 @@ class Member(Connection):
                 self.receive(deadline - time.monotonic())
         except ClosedError as closed:
             return closed
+
+    def _read_frame(self, seconds: float) -> Frame:
+        data = self.receive(seconds)
+        if isinstance(data, str):
+            frame: Frame = json.loads(data)
+            return frame
+        end = 4 + int.from_bytes(data[:4], "big")
+        return json.loads(data[4:end]) | {"picture": data[end:]}
 
 
 class Room:
@@ -95,13 +140,16 @@ class Room:
     ) -> None:
         self._connections.close()
 
-    def address(self, name: str) -> str:
-        """Where a member of this name goes."""
-        return socket_address(self.url, self.name, [("name", name)])
+    def address(self, name: str | None, since: int | None = None) -> str:
+        """Where a member of this name goes; where None, one who shows otherwise who it is."""
+        query = [("name", name), ("since", since)]
+        return socket_address(
+            self.url, self.name, [(key, str(each)) for key, each in query if each is not None]
+        )
 
-    def connect(self, name: str, **options: Any) -> Member:
+    def connect(self, name: str | None, *, since: int | None = None, **options: Any) -> Member:
         """A connection of which nothing is read yet."""
-        return self.dial(self.address(name), **options)
+        return self.dial(self.address(name, since), **options)
 
     def dial(self, address: str, **options: Any) -> Member:
         """A connection to any address, which is closed with the room."""
@@ -130,6 +178,12 @@ class Room:
         for member in members:
             member.until("message", id=settled)
         return members
+
+
+def image_frame(header: str, picture: bytes) -> bytes:
+    """A binary frame."""
+    data = header.encode()
+    return len(data).to_bytes(4, "big") + data + picture
 
 
 def socket_address(url: str, room: str, query: Sequence[tuple[str, str]]) -> str:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from bench.arms import Arm, load_arms
-from bench.engines import find_redis_server
 from bench.stack import Stack
+from bench.storage import missing_engine
 
 _ALLOWED_BY_DEFAULT = "http://localhost:8001"
 
@@ -19,22 +19,22 @@ class NoServerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A running server. `origin` is one whose pages may connect."""
+    """A running server. `origin` is one whose pages may connect; `history` what it keeps."""
 
     arm: str
     url: str
     origin: str
+    history: str = "off"
 
 
 def runnable(arms: list[Arm]) -> list[str]:
     """Ids of those that can run here."""
-    redis = find_redis_server() is not None
-    return [arm.id for arm in arms if redis or not arm.needs_redis]
+    return [arm.id for arm in arms if missing_engine(arm) is None]
 
 
 def started(stack: Stack) -> Target:
     """A stack of ours, with the default settings."""
-    return Target(stack.arm.id, stack.url, _ALLOWED_BY_DEFAULT)
+    return Target(stack.arm.id, stack.url, _ALLOWED_BY_DEFAULT, stack.arm.history)
 
 
 def running(url: str) -> Target:
@@ -42,7 +42,7 @@ def running(url: str) -> Target:
     origin = _origin(url)
     try:
         health = httpx.get(f"{origin}/healthz", timeout=5, trust_env=False).json()
-        return Target(_arm_of(health), origin, origin.lower())
+        return Target(_arm_of(health), origin, origin.lower(), health["history"])
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NoServerError(f"No chat answers at {origin}: {error}.") from None
     except (ValueError, KeyError, TypeError):
@@ -64,7 +64,14 @@ def _origin(url: str) -> str:
 def _arm_of(health: dict[str, Any]) -> str:
     """The arm that says this of itself; a variant does not show, and counts as the standard."""
     asked = (health["framework"], health["server"], health["fanout"])
-    for arm in load_arms().values():
-        if (arm.framework, arm.server, arm.scheme) == asked and arm.variant == "standard":
+    kept = [] if health["history"] == "off" else [health["history"]]
+    alike = [
+        arm
+        for arm in load_arms().values()
+        if (arm.framework, arm.server, arm.scheme) == asked and arm.variant == "standard"
+    ]
+    # Any fan-out goes with any history; those that are no arm are told as one would be.
+    for arm in alike:
+        if arm.history == health["history"]:
             return arm.id
-    return "-".join(asked)
+    return "-".join([alike[0].id if alike else "-".join(asked), *kept])

@@ -9,16 +9,24 @@ import pytest
 from bench.arms import load_arms
 from bench.differences import Difference, load_differences
 from bench.engines import NO_REDIS, find_redis_server
+from bench.postgres import NO_POSTGRES, find_postgres
 
 pytestmark = pytest.mark.arms_here
 
 _WITHOUT_REDIS = "CHAT_TESTS_WITHOUT_REDIS"
+_WITHOUT_POSTGRES = "CHAT_TESTS_WITHOUT_POSTGRES"
 
 
 def test_the_arms_over_redis_are_asked() -> None:
     if find_redis_server() is None and os.environ.get(_WITHOUT_REDIS) == "1":
         pytest.skip(NO_REDIS)
     assert find_redis_server() is not None, f"{NO_REDIS} To do without, set {_WITHOUT_REDIS}=1."
+
+
+def test_the_arms_over_postgresql_are_asked() -> None:
+    if find_postgres() is None and os.environ.get(_WITHOUT_POSTGRES) == "1":
+        pytest.skip(NO_POSTGRES)
+    assert find_postgres() is not None, f"{NO_POSTGRES} To do without, set {_WITHOUT_POSTGRES}=1."
 
 
 @pytest.mark.parametrize("difference", load_differences(), ids=lambda each: each.what)

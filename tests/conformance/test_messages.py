@@ -5,15 +5,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.conformance.room import Frame, Member, Room
+from tests.conformance.room import Frame, Room
 
 
 def _said(frames: Iterable[Frame]) -> list[tuple[str, str]]:
     return [(frame["user"], frame["text"]) for frame in frames if frame["type"] == "message"]
-
-
-def _messages(member: Member, count: int) -> list[Frame]:
-    return [member.until("message") for _ in range(count)]
 
 
 @pytest.mark.relay
@@ -24,7 +20,7 @@ def test_a_message_reaches_every_member_and_its_sender(room: Room) -> None:
     at = received[0]["at"]
     message = {
         "type": "message",
-        "seq": None,
+        "seq": received[0]["seq"],
         "id": identifier,
         "user": "ann",
         "text": "hello",
@@ -57,7 +53,7 @@ def test_an_id_may_come_again(room: Room) -> None:
     ann = room.enter("ann")
     ann.say("one", "same")
     ann.say("two", "same")
-    assert _said(_messages(ann, 2)) == [("ann", "one"), ("ann", "two")]
+    assert _said(ann.messages(2)) == [("ann", "one"), ("ann", "two")]
 
 
 @pytest.mark.relay
@@ -67,7 +63,7 @@ def test_the_messages_of_a_sender_keep_their_order(room: Room) -> None:
     for text in texts:
         ann.say(text)
     for member in (ann, bob):
-        assert [frame["text"] for frame in _messages(member, 40)] == texts
+        assert [frame["text"] for frame in member.messages(40)] == texts
 
 
 def test_several_who_speak_at_once_are_all_heard(room: Room) -> None:
@@ -78,7 +74,7 @@ def test_several_who_speak_at_once_are_all_heard(room: Room) -> None:
         for member in members:
             member.say(text)
     for member in members:
-        said = _said(_messages(member, len(names) * len(texts)))
+        said = _said(member.messages(len(names) * len(texts)))
         for name in names:
             assert [text for user, text in said if user == name] == texts
 
