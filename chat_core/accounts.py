@@ -80,7 +80,7 @@ class Credentials:
 def read_credentials(body: bytes) -> Credentials:
     """Read the body of a register or a login. Raises RefusedCallError with 400."""
     if len(body) > BODY_BYTES:
-        raise _bad_request(f"the body takes at most {BODY_BYTES} bytes")
+        raise body_too_large()
     try:
         fields = _object.decode(body)
         username, password = (_string.decode(fields[name]) for name in ("username", "password"))
@@ -116,6 +116,11 @@ def check_origin(origin: str | None, allowed: frozenset[str]) -> None:
     """Refuse a call from a page of others. Raises RefusedCallError with 403."""
     if not origin_allowed(origin, allowed):
         raise RefusedCallError(403, "origin_not_allowed", "this origin may not call the chat")
+
+
+def body_too_large() -> RefusedCallError:
+    """400: more than credentials can be."""
+    return _bad_request(f"the body takes at most {BODY_BYTES} bytes")
 
 
 def wrong_password() -> RefusedCallError:

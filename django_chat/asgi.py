@@ -9,12 +9,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_chat.settings")
 # Django must be set up before what imports its settings.
 http_application = get_asgi_application()
 
+from django_chat.accounts.middleware import account_middleware_stack  # noqa: E402
 from django_chat.middleware import OriginMiddleware  # noqa: E402
 from django_chat.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": http_application,
-        "websocket": OriginMiddleware(URLRouter(websocket_urlpatterns)),
+        "websocket": OriginMiddleware(account_middleware_stack(URLRouter(websocket_urlpatterns))),
     }
 )

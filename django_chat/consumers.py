@@ -81,7 +81,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             handshake = read_handshake(
                 self.scope["url_route"]["kwargs"]["room"], query.get("since")
             )
-            await self.join(handshake, await identify(self.scope, query.get("name")))
+            await self.join(handshake, await identify(chat, self.scope, query.get("name")))
         except RefusedHandshakeError as refusal:
             await self.close(refusal.code, refusal.reason)
         except UnavailableError:
@@ -159,7 +159,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 await self.channel_layer.group_add(
                     session_group(self.identity.session), self.channel_name
                 )
-            if not await session_alive(self.identity):
+            if not await session_alive(chat, self.identity):
                 raise not_signed_in(SIGNED_OUT_REASON)
 
     async def join_room(self) -> None:

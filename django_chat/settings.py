@@ -2,6 +2,7 @@
 
 import os
 
+from chat_core import accounts
 from chat_core.settings import Settings, SettingsError
 from django_chat.databases import databases
 from django_chat.layers import FANOUTS, VARIANTS, channel_layer
@@ -18,14 +19,36 @@ ALLOWED_HOSTS = ["*"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-INSTALLED_APPS = ["channels", "django_chat"]
-MIDDLEWARE = ["django_chat.middleware.ResponseMiddleware"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "channels",
+    "django_chat",
+    "django_chat.accounts",
+]
+MIDDLEWARE = [
+    "django_chat.middleware.ResponseMiddleware",
+    "django_chat.accounts.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_chat.accounts.middleware.RefusalMiddleware",
+]
 ROOT_URLCONF = "django_chat.urls"
 ASGI_APPLICATION = "django_chat.asgi.application"
 APPEND_SLASH = False
 
 DATABASES = databases(CHAT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["django_chat.accounts.backends.AccountBackend"]
+PASSWORD_HASHERS = ["django_chat.accounts.hashers.AccountPasswordHasher"]
+SESSION_ENGINE = "django_chat.accounts.sessions"
+SESSION_COOKIE_NAME = "chat_channels_session"
+SESSION_COOKIE_AGE = accounts.SESSION_SECONDS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CHAT.environment == "production"
+DATA_UPLOAD_MAX_MEMORY_SIZE = accounts.BODY_BYTES
 
 CHANNEL_LAYERS = {"default": channel_layer(CHAT)}
 

@@ -1,12 +1,15 @@
 """The HTTP side."""
 
-from django.urls import path
+from django.urls import include, path
 
-from django_chat import views
+from django_chat import history_views, views
 
 urlpatterns = [
     path("healthz", views.healthz),
+    path("api/", include("django_chat.accounts.urls")),
     path("api/rooms", views.rooms),
+    path("api/rooms/<str:room>/messages", history_views.messages),
+    path("api/rooms/<str:room>/images/<str:seq>", history_views.image),
     path("client/backends.json", views.backends),
     path("client/<path:path>", views.client_file),
     path("", views.index),

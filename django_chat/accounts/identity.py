@@ -5,22 +5,53 @@ from typing import Any
 
 from django.conf import settings
 
-from chat_core.handshake import Identity, read_guest
+from chat_core.accounts import digest, invalid_ticket, reserved_name
+from chat_core.handshake import Identity, not_signed_in, read_guest, ticket_in
+from django_chat.accounts import sessions, tickets
+from django_chat.accounts.models import Account
+from django_chat.chat import Chat
 
 
-async def identify(scope: Mapping[str, Any], name: str | None) -> Identity:
+async def identify(chat: Chat, scope: Mapping[str, Any], name: str | None) -> Identity:
     """Tell who a WebSocket's scope is of; called once, after accept, for it spends the ticket.
 
     `name` is the query's. Raises RefusedHandshakeError (4400, 4401), and UnavailableError where
     the database does not answer.
     """
-    return Identity(read_guest(name, guests=settings.CHAT.guests))
+    ticket = ticket_in(scope["subprotocols"])
+    if ticket is not None:
+        return await _by_ticket(chat, ticket)
+    if "unavailable" in scope:
+        raise scope["unavailable"]
+    user = scope.get("user")
+    if user is not None and user.is_authenticated:
+        return Identity(user.username, digest(scope["session"].session_key))
+    if name is None and settings.SESSION_COOKIE_NAME in scope["cookies"]:
+        raise not_signed_in()
+    return await _guest(chat, name)
 
 
-async def session_alive(identity: Identity) -> bool:
+async def session_alive(chat: Chat, identity: Identity) -> bool:
     """Whether the identity's session has not ended; a guest has none that could.
 
     Asked once more after `session.KEY` was joined, for what was published before came to nobody.
     Raises UnavailableError.
     """
-    return True
+    if chat.database is None or not identity.session:
+        return True
+    return await chat.database.read(sessions.is_alive, identity.session)
+
+
+async def _by_ticket(chat: Chat, ticket: str) -> Identity:
+    database = chat.database
+    identity = None if database is None else await database.write(tickets.redeem, ticket)
+    if identity is None:
+        raise invalid_ticket()
+    return identity
+
+
+async def _guest(chat: Chat, name: str | None) -> Identity:
+    user = read_guest(name, guests=chat.settings.guests)
+    if chat.database is not None and await chat.database.read(Account.objects.is_taken, user):
+        raise reserved_name()
+    return Identity(user)

@@ -1,0 +1,95 @@
+"""What stands around the views, and around the consumer."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from channels.auth import AuthMiddleware
+from channels.sessions import CookieMiddleware
+from channels.sessions import SessionMiddleware as ChannelsSessionMiddleware
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions import middleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+from chat_core.accounts import RefusedCallError, database_away
+from chat_core.handshake import ticket_in
+from chat_core.unavailable import UnavailableError
+from django_chat.accounts.sessions import user_of
+from django_chat.consumers import chat
+
+logger = logging.getLogger(__name__)
+
+
+class SessionMiddleware(middleware.SessionMiddleware):
+    """Django's own; what it saves is saved by a thread of the database's, not of the request's.
+
+    A request's thread would connect for itself, and a database that is frozen would hold it.
+    """
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        self.process_request(request)
+        get_response: Any = self.get_response  # which Django has made asynchronous
+        response = await get_response(request)
+        if chat.database is None or not request.session.modified:
+            return self.process_response(request, response)
+        try:
+            return await chat.database.write(self.process_response, request, response)
+        except UnavailableError as exc:
+            return refuse(exc)
+
+
+class RefusalMiddleware:
+    """What a view refuses by an exception is answered as JSON; so is a database that is away."""
+
+    sync_capable = False
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Awaitable[HttpResponse]]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    async def __call__(self, request: HttpRequest) -> HttpResponse:
+        return await self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> JsonResponse | None:
+        """Asked by Django when a view raises."""
+        if isinstance(exception, (RefusedCallError, UnavailableError)):
+            return refuse(exception)
+        return None
+
+
+class UserMiddleware(AuthMiddleware):
+    """Channels' own, but for two things.
+
+    It asks the database in a thread of the database's: Channels has one thread for all consumers
+    of a process, and every delivery would wait. And it asks before accept, when an exception would
+    be HTTP 500, which no script of a browser can see: what could not be asked, `identify` tells.
+    """
+
+    async def resolve_scope(self, scope: Any) -> None:
+        scope["user"]._wrapped = AnonymousUser()
+        if settings.SESSION_COOKIE_NAME not in scope["cookies"] or ticket_in(scope["subprotocols"]):
+            return  # it would find nobody, or nobody would ask
+        assert chat.database is not None, "without one this is not in the stack"
+        try:
+            scope["user"]._wrapped = await chat.database.read(user_of, scope["session"])
+        except UnavailableError as exc:
+            scope["unavailable"] = exc
+
+
+def account_middleware_stack(inner: Any) -> Any:
+    """Channels' stack of cookies, sessions and users; without a database, cookies alone."""
+    if chat.database is None:
+        return CookieMiddleware(inner)
+    return CookieMiddleware(ChannelsSessionMiddleware(UserMiddleware(inner)))
+
+
+def refuse(exception: RefusedCallError | UnavailableError) -> JsonResponse:
+    """The answer to a call."""
+    if isinstance(exception, UnavailableError):
+        logger.warning("%s", exception)
+        exception = database_away()
+    return JsonResponse(exception.body, status=exception.status, headers=exception.headers)

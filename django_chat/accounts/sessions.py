@@ -1,0 +1,77 @@
+"""The session engine: Django's own in the database, with the digest beside the key.
+
+And what the views and the handshake ask of sessions, each in a thread of the database's.
+"""
+
+from typing import Any
+
+from django.contrib.auth import get_user, login, logout
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.http import HttpRequest
+from django.utils import timezone
+
+from chat_core.accounts import digest
+from chat_core.handshake import Identity
+from django_chat.accounts.models import Account, Session
+
+
+class SessionStore(DatabaseStore):
+    """As Django's documentation extends it."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        return _with_key(super().create_model_instance(data))
+
+    async def acreate_model_instance(self, data: dict[str, Any]) -> Session:
+        return _with_key(await super().acreate_model_instance(data))
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """A cookie may hold anything; PostgreSQL takes no NUL."""
+        return key is not None and len(key) >= 8 and key.isascii() and key.isalnum()
+
+
+def begin(request: HttpRequest, account: Account) -> str:
+    """Sign in, by a new session; the key of the one that this ends, empty where there was none."""
+    ended = end(request)
+    login(request, account)
+    return ended
+
+
+def end(request: HttpRequest) -> str:
+    """Sign out, and return the key of the session that has ended, empty where there was none."""
+    identity = identity_of(request.session)
+    logout(request)
+    return identity.session if identity else ""
+
+
+def identity_of(session: SessionBase) -> Identity | None:
+    """Who is signed in by a session; None where it has ended, or never was."""
+    user = user_of(session)
+    if not isinstance(user, Account) or session.session_key is None:
+        return None
+    return Identity(user.username, digest(session.session_key))
+
+
+def user_of(session: SessionBase) -> AbstractBaseUser | AnonymousUser:
+    """Django's own question, which it asks of a request: of a WebSocket's session as well."""
+    request = HttpRequest()
+    request.session = session
+    return get_user(request)
+
+
+def is_alive(key: str) -> bool:
+    """Whether the session of this key has not ended."""
+    return Session.objects.filter(key=key, expire_date__gt=timezone.now()).exists()
+
+
+def _with_key(session: AbstractBaseSession) -> Session:
+    assert isinstance(session, Session)
+    session.key = digest(session.session_key)
+    return session

@@ -1,0 +1,135 @@
+"""The calls of accounts: register, login, logout, me, ticket."""
+
+import logging
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import aauthenticate
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import RequestDataTooBig
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from chat_core import limits
+from chat_core.accounts import (
+    Credentials,
+    body_too_large,
+    name_taken,
+    not_signed_in,
+    read_credentials,
+    wrong_password,
+)
+from chat_core.handshake import Identity
+from chat_core.login_throttle import LoginThrottle
+from chat_core.unavailable import UnavailableError
+from django_chat.accounts import sessions, tickets
+from django_chat.accounts.decorators import same_origin, with_database
+from django_chat.accounts.models import Account
+from django_chat.consumers import chat
+from django_chat.database import Database
+
+logger = logging.getLogger(__name__)
+
+throttle = LoginThrottle(settings.CHAT.login_limit, settings.CHAT.redis_url, "chat:channels")
+
+
+@require_POST
+@same_origin
+@with_database
+async def register(request: HttpRequest, database: Database) -> JsonResponse:
+    """Make an account, and sign in."""
+    credentials = _credentials(request)
+    async with throttle.registration(credentials.key, _address(request)):
+        if await database.read(Account.objects.is_taken, credentials.username):
+            raise name_taken()
+        password = await sync_to_async(make_password, thread_sensitive=False)(credentials.password)
+        account = await database.write(_create, credentials, password)
+        if account is None:
+            raise name_taken()
+    return await _sign_in(request, database, account)
+
+
+@require_POST
+@same_origin
+@with_database
+async def login(request: HttpRequest, database: Database) -> JsonResponse:
+    """Sign in; whatever is wrong is told in the same words, after the same time."""
+    credentials = _credentials(request)
+    async with throttle.login(credentials.key, _address(request)):
+        account = await aauthenticate(
+            request, username=credentials.username, password=credentials.password
+        )
+        if not isinstance(account, Account):
+            raise wrong_password()
+    return await _sign_in(request, database, account)
+
+
+@require_POST
+@same_origin
+async def logout(request: HttpRequest) -> HttpResponse:
+    """End the session, and close its sockets; nothing where there is none."""
+    if chat.database is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        await _close_sockets(await chat.database.write(sessions.end, request))
+    return HttpResponse(status=204)
+
+
+@require_safe
+async def me(request: HttpRequest) -> JsonResponse:
+    """Who is signed in."""
+    identity = await _identity(request)
+    return JsonResponse({"username": identity.user})
+
+
+@require_POST
+@same_origin
+@with_database
+async def ticket(request: HttpRequest, database: Database) -> JsonResponse:
+    """A ticket for one handshake of whoever is signed in."""
+    identity = await _identity(request)
+    token = await database.write(tickets.issue, identity)
+    return JsonResponse({"ticket": token, "expires_in": limits.TICKET_SECONDS})
+
+
+async def _identity(request: HttpRequest) -> Identity:
+    identity = None
+    if chat.database is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        identity = await chat.database.read(sessions.identity_of, request.session)
+    if identity is None:
+        raise not_signed_in()
+    return identity
+
+
+async def _sign_in(request: HttpRequest, database: Database, account: Account) -> JsonResponse:
+    await _close_sockets(await database.write(sessions.begin, request, account))
+    return JsonResponse({"username": account.username})
+
+
+async def _close_sockets(session: str) -> None:
+    """Of a session that has ended; while the fan-out is away they stay, and say nothing new."""
+    if session:
+        try:
+            await chat.publish_signed_out(session)
+        except UnavailableError as exc:
+            logger.warning("the sockets of a session that has ended are not closed: %s", exc)
+
+
+def _create(credentials: Credentials, password: str) -> Account | None:
+    """A new account; None where the name was taken meanwhile."""
+    try:
+        return Account.objects.create(
+            username=credentials.username, key=credentials.key, password=password
+        )
+    except IntegrityError:
+        return None
+
+
+def _credentials(request: HttpRequest) -> Credentials:
+    try:
+        return read_credentials(request.body)
+    except RequestDataTooBig:
+        raise body_too_large() from None
+
+
+def _address(request: HttpRequest) -> str | None:
+    return request.META.get("REMOTE_ADDR")
