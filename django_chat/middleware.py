@@ -33,7 +33,7 @@ class ResponseMiddleware:
             )
             response["Content-Type"] = "application/json"
         for name, value in _HEADERS.items():
-            response[name] = value
+            response.setdefault(name, value)
         return response
 
 

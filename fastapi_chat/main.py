@@ -12,7 +12,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from chat_core.client_files import CLIENT_DIRECTORY, response_headers
 from chat_core.settings import Settings, SettingsError
-from fastapi_chat import api, endpoints
+from fastapi_chat import api, endpoints, history_api
 from fastapi_chat.chat import Chat
 from fastapi_chat.fanout import FANOUTS, VARIANTS
 
@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.chat = chat
     app.include_router(api.router)
+    app.include_router(history_api.router)
     app.include_router(endpoints.router)
     app.mount("/client", StaticFiles(directory=CLIENT_DIRECTORY))
     app.add_exception_handler(HTTPException, refuse)
@@ -46,7 +47,8 @@ def create_app(settings: Settings) -> FastAPI:
     @app.middleware("http")
     async def add_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)
-        response.headers.update(headers)
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
         return response
 
     return app

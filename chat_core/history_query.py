@@ -1,0 +1,97 @@
+"""The history over HTTP: what may be asked, and the bytes that both chats answer with."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from chat_core import limits
+from chat_core.accounts import RefusedCallError
+from chat_core.frames import Image, Picture
+from chat_core.handshake import is_room
+from chat_core.history import Record
+from chat_core.http_contract import HistoryImage
+from chat_core.unavailable import UnavailableError
+
+JSON: Final = "application/json"
+
+_DEFAULT_MESSAGES: Final = 50
+
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
+"""From 1 to what a column of 64 bits holds."""
+
+_encoder = msgspec.json.Encoder()
+
+
+class Query(NamedTuple):
+    """Which messages of a room: the last `limit` before `before`, or of all."""
+
+    room: str
+    before: int | None
+    limit: int
+
+
+def read_query(room: str, before: str | None, limit: str | None) -> Query:
+    """Check the path's room and the query's parameters. Raises RefusedCallError with 400.
+
+    Whoever asks for more than a page has is answered with a page.
+    """
+    if not is_room(room):
+        raise _bad(f"room takes 1 to {limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -")
+    if before is not None and not _NUMBER.fullmatch(before):
+        raise _bad("before takes a seq, an integer from 1")
+    if limit is not None and not _NUMBER.fullmatch(limit):
+        raise _bad(f"limit takes an integer from 1 to {limits.HISTORY_PAGE_MESSAGES}")
+    asked = _DEFAULT_MESSAGES if limit is None else int(limit)
+    return Query(
+        room,
+        None if before is None else int(before),
+        min(asked, limits.HISTORY_PAGE_MESSAGES),
+    )
+
+
+def read_seq(room: str, seq: str) -> int:
+    """Check the path of a picture. Raises RefusedCallError with 404."""
+    if not is_room(room) or not _NUMBER.fullmatch(seq):
+        raise no_picture()
+    return int(seq)
+
+
+def no_picture() -> RefusedCallError:
+    """There is no image of that seq."""
+    return RefusedCallError(404, "not_found", "there is no such image")
+
+
+def encode_records(room: str, records: Sequence[Record]) -> bytes:
+    """The answer: the messages as the frames that they were, each image with its `url`."""
+    return _encoder.encode([_stored(room, record) for record in records])
+
+
+def encode_refusal(error: RefusedCallError | UnavailableError) -> tuple[int, bytes]:
+    """The status and the body that tell what is wrong."""
+    if isinstance(error, UnavailableError):
+        error = RefusedCallError(503, "unavailable", str(error))
+    return error.status, _encoder.encode(error.body)
+
+
+def picture_headers(picture: Picture) -> dict[str, str]:
+    """The headers that a picture goes out with: nothing in it can be run, and it never changes."""
+    return {
+        "Content-Type": picture.mime,
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _stored(room: str, record: Record) -> Record:
+    if not isinstance(record, Image):
+        return record
+    fields = {name: getattr(record, name) for name in Image.__struct_fields__}
+    return HistoryImage(**fields, url=f"/api/rooms/{room}/images/{record.seq}")
+
+
+def _bad(detail: str) -> RefusedCallError:
+    return RefusedCallError(400, "bad_request", detail)
