@@ -1,0 +1,93 @@
+"""The two chats side by side: every feature in both, its code by its name."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bench.errors import BenchError
+from bench.features import CHATS, ROOT, CodeObject, Feature, load_features, source
+from bench.report.side_by_side import beside, render_side_by_side
+
+FEATURES = {feature.name: feature for feature in load_features()}
+OBJECTS = [each for f in FEATURES.values() for objects in f.objects.values() for each in objects]
+NEEDED = {
+    "connect",
+    "receive",
+    "deliver",
+    "disconnect",
+    "authenticate",
+    "persist",
+    "replay",
+    "scale-out",
+}
+
+
+def test_no_feature_is_missing() -> None:
+    assert set(FEATURES) >= NEEDED
+
+
+@pytest.mark.parametrize("feature", FEATURES.values(), ids=lambda feature: feature.name)
+def test_a_feature_has_both_sides(feature: Feature) -> None:
+    assert all(feature.objects[chat] for chat in CHATS)
+
+
+@pytest.mark.parametrize("each", OBJECTS, ids=lambda each: f"{each.package}.{each.name}")
+def test_what_is_named_is_there(each: CodeObject) -> None:
+    assert each.last_name in source(each)
+
+
+def test_an_object_belongs_to_one_feature() -> None:
+    names = Counter((each.package, each.module, each.name) for each in OBJECTS)
+    assert [name for name, times in names.items() if times > 1] == []
+    inside = [
+        (package, module, name)
+        for package, module, name in names
+        if (package, module, name.rpartition(".")[0]) in names
+    ]
+    assert inside == []
+
+
+def test_an_object_that_is_gone_is_told() -> None:
+    gone = CodeObject("django_chat", "consumers", "ChatConsumer.nowhere")
+    with pytest.raises(BenchError, match=r"django_chat/consumers\.py has no ChatConsumer\.nowhere"):
+        source(gone)
+
+
+def test_code_is_shown_with_its_decorators_and_without_its_indentation() -> None:
+    endpoint = source(CodeObject("fastapi_chat", "endpoints", "room_socket"))
+    assert endpoint.startswith("@router.websocket(")
+    assert source(CodeObject("fastapi_chat", "session", "Session.run")).startswith("async def run")
+
+
+def test_what_has_one_name_stands_in_one_row() -> None:
+    left = [CodeObject("django_chat", "a", name) for name in ("A.x", "A.join", "A.y", "A.leave")]
+    right = [CodeObject("fastapi_chat", "b", name) for name in ("B.join", "B.z", "B.leave")]
+    rows = [[[each.name for each in cell] for cell in row] for row in beside(left, right)]
+    assert rows == [
+        [["A.x"], []],
+        [["A.join"], ["B.join"]],
+        [["A.y"], ["B.z"]],
+        [["A.leave"], ["B.leave"]],
+    ]
+
+
+def test_the_page_has_every_feature_and_leads_to_files_that_are_there() -> None:
+    page = render_side_by_side()
+    for feature in FEATURES.values():
+        assert f"\n## {feature.name.capitalize()}\n" in page
+        assert f"](#{feature.name})" in page
+    links = set(re.findall(r"\]\((\.\./[^)]+)\)", page))
+    assert len(links) > 10
+    for link in links:
+        assert (ROOT / "docs" / link).exists(), link
+
+
+def test_every_piece_of_code_is_fenced_within_its_cell() -> None:
+    page = render_side_by_side()
+    assert page.count("```python\n") == len(OBJECTS)
+    assert page.count("\n```\n") == len(OBJECTS)
+    assert page.count("<td") == page.count("</td>")
+    assert "\n\n```python" in page
+    assert str(Path.cwd()) not in page
