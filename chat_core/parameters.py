@@ -36,8 +36,12 @@ Since = Annotated[
         ),
     ),
 ]
-Seq = Annotated[int, Meta(ge=1, le=10**18 - 1, description="a message's number in its room")]
+Seq = Annotated[int, Meta(ge=1, lt=10**18, description="a message's number in its room")]
 Limit = Annotated[
     int,
-    Meta(ge=1, le=limits.HISTORY_PAGE_MESSAGES, description="how many messages at most"),
+    Meta(
+        ge=1,
+        lt=10**18,
+        description=f"how many messages; at most {limits.HISTORY_PAGE_MESSAGES} come",
+    ),
 ]
