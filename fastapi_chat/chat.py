@@ -23,8 +23,9 @@ from chat_core.settings import Settings, server_name
 from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
 from fastapi_chat.database import Database
-from fastapi_chat.fanout import make_fanout
+from fastapi_chat.fanout import broker_url, make_fanout
 from fastapi_chat.history import DatabaseHistory
+from fastapi_chat.postgres_roster import PostgresRoster
 
 logger = logging.getLogger(__name__)
 
@@ -113,6 +114,8 @@ class Chat:
         return DatabaseHistory(self.settings, self.database)
 
     def _make_roster(self) -> Roster:
+        if self.settings.fanout_kind == "broadcaster+postgres":
+            return PostgresRoster(broker_url(self.settings), self.process)
         if self.settings.redis_url is None:
             return MemoryRoster()
         client = Redis.from_url(

@@ -32,6 +32,7 @@ from chat_core.replay import catch_up, encode_said, replay
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts.identity import session_alive
 from fastapi_chat.chat import Chat, room_topic, session_topic
+from fastapi_chat.fanout import TooLargeError
 from fastapi_chat.member import Member
 
 
@@ -166,6 +167,8 @@ class Session:
             seq = await self.commit(said)
         except UnavailableError:
             raise refused("unavailable", said_id) from None
+        except TooLargeError as exc:
+            raise refused("too_large", said_id, str(exc)) from None
         if seq is not None:
             self.outbox.put(encode(Ack(said_id, seq)))
 

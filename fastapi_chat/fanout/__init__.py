@@ -3,17 +3,22 @@
 from collections.abc import Callable
 
 from chat_core.settings import Settings, SettingsError
-from fastapi_chat.fanout.base import Fanout
+from fastapi_chat.fanout.base import Fanout, TooLargeError
+from fastapi_chat.fanout.broadcaster import NOTIFY_BYTES, BroadcasterFanout
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.fanout.redis import RedisFanout
 from fastapi_chat.variants.tutorial import TutorialFanout
 
-__all__ = ["FANOUTS", "VARIANTS", "Fanout", "make_fanout"]
+__all__ = ["FANOUTS", "VARIANTS", "Fanout", "TooLargeError", "broker_url", "make_fanout"]
 
 FANOUTS: dict[str, Callable[[Settings], Fanout]] = {
     "memory": lambda _settings: MemoryFanout(),
     "redis": lambda settings: RedisFanout(settings.redis_url or ""),
     "redis+pubsub": lambda settings: RedisFanout(settings.redis_url or ""),
+    "broadcaster+redis": lambda settings: BroadcasterFanout(broker_url(settings)),
+    "broadcaster+postgres": lambda settings: BroadcasterFanout(
+        broker_url(settings), most_bytes=NOTIFY_BYTES
+    ),
 }
 """By the scheme of CHAT_FANOUT. Both Redis schemes are pub/sub here: there is but one."""
 
@@ -27,3 +32,8 @@ def make_fanout(settings: Settings) -> Fanout:
             raise SettingsError("CHAT_VARIANT=tutorial takes CHAT_FANOUT=memory:// alone")
         return TutorialFanout()
     return FANOUTS[settings.fanout_kind](settings)
+
+
+def broker_url(settings: Settings) -> str:
+    """Where broadcaster's broker is."""
+    return settings.fanout.removeprefix("broadcaster+")

@@ -6,10 +6,15 @@ from chat_core.envelope import Envelope
 from fastapi_chat.member import Member
 
 
+class TooLargeError(Exception):
+    """A fan-out's broker cannot carry this; nothing was published."""
+
+
 class Fanout(Protocol):
     """Carries envelopes to the members of a topic, in all processes that share it.
 
-    `join`, `publish` and `check` may raise UnavailableError.
+    `join`, `publish` and `check` may raise UnavailableError; `publish` of what is in no history
+    also TooLargeError.
     """
 
     async def start(self) -> None:

@@ -1,0 +1,163 @@
+"""Who is in which room, in PostgreSQL: for several processes that have no Redis.
+
+The tables are made on first use, and keep nothing over a crash of the database: what they tell of
+is gone with its processes, and those that live put their members back.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import asyncpg  # type: ignore[import-untyped]
+
+from chat_core import limits
+from chat_core.roster import Absence, Departure, Presence, RoomCount
+from chat_core.unavailable import UnavailableError
+
+_CONNECTIONS: Final = 4
+_ANSWER_SECONDS: Final = 2.5
+_FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+_TABLES = """
+SELECT pg_advisory_xact_lock(hashtext('chat_roster'));
+CREATE UNLOGGED TABLE IF NOT EXISTS chat_roster_process
+  (process text PRIMARY KEY, beat timestamptz NOT NULL);
+CREATE UNLOGGED TABLE IF NOT EXISTS chat_roster_member
+  (member text PRIMARY KEY, process text NOT NULL, room text NOT NULL, name text NOT NULL);
+CREATE INDEX IF NOT EXISTS chat_roster_member_process ON chat_roster_member (process);
+CREATE INDEX IF NOT EXISTS chat_roster_member_room ON chat_roster_member (room);
+CREATE SEQUENCE IF NOT EXISTS chat_roster_version;
+"""
+
+# Whoever changes a room holds its lock to the end of the transaction: a version counts all of
+# lower ones.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('chat_roster.' || $1))"
+_VERSION = "SELECT nextval('chat_roster_version')"
+_COUNT = "SELECT count(*) FROM chat_roster_member WHERE room = $1"
+_NAMES = "SELECT name FROM chat_roster_member WHERE room = $1"
+_ROOMS = "SELECT room, count(*) FROM chat_roster_member GROUP BY room"
+_KNOW = """
+INSERT INTO chat_roster_process VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING
+"""
+_JOIN = """
+INSERT INTO chat_roster_member (member, process, room, name) VALUES ($1, $2, $3, $4)
+ON CONFLICT (member) DO NOTHING
+"""
+_LEAVE = "DELETE FROM chat_roster_member WHERE member = $1"
+_BEAT = """
+INSERT INTO chat_roster_process VALUES ($1, clock_timestamp())
+ON CONFLICT (process) DO UPDATE SET beat = excluded.beat RETURNING xmax <> 0
+"""
+_BURY = """
+DELETE FROM chat_roster_process WHERE beat < clock_timestamp() - make_interval(secs => $1)
+RETURNING process
+"""
+_MEMBERS_OF = """
+SELECT member, room, name FROM chat_roster_member WHERE process = ANY($1) ORDER BY room, member
+"""
+
+
+class PostgresRoster:
+    """The rooms of all processes that share a database.
+
+    `process` names this process and no other, also none before it.
+    """
+
+    def __init__(self, url: str, process: str) -> None:
+        self._url = url
+        self._process = process
+        self._opening = asyncio.Lock()
+        self._pool: Any = None
+        self._own: dict[str, tuple[str, str]] = {}
+        self._leaving: dict[str, tuple[str, str]] = {}
+
+    async def join(self, room: str, member: str, user: str) -> Presence:
+        self._own[member] = (room, user)
+        async with self._transaction() as connection:
+            await connection.execute(_KNOW, self._process)
+            await connection.execute(_LOCK, room)
+            await connection.execute(_JOIN, member, self._process, room, user)
+            version = await connection.fetchval(_VERSION)
+            count = await connection.fetchval(_COUNT, room)
+            rows = await connection.fetch(_NAMES, room) if count <= limits.PRESENCE_MEMBERS else []
+        return Presence(count, sorted(row["name"] for row in rows), version)
+
+    async def leave(self, room: str, member: str) -> Absence:
+        _, user = self._own.pop(member, (room, ""))
+        self._leaving[member] = (room, user)  # until it is done: else the next beat tells it
+        async with self._transaction() as connection:
+            absence = await _take_out(connection, room, member)
+        self._leaving.pop(member, None)
+        return absence
+
+    async def rooms(self) -> list[RoomCount]:
+        async with self._transaction() as connection:
+            rows = await connection.fetch(_ROOMS)
+        return sorted(RoomCount(room, count) for room, count in rows)
+
+    async def beat(self) -> list[Departure]:
+        async with self._transaction() as connection:
+            known = await connection.fetchval(_BEAT, self._process)
+            departures = await _bury(connection)
+        if not known:
+            for member, (room, user) in tuple(self._own.items()):
+                if member in self._own:
+                    await self.join(room, member, user)
+        return departures + await self._leave_again()
+
+    async def check(self) -> None:
+        async with self._transaction() as connection:
+            await connection.execute("SELECT 1")
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        if self._pool is not None:
+            self._pool.terminate()
+
+    async def _leave_again(self) -> list[Departure]:
+        """Members that left while the database was away."""
+        departures = []
+        for member, (room, user) in tuple(self._leaving.items()):
+            absence = await self.leave(room, member)
+            departures.append(Departure(room, user, absence.count, absence.version))
+        return departures
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Any]:
+        """A connection, in a transaction. Raises UnavailableError."""
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                pool = await self._open()
+                async with pool.acquire() as connection, connection.transaction():
+                    yield connection
+        except _FAILURES as exc:
+            raise UnavailableError(f"PostgreSQL: {exc}") from exc
+
+    async def _open(self) -> Any:
+        async with self._opening:
+            if self._pool is None:
+                pool = await asyncpg.create_pool(self._url, min_size=1, max_size=_CONNECTIONS)
+                async with pool.acquire() as connection, connection.transaction():
+                    await connection.execute(_TABLES)
+                self._pool = pool
+            return self._pool
+
+
+async def _take_out(connection: Any, room: str, member: str) -> Absence:
+    await connection.execute(_LOCK, room)
+    await connection.execute(_LEAVE, member)
+    version = await connection.fetchval(_VERSION)
+    return Absence(await connection.fetchval(_COUNT, room), version)
+
+
+async def _bury(connection: Any) -> list[Departure]:
+    """Take out the members of processes that have not been heard of for too long."""
+    dead = await connection.fetch(_BURY, float(limits.PROCESS_DEAD_SECONDS))
+    if not dead:
+        return []
+    departures = []
+    for member, room, name in await connection.fetch(_MEMBERS_OF, [row["process"] for row in dead]):
+        absence = await _take_out(connection, room, member)
+        departures.append(Departure(room, name, absence.count, absence.version))
+    return departures
