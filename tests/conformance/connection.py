@@ -109,9 +109,9 @@ class Connection:
         self._protocol.send_continuation(data, fin=fin)
         self._flush()
 
-    def send_binary(self, data: bytes) -> None:
+    def send_binary(self, data: bytes, *, fin: bool = True) -> None:
         """Send a binary frame."""
-        self._protocol.send_binary(data)
+        self._protocol.send_binary(data, fin=fin)
         self._flush()
 
     def send_ping(self, data: bytes) -> None:

@@ -1,0 +1,169 @@
+"""`since`: what was missed, then what comes; nothing is missing, and nothing comes twice."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from chat_core import limits, vectors
+from tests.conformance.records import as_told, between, fill, seqs
+from tests.conformance.room import Frame, Member, Room
+from tests.conformance.target import Target
+
+pytestmark = pytest.mark.history
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_MORE = 60
+"""What the long room has above a replay's most."""
+
+
+@pytest.fixture(scope="session")
+def long_room(server: Target) -> Iterator[Room]:
+    """A room with more messages than a replay brings; nobody writes in it any more."""
+    with Room(server.url) as room:
+        fill(room, limits.REPLAY_MESSAGES + _MORE)
+        yield room
+
+
+def _come_back(room: Room, since: int, name: str = "back") -> tuple[Frame, Member]:
+    member = room.connect(name, since=since)
+    return member.frame(), member
+
+
+@pytest.mark.parametrize("since", [0, 1, 7, 9])
+def test_what_came_after_since_is_replayed_in_order(room: Room, since: int) -> None:
+    ann = room.enter("ann")
+    for number in range(10):
+        ann.say(f"{number}")
+    live = ann.messages(10)
+    welcome, back = _come_back(room, since)
+    assert welcome["seq"] == 10
+    assert back.messages(10 - since) == live[since:]
+    assert back.heard() == [], "nothing comes twice"
+
+
+@pytest.mark.parametrize("beyond", [0, 1, 1000])
+def test_who_has_all_is_replayed_nothing(room: Room, beyond: int) -> None:
+    ann = room.enter("ann")
+    ann.say("hello")
+    newest = ann.messages(1)[0]["seq"]
+    welcome, back = _come_back(room, newest + beyond)
+    assert welcome["seq"] == newest
+    identifier = ann.say("more")
+    assert [frame["id"] for frame in back.messages(1)] == [identifier], "what comes still comes"
+
+
+def test_without_since_nothing_is_replayed(room: Room) -> None:
+    ann = room.enter("ann")
+    ann.ack(ann.say("before"))
+    bob = room.enter("bob")
+    assert bob.heard() == []
+
+
+def test_an_empty_room_has_nothing_to_replay(room: Room) -> None:
+    welcome, back = _come_back(room, 0)
+    assert welcome["seq"] == 0
+    assert back.heard() == []
+
+
+def test_a_replay_is_the_same_frames_again(room: Room) -> None:
+    ann = room.enter("😀" * 32)
+    said = [case for case in vectors.load("accepted") if case["frame"]["type"] == "say"]
+    for case in said:
+        ann.send_text(case["sent"])
+    pictures = vectors.load("images_accepted")
+    for case in pictures:
+        ann.send_binary(case["sent"])
+    live = ann.messages(len(said) + len(pictures))
+    _, back = _come_back(room, 0)
+    assert back.messages(len(live)) == live
+
+
+def test_an_image_of_the_largest_size_is_replayed(room: Room) -> None:
+    ann = room.connect("ann")
+    size = ann.frame()["limits"]["image"]
+    picture = _PNG + bytes(size - len(_PNG))
+    ann.ack(ann.send_image(picture), seconds=20)
+    _, back = _come_back(room, 0)
+    same = back.until("image", seconds=20)["picture"] == picture
+    assert same, "not to be shown byte by byte"
+
+
+def test_a_replay_brings_as_many_as_it_may(long_room: Room) -> None:
+    welcome, back = _come_back(long_room, _MORE)
+    newest = limits.REPLAY_MESSAGES + _MORE
+    assert welcome["seq"] == newest
+    missed = back.all_until("message", seq=newest)
+    assert {frame["type"] for frame in missed} == {"message"}, "there is no gap"
+    assert seqs(missed) == list(range(_MORE + 1, newest + 1))
+
+
+@pytest.mark.parametrize("since", [0, _MORE - 1])
+def test_who_is_further_behind_is_told_of_the_gap_and_fetches_it(
+    long_room: Room, http: httpx.Client, since: int
+) -> None:
+    _, back = _come_back(long_room, since)
+    newest = limits.REPLAY_MESSAGES + _MORE
+    gap, *missed = back.all_until("message", seq=newest)
+    assert gap == {"type": "gap", "after": since, "before": _MORE + 1}
+    assert len(missed) == limits.REPLAY_MESSAGES
+    fetched = between(http, long_room.name, gap["after"], gap["before"])
+    assert seqs(fetched) + seqs(missed) == list(range(since + 1, newest + 1))
+
+
+def test_a_replay_while_others_write_is_whole(room: Room) -> None:
+    """Several write, one after another comes: each is told all there is, once."""
+    writers = [room.enter(f"w{number}") for number in range(4)]
+    came: list[tuple[Frame, Member]] = []
+    for round_ in range(8):
+        for writer in writers:
+            for _ in range(3):
+                writer.say(f"{round_}")
+        came.append(_come_back(room, 0, f"back{round_}"))
+    total = 4 * 8 * 3
+    live = {frame["seq"]: frame for frame in writers[0].messages(total)}
+    assert sorted(live) == list(range(1, total + 1))
+    for welcome, back in came:
+        heard = back.messages(total)
+        assert {frame["seq"]: frame for frame in heard} == live, "nothing is missing"
+        assert len(seqs(heard)) == len(set(seqs(heard))), "nothing comes twice"
+        replayed = welcome["seq"]
+        assert seqs(heard[:replayed]) == list(range(1, replayed + 1)), "first what was missed"
+    assert came[-1][1].heard() == []
+
+
+def test_who_is_cut_again_and_again_misses_nothing(room: Room) -> None:
+    total = 120
+    writers = [room.enter(f"w{number}") for number in range(3)]
+
+    def read() -> list[Frame]:
+        had: list[Frame] = []
+        while len(had) < total:
+            _, reader = _come_back(room, had[-1]["seq"] if had else 0, "reader")
+            # Some of what is on its way, and then away without a word.
+            for frame in reader.messages(min(1 + len(had) % 7, total - len(had))):
+                if frame["seq"] != len(had) + 1:
+                    break  # two crossed: what comes after a hole is asked for again
+                had.append(frame)
+            reader.vanish()
+        return had
+
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        reading = executor.submit(read)
+        for number in range(total // len(writers)):
+            for writer in writers:
+                writer.ack(writer.say(f"{number}"))
+        had = reading.result(timeout=30)
+    live = {frame["seq"]: frame for frame in writers[0].messages(total)}
+    assert had == [live[seq] for seq in range(1, total + 1)]
+
+
+def test_replayed_and_fetched_are_the_same(room: Room, http: httpx.Client) -> None:
+    ann = room.enter("ann")
+    ann.say("hello")
+    ann.send_image(_PNG, name="cat.png")
+    ann.messages(2)
+    _, back = _come_back(room, 0)
+    replayed = [as_told(frame) for frame in back.messages(2)]
+    assert [as_told(record) for record in between(http, room.name, 0, 3)] == replayed
