@@ -13,7 +13,7 @@ except SettingsError as error:
     raise SystemExit(str(error)) from None
 
 SECRET_KEY = CHAT.secret_key
-DEBUG = False
+DEBUG = CHAT.debug
 # The contract is spoken to whoever may reach the port; browsers are held by the Origin check.
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True
