@@ -61,7 +61,9 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
         (["up", "--backend", "rails"], "'rails'", "both, django or fastapi"),
         (["up", "--server", "nginx"], "'nginx'", "daphne or uvicorn"),
         (["up", "--fanout", "kafka"], "'kafka'", "memory, redis, redis+pubsub"),
-        (["up", "--history", "mysql"], "'mysql'", "off"),
+        (["up", "--fanout", "broadcaster+redis"], "broadcaster+redis", "--backend fastapi"),
+        (["up", "--history", "mysql"], "'mysql'", "off, sqlite, postgresql, or an address"),
+        (["up", "--history", "postgresql://"], "'postgresql://'", "postgresql://USER"),
         (["up", "--workers", "2"], "--workers 2", "--fanout redis"),
         (["report", "--run", "no/such/run"], "no/such/run", "does not exist"),
         (["conformance", "http://127.0.0.1:1"], "http://127.0.0.1:1", ""),
@@ -93,7 +95,7 @@ def test_an_unreadable_results_file_is_named_with_its_line(tmp_path: Path) -> No
 def test_a_taken_port_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = chatbench("up", "--backend", "django", "--port", str(port))
+        done = chatbench("up", "--backend", "django", "--port", str(port), "--history", "off")
     assert done.returncode == 1
     assert f"Port {port}" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -125,7 +127,8 @@ def test_arms_lists_every_arm_and_why_others_are_missing() -> None:
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) -> None:
     port = two_free_ports()
-    with running("up", "--port", str(port), "--fanout", "redis") as (process, children):
+    words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
+    with running(*words) as (process, children):
         for each in (port, port + 1):
             with urllib.request.urlopen(f"http://127.0.0.1:{each}/healthz", timeout=5) as answer:
                 assert json.load(answer)["status"] == "ok"
@@ -138,7 +141,8 @@ def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) 
 
 def test_up_says_so_when_a_server_dies() -> None:
     port = two_free_ports()
-    with running("up", "--port", str(port), "--backend", "fastapi") as (process, children):
+    words = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
+    with running(*words) as (process, children):
         children[0].kill()
         _, said = process.communicate(timeout=20)
     assert process.returncode == 1
@@ -147,7 +151,8 @@ def test_up_says_so_when_a_server_dies() -> None:
 
 def test_children_end_with_a_starter_that_is_killed() -> None:
     port = two_free_ports()
-    with running("up", "--port", str(port), "--fanout", "redis") as (process, children):
+    words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
+    with running(*words) as (process, children):
         process.kill()
         process.wait(10)
         _, alive = psutil.wait_procs(children, timeout=15)

@@ -1,0 +1,109 @@
+"""What `chatbench up` keeps: messages that are there again next time, and who may read them."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.sync.client import connect
+
+from bench import up_history
+from bench.errors import BenchError
+from tests.bench.test_command_line import CHATBENCH, two_free_ports
+
+BACKENDS = ("django", "fastapi")
+
+
+@contextmanager
+def _up(folder: Path, backend: str, *words: str) -> Iterator[tuple[int, str]]:
+    """The chat of one backend, run in a folder: its port, and what was said at the start."""
+    port = two_free_ports()
+    command = [*CHATBENCH, "up", "--backend", backend, "--port", str(port), *words]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=sys.stderr, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            lines: list[str] = []
+            for line in process.stdout:
+                lines.append(line)
+                if "Ctrl-C stops" in line:
+                    break
+            yield port + (backend == "fastapi"), "".join(lines)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _say(port: int, text: str) -> None:
+    with connect(f"ws://127.0.0.1:{port}/ws/rooms/lobby?name=ann", proxy=None) as socket:
+        socket.send(json.dumps({"type": "say", "id": "1", "text": text}))
+        while json.loads(socket.recv(timeout=10))["type"] != "ack":
+            pass
+
+
+def _texts(port: int) -> list[Any]:
+    url = f"http://127.0.0.1:{port}/api/rooms/lobby/messages"
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return [message["text"] for message in json.load(answer)]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_was_said_is_there_again_next_time(backend: str, tmp_path: Path) -> None:
+    with _up(tmp_path, backend) as (port, said):
+        assert f"History: .chat/{backend}.sqlite3, there again next time." in said
+        _say(port, "see you on Monday")
+    with _up(tmp_path, backend) as (port, _):
+        assert _texts(port) == ["see you on Monday"]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_several_workers_share_a_postgresql_of_their_own(backend: str, tmp_path: Path) -> None:
+    words = ("--workers", "2", "--fanout", "redis", "--history", "postgresql")
+    with _up(tmp_path, backend, *words) as (port, said):
+        assert "History: a PostgreSQL of its own, which forgets when it is stopped." in said
+        _say(port, "here")
+        assert _texts(port) == ["here"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_key_of_the_sessions_lasts_and_is_for_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    keys = {up_history.choose("sqlite", BACKENDS, None).secret_key for _ in range(2)}
+    assert len(keys) == 1
+    assert len(keys.pop()) >= 50
+    assert (tmp_path / ".chat" / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / ".chat").stat().st_mode & 0o777 == 0o700
+
+
+def test_each_backend_has_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert up_history.choose("sqlite", BACKENDS, None).urls == {
+        name: f"sqlite:///{tmp_path}/.chat/{name}.sqlite3" for name in BACKENDS
+    }
+
+
+def test_nothing_is_written_where_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert up_history.choose("off", BACKENDS, None).urls == dict.fromkeys(BACKENDS, "off")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".chat").write_text("in the way")
+    with pytest.raises(BenchError, match=r"^\.chat cannot be had: .+; --history off needs none"):
+        up_history.choose("sqlite", BACKENDS, None)
