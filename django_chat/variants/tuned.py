@@ -8,8 +8,6 @@ one channel a process, and from there it is handed to the room's consumers direc
 import asyncio
 from typing import Any
 
-from redis.exceptions import RedisError
-
 from chat_core.envelope import Envelope
 from django_chat.chat import layer, room_group, unavailable
 from django_chat.consumers import ChatConsumer
@@ -21,7 +19,7 @@ class LocalRooms:
     def __init__(self) -> None:
         self._rooms: dict[str, set[TunedChatConsumer]] = {}
         self._channel: str | None = None
-        self._receiving: set[asyncio.Task[None]] = set()
+        self._receiving: asyncio.Task[None] | None = None
         self._joining = asyncio.Lock()
 
     async def join(self, room: str, consumer: "TunedChatConsumer") -> None:
@@ -29,9 +27,7 @@ class LocalRooms:
         async with self._joining:
             if self._channel is None:
                 self._channel = await layer().new_channel()
-                receiving = asyncio.create_task(self._receive_until_lost(self._channel))
-                self._receiving.add(receiving)
-                receiving.add_done_callback(self._receiving.discard)
+                self._receiving = asyncio.create_task(self._receive(self._channel))
             if room not in self._rooms:
                 await layer().group_add(room_group(room), self._channel)
             self._rooms.setdefault(room, set()).add(consumer)
@@ -43,16 +39,6 @@ class LocalRooms:
             consumers.discard(consumer)
             if not consumers and self._rooms.pop(room, None) is not None and self._channel:
                 await layer().group_discard(room_group(room), self._channel)
-
-    async def _receive_until_lost(self, channel: str) -> None:
-        """What comes after nothing came any more starts anew.
-
-        The consumers see the same failure on channels of their own, and are put out by it.
-        """
-        try:
-            await self._receive(channel)
-        except RedisError:
-            self._rooms, self._channel = {}, None
 
     async def _receive(self, channel: str) -> None:
         while True:
@@ -68,7 +54,7 @@ class LocalRooms:
 
     async def _catch_up(self, event: dict[str, Any]) -> None:
         for room in [event["room"]] if "room" in event else tuple(self._rooms):
-            for consumer in self._rooms.get(room, ()):
+            for consumer in tuple(self._rooms.get(room, ())):
                 await consumer.chat_catch_up(event)
 
 
