@@ -1,8 +1,8 @@
 """The history over HTTP: pages of messages, and the pictures of images."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -24,8 +24,8 @@ Parameters = ParamSpec("Parameters")
 
 
 def refusing(
-    view: Callable[Parameters, Awaitable[HttpResponse]],
-) -> Callable[Parameters, Awaitable[HttpResponse]]:
+    view: Callable[Parameters, Coroutine[Any, Any, HttpResponse]],
+) -> Callable[Parameters, Coroutine[Any, Any, HttpResponse]]:
     """Answer a refusal in the words that both chats have for it."""
 
     @wraps(view)

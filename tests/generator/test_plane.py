@@ -151,7 +151,7 @@ async def test_what_nobody_sent_is_unexpected_and_what_others_say_is_foreign() -
         elsewhere = id_of(member.room.prefix.replace("room", "other"), 0, 0, 0)
         for identifier in (mine, elsewhere, "a person's"):
             frame = Message(None, identifier, "somebody", "hello", 0)
-            server.rooms["room"].tell(encode(frame).text.encode())
+            server.rooms["room"].tell(str(encode(frame).data).encode())
         server.rooms["room"].tell(b"not JSON")
         step = await window
     assert (step["ledger"]["unexpected"], step["ledger"]["foreign"]) == (2 * 3, 2 * 1)
