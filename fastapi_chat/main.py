@@ -10,9 +10,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
+from chat_core.accounts import RefusedCallError
 from chat_core.client_files import CLIENT_DIRECTORY, response_headers
+from chat_core.login_throttle import LoginThrottle
 from chat_core.settings import Settings, SettingsError
+from chat_core.unavailable import UnavailableError
 from fastapi_chat import api, endpoints, history_api
+from fastapi_chat.accounts import api as accounts_api
 from fastapi_chat.chat import Chat
 from fastapi_chat.fanout import FANOUTS, VARIANTS
 
@@ -27,20 +31,28 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         await chat.stop()
 
-    # FastAPI's own pages of docs load from other hosts, which the policy below forbids.
+    # The HTTP side is described in docs/openapi.yaml, one document for both chats.
     app = FastAPI(
         title="chat.v1 on FastAPI",
+        debug=settings.debug,
         lifespan=lifespan,
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
     )
     app.state.chat = chat
+    app.state.login_throttle = LoginThrottle(
+        settings.login_limit, settings.redis_url, "chat:fastapi"
+    )
+    app.include_router(accounts_api.router)
     app.include_router(api.router)
     app.include_router(history_api.router)
     app.include_router(endpoints.router)
     app.mount("/client", StaticFiles(directory=CLIENT_DIRECTORY))
     app.add_exception_handler(HTTPException, refuse)
+    app.add_exception_handler(RefusedCallError, accounts_api.refuse_call)
+    app.add_exception_handler(UnavailableError, accounts_api.refuse_call)
     app.add_exception_handler(Exception, fail)
     headers = response_headers(settings.origins)
 

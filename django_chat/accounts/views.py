@@ -71,7 +71,9 @@ async def logout(request: HttpRequest) -> HttpResponse:
     """End the session, and close its sockets; nothing where there is none."""
     if chat.database is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
         await _close_sockets(await chat.database.write(sessions.end, request))
-    return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    del response["Content-Type"]
+    return response
 
 
 @require_safe

@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Cookie, Depends, Query
+from fastapi import Depends, Query
 from starlette.requests import HTTPConnection
 
-from chat_core.handshake import Identity, read_guest, ticket_in
+from chat_core.accounts import invalid_ticket, reserved_name
+from chat_core.handshake import Identity, not_signed_in, read_guest, ticket_in
+from fastapi_chat.accounts import sessions, tickets, users
+from fastapi_chat.accounts.dependencies import SessionDependency
 from fastapi_chat.chat import Chat
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a handshake says about who comes; not yet looked at."""
+    """What a handshake says about who comes, not yet looked at; `session` is a key."""
 
     name: str | None
     ticket: str | None
@@ -21,8 +24,8 @@ class Claims:
 
 def read_claims(
     connection: HTTPConnection,
+    session: SessionDependency,
     name: Annotated[str | None, Query()] = None,
-    session: Annotated[str | None, Cookie(alias="chat_fastapi_session")] = None,
 ) -> Claims:
     """Never fails: what is wrong with them is a close code, which comes after accept."""
     return Claims(name, ticket_in(connection.scope["subprotocols"]), session)
@@ -37,7 +40,15 @@ async def identify(chat: Chat, claims: Claims) -> Identity:
     Raises RefusedHandshakeError (4400, 4401), and UnavailableError where the database does not
     answer.
     """
-    return Identity(read_guest(claims.name, guests=chat.settings.guests))
+    if claims.ticket is not None:
+        return await _by_ticket(chat, claims.ticket)
+    if claims.session is not None:
+        identity = await _by_session(chat, claims.session)
+        if identity is not None:
+            return identity
+        if claims.name is None:
+            raise not_signed_in()
+    return await _guest(chat, claims.name)
 
 
 async def session_alive(chat: Chat, identity: Identity) -> bool:
@@ -46,4 +57,26 @@ async def session_alive(chat: Chat, identity: Identity) -> bool:
     Asked once more after `session.KEY` was joined, for what was published before came to nobody.
     Raises UnavailableError.
     """
-    return True
+    if not identity.session:
+        return True
+    return await _by_session(chat, identity.session) is not None
+
+
+async def _by_session(chat: Chat, session: str) -> Identity | None:
+    database = chat.database
+    return None if database is None else await database.read(sessions.identity_of, session)
+
+
+async def _by_ticket(chat: Chat, ticket: str) -> Identity:
+    database = chat.database
+    identity = None if database is None else await database.write(tickets.redeem, ticket)
+    if identity is None:
+        raise invalid_ticket()
+    return identity
+
+
+async def _guest(chat: Chat, name: str | None) -> Identity:
+    user = read_guest(name, guests=chat.settings.guests)
+    if chat.database is not None and await chat.database.read(users.is_taken, user):
+        raise reserved_name()
+    return Identity(user)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from chat_core.settings import Settings, SettingsError
 from fastapi_chat import models  # noqa: F401  (its tables are to be known)
+from fastapi_chat.accounts import models as account_models  # noqa: F401
 from fastapi_chat.database import TABLES, Base, make_engine
 from fastapi_chat.fanout import FANOUTS, VARIANTS
 

@@ -1,0 +1,132 @@
+"""The calls of accounts: register, login, logout, me, ticket."""
+
+import logging
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+
+from chat_core import accounts, limits
+from chat_core.accounts import RefusedCallError, database_away, name_taken, wrong_password
+from chat_core.unavailable import UnavailableError
+from fastapi_chat.accounts import sessions, tickets, users
+from fastapi_chat.accounts.dependencies import (
+    SESSION_COOKIE,
+    CredentialsDependency,
+    DatabaseDependency,
+    IdentityDependency,
+    SessionDependency,
+    ThrottleDependency,
+    same_origin,
+)
+from fastapi_chat.accounts.models import Account
+from fastapi_chat.accounts.passwords import check_password, make_password
+from fastapi_chat.chat import Chat
+from fastapi_chat.database import Database
+from fastapi_chat.dependencies import ChatDependency
+
+logger = logging.getLogger(__name__)
+
+router = APIRouter(prefix="/api")
+
+
+@router.post("/register", dependencies=[Depends(same_origin)])
+async def register(
+    request: Request,
+    chat: ChatDependency,
+    database: DatabaseDependency,
+    credentials: CredentialsDependency,
+    throttle: ThrottleDependency,
+    session: SessionDependency,
+) -> JSONResponse:
+    """Make an account, and sign in."""
+    async with throttle.registration(credentials.key, _address(request)):
+        if await database.read(users.is_taken, credentials.username):
+            raise name_taken()
+        password = await make_password(credentials.password)
+        account = await database.write(users.create, credentials, password)
+        if account is None:
+            raise name_taken()
+    return await _sign_in(chat, database, account, session)
+
+
+@router.post("/login", dependencies=[Depends(same_origin)])
+async def login(
+    request: Request,
+    chat: ChatDependency,
+    database: DatabaseDependency,
+    credentials: CredentialsDependency,
+    throttle: ThrottleDependency,
+    session: SessionDependency,
+) -> JSONResponse:
+    """Sign in; whatever is wrong is told in the same words, after the same time."""
+    async with throttle.login(credentials.key, _address(request)):
+        account = await database.read(users.find, credentials.username)
+        encoded = account.password if account is not None else None
+        if not await check_password(credentials.password, encoded) or account is None:
+            raise wrong_password()
+    return await _sign_in(chat, database, account, session)
+
+
+@router.post("/logout", status_code=204, dependencies=[Depends(same_origin)])
+async def logout(chat: ChatDependency, session: SessionDependency) -> Response:
+    """End the session, and close its sockets; nothing where there is none."""
+    response = Response(status_code=204)
+    if chat.database is not None and session is not None:
+        await _close_sockets(chat, await chat.database.write(sessions.end, session))
+        response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+@router.get("/me")
+async def me(identity: IdentityDependency) -> dict[str, str]:
+    """Who is signed in."""
+    return {"username": identity.user}
+
+
+@router.post("/ticket", dependencies=[Depends(same_origin)])
+async def ticket(
+    database: DatabaseDependency, identity: IdentityDependency
+) -> dict[str, str | int]:
+    """A ticket for one handshake of whoever is signed in."""
+    token = await database.write(tickets.issue, identity)
+    return {"ticket": token, "expires_in": limits.TICKET_SECONDS}
+
+
+async def refuse_call(_: Request, exc: Exception) -> JSONResponse:
+    """What a call refuses by an exception is answered as JSON; so is a database that is away."""
+    if isinstance(exc, UnavailableError):
+        logger.warning("%s", exc)
+        exc = database_away()
+    assert isinstance(exc, RefusedCallError)
+    return JSONResponse(exc.body, exc.status, exc.headers)
+
+
+async def _sign_in(
+    chat: Chat, database: Database, account: Account, old: str | None
+) -> JSONResponse:
+    secret = chat.settings.secret_key
+    cookie, ended = await database.write(sessions.begin, account.id, secret, old)
+    await _close_sockets(chat, ended)
+    response = JSONResponse({"username": account.username})
+    response.set_cookie(
+        SESSION_COOKIE,
+        cookie,
+        max_age=accounts.SESSION_SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=chat.settings.environment == "production",
+    )
+    return response
+
+
+async def _close_sockets(chat: Chat, session: str) -> None:
+    """Of a session that has ended; while the fan-out is away they stay, and say nothing new."""
+    if session:
+        try:
+            await chat.publish_signed_out(session)
+        except UnavailableError as exc:
+            logger.warning("the sockets of a session that has ended are not closed: %s", exc)
+
+
+def _address(request: Request) -> str | None:
+    return request.client.host if request.client else None

@@ -1,0 +1,69 @@
+"""What the calls of accounts ask for."""
+
+from typing import Annotated
+
+from fastapi import Cookie, Depends, Header, Request
+
+from chat_core import accounts
+from chat_core.accounts import Credentials, body_too_large, not_signed_in, read_credentials
+from chat_core.handshake import Identity
+from chat_core.login_throttle import LoginThrottle
+from fastapi_chat.accounts import sessions
+from fastapi_chat.database import Database
+from fastapi_chat.dependencies import ChatDependency
+
+SESSION_COOKIE = "chat_fastapi_session"
+
+
+def same_origin(chat: ChatDependency, origin: Annotated[str | None, Header()] = None) -> None:
+    """Refuse a browser that comes from a page of others, with 403."""
+    accounts.check_origin(origin, chat.settings.origins)
+
+
+def account_database(chat: ChatDependency) -> Database:
+    """A database to ask; without one there are no accounts, and that is 503."""
+    if chat.database is None:
+        raise accounts.no_accounts()
+    return chat.database
+
+
+def login_throttle(request: Request) -> LoginThrottle:
+    """The process's own."""
+    throttle: LoginThrottle = request.app.state.login_throttle
+    return throttle
+
+
+async def credentials_in(request: Request) -> Credentials:
+    """The body of a register or a login; read by hand, for 422 is not in the contract."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > accounts.BODY_BYTES:
+            raise body_too_large()
+    return read_credentials(bytes(body))
+
+
+def session_in(
+    chat: ChatDependency, cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None
+) -> str | None:
+    """The key of the session that the cookie tells of, whether or not there is one."""
+    return sessions.session_key(chat.settings.secret_key, cookie) if cookie else None
+
+
+async def signed_in(
+    chat: ChatDependency, session: Annotated[str | None, Depends(session_in)]
+) -> Identity:
+    """Who is signed in; nobody, and that is 401."""
+    identity = None
+    if chat.database is not None and session is not None:
+        identity = await chat.database.read(sessions.identity_of, session)
+    if identity is None:
+        raise not_signed_in()
+    return identity
+
+
+DatabaseDependency = Annotated[Database, Depends(account_database)]
+ThrottleDependency = Annotated[LoginThrottle, Depends(login_throttle)]
+CredentialsDependency = Annotated[Credentials, Depends(credentials_in)]
+SessionDependency = Annotated[str | None, Depends(session_in)]
+IdentityDependency = Annotated[Identity, Depends(signed_in)]

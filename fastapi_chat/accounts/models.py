@@ -1,0 +1,45 @@
+"""The tables of accounts, their sessions, and the tickets of sessions."""
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chat_core import accounts, limits
+from fastapi_chat.database import TABLES, Base
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers the rows of a table by itself where the key is an INTEGER, and no other."""
+
+
+class Account(Base):
+    """A user: a name as it is shown, and a key that no two have in common."""
+
+    __tablename__ = f"{TABLES}account"
+
+    id: Mapped[int] = mapped_column(Key, Identity(), primary_key=True)
+    password: Mapped[str] = mapped_column(String(128))
+    username: Mapped[str] = mapped_column(String(limits.NAME_CODE_POINTS), unique=True)
+    key: Mapped[str] = mapped_column(String(accounts.KEY_CODE_POINTS), unique=True)
+
+
+class Session(Base):
+    """A session by its digest; the cookie has what it is of. Times in seconds since the epoch."""
+
+    __tablename__ = f"{TABLES}session"
+
+    key: Mapped[str] = mapped_column(String(accounts.DIGEST_CHARACTERS), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"))
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class Ticket(Base):
+    """Good for one handshake, while its session lasts.
+
+    Its session may go before it does, and takes nothing with it: a ticket without one is no good,
+    and is swept away like any other.
+    """
+
+    __tablename__ = f"{TABLES}ticket"
+
+    key: Mapped[str] = mapped_column(String(accounts.DIGEST_CHARACTERS), primary_key=True)
+    session: Mapped[str] = mapped_column(String(accounts.DIGEST_CHARACTERS))
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)

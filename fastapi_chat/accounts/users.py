@@ -1,0 +1,31 @@
+"""Accounts, as questions to the database."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chat_core.accounts import Credentials, fold_name
+from fastapi_chat.accounts.models import Account
+
+
+async def find(db: AsyncSession, name: str) -> Account | None:
+    """The account of this name, or of one that reads the same."""
+    return await db.scalar(select(Account).where(Account.key == fold_name(name)))
+
+
+async def is_taken(db: AsyncSession, name: str) -> bool:
+    """Whether an account has this name, or one that reads the same."""
+    found = select(Account.id).where(Account.key == fold_name(name))
+    return await db.scalar(found) is not None
+
+
+async def create(db: AsyncSession, credentials: Credentials, password: str) -> Account | None:
+    """A new account; None where the name was taken meanwhile."""
+    account = Account(username=credentials.username, key=credentials.key, password=password)
+    try:
+        async with db.begin_nested():
+            db.add(account)
+    except IntegrityError:
+        return None
+    db.expunge(account)  # it is read after the commit, when nothing can be loaded any more
+    return account
