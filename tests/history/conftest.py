@@ -1,0 +1,72 @@
+"""Databases for the histories: a SQLite file, or a database of a PostgreSQL of our own."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.postgres import PostgresEngine
+from tests.history.process import CHATS, ChatProcess, migrate
+
+_numbers = itertools.count()
+
+MakeDatabase = Callable[[str], str]
+"""Makes an empty database of that kind, and returns its URL."""
+
+
+@pytest.fixture(scope="package")
+def postgres() -> Iterator[PostgresEngine]:
+    engine = PostgresEngine()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture(scope="package")
+def make_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> MakeDatabase:
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp('history') / 'chat.db'}"
+        engine: PostgresEngine = request.getfixturevalue("postgres")
+        return engine.create_database(f"history_{next(_numbers)}")
+
+    return make
+
+
+@pytest.fixture(scope="package", params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="package")
+def database(kind: str, make_database: MakeDatabase) -> str:
+    """The URL of a database that both chats share."""
+    url = make_database(kind)
+    for chat in CHATS:
+        migrate(chat, url)
+    return url
+
+
+@pytest.fixture(scope="package", params=CHATS)
+def chat(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="package")
+def process(chat: str, database: str) -> Iterator[ChatProcess]:
+    """A process that many tests ask, each in rooms of its own."""
+    with ChatProcess(chat, database) as started:
+        yield started
+
+
+@pytest.fixture
+def room(request: pytest.FixtureRequest) -> str:
+    """A room that nobody else uses."""
+    return f"room-{next(_numbers)}"
+
+
+def file_of(url: str) -> Path:
+    """The file of a SQLite URL."""
+    return Path(url.removeprefix("sqlite:///"))

@@ -1,0 +1,114 @@
+"""What was said is read again as it was said, in the order of its seq."""
+
+import base64
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chat_core.frames import Picture
+from chat_core.history import Said
+from tests.history.process import ChatProcess
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+# What is special to a database, to `without_nul`, to UTF-8 or to SQL is drawn often.
+_characters = st.one_of(st.sampled_from("\0\x1b01%\\'\"é😀\ufffd\u2028"), st.characters())
+_texts = st.text(_characters, min_size=1, max_size=60)
+_examples = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+)
+
+
+def messages(said: list[Said], first: int = 1) -> list[dict[str, Any]]:
+    """Text messages as the frames that they are read as."""
+    return [
+        {"type": "message", "seq": seq, "id": s.id, "user": s.user, "text": s.text, "at": s.at}
+        for seq, s in enumerate(said, first)
+    ]
+
+
+def texts(room: str, count: int) -> list[Said]:
+    return [Said(room, "ann", f"id{n}", 1_700_000_000_000 + n, f"text {n}") for n in range(count)]
+
+
+@_examples
+@given(text=_texts, identifier=_texts, user=_texts, at=st.integers(0, 2**53))
+def test_every_text_comes_back_as_it_was(
+    process: ChatProcess, room: str, text: str, identifier: str, user: str, at: int
+) -> None:
+    said = Said(room, user, identifier, at, text)
+    [seq] = process.append(said)
+
+    assert messages([said], seq) == process.ask("after", room, seq - 1, 1)
+
+
+@_examples
+@given(name=st.text(_characters, max_size=60), data=st.binary(max_size=300))
+def test_every_picture_comes_back_as_it_was(
+    process: ChatProcess, room: str, name: str, data: bytes
+) -> None:
+    said = Said(room, "ann", "i", 7, picture=Picture("image/gif", name, PNG + data))
+    [seq] = process.append(said)
+    header = {"type": "image", "seq": seq, "id": "i", "user": "ann", "mime": "image/gif"}
+
+    assert [header | {"name": name, "at": 7}] == process.ask("after", room, seq - 1, 1)
+    assert as_json(said.picture) == process.ask("picture", room, seq)
+
+
+def test_a_picture_of_eight_mebibytes_comes_back_as_it_was(process: ChatProcess, room: str) -> None:
+    picture = Picture("image/png", "large.png", PNG * (8 * 1024**2 // len(PNG)))
+    [seq] = process.append(Said(room, "ann", "i", 7, picture=picture))
+
+    assert as_json(picture) == process.ask("picture", room, seq)
+
+
+def test_a_room_without_messages_is_empty(process: ChatProcess, room: str) -> None:
+    assert process.ask("newest", room) == 0
+    assert process.ask("after", room, 0, 10) == []
+    assert process.ask("before", room, None, 10) == []
+    assert process.ask("picture", room, 1) is None
+
+
+def test_pages_are_in_the_order_of_their_seq(process: ChatProcess, room: str) -> None:
+    said = texts(room, 12)
+    process.append(*said)
+    all_of_them = messages(said)
+
+    assert process.ask("newest", room) == 12
+    assert process.ask("after", room, 0, 100) == all_of_them
+    assert process.ask("after", room, 4, 3) == all_of_them[4:7]
+    assert process.ask("after", room, 12, 3) == []
+    assert process.ask("before", room, None, 3) == all_of_them[9:]
+    assert process.ask("before", room, 5, 3) == all_of_them[1:4]
+    assert process.ask("before", room, 3, 100) == all_of_them[:2]
+    assert process.ask("before", room, 1, 100) == []
+    assert process.ask("before", room, 10**18 - 1, 1) == all_of_them[11:]
+
+
+def test_rooms_are_numbered_each_by_itself(process: ChatProcess, room: str) -> None:
+    one, other = texts(f"{room}-1", 3), texts(f"{room}-2", 3)
+    seqs = process.append(*(said for pair in zip(one, other, strict=True) for said in pair))
+
+    assert seqs == [1, 1, 2, 2, 3, 3]
+    assert process.ask("after", f"{room}-1", 0, 10) == messages(one)
+    assert process.ask("after", f"{room}-2", 0, 10) == messages(other)
+
+
+def test_a_text_has_no_picture(process: ChatProcess, room: str) -> None:
+    image = Said(room, "ann", "i", 7, picture=Picture("image/png", "", PNG))
+    process.append(*texts(room, 1), image, *texts(room, 1))
+
+    assert process.ask("picture", room, 1) is None
+    assert as_json(image.picture) == process.ask("picture", room, 2)
+    assert process.ask("picture", room, 3) is None
+    assert process.ask("picture", f"{room}-other", 2) is None
+
+
+def as_json(picture: Picture | None) -> dict[str, Any]:
+    """A picture as a process tells of it."""
+    assert picture is not None
+    data = base64.b64encode(picture.data).decode()
+    return {"mime": picture.mime, "name": picture.name, "data": data}

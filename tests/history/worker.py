@@ -1,0 +1,106 @@
+"""One process of a chat, asked by lines of JSON: `python -m tests.history.worker CHAT`.
+
+A line is a list of calls, `[name, argument…]`, made at once; the answer is a list of `{"answer"}`
+or `{"unavailable"}`, in their order.
+"""
+
+import asyncio
+import os
+import sys
+from typing import Any
+
+import httpx
+import msgspec
+
+from chat_core.history import Said
+from chat_core.unavailable import UnavailableError
+
+
+class Worker:
+    """The application as a server has it, and its history."""
+
+    def __init__(self, chat: str) -> None:
+        if chat == "django":
+            from django_chat.asgi import application
+            from django_chat.consumers import chat as django_process
+
+            self.application: Any = application
+            self.chat: Any = django_process
+            self.pragma: Any = django_pragma
+        else:
+            from fastapi_chat.main import app
+
+            self.application, self.chat = app, app.state.chat
+            self.pragma = fastapi_pragma
+
+    async def make(self, calls: list[list[Any]]) -> bytes:
+        """Make the calls at once, and encode the answers."""
+        return msgspec.json.encode(await asyncio.gather(*(self.call(*call) for call in calls)))
+
+    async def call(self, name: str, *arguments: Any) -> dict[str, Any]:
+        """Make one."""
+        try:
+            return {"answer": await getattr(self, f"call_{name}", self.ask)(name, *arguments)}
+        except UnavailableError as exc:
+            return {"unavailable": str(exc)}
+
+    async def ask(self, name: str, *arguments: Any) -> Any:
+        """Ask the history."""
+        return await getattr(self.chat.history, name)(*arguments)
+
+    async def call_append(self, _: str, fields: dict[str, Any]) -> int | None:
+        """Append what was said."""
+        said = msgspec.convert(fields, Said)
+        seq: int | None = await self.chat.history.append(said)
+        return seq
+
+    async def call_get(self, _: str, path: str) -> dict[str, Any]:
+        """Ask the application over HTTP."""
+        transport = httpx.ASGITransport(self.application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            answer = await client.get(path)
+        return {
+            "status": answer.status_code,
+            "headers": dict(answer.headers),
+            "body": answer.content,
+        }
+
+    async def call_pragma(self, _: str, name: str) -> Any:
+        """What SQLite is set to, where messages are written."""
+        return await self.chat.database.write(self.pragma, name)
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        await self.chat.history.stop()
+        if self.chat.database is not None:
+            await self.chat.database.stop()
+
+
+def django_pragma(name: str) -> Any:
+    """Ask in a thread of Django's."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        return cursor.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+async def fastapi_pragma(session: Any, name: str) -> Any:
+    """Ask with a session of SQLAlchemy's."""
+    from sqlalchemy import text
+
+    return (await session.execute(text(f"PRAGMA {name}"))).scalar_one()
+
+
+def main() -> None:
+    """Answer until there are no more lines."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_chat.settings")
+    worker = Worker(sys.argv[1])
+    with asyncio.Runner() as runner:
+        for line in sys.stdin.buffer:
+            sys.stdout.buffer.write(runner.run(worker.make(msgspec.json.decode(line))) + b"\n")
+            sys.stdout.buffer.flush()
+        runner.run(worker.stop())
+
+
+if __name__ == "__main__":
+    main()
