@@ -9,12 +9,12 @@ from fastapi.responses import FileResponse, JSONResponse
 from chat_core.client_files import CLIENT_DIRECTORY, INDEX
 from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
-from fastapi_chat.dependencies import ChatDependency
+from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
 
 router = APIRouter()
 
 
-@router.get("/healthz")
+@router.api_route("/healthz", methods=SAFE_METHODS)
 async def healthz(chat: ChatDependency) -> JSONResponse:
     """Who serves, and whether all that it needs answers."""
     try:
@@ -27,7 +27,7 @@ async def healthz(chat: ChatDependency) -> JSONResponse:
     return JSONResponse(answer, 200 if status["status"] == "ok" else 503)
 
 
-@router.get("/api/rooms")
+@router.api_route("/api/rooms", methods=SAFE_METHODS)
 async def rooms(chat: ChatDependency) -> JSONResponse:
     """Rooms with somebody in them."""
     try:
@@ -36,13 +36,13 @@ async def rooms(chat: ChatDependency) -> JSONResponse:
         return JSONResponse({"code": "unavailable", "detail": str(exc)}, 503)
 
 
-@router.get("/client/backends.json")
+@router.api_route("/client/backends.json", methods=SAFE_METHODS)
 async def backends(chat: ChatDependency) -> JSONResponse:
     """Where the browser client finds both chats."""
     return JSONResponse({"self": FRAMEWORK, "backends": dict(chat.settings.backends)})
 
 
-@router.get("/")
+@router.api_route("/", methods=SAFE_METHODS)
 async def index() -> FileResponse:
     """The browser client."""
     return FileResponse(CLIENT_DIRECTORY / INDEX)

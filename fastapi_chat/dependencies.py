@@ -9,6 +9,9 @@ from chat_core.close_codes import CloseCode
 from chat_core.handshake import origin_allowed
 from fastapi_chat.chat import Chat
 
+SAFE_METHODS = ["GET", "HEAD"]
+"""Unlike Starlette's routes, those of FastAPI's `get` do not answer HEAD."""
+
 
 async def running_chat(connection: HTTPConnection) -> Chat:
     """The process's chat, started."""

@@ -17,7 +17,7 @@ from chat_core.history_query import (
     read_seq,
 )
 from chat_core.unavailable import UnavailableError
-from fastapi_chat.dependencies import ChatDependency
+from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
 
 Parameters = ParamSpec("Parameters")
 
@@ -40,7 +40,7 @@ def refusing(
     return refuse
 
 
-@router.get("/api/rooms/{room}/messages")
+@router.api_route("/api/rooms/{room}/messages", methods=SAFE_METHODS)
 @refusing
 async def messages(
     chat: ChatDependency,
@@ -53,7 +53,7 @@ async def messages(
     return Response(encode_records(room, await chat.history.before(*query)), media_type=JSON)
 
 
-@router.get("/api/rooms/{room}/images/{seq}")
+@router.api_route("/api/rooms/{room}/images/{seq}", methods=SAFE_METHODS)
 @refusing
 async def image(chat: ChatDependency, room: str, seq: str) -> Response:
     """The picture of an image."""

@@ -22,7 +22,7 @@ from fastapi_chat.accounts.models import Account
 from fastapi_chat.accounts.passwords import check_password, make_password
 from fastapi_chat.chat import Chat
 from fastapi_chat.database import Database
-from fastapi_chat.dependencies import ChatDependency
+from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ async def logout(chat: ChatDependency, session: SessionDependency) -> Response:
     return response
 
 
-@router.get("/me")
+@router.api_route("/me", methods=SAFE_METHODS)
 async def me(identity: IdentityDependency) -> dict[str, str]:
     """Who is signed in."""
     return {"username": identity.user}
