@@ -137,7 +137,7 @@ class PostgresRoster:
     async def _open(self) -> Any:
         async with self._opening:
             if self._pool is None:
-                pool = await asyncpg.create_pool(self._url, min_size=1, max_size=_CONNECTIONS)
+                pool = await asyncpg.create_pool(self._url, min_size=0, max_size=_CONNECTIONS)
                 async with pool.acquire() as connection, connection.transaction():
                     await connection.execute(_TABLES)
                 self._pool = pool

@@ -58,6 +58,9 @@ class BroadcasterFanout:
 
     async def start(self) -> None:
         self._keeper = asyncio.create_task(self._keep_connected())
+        with contextlib.suppress(TimeoutError):  # without its broker, the chat starts too
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await self._heard.wait()
 
     async def stop(self) -> None:
         if self._keeper is not None:
@@ -66,6 +69,7 @@ class BroadcasterFanout:
                 await self._keeper
 
     async def join(self, topic: str, member: Member) -> None:
+        self.check()
         await self._local.join(topic, member)
         try:
             async with asyncio.timeout(_ANSWER_SECONDS), self._asking:
@@ -137,7 +141,7 @@ class BroadcasterFanout:
                 await self._connect(broadcast)
                 pause = _FIRST_PAUSE_SECONDS
                 await self._watch(broadcast)
-            except (UnavailableError, *_FAILURES) as exc:
+            except Exception as exc:  # of whatever kind: nobody else connects again
                 logger.warning("broadcaster is cut off (%s): again in %.1f s", exc, pause)
             finally:
                 self._broadcast = None
@@ -178,11 +182,16 @@ class BroadcasterFanout:
         for delivery in tuple(self._deliveries):
             delivery.cancel()
         with contextlib.suppress(*_FAILURES):
-            async with asyncio.timeout(_ANSWER_SECONDS):
-                if hasattr(broadcast, "_listener_task"):
-                    await broadcast.disconnect()
-                else:  # which knows of no connection that did not come about
-                    await broadcast._backend.disconnect()
+            async with asyncio.timeout_at(deadline):
+                await _let_go(broadcast)
+
+
+async def _let_go(broadcast: Broadcast) -> None:
+    try:
+        await broadcast.disconnect()
+    except AttributeError:  # it never connected: then it leaves what it began
+        with contextlib.suppress(AttributeError):
+            await broadcast._backend.disconnect()
 
 
 def _channel(topic: str) -> str:

@@ -20,8 +20,11 @@ from fastapi_chat.member import Member
 logger = logging.getLogger(__name__)
 
 _PREFIX = "chat:fastapi:topic:"
-_SUBSCRIBE_SECONDS = 5
+_ANSWER_SECONDS = 2.5
+"""How long somebody who sends or comes waits for Redis; then it counts as away."""
+
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
+_FAILURES = (RedisError, OSError)
 
 
 class RedisFanout:
@@ -32,14 +35,18 @@ class RedisFanout:
         self._local = MemoryFanout()
         self._pubsub: PubSub = self._redis.pubsub()
         self._subscribing = asyncio.Lock()
+        self._publishing = asyncio.Lock()  # what is published keeps its order
         self._confirmed: dict[str, asyncio.Event] = {}
         self._listener: asyncio.Task[None] | None = None
-        self._connected = False
+        self._connected = asyncio.Event()
         # A subscription of its own keeps the listener listening while no room is there.
         self._idle_channel = f"chat:fastapi:process:{uuid.uuid4().hex}"
 
     async def start(self) -> None:
         self._listener = asyncio.create_task(self._listen_for_ever())
+        with contextlib.suppress(TimeoutError):  # without Redis, the chat starts too
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await self._connected.wait()
 
     async def stop(self) -> None:
         if self._listener is not None:
@@ -50,35 +57,35 @@ class RedisFanout:
         await self._redis.aclose()
 
     async def join(self, topic: str, member: Member) -> None:
+        self.check()
         await self._local.join(topic, member)
         channel = _PREFIX + topic
         try:
-            if channel not in self._confirmed:
-                self._confirmed[channel] = asyncio.Event()
-                async with self._subscribing:
-                    await self._pubsub.subscribe(channel)
-            async with asyncio.timeout(_SUBSCRIBE_SECONDS):
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                if channel not in self._confirmed:
+                    self._confirmed[channel] = asyncio.Event()
+                    async with self._subscribing:
+                        await self._pubsub.subscribe(channel)
                 await self._confirmed[channel].wait()
-        except (RedisError, OSError, TimeoutError) as exc:
+        except _FAILURES as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
 
     async def leave(self, topic: str, member: Member) -> None:
         await self._local.leave(topic, member)
-        if topic not in self._local.topics:
-            self._confirmed.pop(_PREFIX + topic, None)
-            # Without a connection there is nothing to unsubscribe from.
-            async with self._subscribing:
-                with contextlib.suppress(RedisError, OSError):
+        async with self._subscribing:
+            if topic not in self._local.topics and self._confirmed.pop(_PREFIX + topic, None):
+                with contextlib.suppress(*_FAILURES):  # then there is nothing to unsubscribe from
                     await self._pubsub.unsubscribe(_PREFIX + topic)
 
     async def publish(self, topic: str, envelope: Envelope) -> None:
         try:
-            await self._redis.publish(_PREFIX + topic, pack(envelope))
-        except (RedisError, OSError) as exc:
+            async with asyncio.timeout(_ANSWER_SECONDS), self._publishing:
+                await self._redis.publish(_PREFIX + topic, pack(envelope))
+        except _FAILURES as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
 
     def check(self) -> None:
-        if not self._connected:
+        if not self._connected.is_set():
             raise UnavailableError("Redis: the subscription is not connected")
 
     async def _listen_for_ever(self) -> None:
@@ -91,8 +98,8 @@ class RedisFanout:
                 async for message in self._pubsub.listen():
                     pause = _FIRST_PAUSE_SECONDS
                     self._take(message)
-            except (RedisError, OSError) as exc:
-                self._connected = False
+            except _FAILURES as exc:
+                self._connected.clear()
                 logger.warning("Redis is away (%s): again in %.1f s", exc, pause)
             for confirmed in self._confirmed.values():
                 confirmed.clear()
@@ -108,7 +115,7 @@ class RedisFanout:
         if message["type"] == "message":
             self._local.deliver(topic, unpack(message["data"]))
         elif message["type"] == "subscribe":
-            self._connected = True
+            self._connected.set()
             if channel in self._confirmed:
                 self._confirmed[channel].set()
                 self._local.deliver(topic, CATCH_UP)
