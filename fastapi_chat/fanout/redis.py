@@ -72,10 +72,12 @@ class RedisFanout:
 
     async def leave(self, topic: str, member: Member) -> None:
         await self._local.leave(topic, member)
+        channel = _PREFIX + topic
         async with self._subscribing:
-            if topic not in self._local.topics and self._confirmed.pop(_PREFIX + topic, None):
+            if topic not in self._local.topics and channel in self._confirmed:
+                del self._confirmed[channel]
                 with contextlib.suppress(*_FAILURES):  # then there is nothing to unsubscribe from
-                    await self._pubsub.unsubscribe(_PREFIX + topic)
+                    await self._pubsub.unsubscribe(channel)
 
     async def publish(self, topic: str, envelope: Envelope) -> None:
         try:
