@@ -1,7 +1,11 @@
 /** What a person can do. The views call these and nothing else. */
 
 import { writeAddress } from './address.js';
+import { enterAccount, leaveAccount, whoAmI } from './api.js';
+import { resumeFrom } from './conversation.js';
+import { writeHandoff } from './handoff.js';
 import { newId } from './identity.js';
+import { readPhoto } from './photo.js';
 import { remember } from './preferences.js';
 import { socketUrl, textProblem, trimmedName } from './protocol.js';
 
@@ -14,16 +18,17 @@ export const TYPING_EVERY_MS = 1000;
  *   dispatch: (event: import('./state.js').Event) => void}} store
  * @param {import('./connection.js').Connection} connection
  * @param {import('./backends.js').Backends} backends
+ * @param {import('./keeper.js').Keeper} keeper
  */
-export function createActions(store, connection, backends) {
+export function createActions(store, connection, backends, keeper) {
   let typingAt = -Infinity;
 
   function connect() {
-    const { backend, room, user } = store.state;
-    const place = backends.list.find(({ key }) => key === backend);
-    if (place !== undefined && room !== null) {
-      connection.open(socketUrl(place.origin, room, user));
-    }
+    connection.open(() => {
+      const { room, user, account } = store.state;
+      const name = account === null ? user : null;
+      return socketUrl(location.origin, `${room}`, name, resumeFrom(store.state));
+    });
   }
 
   /** @param {'push' | 'replace'} how */
@@ -33,33 +38,91 @@ export function createActions(store, connection, backends) {
     else history.replaceState(null, '', address);
   }
 
+  /** @param {string | null} account */
+  function identify(account) {
+    remember('account', account ?? '');
+    if (account !== store.state.account) store.dispatch({ type: 'identified', account });
+  }
+
+  /** @param {'push' | 'replace'} [how]  as for `enter` */
+  function exit(how = 'push') {
+    connection.close();
+    store.dispatch({ type: 'exited' });
+    showAddress(how);
+  }
+
   return {
     /**
-     * @param {{room: string, user: string, backend: string}} choice  valid ones
+     * @param {{room: string, user: string}} choice  valid ones; who is signed in keeps that name
      * @param {'push' | 'replace'} [how]  whether "back" leads to where one was
+     * @param {'entered' | 'switched'} [arrival]
      */
-    enter({ room, user, backend }, how = 'push') {
-      remember('name', trimmedName(user));
+    enter({ room, user }, how = 'push', arrival = 'entered') {
+      const name = trimmedName(user);
+      remember('name', name);
       remember('room', room);
-      store.dispatch({ type: 'entered', room, user: trimmedName(user), backend });
+      store.dispatch({ type: 'entered', room, backend: backends.self, arrival,
+        user: store.state.account ?? name, ...keeper.load(room) });
       showAddress(how);
       connect();
     },
 
-    /** @param {'push' | 'replace'} [how]  as for `enter` */
-    exit(how = 'push') {
-      connection.close();
-      store.dispatch({ type: 'exited' });
-      showAddress(how);
+    exit,
+
+    /**
+     * Opens the page of the other backend, where it answers: a browser's own page of an error
+     * would be the end of the chat.
+     *
+     * @param {string} key  of `backends`
+     * @param {string | null} [room]  where not in one yet
+     * @param {string} [name]  likewise
+     * @returns {Promise<boolean>} whether one is on the way
+     */
+    async switchTo(key, room = store.state.room, name = store.state.user) {
+      const place = backends.list.find((backend) => backend.key === key);
+      if (place === undefined || key === backends.self) return true;
+      try {
+        await fetch(`${place.origin}/healthz`,
+          { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(5000) });
+      } catch {
+        return false;
+      }
+      const { draft } = store.state;
+      const from = store.state.room === null ? null : backends.self;
+      keeper.save({ ...store.state, draft: '' }); // it goes along
+      location.assign(writeHandoff(place.origin, writeAddress({ backend: key, room }),
+        { name: name || null, draft, from }));
+      return true;
     },
 
-    /** @param {string} backend  a key of `backends` */
-    switchTo(backend) {
-      if (backend === store.state.backend) return;
-      connection.close();
-      store.dispatch({ type: 'switched', backend });
-      showAddress('replace');
-      connect();
+    /**
+     * @param {'login' | 'register'} call @param {string} username @param {string} password
+     * @returns {Promise<import('./api.js').Answer>}
+     */
+    async signIn(call, username, password) {
+      const answer = await enterAccount(call, username, password);
+      if (answer.username === null) return answer;
+      const { room } = store.state;
+      identify(answer.username);
+      if (room !== null) {
+        connection.close();
+        store.dispatch({ type: 'entered', room, backend: backends.self, user: answer.username });
+        connect();
+      }
+      return answer;
+    },
+
+    /** @returns {Promise<boolean>} */
+    async signOut() {
+      if (!await leaveAccount()) return false;
+      identify(null);
+      exit();
+      return true;
+    },
+
+    /** The session may have begun or ended elsewhere. */
+    async checkAccount() {
+      identify(await whoAmI());
     },
 
     /** @param {string} text */
@@ -70,15 +133,32 @@ export function createActions(store, connection, backends) {
       if (now - typingAt >= TYPING_EVERY_MS && connection.send({ type: 'typing' })) typingAt = now;
     },
 
+    /** Files by button, paste or drop: all go this way. @param {Iterable<File>} files */
+    async attach(files) {
+      const read = await Promise.all([...files].map((file) =>
+        readPhoto(file, store.state.limits.image)));
+      if (read.length === 0) return;
+      store.dispatch({ type: 'attached', files: read.map((file) => ({ id: newId(), ...file })) });
+    },
+
+    /** @param {string} id */
+    detach: (id) => store.dispatch({ type: 'detached', id }),
+
     /**
-     * Sends the draft, or lets it wait for the connection.
+     * Sends the draft and the photos, or lets them wait for the connection.
      *
-     * @returns {boolean} false where the draft cannot be sent as it is
+     * @returns {boolean} false where there is nothing that can be sent as it is
      */
     say() {
-      const text = store.state.draft.trimEnd();
-      if (textProblem(text, store.state.limits.text) !== null) return false;
-      store.dispatch({ type: 'composed', id: newId(), text, at: Date.now() });
+      const { attached, draft, limits } = store.state;
+      const text = draft.trimEnd();
+      const problem = textProblem(text, limits.text);
+      const photos = attached.filter(({ photo }) => photo !== null);
+      if (problem === 'empty' ? photos.length === 0 : problem !== null) return false;
+      const at = Date.now();
+      for (const { id, photo } of photos) store.dispatch({ type: 'composed', id, photo, at });
+      if (problem === null) store.dispatch({ type: 'composed', id: newId(), text, at });
+      else store.dispatch({ type: 'drafted', text: '' });
       return true;
     },
 
@@ -86,6 +166,20 @@ export function createActions(store, connection, backends) {
     retry: (id) => store.dispatch({ type: 'retried', id }),
     /** @param {string} id */
     discard: (id) => store.dispatch({ type: 'discarded', id }),
+    /** @param {number} to  the end of what is missing */
+    fillGap: (to) => store.dispatch({ type: 'gapWanted', to, at: Date.now() }),
+    /** @param {boolean} [again]  also where it failed */
+    loadOlder(again = false) {
+      const { book, link } = store.state;
+      if (link.status !== 'online' || book === null) return;
+      if (book.older === 'idle' || (again && book.older === 'failed')) {
+        store.dispatch({ type: 'olderWanted' });
+      }
+    },
+    /** @param {boolean} atEnd */
+    scrolled(atEnd) {
+      if (atEnd !== store.state.atEnd) store.dispatch({ type: 'scrolled', atEnd });
+    },
     reconnect: () => connection.retryNow(),
   };
 }

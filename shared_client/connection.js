@@ -9,6 +9,8 @@ import { decode, encode, SUBPROTOCOL } from './protocol.js';
 export const PING_EVERY_MS = 3000;
 /** Nothing heard for this long after a ping, or no answer to a handshake: the link is dead. */
 export const SILENCE_MS = 10_000;
+/** After several such losses in a row: so long a large photo may take to come down. */
+export const LONGEST_SILENCE_MS = 60_000;
 /** The close code of this client itself, for a link that it gave up. */
 export const SILENT = 4408;
 /** Trying again would end the same way: the person has to change something first. */
@@ -20,7 +22,7 @@ const FINAL = new Set([4400, 4401]);
 export class Connection {
   #emit;
   #environment;
-  /** @type {string | null} */
+  /** @type {(() => string) | null} */
   #url = null;
   /** @type {WebSocket | null} */
   #socket = null;
@@ -32,6 +34,10 @@ export class Connection {
   /** @type {{id: string, at: number} | null} */
   #ping = null;
   #pings = 0;
+  #unsent = 0;
+  #drainedAt = -Infinity;
+  /** Losses by silence in a row: on a slow line one frame can take longer than the patience. */
+  #silences = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -50,7 +56,11 @@ export class Connection {
     };
   }
 
-  /** Connects to `url`, and again after every loss, until closed. @param {string} url */
+  /**
+   * Connects, and again after every loss, until closed.
+   *
+   * @param {() => string} url  asked for each handshake anew: where to resume changes
+   */
   open(url) {
     this.close();
     this.#url = url;
@@ -65,17 +75,24 @@ export class Connection {
     this.#letGo();
   }
 
-  /** @param {ClientFrame} frame @returns {boolean} false where there is no open connection */
+  /**
+   * @param {ClientFrame | Blob} frame  a blob is a binary frame
+   * @returns {boolean} false where there is no open connection
+   */
   send(frame) {
     if (this.#socket === null || this.#openedAt === null) return false;
     if (this.#socket.readyState !== 1) return false;
-    this.#socket.send(encode(frame));
+    this.#socket.send(frame instanceof Blob ? frame : encode(frame));
     return true;
   }
 
-  /** Does not wait for the rest of the backoff. */
+  /** Does not wait for the rest of the backoff, nor for the next beat. */
   retryNow() {
-    if (this.#url === null || this.#socket !== null) return;
+    if (this.#url === null) return;
+    if (this.#socket !== null) {
+      this.#check();
+      return;
+    }
     clearTimeout(this.#retry);
     this.#connect();
   }
@@ -85,8 +102,10 @@ export class Connection {
     this.#emit({ type: 'connecting', attempt: this.#attempt });
     this.#startedAt = now();
     this.#heardAt = -Infinity;
-    const socket = new WebSocket(/** @type {string} */ (this.#url), SUBPROTOCOL);
+    const socket = new WebSocket(/** @type {() => string} */ (this.#url)(), SUBPROTOCOL);
+    socket.binaryType = 'arraybuffer';
     this.#socket = socket;
+    this.#unsent = 0;
     const current = () => this.#socket === socket;
     socket.addEventListener('open', () => current() && this.#opened());
     socket.addEventListener('message', ({ data }) => current() && this.#heard(data));
@@ -118,19 +137,31 @@ export class Connection {
   /** Judges by times and not by the number of beats: browsers slow the timers of hidden tabs. */
   #check() {
     const now = this.#environment.now();
+    const patience = Math.min(LONGEST_SILENCE_MS, SILENCE_MS * 2 ** this.#silences);
     if (this.#openedAt === null) {
-      if (now - this.#startedAt >= SILENCE_MS) this.#lost(SILENT, '');
+      if (now - this.#startedAt >= patience) this.#lost(SILENT, '');
     } else if (this.#ping !== null && this.#heardAt < this.#ping.at) {
-      if (now - this.#ping.at >= SILENCE_MS) this.#lost(SILENT, '');
+      if (this.#isDraining()) this.#drainedAt = now;
+      const alive = Math.max(this.#ping.at, this.#drainedAt);
+      if (now - alive >= patience) this.#lost(SILENT, '');
     } else {
       this.#ping = { id: `ping ${this.#pings++}`, at: now };
       this.send({ type: 'ping', id: this.#ping.id });
     }
   }
 
+  /** A large photo on its way up delays the answer to a ping, and is a sign of life itself. */
+  #isDraining() {
+    const before = this.#unsent;
+    this.#unsent = this.#socket?.bufferedAmount ?? 0;
+    return this.#unsent < before;
+  }
+
   /** @param {number} code @param {string} reason */
   #lost(code, reason) {
     const held = this.#openedAt === null ? null : this.#environment.now() - this.#openedAt;
+    if (held !== null && held >= LONGEST_SILENCE_MS) this.#silences = 0;
+    if (code === SILENT) this.#silences += 1;
     this.#letGo();
     const at = Date.now();
     if (FINAL.has(code)) {

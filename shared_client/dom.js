@@ -42,3 +42,14 @@ function hue(name) {
   for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 8191;
   return sum % 8;
 }
+
+/**
+ * Says at a field what is wrong with it.
+ *
+ * @param {any} field  one whose problem is told in `#ID-problem`
+ * @param {string | null} problem  in words
+ */
+export function complain(field, problem) {
+  field.setAttribute('aria-invalid', `${problem !== null}`);
+  setText(byId(`${field.id}-problem`), problem ?? '');
+}

@@ -1,7 +1,8 @@
 /** The entrance: who one is, which room, which backend. */
 
 import { backendChoice } from './backend_choice.js';
-import { byId, setText } from './dom.js';
+import { frameworkLabel } from './backends.js';
+import { byId, complain, setText } from './dom.js';
 import { friendlyName } from './identity.js';
 import { nameProblem, roomProblem } from './protocol.js';
 import { words } from './words.js';
@@ -9,7 +10,7 @@ import { words } from './words.js';
 /**
  * @param {import('./actions.js').Actions} actions
  * @param {import('./backends.js').Backends} backends
- * @param {{name: string, room: string, backend: string}} proposal
+ * @param {{name: string, room: string}} proposal
  * @returns {(state: import('./state.js').State) => void}
  */
 export function mountEntrance(actions, backends, proposal) {
@@ -19,8 +20,9 @@ export function mountEntrance(actions, backends, proposal) {
   const backend = backendChoice(byId('first-backend'), 'first-backend', backends.list);
   name.value = proposal.name;
   room.value = proposal.room;
-  backend.set(proposal.backend);
+  backend.set(backends.self);
   let wasInside = false;
+  let signedIn = false;
 
   byId('another-name').addEventListener('click', () => {
     name.value = friendlyName();
@@ -30,41 +32,44 @@ export function mountEntrance(actions, backends, proposal) {
 
   byId('entrance-form').addEventListener('submit', (/** @type {Event} */ event) => {
     event.preventDefault();
-    const nameWrong = nameProblem(name.value);
+    const nameWrong = signedIn ? null : nameProblem(name.value);
     const roomWrong = roomProblem(room.value.trim());
     complain(name, nameWrong && words.name[nameWrong]);
     complain(room, roomWrong && words.room[roomWrong]);
     if (nameWrong) name.focus();
     else if (roomWrong) room.focus();
-    else {
-      const key = backend.get() ?? backends.self;
-      actions.enter({ room: room.value.trim(), user: name.value, backend: key });
-    }
+    else go(room.value.trim(), name.value, backend.get() ?? backends.self);
   });
 
-  return ({ room: entered, backend: current, user }) => {
+  /** @param {string} place @param {string} user @param {string} key  of the backend */
+  async function go(place, user, key) {
+    if (key === backends.self) {
+      actions.enter({ room: place, user });
+      return;
+    }
+    const going = await actions.switchTo(key, place, user);
+    setText(byId('backend-problem'), going ? '' : words.away(frameworkLabel(key)));
+    if (!going) backend.set(backends.self);
+  }
+
+  return ({ room: entered, user, account }) => {
     const left = wasInside && entered === null;
     wasInside = entered !== null;
+    signedIn = account !== null;
     main.hidden = wasInside;
     if (entered === null) document.title = 'Side by side';
-    else keep(entered, user, current);
-    if (left) name.focus();
+    else keep(entered, user);
+    if (left) (signedIn ? room : name).focus();
   };
 
   /**
    * What the form holds when one comes back to it.
    *
-   * @param {string} entered @param {string} user @param {string | null} current
+   * @param {string} entered @param {string} user
    */
-  function keep(entered, user, current) {
+  function keep(entered, user) {
     room.value = entered;
-    name.value = user;
-    backend.set(current);
+    if (!signedIn) name.value = user;
+    backend.set(backends.self);
   }
-}
-
-/** @param {any} field @param {string | null} problem  in words */
-function complain(field, problem) {
-  field.setAttribute('aria-invalid', `${problem !== null}`);
-  setText(byId(`${field.id}-problem`), problem ?? '');
 }

@@ -9,10 +9,16 @@ import { words } from './words.js';
 /**
  * @param {import('./actions.js').Actions} actions
  * @param {import('./backends.js').Backends} backends
+ * @param {(message: string) => void} say  tells what could not be done
  * @returns {(state: import('./state.js').State) => void}
  */
-export function mountHeader(actions, backends) {
-  const choice = backendChoice(byId('switch'), 'backend', backends.list, actions.switchTo);
+export function mountHeader(actions, backends, say) {
+  const choice = backendChoice(byId('switch'), 'backend', backends.list, async (key) => {
+    if (await actions.switchTo(key)) return;
+    choice.set(backends.self);
+    say(words.away(frameworkLabel(key)));
+  });
+  choice.set(backends.self);
   const inRoom = ['place', 'switch', 'people-button', 'leave', 'chat'].map(byId);
   const title = byId('room-title');
   const link = byId('link');
@@ -27,8 +33,7 @@ export function mountHeader(actions, backends) {
     setText(title, `${state.room}`);
     setText(link, words.link[state.link.status]);
     byId('link-line').dataset.status = state.link.status;
-    choice.set(state.backend);
-    setText(byId('people-count'), state.server === null ? words.unknown : `${state.count}`);
+    setText(byId('people-count'), state.server === null ? words.unknown : `${state.presence.count}`);
     const ms = roundTrip(state);
     // Beside the status and not in it: a screen reader need not tell each measurement.
     setText(byId('trip'), ms === null ? '' : ` · ${words.milliseconds(ms)}`);

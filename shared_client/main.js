@@ -1,50 +1,95 @@
 /** Puts the parts together: state, connection, actions, views. */
 
+import { mountAccount } from './account_view.js';
 import { createActions } from './actions.js';
-import { readAddress } from './address.js';
+import { readAddress, writeAddress } from './address.js';
+import { fetchPage } from './api.js';
 import { loadBackends } from './backends.js';
 import { mountComposer } from './composer_view.js';
 import { Connection } from './connection.js';
 import { mountEntrance } from './entrance_view.js';
+import { readHandoff, writeHandoff } from './handoff.js';
 import { mountHeader } from './header_view.js';
+import { createHistoryLoader } from './history_loader.js';
 import { friendlyName } from './identity.js';
+import { openKeeper } from './keeper.js';
 import { createOutbox } from './outbox.js';
 import { mountPanel } from './panel_view.js';
+import { mountPhotoEntries, mountViewer } from './photo_view.js';
 import { recall, remember } from './preferences.js';
 import { nameProblem } from './protocol.js';
 import { initial, isTimed, reduce } from './state.js';
 import { createStore, draw } from './store.js';
 import { mountTheme } from './theme_view.js';
 import { mountTimeline } from './timeline_view.js';
+import { mountToast } from './toast_view.js';
 import { mountTrouble } from './trouble_view.js';
+
+const NOT_SIGNED_IN = 4401;
 
 mountTheme();
 
 const store = createStore(reduce, initial);
-const connection = new Connection((event) => store.dispatch(event));
-const backends = await loadBackends(location.origin);
-const actions = createActions(store, connection, backends);
+const connection = new Connection((event) => {
+  const { account, user } = store.state;
+  store.dispatch(event);
+  const turnedAway = event.type === 'closed' && event.code === NOT_SIGNED_IN && account !== null;
+  const renamed = event.type === 'frame' && event.frame.type === 'welcome' && account === null
+    && event.frame.user !== user;
+  if (turnedAway || renamed) actions.checkAccount();
+});
+const [backends, keeper] = await Promise.all([loadBackends(location.origin), openKeeper()]);
+const actions = createActions(store, connection, backends, keeper);
+// Not asked of every guest: that would be an error in each one's console.
+if (recall('account')) await actions.checkAccount();
 
 store.subscribe(createOutbox(store, (frame) => connection.send(frame)));
+store.subscribe(createHistoryLoader(store, fetchPage));
+store.subscribe(() => keeper.save(store.state));
 store.subscribe(keepTime());
 window.addEventListener('online', () => actions.reconnect());
-window.addEventListener('popstate', goWhereTheAddressPoints);
+document.addEventListener('visibilitychange', () => document.hidden || actions.reconnect());
+window.addEventListener('popstate', () => goWhereTheAddressPoints());
 
-goWhereTheAddressPoints();
-draw(store, [
-  mountHeader(actions, backends),
-  mountTrouble(actions),
-  mountTimeline(actions),
-  mountPanel(),
-  mountComposer(actions),
-  mountEntrance(actions, backends, { name: ownName(), room: proposedRoom(), backend: backend() }),
-]);
+if (!isElsewhere()) start();
 
-/** A link with a room opens it; without one the entrance asks. */
-function goWhereTheAddressPoints() {
+function start() {
+  const handoff = readHandoff(location.hash);
+  if (handoff.name !== null) remember('name', handoff.name);
+  goWhereTheAddressPoints(handoff.from === null ? 'entered' : 'switched');
+  if (handoff.draft !== '') store.dispatch({ type: 'drafted', text: handoff.draft });
+  draw(store, [
+    mountHeader(actions, backends, mountToast()),
+    mountTrouble(actions),
+    mountTimeline(actions, mountViewer()),
+    mountPanel(),
+    mountComposer(actions),
+    mountEntrance(actions, backends, { name: ownName(), room: recall('room') ?? 'lobby' }),
+    mountAccount(actions),
+  ]);
+  mountPhotoEntries(actions, () => store.state.room !== null);
+}
+
+/** A link to the other backend's room is opened there. @returns {boolean} */
+function isElsewhere() {
+  const { backend, room } = readAddress(location.search);
+  const place = backends.list.find(({ key }) => key === backend);
+  if (place === undefined || place.key === backends.self) return false;
+  location.replace(writeHandoff(place.origin, writeAddress({ backend, room }),
+    { name: recall('name'), draft: '', from: null }));
+  return true;
+}
+
+/**
+ * A link with a room opens it; without one the entrance asks.
+ *
+ * @param {'entered' | 'switched'} [arrival]
+ */
+function goWhereTheAddressPoints(arrival) {
   const { room } = readAddress(location.search);
-  if (room !== null) actions.enter({ room, user: ownName(), backend: backend() }, 'replace');
+  if (room !== null) actions.enter({ room, user: ownName() }, 'replace', arrival);
   else if (store.state.room !== null) actions.exit('replace');
+  else history.replaceState(null, '', `${location.pathname}${location.search}`);
 }
 
 /** @returns {string} the name used last in this browser, or a new one */
@@ -54,16 +99,6 @@ function ownName() {
   const made = friendlyName();
   remember('name', made);
   return made;
-}
-
-function proposedRoom() {
-  return recall('room') ?? 'lobby';
-}
-
-/** @returns {string} the backend that the address names, or the one that served this page */
-function backend() {
-  const asked = readAddress(location.search).backend;
-  return backends.list.some(({ key }) => key === asked) ? `${asked}` : backends.self;
 }
 
 /** Lets time pass for the state while something in it waits for that. */

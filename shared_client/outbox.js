@@ -1,5 +1,6 @@
 /** Sends what waits, in order, at a pace that the servers' rate limit lets through. */
 
+import { encodeImage } from './image_frames.js';
 import { waiting } from './state.js';
 
 /** Half of the servers' default, so that typing and pings have their place too. */
@@ -8,7 +9,7 @@ export const PER_SECOND = 10;
 /**
  * @param {{readonly state: import('./state.js').State,
  *   dispatch: (event: import('./state.js').Event) => void}} store
- * @param {(frame: import('./protocol.js').ClientFrame) => boolean} send
+ * @param {(frame: import('./protocol.js').ClientFrame | Blob) => boolean} send
  * @returns {() => void} to call whenever something may be waiting
  */
 export function createOutbox(store, send) {
@@ -19,9 +20,9 @@ export function createOutbox(store, send) {
   function flush() {
     if (store.state.link.status !== 'online' || allowance === 0) return;
     const due = new Set(waiting(store.state).slice(0, allowance));
-    const ids = store.state.outgoing
+    const ids = store.state.outbox
       .filter(({ id }) => due.has(id))
-      .filter(({ id, text }) => send({ type: 'say', id, text }))
+      .filter((message) => send(frameOf(message)))
       .map(({ id }) => id);
     if (ids.length === 0) return;
     allowance -= ids.length;
@@ -36,4 +37,10 @@ export function createOutbox(store, send) {
   }
 
   return flush;
+}
+
+/** @param {import('./outgoing.js').Outgoing} message */
+function frameOf({ id, text, photo }) {
+  if (photo === null) return { type: /** @type {const} */ ('say'), id, text };
+  return encodeImage({ id, mime: photo.mime, name: photo.name }, photo.blob);
 }

@@ -22,8 +22,9 @@ export function mountPanel() {
   return (state) => {
     setText(byId('count'), countWords(state));
     setText(byId('people-note'), note(state));
-    if (state.members !== shown) people.replaceChildren(...rows(state.members, state.user));
-    shown = state.members;
+    const { members } = state.presence;
+    if (members !== shown) people.replaceChildren(...rows(members, state.user));
+    shown = members;
     for (const fact of FACTS) setText(byId(`server-${fact}`), factWords(state, fact));
     const ms = roundTrip(state);
     setText(byId('server-trip'), ms === null ? words.unknown : words.milliseconds(ms));
@@ -44,12 +45,12 @@ function rows(members, user) {
 }
 
 /** Above the presence limit nobody is told of joins, so the number is that of one's own arrival. */
-function countWords(/** @type {State} */ { count, limits, server }) {
+function countWords(/** @type {State} */ { presence: { count }, limits, server }) {
   if (server === null) return words.unknown;
   return count >= limits.presence ? words.aboutPeople(count) : words.people(count);
 }
 
-function note(/** @type {State} */ { count, limits, members, server }) {
+function note(/** @type {State} */ { presence: { count, members }, limits, server }) {
   if (server === null) return words.nobodyKnown;
   if (members.length === 0) return words.namesHidden(limits.presence);
   return count > members.length ? words.more(count - members.length) : '';

@@ -1,6 +1,6 @@
-/** What this browser remembers: the name, the last room, the theme. */
+/** What this browser remembers: the name, the last room, the theme, who is signed in. */
 
-/** @typedef {'name' | 'room' | 'theme'} Preference */
+/** @typedef {'name' | 'room' | 'theme' | 'account'} Preference */
 
 const PREFIX = 'chat.';
 

@@ -3,10 +3,18 @@
  * Pure: no socket, no document, no clock. Tested on the same vectors as the servers.
  */
 
+import { decodeImage } from './image_frames.js';
+
 export const SUBPROTOCOL = 'chat.v1';
 
-/** In code points; `presence` in members. A server's `welcome.limits` goes before these. */
-export const LIMITS = Object.freeze({ room: 64, name: 32, text: 4000, presence: 50 });
+/**
+ * In code points; `presence` in members, `image` in bytes. A server's `welcome.limits` goes before
+ * these.
+ */
+export const LIMITS = Object.freeze({
+  room: 64, name: 32, text: 4000, presence: 50, fileName: 255, image: 8 * 1024 * 1024,
+  password: Object.freeze([8, 256]),
+});
 
 /**
  * @typedef {{framework: string, server: string, fanout: string, history: string,
@@ -18,10 +26,15 @@ export const LIMITS = Object.freeze({ room: 64, name: 32, text: 4000, presence: 
  * @typedef {{type: 'joined' | 'left', user: string, count: number}} Presence
  * @typedef {{type: 'message', seq: number | null, id: string, user: string, text: string,
  *   at: number}} Message
+ * @typedef {{type: 'image', seq: number | null, id: string, user: string, mime: string,
+ *   name: string, at: number, picture?: Blob}} Image  without its picture in the HTTP history
+ * @typedef {{type: 'ack', id: string, seq: number}} Ack
+ * @typedef {{type: 'gap', after: number, before: number}} Gap
  * @typedef {{type: 'typing', user: string}} UserTyping
  * @typedef {{type: 'pong', id: string}} Pong
  * @typedef {{type: 'error', code: string, detail: string, id?: string}} ErrorFrame
- * @typedef {Welcome | Presence | Message | UserTyping | Pong | ErrorFrame} ServerFrame
+ * @typedef {Welcome | Presence | Message | Image | Ack | Gap | UserTyping | Pong |
+ *   ErrorFrame} ServerFrame
  *
  * @typedef {{type: 'say', id: string, text: string} | {type: 'typing'} |
  *   {type: 'ping', id: string}} ClientFrame
@@ -74,6 +87,15 @@ export function textProblem(text, limit = LIMITS.text) {
   return codePoints(text) > limit ? 'too_long' : null;
 }
 
+/** @param {string} password @returns {Problem | null} */
+export function passwordProblem(password) {
+  const [least, most] = LIMITS.password;
+  const length = codePoints(password);
+  if (length < least) return 'empty';
+  if (LONE_SURROGATE.test(password)) return 'not_allowed';
+  return length > most ? 'too_long' : null;
+}
+
 /** @param {ClientFrame} frame @returns {string} the text frame that goes out */
 export function encode(frame) {
   return JSON.stringify(frame);
@@ -84,6 +106,7 @@ export function encode(frame) {
  * @returns {ServerFrame | null} null for what this client does not know and so passes over
  */
 export function decode(data) {
+  if (data instanceof ArrayBuffer) return decodeImage(data);
   if (typeof data !== 'string') return null;
   try {
     const frame = JSON.parse(data);
@@ -96,12 +119,14 @@ export function decode(data) {
 /**
  * @param {string} origin  `http://host:port` or `https://…`
  * @param {string} room
- * @param {string} name
+ * @param {string | null} name  a guest's; null for who is signed in
+ * @param {number | null} [since]  the seq after which all is to be replayed
  * @returns {string} where the WebSocket of this room is
  */
-export function socketUrl(origin, room, name) {
+export function socketUrl(origin, room, name, since = null) {
   const url = new URL(`/ws/rooms/${encodeURIComponent(room)}`, origin);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.searchParams.set('name', name);
+  if (name !== null) url.searchParams.set('name', name);
+  if (since !== null) url.searchParams.set('since', `${since}`);
   return url.href;
 }

@@ -1,71 +1,81 @@
 /**
  * All that the page knows, and how each event changes it: `(state, event) → state`. Pure: events
- * carry their own times and ids, and nothing that comes in is ever changed in place.
+ * carry their own times and ids, and nothing that comes in is ever changed in place. The parts are
+ * in `conversation.js`, `timeline.js`, `book.js`, `outgoing.js` and `presence.js`.
  */
 
+import * as books from './book.js';
+import {
+  MOST_ENTRIES, numbered, paged, resumeFrom, said, skipped, withBook,
+} from './conversation.js';
+import * as outgoing from './outgoing.js';
+import * as presences from './presence.js';
 import { LIMITS } from './protocol.js';
+import * as timeline from './timeline.js';
 
 /**
  * @typedef {import('./protocol.js').ServerFrame} ServerFrame
+ * @typedef {import('./protocol.js').Message} Message
+ * @typedef {import('./protocol.js').Image} Image
  * @typedef {import('./protocol.js').ServerInfo} ServerInfo
- *
- * @typedef {{kind: 'message', key: string, id: string, user: string, text: string, at: number,
- *   own: boolean}} Said  a message that the server has sent to the room
- * @typedef {{kind: 'notice', key: string, at: number, notice: 'entered' | 'switched' |
- *   'returned' | 'lost' | 'joined' | 'left' | 'refused', detail: string}} Notice
- *   `detail` is a user, a backend's key, or the server's words
- * @typedef {Said | Notice} Entry
- * @typedef {{id: string, text: string, at: number, status: 'waiting' | 'sent' | 'failed',
- *   sentAt: number, problem: string | null}} Outgoing  a message of one's own that has not come
- *   back yet; `problem` is an error code, a close code, or `unanswered`
+ * @typedef {import('./timeline.js').Notice} Notice
+ * @typedef {{id: string, name: string, photo: import('./outgoing.js').Photo | null,
+ *   problem: string | null}} Attachment  a file that was chosen; `problem` where it is none for us
  *
  * @typedef {{status: 'idle' | 'connecting' | 'online' | 'waiting' | 'refused', attempt: number,
  *   retryAt: number | null, code: number | null, reason: string}} Link
  *   `code` and `reason` are those of the last close
  *
  * @typedef {Readonly<{
- *   room: string | null, backend: string | null, user: string,
- *   link: Link, server: ServerInfo | null, limits: {text: number, presence: number},
+ *   room: string | null, backend: string | null, user: string, account: string | null,
+ *   link: Link, server: ServerInfo | null,
+ *   limits: {text: number, image: number, presence: number},
  *   arrival: 'entered' | 'switched' | 'returned' | null,
- *   entries: readonly Entry[], outgoing: readonly Outgoing[], nextKey: number,
- *   count: number, members: readonly string[],
- *   typing: readonly {user: string, until: number}[],
- *   roundTrips: readonly number[], draft: string,
+ *   entries: timeline.Entries, book: books.Book | null, nextKey: number, atEnd: boolean,
+ *   outbox: outgoing.Outbox, mine: readonly string[], attached: readonly Attachment[],
+ *   presence: presences.Presence, roundTrips: readonly number[], draft: string,
  * }>} State
+ *   `account` is the user who is signed in; `book` null without a history; `mine` the ids of
+ *   one's own messages; `atEnd` whether the newest message is in view
  *
- * @typedef {{type: 'entered', room: string, user: string, backend: string}
+ * @typedef {{type: 'entered', room: string, user: string, backend: string,
+ *     arrival?: 'entered' | 'switched', outbox?: outgoing.Outbox, mine?: readonly string[],
+ *     draft?: string}
  *   | {type: 'exited'}
- *   | {type: 'switched', backend: string}
+ *   | {type: 'identified', account: string | null}
  *   | {type: 'connecting', attempt: number}
  *   | {type: 'frame', frame: ServerFrame, at: number}
  *   | {type: 'closed', code: number, reason: string, at: number, retryAt: number | null}
  *   | {type: 'measured', ms: number}
  *   | {type: 'drafted', text: string}
- *   | {type: 'composed', id: string, text: string, at: number}
+ *   | {type: 'attached', files: readonly Attachment[]}
+ *   | {type: 'detached', id: string}
+ *   | {type: 'composed', id: string, text?: string, photo?: outgoing.Photo | null, at: number}
  *   | {type: 'sent', ids: string[], at: number}
  *   | {type: 'retried', id: string}
  *   | {type: 'discarded', id: string}
+ *   | {type: 'paged', before: number, limit: number, records: readonly (Message | Image)[],
+ *     at: number}
+ *   | {type: 'pageFailed', before: number, at: number}
+ *   | {type: 'olderWanted'}
+ *   | {type: 'gapWanted', to: number, at: number}
+ *   | {type: 'scrolled', atEnd: boolean}
  *   | {type: 'passed', at: number}} Event  the last one: it is so late now
  */
 
-export const ENTRIES_KEPT = 500;
-export const TYPING_MS = 4000;
-/** A message that did not come back for so long was dropped on the way: some fan-outs do that. */
-export const UNANSWERED_MS = 10_000;
 const ROUND_TRIPS_KEPT = 20;
-/** Closes that a frame of ours brought about: sending it again would only bring the next one. */
-const OUR_FAULT = new Set([1003, 1007, 1008, 1009]);
+const MINE_KEPT = 500;
 
 /** @type {Link} */
 const IDLE = { status: 'idle', attempt: 0, retryAt: null, code: null, reason: '' };
 
 /** @type {State} */
 export const initial = Object.freeze({
-  room: null, backend: null, user: '',
-  link: IDLE, server: null, limits: { text: LIMITS.text, presence: LIMITS.presence },
+  room: null, backend: null, user: '', account: null,
+  link: IDLE, server: null, limits: { text: LIMITS.text, image: LIMITS.image, presence: LIMITS.presence },
   arrival: null,
-  entries: [], outgoing: [], nextKey: 0,
-  count: 0, members: [], typing: [], roundTrips: [], draft: '',
+  entries: [], book: null, nextKey: 0, atEnd: true,
+  outbox: [], mine: [], attached: [], presence: presences.NOBODY, roundTrips: [], draft: '',
 });
 
 /** @param {State} state @param {Event} event @returns {State} */
@@ -74,31 +84,57 @@ export function reduce(state, event) {
     case 'entered':
       return entered(state, event);
     case 'exited':
-      return { ...initial, draft: state.draft, user: state.user };
-    case 'switched':
-      return { ...offline(state), backend: event.backend, arrival: 'switched', link: IDLE };
+      return { ...initial, draft: state.draft, user: state.user, account: state.account };
+    case 'identified':
+      return { ...state, account: event.account };
     case 'connecting':
-      return connecting(state, event.attempt);
+      return { ...state,
+        link: { ...state.link, status: 'connecting', attempt: event.attempt, retryAt: null } };
     case 'frame':
       return received(state, event.frame, event.at);
     case 'closed':
       return closed(state, event);
     case 'measured':
       return { ...state, roundTrips: [...state.roundTrips, event.ms].slice(-ROUND_TRIPS_KEPT) };
+    case 'paged':
+      return paged(state, event);
+    case 'pageFailed':
+      return withBook(state, (book) => books.pageFailed(book, event.before, event.at));
+    case 'olderWanted':
+      return withBook(state, books.wantsOlder);
+    case 'gapWanted':
+      return withBook(state, (book) => books.wantsAgain(book, event.to, event.at));
+    case 'scrolled':
+      return state.atEnd === event.atEnd ? state : { ...state, atEnd: event.atEnd };
+    case 'passed':
+      return { ...state, outbox: outgoing.overdue(state.outbox, event.at),
+        presence: presences.passed(state.presence, event.at) };
+    default:
+      return written(state, event);
+  }
+}
+
+/** What one writes. @param {State} state @param {Event} event @returns {State} */
+function written(state, event) {
+  const { outbox } = state;
+  switch (event.type) {
     case 'drafted':
       return { ...state, draft: event.text };
+    case 'attached':
+      return { ...state, attached: [...state.attached, ...event.files] };
+    case 'detached':
+      return { ...state, attached: state.attached.filter(({ id }) => id !== event.id) };
     case 'composed':
-      return composed(state, event);
+      return { ...state, outbox: outgoing.composed(outbox, event),
+        mine: [...state.mine, event.id].slice(-MINE_KEPT),
+        draft: event.photo ? state.draft : '',
+        attached: state.attached.filter(({ id }) => id !== event.id) };
     case 'sent':
-      return withOutgoing(state, (message) => event.ids.includes(message.id)
-        ? { ...message, status: 'sent', sentAt: event.at } : message);
+      return { ...state, outbox: outgoing.sent(outbox, event.ids, event.at, resumeFrom(state)) };
     case 'retried':
-      return withOutgoing(state, (message) =>
-        message.id === event.id ? { ...message, status: 'waiting', problem: null } : message);
+      return { ...state, outbox: outgoing.retried(outbox, event.id) };
     case 'discarded':
-      return { ...state, outgoing: state.outgoing.filter(({ id }) => id !== event.id) };
-    case 'passed':
-      return passed(state, event.at);
+      return { ...state, outbox: outgoing.without(outbox, event.id) };
     default:
       return state;
   }
@@ -106,12 +142,13 @@ export function reduce(state, event) {
 
 /** @param {State} state @returns {string[]} the ids of what waits to be sent, oldest first */
 export function waiting(state) {
-  return state.outgoing.filter(({ status }) => status === 'waiting').map(({ id }) => id);
+  return state.outbox.filter(({ status }) => status === 'waiting').map(({ id }) => id);
 }
 
 /** @param {State} state @returns {boolean} whether something in it changes by time alone */
-export function isTimed(state) {
-  return state.typing.length > 0 || state.outgoing.some(({ status }) => status === 'sent');
+export function isTimed({ presence, outbox, book }) {
+  return presence.typing.length > 0 || outbox.some(({ status }) => status === 'sent')
+    || (book !== null && books.awaits(book));
 }
 
 /** @param {State} state @returns {number | null} ms, the median of the last measurements */
@@ -121,139 +158,69 @@ export function roundTrip(state) {
 }
 
 /** @param {State} state @param {Extract<Event, {type: 'entered'}>} event @returns {State} */
-function entered(state, { room, user, backend }) {
-  const base = room === state.room ? offline(state) : { ...initial, draft: state.draft };
-  return { ...base, room, user, backend, arrival: 'entered', link: IDLE };
+function entered(state, { room, user, backend, arrival = 'entered', outbox = [], mine = [], draft }) {
+  const same = room === state.room;
+  const base = same ? offline(state, 1000) : { ...initial, account: state.account };
+  return { ...base, room, user, backend, arrival, link: IDLE,
+    outbox: same ? base.outbox : outbox, mine: same ? base.mine : mine,
+    draft: draft ? draft : state.draft, attached: state.attached };
 }
 
-/** @param {State} state @param {number} attempt @returns {State} */
-function connecting(state, attempt) {
-  return { ...state, link: { ...state.link, status: 'connecting', attempt, retryAt: null } };
-}
-
-/** What is not known while there is no connection. @param {State} state @returns {State} */
-function offline(state) {
-  return {
-    ...state, server: null, members: [], count: 0, typing: [], roundTrips: [],
-    outgoing: state.outgoing.map((message) =>
-      message.status === 'sent' ? { ...message, status: 'waiting' } : message),
-  };
+/** What is not known while there is no connection. @param {State} state @param {number} code */
+function offline(state, code) {
+  const doubtful = outgoing.cutOff(state.outbox, code);
+  return { ...state, server: null, presence: presences.NOBODY, roundTrips: [],
+    outbox: state.book === null ? outgoing.settled(doubtful) : doubtful };
 }
 
 /** @param {State} state @param {Extract<Event, {type: 'closed'}>} event @returns {State} */
 function closed(state, { code, reason, at, retryAt }) {
-  const wasOnline = state.link.status === 'online';
-  const blamed = OUR_FAULT.has(code) ? withOutgoing(state, (message) =>
-    message.status === 'sent' ? { ...message, status: 'failed', problem: `${code}` } : message)
-    : state;
-  const next = offline(blamed);
-  const link = { ...state.link, code, reason, retryAt };
-  link.status = retryAt === null ? 'refused' : 'waiting';
-  if (!wasOnline) return { ...next, link };
+  const next = offline(state, code);
+  const status = retryAt === null ? /** @type {const} */ ('refused') : 'waiting';
+  const link = { ...state.link, code, reason, retryAt, status };
+  if (state.link.status !== 'online') return { ...next, link };
   return { ...noticed(next, 'lost', `${code}`, at), link, arrival: 'returned' };
-}
-
-/** @param {State} state @param {Extract<Event, {type: 'composed'}>} event @returns {State} */
-function composed(state, { id, text, at }) {
-  /** @type {Outgoing} */
-  const message = { id, text, at, status: 'waiting', sentAt: 0, problem: null };
-  return { ...state, draft: '', outgoing: [...state.outgoing, message] };
-}
-
-/** Nobody says that they stopped typing, and no server that it lost a message. */
-function passed(/** @type {State} */ state, /** @type {number} */ at) {
-  const next = withOutgoing(state, (message) =>
-    message.status === 'sent' && at - message.sentAt >= UNANSWERED_MS
-      ? { ...message, status: 'failed', problem: 'unanswered' } : message);
-  return { ...next, typing: state.typing.filter(({ until }) => until > at) };
 }
 
 /** @param {State} state @param {ServerFrame} frame @param {number} at @returns {State} */
 function received(state, frame, at) {
+  const { presence } = state;
   switch (frame.type) {
     case 'welcome':
       return welcomed(state, frame, at);
-    case 'joined':
-      return joined(state, frame, at);
+    case 'joined': {
+      const next = presences.joined(presence, frame);
+      const told = next.news ? noticed(state, 'joined', frame.user, at) : state;
+      return { ...told, presence: next.presence };
+    }
     case 'left':
-      return left(state, frame, at);
+      return { ...noticed(state, 'left', frame.user, at), presence: presences.left(presence, frame) };
     case 'message':
-      return said(state, frame);
+    case 'image':
+      return said(state, frame, at);
+    case 'ack':
+      return withBook({ ...state, outbox: outgoing.acknowledged(state.outbox, frame.id) },
+        (book) => books.learned(book, frame.seq, at));
+    case 'gap':
+      return skipped(state, frame, at);
     case 'typing':
-      return { ...state, typing: [...without(state.typing, frame.user),
-        { user: frame.user, until: at + TYPING_MS }] };
+      return { ...state, presence: presences.typed(presence, frame.user, at) };
     case 'error':
-      return refused(state, frame, at);
+      if (frame.id === undefined) return noticed(state, 'refused', frame.detail || frame.code, at);
+      return { ...state, outbox: outgoing.refused(state.outbox, frame.id, frame.code) };
     default:
       return state;
   }
 }
 
 /** @param {State} state @param {import('./protocol.js').Welcome} frame @param {number} at */
-function welcomed(state, { user, server, limits, count, members }, at) {
+function welcomed(state, { user, server, limits, count, members, seq }, at) {
   const arrived = state.arrival === null ? state
     : noticed(state, state.arrival, server.framework, at);
-  return {
-    ...arrived, arrival: null, user, server, limits, count, members, typing: [],
+  return numbered({
+    ...arrived, arrival: null, user, server, limits, presence: { count, members, typing: [] },
     link: { ...state.link, status: /** @type {const} */ ('online'), code: null, reason: '' },
-  };
-}
-
-/**
- * With several server processes a join can cross a welcome that already counted it: the count is
- * what holds, and a name that it has no place for is there already.
- *
- * @param {State} state @param {import('./protocol.js').Presence} frame @param {number} at
- * @returns {State}
- */
-function joined(state, { user, count }, at) {
-  const known = state.members.includes(user) && state.members.length >= count;
-  if (known) return { ...state, count };
-  const members = state.members.length < count ? [...state.members, user].sort() : state.members;
-  return { ...noticed(state, 'joined', user, at), count, members };
-}
-
-/** @param {State} state @param {import('./protocol.js').Presence} frame @param {number} at */
-function left(state, { user, count }, at) {
-  const place = state.members.indexOf(user);
-  const members = place < 0 || state.members.length <= count ? state.members
-    : state.members.filter((_, index) => index !== place);
-  const typing = without(state.typing, user);
-  return { ...noticed(state, 'left', user, at), count, members, typing };
-}
-
-/**
- * A message sent again after a lost connection keeps its id, so whoever has it already shows it
- * once.
- *
- * @param {State} state @param {import('./protocol.js').Message} frame @returns {State}
- */
-function said(state, { id, user, text, at }) {
-  const key = `${user}/${id}`;
-  if (state.entries.some((entry) => entry.key === key)) return state;
-  const own = user === state.user && state.outgoing.some((message) => message.id === id);
-  const outgoing = own ? state.outgoing.filter((message) => message.id !== id) : state.outgoing;
-  const typing = without(state.typing, user);
-  return { ...added(state, { kind: 'message', key, id, user, text, at, own }), outgoing, typing };
-}
-
-/** @param {State} state @param {import('./protocol.js').ErrorFrame} frame @param {number} at */
-function refused(state, { id, code, detail }, at) {
-  if (id === undefined) return noticed(state, 'refused', detail || code, at);
-  return withOutgoing(state, (message) =>
-    message.id === id ? { ...message, status: 'failed', problem: code } : message);
-}
-
-/**
- * @param {State} state @param {(message: Outgoing) => Outgoing} change @returns {State}
- */
-function withOutgoing(state, change) {
-  return { ...state, outgoing: state.outgoing.map(change) };
-}
-
-/** @param {State} state @param {Entry} entry @returns {State} */
-function added(state, entry) {
-  return { ...state, entries: [...state.entries, entry].slice(-ENTRIES_KEPT) };
+  }, seq, at);
 }
 
 /**
@@ -262,11 +229,7 @@ function added(state, entry) {
  */
 function noticed(state, notice, detail, at) {
   const key = `notice ${state.nextKey}`;
-  return { ...added(state, { kind: 'notice', key, at, notice, detail }),
-    nextKey: state.nextKey + 1 };
-}
-
-/** @param {State['typing']} typing @param {string} user */
-function without(typing, user) {
-  return typing.filter((other) => other.user !== user);
+  const entry = { kind: /** @type {const} */ ('notice'), key, at, notice, detail };
+  const entries = timeline.trimmed(timeline.appended(state.entries, entry), MOST_ENTRIES);
+  return { ...state, entries, nextKey: state.nextKey + 1 };
 }

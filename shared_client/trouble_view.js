@@ -6,6 +6,7 @@ import { lookUp, words } from './words.js';
 const COUNTDOWN_MS = 250;
 /** The close code whose reason says more than the code: which field, and what it takes. */
 const BAD_HANDSHAKE = 4400;
+const NOT_SIGNED_IN = 4401;
 
 /**
  * @param {import('./actions.js').Actions} actions
@@ -35,6 +36,7 @@ export function mountTrouble(actions) {
     byId('now').hidden = link.status === 'refused';
     byId('now').disabled = link.status !== 'waiting';
     byId('change').hidden = link.status !== 'refused';
+    byId('trouble-sign-in').hidden = link.code !== NOT_SIGNED_IN;
   };
 }
 

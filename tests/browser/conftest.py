@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright as start_playwright
 from bench.arms import find_arm
 from bench.stack import Stack
 
-ARMS = {"django-channels": "channels-daphne-memory", "fastapi": "fastapi-uvicorn-memory"}
+ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = (
     "--no-sandbox",  # a test as root, in a container, could have none
@@ -34,7 +34,9 @@ class Person:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
-    """What the browser's console had to say, but for connections that a test itself ended."""
+    """What the browser's console had to say, but for what is expected."""
+    expected: list[str] = field(default_factory=lambda: ["WebSocket connection"])
+    """Connections that a test itself ended, and refusals that it asks for."""
 
     def open(self, origin: str, **address: str) -> None:
         """Follow a link."""
@@ -60,18 +62,35 @@ class Person:
 
     def switch(self, label: str) -> None:
         """Choose the other backend in the bar."""
-        self.page.locator("#switch").get_by_label(label).check()
+        self.page.locator("#switch").get_by_label(label).click()
+        expect(self.page.locator("#server-framework")).to_have_text(label)
+
+    def shows(self, text: str) -> None:
+        """Wait until a photo with this in its caption is there, once, and its picture has come."""
+        photo = self.page.locator("#timeline .message:not([data-status]) .photo img")
+        shown = photo.and_(self.page.locator(f"[alt*='{text}']"))
+        expect(shown).to_have_count(1)
+        expect(shown).to_have_js_property("complete", True)
+        expect(shown).not_to_have_js_property("naturalWidth", 0)
+
+    def has_said(self) -> list[str]:
+        """All texts in the timeline that the server has sent, in order."""
+        said = self.page.locator("#timeline .message:not([data-status]) .text")
+        return said.all_inner_texts()
 
     def listen(self, message: ConsoleMessage) -> None:
         """Keep what the console says."""
-        if message.type in {"error", "warning"} and "WebSocket connection" not in message.text:
+        expected = any(each in message.text for each in self.expected)
+        if message.type in {"error", "warning"} and not expected:
             self.complaints.append(message.text)
 
 
 class Chats:
     """Both chats, which know of each other."""
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(
+        self, *, history: str = "sqlite", fanout: str = "memory", workers: int = 1, **settings: str
+    ) -> None:
         ports = {framework: _free_port() for framework in ARMS}
         self.origins = {key: f"http://localhost:{port}" for key, port in ports.items()}
         environ = {
@@ -79,7 +98,13 @@ class Chats:
             "CHAT_ORIGINS": ",".join(self.origins.values()),
         }
         self.stacks = {
-            key: Stack(find_arm(arm), port=ports[key], environ=environ | settings)
+            key: Stack(
+                find_arm(arm.format(fanout=fanout)),
+                port=ports[key],
+                workers=workers,
+                history=history,
+                environ=environ | settings,
+            )
             for key, arm in ARMS.items()
         }
 

@@ -55,7 +55,7 @@ beforeEach(() => {
   connection = new Connection((event) => events.push(event), {
     WebSocket: FakeSocket, now: () => Date.now(), random: () => 0.5,
   });
-  connection.open('ws://host/room');
+  connection.open(() => 'ws://host/room');
 });
 
 suite('an open connection', () => {
@@ -104,7 +104,7 @@ suite('an open connection', () => {
   test('opened elsewhere, no longer hears the first server', () => {
     const first = last();
     first.opens();
-    connection.open('ws://other/room');
+    connection.open(() => 'ws://other/room');
     first.says({ type: 'typing', user: 'bob' });
     first.ends(1006);
     assert.deepEqual(types(), ['connecting', 'connecting']);

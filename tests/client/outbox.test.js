@@ -52,7 +52,7 @@ test('what the socket did not take waits on', () => {
   arrive();
   open = false;
   write('1');
-  assert.equal(store.state.outgoing[0].status, 'waiting');
+  assert.equal(store.state.outbox[0].status, 'waiting');
 });
 
 test('a pile goes out at a pace that the servers let through', () => {

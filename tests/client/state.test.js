@@ -1,39 +1,20 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
+import { ENTRIES_KEPT } from '../../shared_client/conversation.js';
+import { UNANSWERED_MS } from '../../shared_client/outgoing.js';
+import { TYPING_MS } from '../../shared_client/presence.js';
+import { initial, isTimed, reduce, roundTrip, waiting } from '../../shared_client/state.js';
 import {
-  ENTRIES_KEPT, initial, isTimed, reduce, roundTrip, TYPING_MS, UNANSWERED_MS, waiting,
-} from '../../shared_client/state.js';
+  composed, connecting, entered, frame, joined, left, LOST, message, notices, run, sent, SERVER,
+  statuses, texts, welcome,
+} from './happenings.js';
 
-const SERVER = {
-  framework: 'fastapi', server: 'uvicorn', fanout: 'memory', history: 'off', version: '1', pid: 1,
-};
-const LOST = { type: 'closed', code: 1006, reason: '', at: 50, retryAt: 90 };
-
-const run = (state, ...events) => events.reduce(reduce, state);
-const frame = (fields, at = 0) => ({ type: 'frame', frame: fields, at });
-const entered = (room = 'r') =>
-  ({ type: 'entered', room, user: 'ann', backend: 'django-channels' });
-const welcome = (members = ['ann'], count = members.length) => frame({
-  type: 'welcome', user: 'ann', room: 'r', server: SERVER, seq: null, count, members,
-  limits: { text: 4000, image: 1, presence: 50 },
-});
-const composed = (id, text = id) => ({ type: 'composed', id, text, at: 1 });
-const sent = (id) => ({ type: 'sent', ids: [id], at: 10 });
-const message = (id, user = 'bob') =>
-  frame({ type: 'message', seq: null, id, user, text: `text of ${id}`, at: 7 });
-const joined = (user, count) => frame({ type: 'joined', user, count });
-const left = (user, count) => frame({ type: 'left', user, count });
-const notices = (state) =>
-  state.entries.filter(({ kind }) => kind === 'notice').map(({ notice }) => notice);
-const texts = (state) =>
-  state.entries.filter(({ kind }) => kind === 'message').map(({ text }) => text);
-
-const online = run(initial, entered(), { type: 'connecting', attempt: 0 }, welcome());
+const online = run(initial, entered(), connecting(), welcome());
 
 suite('arriving', () => {
   test('one is online with the welcome, and not before', () => {
-    const before = run(initial, entered(), { type: 'connecting', attempt: 0 });
+    const before = run(initial, entered(), connecting());
     assert.equal(before.link.status, 'connecting');
     assert.equal(online.link.status, 'online');
     assert.deepEqual(notices(online), ['entered']);
@@ -60,41 +41,42 @@ suite('arriving', () => {
   test('an event that is not known changes nothing', () => {
     assert.equal(reduce(online, { type: 'later' }), online);
     assert.equal(reduce(online, frame({ type: 'gap', after: 1, before: 9 })), online);
+    assert.equal(reduce(online, frame({ type: 'later' })), online);
   });
 });
 
 suite('members', () => {
-  const state = run(initial, entered(), welcome(['ann', 'bob']));
+  const state = run(initial, entered(), welcome({ members: ['ann', 'bob'] }));
 
   test('who joins is listed in order, and said', () => {
     const after = run(state, joined('abe', 3));
-    assert.deepEqual(after.members, ['abe', 'ann', 'bob']);
-    assert.equal(after.count, 3);
+    assert.deepEqual(after.presence.members, ['abe', 'ann', 'bob']);
+    assert.equal(after.presence.count, 3);
     assert.equal(notices(after).at(-1), 'joined');
   });
 
   test('a join that the welcome had counted already is neither listed twice nor said', () => {
     const after = run(state, joined('bob', 2));
-    assert.deepEqual(after.members, ['ann', 'bob']);
+    assert.deepEqual(after.presence.members, ['ann', 'bob']);
     assert.deepEqual(notices(after), ['entered']);
   });
 
   test('two of one name are two, and one of them can leave', () => {
     const two = run(state, joined('bob', 3));
-    assert.deepEqual(two.members, ['ann', 'bob', 'bob']);
-    assert.deepEqual(run(two, left('bob', 2)).members, ['ann', 'bob']);
+    assert.deepEqual(two.presence.members, ['ann', 'bob', 'bob']);
+    assert.deepEqual(run(two, left('bob', 2)).presence.members, ['ann', 'bob']);
   });
 
   test('the count holds where a leave crossed the welcome', () => {
     const after = run(state, left('zoe', 2));
-    assert.deepEqual(after.members, ['ann', 'bob']);
-    assert.equal(after.count, 2);
+    assert.deepEqual(after.presence.members, ['ann', 'bob']);
+    assert.equal(after.presence.count, 2);
   });
 
   test('above the presence limit there is a count and no names', () => {
-    const crowd = run(initial, entered(), welcome([], 73));
-    assert.equal(crowd.count, 73);
-    assert.deepEqual(run(crowd, left('zoe', 50)).members, []);
+    const crowd = run(initial, entered(), welcome({ members: [], count: 73 }));
+    assert.equal(crowd.presence.count, 73);
+    assert.deepEqual(run(crowd, left('zoe', 50)).presence.members, []);
   });
 });
 
@@ -106,7 +88,7 @@ suite('messages', () => {
     const onItsWay = run(written, sent('1'));
     assert.deepEqual(waiting(onItsWay), []);
     const back = run(onItsWay, message('1', 'ann'));
-    assert.deepEqual(back.outgoing, []);
+    assert.deepEqual(back.outbox, []);
     assert.equal(back.entries.at(-1).own, true);
     assert.equal(back.entries.at(-1).at, 7);
   });
@@ -114,7 +96,7 @@ suite('messages', () => {
   test('another’s with the same id is not one’s own', () => {
     const state = run(online, composed('1'), sent('1'), message('1', 'eve'));
     assert.equal(state.entries.at(-1).own, false);
-    assert.equal(state.outgoing.length, 1);
+    assert.equal(state.outbox.length, 1);
   });
 
   test('what comes twice is shown once', () => {
@@ -128,19 +110,19 @@ suite('messages', () => {
   test('a refused one fails with its code, and can be tried again or discarded', () => {
     const error = frame({ type: 'error', code: 'rate_limited', detail: '', id: '1' });
     const failed = run(online, composed('1'), sent('1'), error);
-    assert.equal(failed.outgoing[0].status, 'failed');
-    assert.equal(failed.outgoing[0].problem, 'rate_limited');
+    assert.equal(failed.outbox[0].status, 'failed');
+    assert.equal(failed.outbox[0].problem, 'rate_limited');
     assert.deepEqual(waiting(run(failed, { type: 'retried', id: '1' })), ['1']);
-    assert.deepEqual(run(failed, { type: 'discarded', id: '1' }).outgoing, []);
+    assert.deepEqual(run(failed, { type: 'discarded', id: '1' }).outbox, []);
   });
 
   test('one that does not come back is said to be lost, until it does come', () => {
     const state = run(online, composed('1'), sent('1'));
     const almost = run(state, { type: 'passed', at: 9 + UNANSWERED_MS });
-    assert.equal(almost.outgoing[0].status, 'sent');
+    assert.equal(almost.outbox[0].status, 'sent');
     const lost = run(almost, { type: 'passed', at: 10 + UNANSWERED_MS });
-    assert.equal(lost.outgoing[0].problem, 'unanswered');
-    assert.deepEqual(run(lost, message('1', 'ann')).outgoing, []);
+    assert.equal(lost.outbox[0].problem, 'unanswered');
+    assert.deepEqual(run(lost, message('1', 'ann')).outbox, []);
     assert.deepEqual([online, state, lost].map(isTimed), [false, true, false]);
   });
 
@@ -169,20 +151,20 @@ suite('losing the connection', () => {
   test('what made the server close fails, what it had not seen waits', () => {
     const state = run(online, composed('1'), sent('1'), composed('2'),
       { ...LOST, code: 1009 });
-    assert.deepEqual(state.outgoing.map(({ status }) => status), ['failed', 'waiting']);
-    assert.equal(state.outgoing[0].problem, '1009');
+    assert.deepEqual(state.outbox.map(({ status }) => status), ['failed', 'waiting']);
+    assert.equal(state.outbox[0].problem, '1009');
   });
 
   test('it is said once, and so is the return', () => {
-    const state = run(online, LOST, { type: 'connecting', attempt: 1 }, LOST,
-      { type: 'connecting', attempt: 2 }, welcome());
+    const state = run(online, LOST, connecting(1), LOST,
+      connecting(2), welcome());
     assert.deepEqual(notices(state), ['entered', 'lost', 'returned']);
     assert.equal(state.link.code, null);
   });
 
   test('nobody is known to be there, and nobody to be typing', () => {
     const state = run(online, frame({ type: 'typing', user: 'bob' }), LOST);
-    assert.deepEqual([state.members, state.count, state.typing], [[], 0, []]);
+    assert.deepEqual(state.presence, { count: 0, members: [], typing: [] });
   });
 
   test('a refused handshake is not tried again', () => {
@@ -192,26 +174,77 @@ suite('losing the connection', () => {
   });
 });
 
-suite('switching', () => {
-  const busy = run(online, message('1'), composed('2'), sent('2'),
-    { type: 'drafted', text: 'half a sen' }, { type: 'switched', backend: 'fastapi' });
-
-  test('room, name, draft and what was said stay', () => {
-    assert.deepEqual([busy.room, busy.user, busy.draft], ['r', 'ann', 'half a sen']);
-    assert.deepEqual(texts(busy), ['text of 1']);
-    assert.equal(busy.backend, 'fastapi');
+suite('entering', () => {
+  test('a room brings back what the page before it left', () => {
+    const kept = { outbox: run(online, composed('1')).outbox, mine: ['1'], draft: 'half a sen' };
+    const state = run(initial, entered('r', kept), connecting(), welcome());
+    assert.deepEqual(waiting(state), ['1']);
+    assert.equal(state.draft, 'half a sen');
+    assert.equal(run(state, message('1', 'ann')).entries.at(-1).own, true);
   });
 
-  test('what had not come back goes to the new one', () => {
-    assert.deepEqual(waiting(busy), ['2']);
+  test('again as somebody else keeps what was said and written', () => {
+    const state = run(online, message('1'), composed('2'), sent('2'), { type: 'drafted', text: 'x' },
+      { type: 'identified', account: 'Ann' }, entered('r', { user: 'Ann' }));
+    assert.deepEqual([texts(state), waiting(state), state.draft], [['text of 1'], ['2'], 'x']);
+    assert.deepEqual([state.server, state.presence.members, roundTrip(state)], [null, [], null]);
   });
 
-  test('the arrival there is said', () => {
-    assert.equal(notices(run(busy, welcome())).at(-1), 'switched');
+  test('from the other backend is said', () => {
+    const state = run(initial, entered('r', { arrival: 'switched' }), connecting(), welcome());
+    assert.deepEqual(notices(state), ['switched']);
   });
 
-  test('nothing of the old server is left', () => {
-    assert.deepEqual([busy.server, busy.members, roundTrip(busy)], [null, [], null]);
+  test('the account outlives the room', () => {
+    const state = run(online, { type: 'identified', account: 'ann' }, { type: 'exited' });
+    assert.equal(state.account, 'ann');
+  });
+});
+
+suite('one’s own messages', () => {
+  test('of an account are those of its name', () => {
+    const state = run(online, { type: 'identified', account: 'ann' }, message('9', 'ann'));
+    assert.equal(state.entries.at(-1).own, true);
+  });
+
+  test('of a guest are those that this page sent', () => {
+    const state = run(online, composed('1'), sent('1'), message('9', 'ann'), message('1', 'ann'));
+    assert.deepEqual(state.entries.slice(-2).map(({ own }) => own), [false, true]);
+  });
+});
+
+suite('photos', () => {
+  const photo = { blob: new Blob(['x']), mime: 'image/png', name: 'cat.png' };
+  const attached = { type: 'attached', files: [
+    { id: '1', name: 'cat.png', photo, problem: null },
+    { id: '2', name: 'notes.txt', photo: null, problem: 'unsupported_media' },
+  ] };
+
+  test('wait to be sent, and can be taken away', () => {
+    const state = run(online, attached);
+    assert.deepEqual(state.attached.map(({ id }) => id), ['1', '2']);
+    assert.deepEqual(run(state, { type: 'detached', id: '2' }).attached.length, 1);
+  });
+
+  test('are messages of one’s own, and leave the draft', () => {
+    const state = run(online, { type: 'drafted', text: 'and' }, attached,
+      { type: 'composed', id: '1', photo, at: 1 });
+    assert.deepEqual([waiting(state), state.draft, state.attached.length], [['1'], 'and', 1]);
+  });
+
+  test('are shown from memory when they come back', () => {
+    const image = { type: 'image', seq: null, id: '1', user: 'ann', mime: 'image/png',
+      name: 'cat.png', at: 7, picture: new Blob(['y']) };
+    const state = run(online, { type: 'composed', id: '1', photo, at: 1 }, sent('1'), frame(image));
+    assert.deepEqual(state.outbox, []);
+    assert.equal(state.entries.at(-1).picture, photo.blob);
+    assert.equal(run(online, frame({ ...image, user: 'eve' })).entries.at(-1).picture, image.picture);
+  });
+
+  test('take longer than a text before they count as lost', () => {
+    const state = run(online, { type: 'composed', id: '1', photo, at: 1 }, sent('1'),
+      { type: 'passed', at: 10 + UNANSWERED_MS });
+    assert.deepEqual(statuses(state), ['sent']);
   });
 });
 
@@ -219,18 +252,18 @@ suite('typing', () => {
   const typing = run(online, frame({ type: 'typing', user: 'bob' }, 100));
 
   test('it wears off', () => {
-    assert.equal(run(typing, { type: 'passed', at: 99 + TYPING_MS }).typing.length, 1);
-    assert.equal(run(typing, { type: 'passed', at: 100 + TYPING_MS }).typing.length, 0);
+    assert.equal(run(typing, { type: 'passed', at: 99 + TYPING_MS }).presence.typing.length, 1);
+    assert.equal(run(typing, { type: 'passed', at: 100 + TYPING_MS }).presence.typing.length, 0);
   });
 
   test('it goes on with each sign, once a person', () => {
     const again = run(typing, frame({ type: 'typing', user: 'bob' }, 200));
-    assert.deepEqual(again.typing, [{ user: 'bob', until: 200 + TYPING_MS }]);
+    assert.deepEqual(again.presence.typing, [{ user: 'bob', until: 200 + TYPING_MS }]);
   });
 
   test('it ends with the message, and with the person', () => {
-    assert.deepEqual(run(typing, message('1', 'bob')).typing, []);
-    assert.deepEqual(run(typing, left('bob', 1)).typing, []);
+    assert.deepEqual(run(typing, message('1', 'bob')).presence.typing, []);
+    assert.deepEqual(run(typing, left('bob', 1)).presence.typing, []);
   });
 });
 

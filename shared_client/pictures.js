@@ -1,0 +1,25 @@
+/** Addresses of pictures that are in memory, revoked as soon as none of a view's rows shows them. */
+
+/** @param {{createObjectURL: (blob: Blob) => string, revokeObjectURL: (url: string) => void}} urls */
+export function createPictures(urls = URL) {
+  /** @type {Map<Blob, string>} */
+  const made = new Map();
+  return {
+    /** @param {Blob} blob @returns {string} the same for the same one */
+    of(blob) {
+      const known = made.get(blob);
+      if (known !== undefined) return known;
+      const url = urls.createObjectURL(blob);
+      made.set(blob, url);
+      return url;
+    },
+    /** @param {Set<Blob>} shown */
+    keepOnly(shown) {
+      for (const [blob, url] of made) {
+        if (shown.has(blob)) continue;
+        urls.revokeObjectURL(url);
+        made.delete(blob);
+      }
+    },
+  };
+}

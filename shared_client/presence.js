@@ -1,0 +1,56 @@
+/** Who is in the room, and who is typing. Pure. */
+
+/**
+ * @typedef {Readonly<{count: number, members: readonly string[],
+ *   typing: readonly {user: string, until: number}[]}>} Presence
+ */
+
+export const TYPING_MS = 4000;
+
+/** @type {Presence} */
+export const NOBODY = Object.freeze({ count: 0, members: [], typing: [] });
+
+/**
+ * With several server processes a join can cross a welcome that already counted it: the count is
+ * what holds, and a name that it has no place for is there already.
+ *
+ * @param {Presence} presence @param {{user: string, count: number}} frame
+ * @returns {{presence: Presence, news: boolean}} `news` where it was not known
+ */
+export function joined(presence, { user, count }) {
+  const known = presence.members.includes(user) && presence.members.length >= count;
+  const members = !known && presence.members.length < count
+    ? [...presence.members, user].sort() : presence.members;
+  return { presence: { ...presence, count, members }, news: !known };
+}
+
+/** @param {Presence} presence @param {{user: string, count: number}} frame @returns {Presence} */
+export function left(presence, { user, count }) {
+  const place = presence.members.indexOf(user);
+  const members = place < 0 || presence.members.length <= count ? presence.members
+    : presence.members.filter((_, index) => index !== place);
+  return { count, members, typing: without(presence.typing, user) };
+}
+
+/** @param {Presence} presence @param {string} user @param {number} at @returns {Presence} */
+export function typed(presence, user, at) {
+  const typing = [...without(presence.typing, user), { user, until: at + TYPING_MS }];
+  return { ...presence, typing };
+}
+
+/** @param {Presence} presence @param {string} user @returns {Presence} */
+export function silent(presence, user) {
+  const typing = without(presence.typing, user);
+  return typing.length === presence.typing.length ? presence : { ...presence, typing };
+}
+
+/** Nobody says that they stopped. @param {Presence} presence @param {number} at */
+export function passed(presence, at) {
+  const typing = presence.typing.filter(({ until }) => until > at);
+  return typing.length === presence.typing.length ? presence : { ...presence, typing };
+}
+
+/** @param {Presence['typing']} typing @param {string} user */
+function without(typing, user) {
+  return typing.filter((other) => other.user !== user);
+}

@@ -1,0 +1,71 @@
+/**
+ * Keeps what is read where it is: at the end while one reads at the end, else the first line in
+ * view, whatever is added above or below and however late a picture gets its size.
+ */
+
+/** How near to its end, in pixels, the log counts as being read at its end. */
+const NEAR = 48;
+/** How near to its start older messages are wanted. */
+const NEAR_START = 600;
+
+/**
+ * @param {HTMLElement} log  what scrolls
+ * @param {HTMLElement} list  its lines
+ * @param {{atEnd: (atEnd: boolean) => void, nearStart: () => void}} tell
+ */
+export function keepScroll(log, list, tell) {
+  let following = true;
+  /** @type {{node: Element, top: number} | null} */
+  let anchor = null;
+
+  const toEnd = () => log.scrollTo(0, log.scrollHeight);
+
+  function scrolled() {
+    following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    anchor = following ? null : firstInView();
+    tell.atEnd(following);
+    look();
+  }
+
+  function look() {
+    if (log.scrollTop < NEAR_START) tell.nearStart();
+  }
+
+  /** Before the next paint, so that nothing is seen to move. */
+  function settle() {
+    if (following) toEnd();
+    else if (anchor !== null && anchor.node.isConnected) {
+      log.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
+    }
+    look();
+  }
+
+  /** @returns {{node: Element, top: number} | null} */
+  function firstInView() {
+    const edge = log.getBoundingClientRect().top;
+    let [low, high] = [0, list.children.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list.children[middle].getBoundingClientRect().bottom > edge) high = middle;
+      else low = middle + 1;
+    }
+    const node = list.children[low];
+    return node === undefined ? null : { node, top: node.getBoundingClientRect().top };
+  }
+
+  log.addEventListener('scroll', scrolled, { passive: true });
+  const observer = new ResizeObserver(settle);
+  observer.observe(log);
+  observer.observe(list);
+  return {
+    settle,
+    toEnd() {
+      following = true;
+      tell.atEnd(true);
+      toEnd();
+    },
+    get following() {
+      return following;
+    },
+  };
+}
