@@ -1,0 +1,62 @@
+"""What may happen to a stack, and how it is mended."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from bench.stack import Stack
+from bench.survival.plan import Fault, FaultKind
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """`harm`, and after a while `mend`. Recovery is counted from the mending, or, where what is
+    left can go on without it, from the harm."""
+
+    harm: Callable[[Stack, Fault], Awaitable[None]]
+    mend: Callable[[Stack], Awaitable[None]]
+    goes_on: bool = False
+
+
+async def _kill_worker(stack: Stack, fault: Fault) -> None:
+    child = stack.children.pop(fault.worker)
+    child.process.kill()
+    await asyncio.to_thread(child.stop)
+
+
+async def _start_worker(stack: Stack) -> None:
+    stack.start_worker()
+
+
+async def _stop_redis(stack: Stack, _: Fault) -> None:
+    assert stack.redis is not None
+    await asyncio.to_thread(stack.redis.child.stop)
+
+
+async def _start_redis(stack: Stack) -> None:
+    assert stack.redis is not None
+    await asyncio.to_thread(stack.redis.restart)
+
+
+async def _stop_postgres(stack: Stack, _: Fault) -> None:
+    assert stack.postgres is not None
+    await asyncio.to_thread(stack.postgres.child.stop)
+
+
+async def _kill_postgres(stack: Stack, _: Fault) -> None:
+    assert stack.postgres is not None
+    await asyncio.to_thread(stack.postgres.kill)
+
+
+async def _start_postgres(stack: Stack) -> None:
+    assert stack.postgres is not None
+    await asyncio.to_thread(stack.postgres.restart)
+
+
+REMEDIES: Final[dict[FaultKind, Remedy]] = {
+    "worker killed": Remedy(_kill_worker, _start_worker, goes_on=True),
+    "redis restarted": Remedy(_stop_redis, _start_redis),
+    "postgresql restarted": Remedy(_stop_postgres, _start_postgres),
+    "postgresql killed": Remedy(_kill_postgres, _start_postgres),
+}

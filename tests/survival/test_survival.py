@@ -1,0 +1,33 @@
+"""Every acknowledged message reaches every member exactly once, whatever happens meanwhile."""
+
+import asyncio
+
+import pytest
+
+from bench.arms import find_arm
+from bench.stack import BENCHMARK_SETTINGS, Stack
+from bench.survival.plan import BOUNDED, draw
+from bench.survival.run import Survival
+
+_SEED = 20261121
+
+
+@pytest.mark.redis
+@pytest.mark.parametrize(
+    "arm", ["channels-uvicorn-redis-postgresql", "fastapi-uvicorn-redis-postgresql"]
+)
+def test_what_was_acknowledged_survives(arm: str) -> None:
+    plan = draw(_SEED, BOUNDED)
+    with Stack(find_arm(arm), workers=BOUNDED.workers, environ=BENCHMARK_SETTINGS) as stack:
+        survival = Survival(stack, plan)
+        evidence = asyncio.run(survival.run())
+    report = survival.report(evidence)
+
+    assert report["violations"] == []
+    assert report["survived"]
+    assert sorted(fault["kind"] for fault in report["faults"]) == sorted(BOUNDED.faults)
+    # Otherwise little was asked of it.
+    assert report["acknowledged"] > 100
+    assert report["counts"]["cuts"] > 10
+    assert report["counts"]["recovered by since"] > 0
+    assert report["counts"]["all whole at the end"] == 1
