@@ -1,0 +1,65 @@
+"""Both chats with accounts: two workers each, over one Redis and one PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bench.arms import find_arm
+from bench.engines import RedisEngine
+from bench.postgres import PostgresEngine
+from bench.stack import Stack
+from tests.accounts.visitor import Visitor
+from tests.conformance.room import Room
+
+SHARED = ("channels-uvicorn-redis-postgresql", "fastapi-uvicorn-redis-postgresql")
+"""What differs between servers is no matter of accounts; one will do."""
+
+
+@pytest.fixture(scope="package")
+def postgres() -> Iterator[PostgresEngine]:
+    engine = PostgresEngine()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture(scope="package")
+def redis() -> Iterator[RedisEngine]:
+    engine = RedisEngine()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture(scope="package", params=SHARED)
+def stack(
+    request: pytest.FixtureRequest, postgres: PostgresEngine, redis: RedisEngine
+) -> Iterator[Stack]:
+    """Two workers that many tests ask, by names of their own."""
+    with Stack(
+        find_arm(request.param),
+        workers=2,
+        redis=redis.address,
+        history=postgres.create_database(f"accounts_{request.param_index}"),
+        environ={"CHAT_LOGIN_LIMIT": "off"},
+    ) as started:
+        yield started
+
+
+@pytest.fixture
+def room(stack: Stack) -> Iterator[Room]:
+    """A room that no other test is in."""
+    with Room(stack.url) as entered:
+        yield entered
+
+
+@pytest.fixture
+def visitor(stack: Stack) -> Iterator[Visitor]:
+    """Somebody without a cookie yet."""
+    with Visitor(stack.url) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def other(stack: Stack) -> Iterator[Visitor]:
+    """Somebody else."""
+    with Visitor(stack.url) as somebody:
+        yield somebody
