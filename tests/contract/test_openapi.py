@@ -1,0 +1,150 @@
+"""docs/openapi.yaml against both chats: what they answer is what it says, whatever is asked."""
+
+import copy
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi import checks
+
+from bench.report.contract import openapi
+from chat_core.http_contract import CALLS, Call
+from tests.contract.conftest import PASSWORD, ROOM, Backend
+from tests.contract.references import references, resolve
+
+DOCUMENT = openapi.document()
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.positive_data_acceptance,
+    checks.negative_data_rejection,
+]
+BOUNDED = settings(
+    max_examples=20,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+PATHS: dict[str, dict[str, Any]] = {
+    "messages": {"room": ROOM},
+    "picture": {"room": ROOM, "seq": 2},
+    "client_file": {"file": "main.js"},
+}
+REFUSABLE = [c for c in CALLS if c.body or any(each.kind is not str for each in c.parameters)]
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+NOT_TAKEN = [(call, method) for call in CALLS for method in METHODS if method != call.method]
+
+
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+
+
+def operation(call: Call, schema: Any = SCHEMA) -> Any:
+    """The call as the document has it."""
+    return schema[call.path][call.method.lower()]
+
+
+def named(call: Call) -> str:
+    """A call's name in a test's."""
+    return call.name
+
+
+def test_every_reference_leads_somewhere() -> None:
+    for reference in set(references(DOCUMENT)):
+        assert resolve(DOCUMENT, reference)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=named)
+def test_what_is_asked_rightly_is_answered_as_documented(backend: Backend, call: Call) -> None:
+    answer = _example(backend, call).call_and_validate(base_url=backend.url, checks=CHECKS)
+    assert answer.status_code == call.answers[0].status
+
+
+@pytest.mark.parametrize("call", CALLS, ids=named)
+def test_an_answer_that_is_not_documented_is_noticed(backend: Backend, call: Call) -> None:
+    document = copy.deepcopy(DOCUMENT)
+    answers = document["paths"][call.path][call.method.lower()]["responses"]
+    answers["299"] = answers.pop(str(call.answers[0].status))
+    schema = schemathesis.openapi.from_dict(document)
+    with pytest.raises(FailureGroup):
+        _example(backend, call, schema).call_and_validate(base_url=backend.url, checks=CHECKS)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=named)
+def test_whatever_is_asked_rightly(backend: Backend, call: Call) -> None:
+    _ask(backend, call, GenerationMode.POSITIVE)
+
+
+@pytest.mark.parametrize("call", REFUSABLE, ids=named)
+def test_whatever_is_asked_wrongly(backend: Backend, call: Call) -> None:
+    _ask(backend, call, GenerationMode.NEGATIVE)
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call.signed_in], ids=named)
+def test_who_is_not_signed_in_is_refused_as_documented(backend: Backend, call: Call) -> None:
+    answer = operation(call).Case().call_and_validate(base_url=backend.url, checks=CHECKS)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call.changes], ids=named)
+def test_a_page_of_others_is_refused_as_documented(backend: Backend, call: Call) -> None:
+    case = _example(backend, call)
+    case.headers["Origin"] = "http://elsewhere.example"
+    answer = case.call_and_validate(base_url=backend.url, checks=CHECKS[:-2])
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("call", "method"), NOT_TAKEN, ids=lambda each: getattr(each, "name", each)
+)
+def test_a_method_that_is_not_taken(backend: Backend, call: Call, method: str) -> None:
+    answer = backend.http.request(method, _path(call))
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    allowed = {call.method} if call.changes else {"GET", "HEAD"}
+    assert set(answer.headers["allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize("call", [c for c in CALLS if not c.changes], ids=named)
+def test_head_is_answered_as_get_is_without_the_body(backend: Backend, call: Call) -> None:
+    cookies = "; ".join(map("=".join, backend.sign_in().items())) if call.signed_in else ""
+    head, get = (
+        backend.http.request(method, _path(call), headers={"Cookie": cookies})
+        for method in ("HEAD", "GET")
+    )
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
+def _example(backend: Backend, call: Call, schema: Any = SCHEMA) -> Case[Any]:
+    """A call as a user makes it; of register, with a name that is not taken yet."""
+    parts: dict[str, Any] = {"path_parameters": PATHS.get(call.name)}
+    if call.body is not None:
+        taken = call.name != "register"
+        username = backend.username if taken else backend.new_username()
+        parts["body"] = {"username": username, "password": PASSWORD}
+    case: Case[Any] = operation(call, schema).Case(**parts)
+    case.cookies = backend.sign_in() if call.signed_in else {}
+    return case
+
+
+def _ask(backend: Backend, call: Call, mode: GenerationMode) -> None:
+    cookies = backend.sign_in() if call.signed_in else {}
+
+    @BOUNDED
+    @given(case=operation(call).as_strategy(generation_mode=mode))
+    def ask(case: Case[Any]) -> None:
+        case.call_and_validate(base_url=backend.url, checks=CHECKS, cookies=cookies)
+
+    ask()
+
+
+def _path(call: Call) -> str:
+    return call.path.format(**PATHS.get(call.name, {}))
