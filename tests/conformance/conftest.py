@@ -9,6 +9,7 @@ import pytest
 from bench.arms import find_arm
 from bench.errors import BenchError
 from bench.stack import Stack
+from tests.conformance.browser import Account, Browser, new_account
 from tests.conformance.room import Room
 from tests.conformance.target import Target, started
 
@@ -48,3 +49,35 @@ def http(server: Target) -> Iterator[httpx.Client]:
     """The server's HTTP side."""
     with httpx.Client(base_url=server.url, timeout=5, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def account(server: Target) -> Account:
+    """An account of this server, of which nobody is signed in."""
+    account = new_account()
+    with Browser(server) as browser:
+        assert browser.register(account).status_code == 200
+        browser.logout()
+    return account
+
+
+@pytest.fixture
+def browser(server: Target) -> Iterator[Browser]:
+    """One in which nobody is signed in."""
+    with Browser(server) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def signed_in(server: Target, account: Account) -> Iterator[Browser]:
+    """One in which the account is signed in, and stays so."""
+    with Browser(server) as browser:
+        assert browser.login(account).status_code == 200
+        yield browser
+
+
+@pytest.fixture
+def leaving(browser: Browser, account: Account) -> Browser:
+    """One in which the account is signed in, which may be signed out."""
+    assert browser.login(account).status_code == 200
+    return browser

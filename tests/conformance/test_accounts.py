@@ -1,0 +1,221 @@
+"""Register, login, logout, me: what is answered, and what a session is worth."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conformance.browser import (
+    Account,
+    Browser,
+    assert_error,
+    new_account,
+    session_cookie,
+)
+from tests.conformance.target import Target
+
+pytestmark = pytest.mark.history
+
+_FAILURES = 10
+"""Of a login, under one name, in a minute."""
+
+_NAME, _PASSWORD = "somebody", "a password of some length"
+_CALLS = ["/api/register", "/api/login"]
+
+
+def test_who_registers_is_signed_in(browser: Browser) -> None:
+    account = new_account()
+    answer = browser.register(account)
+    assert (answer.status_code, answer.json()) == (200, {"username": account.username})
+    assert browser.me().json() == {"username": account.username}
+
+
+def test_who_logs_in_is_signed_in(browser: Browser, account: Account) -> None:
+    answer = browser.login(account)
+    assert (answer.status_code, answer.json()) == (200, {"username": account.username})
+    me = browser.me()
+    assert (me.status_code, me.json()) == (200, {"username": account.username})
+
+
+@pytest.mark.parametrize("call", _CALLS)
+def test_the_session_is_a_cookie_that_no_script_reads(
+    browser: Browser, account: Account, call: str
+) -> None:
+    asked = account if call == "/api/login" else new_account()
+    cookie = session_cookie(browser.post(call, json=asked.as_body()))
+    assert cookie["httponly"]
+    assert cookie["samesite"].lower() == "lax"
+    assert cookie["path"] == "/"
+    assert cookie["domain"] == ""
+    assert cookie["max-age"]
+    assert len(cookie.value) >= 22, "128 bits at least"
+
+
+def test_each_login_is_another_session(account: Account, server: Target) -> None:
+    with Browser(server) as one, Browser(server) as other:
+        assert (
+            session_cookie(one.login(account)).value != session_cookie(other.login(account)).value
+        )
+
+
+def test_a_name_is_shown_trimmed(browser: Browser) -> None:
+    account = new_account()
+    answer = browser.register(Account(f"  {account.username}\t"))
+    assert answer.json() == {"username": account.username}
+    assert browser.login(account).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", [str.upper, lambda name: f" {name} ", lambda name: f"ｕ{name[1:]}"]
+)
+def test_a_name_is_taken_also_in_another_form(
+    browser: Browser, account: Account, name: Any
+) -> None:
+    assert_error(browser.register(Account(name(account.username))), 409, "name_taken")
+    assert browser.me().status_code == 401
+
+
+@pytest.mark.parametrize("password", ["eight888", "😀" * 256], ids=["shortest", "longest"])
+def test_a_password_of_these_lengths_is_taken(browser: Browser, password: str) -> None:
+    account = Account(new_account().username, password)
+    assert browser.register(account).status_code == 200
+    assert browser.login(account).status_code == 200
+    assert browser.login(Account(account.username, password[:-1] + "x")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="no body"),
+        pytest.param(b"{", id="no JSON"),
+        pytest.param(b"\xff", id="no UTF-8"),
+        pytest.param(b"[]", id="an array"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"[" * 5000, id="nesting without end"),
+        pytest.param({}, id="nothing"),
+        pytest.param({"username": _NAME}, id="no password"),
+        pytest.param({"password": _PASSWORD}, id="no username"),
+        pytest.param({"username": 7, "password": _PASSWORD}, id="a number for a name"),
+        pytest.param({"username": _NAME, "password": None}, id="null for a password"),
+        pytest.param({"username": "", "password": _PASSWORD}, id="an empty name"),
+        pytest.param({"username": " \t", "password": _PASSWORD}, id="a name of white space"),
+        pytest.param({"username": "n" * 33, "password": _PASSWORD}, id="a name of 33"),
+        pytest.param({"username": "a\x07b", "password": _PASSWORD}, id="a control character"),
+        pytest.param({"username": "a\0b", "password": _PASSWORD}, id="NUL in a name"),
+        pytest.param({"username": "\u200b", "password": _PASSWORD}, id="a name that is not seen"),
+        pytest.param({"username": _NAME, "password": "seven77"}, id="a password of 7"),
+        pytest.param({"username": _NAME, "password": "p" * 257}, id="a password of 257"),
+        pytest.param(b'{"username":"\\ud800","password":"12345678"}', id="a lone surrogate"),
+    ],
+)
+@pytest.mark.parametrize("call", _CALLS)
+def test_bad_fields_are_refused(browser: Browser, call: str, body: Any) -> None:
+    sent = {"content": body} if isinstance(body, bytes) else {"json": body}
+    assert_error(browser.post(call, **sent), 400, "bad_request")
+
+
+@pytest.mark.parametrize("call", _CALLS)
+def test_a_body_that_is_far_too_long_is_refused(browser: Browser, call: str) -> None:
+    body = {"username": _NAME, "password": "p" * 3_000_000}
+    answer = browser.post(call, json=body)
+    assert answer.status_code in (400, 413)
+    assert answer.json().keys() == {"code", "detail"}
+
+
+def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
+    browser: Browser, account: Account
+) -> None:
+    wrong = browser.login(Account(account.username, "another password"))
+    unknown = browser.login(new_account())
+    assert_error(wrong, 401, "wrong_password")
+    assert (unknown.status_code, unknown.json()) == (wrong.status_code, wrong.json())
+    assert _told(unknown) == _told(wrong)
+    assert browser.me().status_code == 401
+
+
+def test_a_password_with_nul_is_one_of_its_own(browser: Browser) -> None:
+    account = Account(new_account().username, "12345678\0tail")
+    assert browser.register(account).status_code == 200
+    assert browser.login(Account(account.username, "12345678\0tale")).status_code == 401
+    assert browser.login(account).status_code == 200
+
+
+def test_who_guesses_is_stopped_under_that_name_alone(browser: Browser, account: Account) -> None:
+    victim = new_account()
+    browser.register(victim)
+    browser.logout()
+    for _ in range(_FAILURES):
+        assert_error(
+            browser.login(Account(victim.username, "a guess of mine")), 401, "wrong_password"
+        )
+    stopped = browser.login(Account(victim.username.upper(), "a guess of mine"))
+    assert_error(stopped, 429, "too_many_attempts")
+    assert 0 < int(stopped.headers["retry-after"]) <= 60
+    assert_error(browser.login(victim), 429, "too_many_attempts")
+    assert browser.login(account).status_code == 200
+
+
+def test_nobody_is_signed_in_without_a_session(browser: Browser) -> None:
+    assert_error(browser.me(), 401, "not_signed_in")
+
+
+@pytest.mark.parametrize("value", ["", "x", "0" * 43, "a.b.c", "%00", "Ω" * 10], ids=repr)
+def test_a_made_up_session_is_none(browser: Browser, account: Account, value: str) -> None:
+    name = session_cookie(browser.login(account)).key
+    browser.cookies.clear()
+    answer = browser.get("/api/me", headers={b"Cookie": f"{name}={value}".encode()})
+    assert_error(answer, 401, "not_signed_in")
+
+
+def test_logout_ends_the_session(leaving: Browser) -> None:
+    cookie = leaving.cookie
+    answer = leaving.logout()
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert leaving.cookie == "", "the browser is told to forget it"
+    assert_error(leaving.me(), 401, "not_signed_in")
+    kept = leaving.get("/api/me", headers={"Cookie": cookie})
+    assert_error(kept, 401, "not_signed_in")
+
+
+def test_logout_ends_this_session_alone(leaving: Browser, account: Account, server: Target) -> None:
+    with Browser(server) as other:
+        other.login(account)
+        leaving.logout()
+        assert other.me().status_code == 200
+
+
+def test_who_is_not_signed_in_may_log_out(browser: Browser) -> None:
+    assert browser.logout().status_code == 204
+
+
+def test_a_second_login_replaces_the_session(leaving: Browser) -> None:
+    first = leaving.cookie
+    account = new_account()
+    assert leaving.register(account).status_code == 200
+    assert leaving.me().json() == {"username": account.username}
+    assert leaving.cookie != first
+    leaving.cookies.clear()
+    assert_error(leaving.get("/api/me", headers={"Cookie": first}), 401, "not_signed_in")
+
+
+@pytest.mark.parametrize("call", ["/api/register", "/api/login", "/api/logout", "/api/ticket"])
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:65535"])
+def test_a_page_of_others_may_change_nothing(signed_in: Browser, call: str, origin: str) -> None:
+    answer = signed_in.post(call, json=new_account().as_body(), headers={"Origin": origin})
+    assert_error(answer, 403, "origin_not_allowed")
+    assert answer.headers.get_list("set-cookie") == []
+    assert signed_in.me().status_code == 200
+
+
+def test_a_page_of_ours_may(browser: Browser, account: Account, server: Target) -> None:
+    for origin in (server.origin, server.origin.upper()):
+        answer = browser.post("/api/login", json=account.as_body(), headers={"Origin": origin})
+        assert answer.status_code == 200
+
+
+def test_what_says_who_is_signed_in_is_not_kept_on_the_way(signed_in: Browser) -> None:
+    assert signed_in.me().headers["cache-control"] in ("no-cache", "no-store", "private, no-store")
+
+
+def _told(answer: httpx.Response) -> set[str]:
+    return set(answer.headers) - {"date"}

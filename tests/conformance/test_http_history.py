@@ -1,0 +1,168 @@
+"""The history over HTTP: pages of messages, oldest first, and the pictures of images."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from chat_core import limits, vectors
+from tests.conformance.browser import assert_error
+from tests.conformance.records import as_told, between, fill, records, seqs
+from tests.conformance.room import Room
+from tests.conformance.target import Target
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PAGE = limits.HISTORY_PAGE_MESSAGES
+_COUNT = _PAGE + 30
+
+
+@pytest.fixture(scope="session")
+def told(server: Target) -> Iterator[Room]:
+    """A room with more messages than a page; nobody writes in it any more."""
+    with Room(server.url) as room:
+        fill(room, _COUNT)
+        yield room
+
+
+@pytest.mark.history
+def test_records_are_the_frames_that_were_told(room: Room, http: httpx.Client) -> None:
+    ann = room.enter("åsa 😀")
+    said = [case for case in vectors.load("accepted") if case["frame"]["type"] == "say"]
+    for case in said:
+        ann.send_text(case["sent"])
+    live = ann.messages(len(said))
+    assert records(http, room.name, limit=_PAGE) == live
+
+
+@pytest.mark.history
+def test_a_picture_is_where_its_record_says(room: Room, http: httpx.Client) -> None:
+    ann = room.enter("ann")
+    pictures = vectors.load("images_accepted")
+    for case in pictures:
+        ann.send_binary(case["sent"])
+    live = ann.messages(len(pictures))
+    found = records(http, room.name)
+    assert [as_told(record) for record in found] == [as_told(frame) for frame in live]
+    for record, frame in zip(found, live, strict=True):
+        assert record["url"] == f"/api/rooms/{room.name}/images/{frame['seq']}"
+        answer = http.get(record["url"])
+        assert (answer.status_code, answer.content) == (200, frame["picture"])
+        assert answer.headers["content-type"] == frame["mime"]
+
+
+@pytest.mark.history
+def test_a_picture_can_do_no_harm(room: Room, http: httpx.Client) -> None:
+    ann = room.enter("ann")
+    ann.ack(ann.send_image(_PNG + b"<script>", mime="text/html", name="x.html"))
+    headers = http.get(f"/api/rooms/{room.name}/images/1").headers
+    assert headers["content-type"] == "image/png"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-disposition"] == "inline"
+    assert headers["cache-control"] == "private, max-age=31536000, immutable"
+    policy = headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "sandbox"} <= set(policy)
+
+
+@pytest.mark.history
+def test_without_a_limit_it_is_the_last_fifty(told: Room, http: httpx.Client) -> None:
+    assert seqs(records(http, told.name)) == list(range(_COUNT - 49, _COUNT + 1))
+
+
+@pytest.mark.history
+@pytest.mark.parametrize("limit", [1, 2, 50, 199, 200])
+def test_a_limit_takes_the_last(told: Room, http: httpx.Client, limit: int) -> None:
+    found = seqs(records(http, told.name, limit=limit))
+    assert found == list(range(_COUNT - limit + 1, _COUNT + 1))
+
+
+@pytest.mark.history
+@pytest.mark.parametrize("limit", [201, 1000, 10**17])
+def test_a_page_is_never_longer_than_this(told: Room, http: httpx.Client, limit: int) -> None:
+    assert len(records(http, told.name, limit=limit)) == _PAGE
+
+
+@pytest.mark.history
+@pytest.mark.parametrize("before", [1, 2, 3, _COUNT, _COUNT + 1, _COUNT + 2, 10**18 - 1])
+def test_before_leaves_out_what_came_later(told: Room, http: httpx.Client, before: int) -> None:
+    last = min(before - 1, _COUNT)
+    assert seqs(records(http, told.name, before=before, limit=2)) == list(
+        range(max(1, last - 1), last + 1)
+    )
+
+
+@pytest.mark.history
+def test_page_by_page_it_is_whole(told: Room, http: httpx.Client) -> None:
+    assert seqs(between(http, told.name, 0, _COUNT + 1)) == list(range(1, _COUNT + 1))
+    assert seqs(between(http, told.name, 17, 23)) == list(range(18, 23))
+
+
+@pytest.mark.history
+def test_rooms_are_read_apart(told: Room, room: Room, http: httpx.Client) -> None:
+    ann = room.enter("ann")
+    ann.ack(ann.say("hello"))
+    assert seqs(records(http, room.name)) == [1]
+
+
+def test_a_room_in_which_nothing_was_said_is_empty(room: Room, http: httpx.Client) -> None:
+    assert records(http, room.name) == []
+    assert records(http, room.name, before=1, limit=1) == []
+
+
+def test_unknown_parameters_are_passed_over(room: Room, http: httpx.Client) -> None:
+    assert records(http, room.name, after=3, since="x", offset=1) == []
+
+
+@pytest.mark.history
+def test_of_a_repeated_parameter_the_last_counts(told: Room, http: httpx.Client) -> None:
+    answer = http.get(f"/api/rooms/{told.name}/messages?limit=x&limit=3&before=&before=9")
+    assert seqs(answer.json()) == [6, 7, 8]
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "", "x", "1.5", "1e2", " 1", "٣", "1_0", "9" * 19])
+@pytest.mark.parametrize("parameter", ["before", "limit"])
+def test_a_parameter_that_is_no_number_is_refused(
+    room: Room, http: httpx.Client, parameter: str, value: str
+) -> None:
+    path = f"/api/rooms/{room.name}/messages?{parameter}={quote(value)}"
+    assert_error(http.get(path), 400, "bad_request")
+
+
+@pytest.mark.parametrize("name", ["a.b", "å", "a b", "a\n", "r" * 65, "a'b", "%"])
+def test_a_bad_room_is_refused(http: httpx.Client, name: str) -> None:
+    assert_error(http.get(f"/api/rooms/{quote(name)}/messages"), 400, "bad_request")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/rooms//messages", "/api/rooms/a%2Fb/messages", "/api/rooms/"]
+)
+def test_what_is_no_room_at_all_is_not_found(http: httpx.Client, path: str) -> None:
+    assert_error(http.get(path), 404, "not_found")
+
+
+@pytest.mark.history
+@pytest.mark.parametrize("seq", ["1", "3", "0", "-1", "x", "1.0", "9" * 19, "9" * 18])
+def test_what_is_no_image_is_not_found(room: Room, http: httpx.Client, seq: str) -> None:
+    ann = room.enter("ann")
+    ann.say("hello")
+    ann.ack(ann.send_image(_PNG))
+    assert http.get(f"/api/rooms/{room.name}/images/2").status_code == 200
+    assert_error(http.get(f"/api/rooms/{room.name}/images/{seq}"), 404, "not_found")
+
+
+@pytest.mark.history
+def test_a_picture_is_not_shown_in_another_room(room: Room, http: httpx.Client) -> None:
+    ann = room.enter("ann")
+    ann.ack(ann.send_image(_PNG))
+    for name in (f"{room.name}x", room.name.upper(), "a.b"):
+        assert_error(http.get(f"/api/rooms/{name}/images/1"), 404, "not_found")
+
+
+@pytest.mark.no_history
+def test_without_a_history_it_is_empty(room: Room, http: httpx.Client) -> None:
+    (ann,) = room.gather("ann")
+    ann.say("hello")
+    ann.send_image(_PNG)
+    ann.messages(2)
+    assert records(http, room.name) == []
+    assert_error(http.get(f"/api/rooms/{room.name}/images/1"), 404, "not_found")
