@@ -25,10 +25,6 @@ _CAPACITY = 100_000
 """A layer drops what is over its capacity, most often without a word: what bounds a reader is its
 outbox, which closes the connection and says why. The layer must not overflow before it."""
 
-_SOCKET_SECONDS: Final = 15
-"""The core layer waits for events for 5 s at a time, and redis-py for any answer no longer than 5 s
-unless told otherwise: a member who was told nothing for so long was disconnected."""
-
 _CONNECT_SECONDS: Final = 2
 
 
@@ -45,10 +41,15 @@ def channel_layer(settings: Settings) -> dict[str, Any]:
 
 
 def _host(url: str) -> dict[str, Any]:
-    """A connection that was lost is told and not made again in silence: the layer must know."""
+    """How the layers connect; how long they wait for an answer, they say themselves.
+
+    redis-py's own timeout would end the core layer's wait for events, and on Python 3.11 it loses
+    a cancellation that comes as a command is sent: such a consumer held up the server's stop. And
+    a connection that was lost is not made again in silence: the layer must know.
+    """
     return {
         "address": url,
-        "socket_timeout": _SOCKET_SECONDS,
+        "socket_timeout": None,
         "socket_connect_timeout": _CONNECT_SECONDS,
         "retry": Retry(NoBackoff(), 0),
     }

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 _FIRST_PAUSE_SECONDS: Final = 0.1
 _LONGEST_PAUSE_SECONDS: Final = 2.0
+_LATE_SECONDS: Final = 10
+"""How much longer than Redis was asked to wait for an event; then the connection counts as lost."""
 
 
 class LastingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # untyped library
@@ -50,6 +52,11 @@ class LastingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # unty
                 return received
             except FAILURES as exc:
                 self._lose(exc)
+
+    async def _brpop_with_clean(self, index: int, channel: str, timeout: int) -> bytes | None:
+        async with asyncio.timeout(timeout + _LATE_SECONDS):
+            popped: bytes | None = await super()._brpop_with_clean(index, channel, timeout)
+            return popped
 
     async def group_add(self, group: str, channel: str) -> None:
         self._require_connection()

@@ -31,7 +31,9 @@ class RedisFanout:
     """Publishes to Redis, and hands what comes from there to the members of this process."""
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url, retry=Retry(NoBackoff(), 1), socket_connect_timeout=2)
+        self._redis = Redis.from_url(
+            url, retry=Retry(NoBackoff(), 1), socket_timeout=None, socket_connect_timeout=2
+        )
         self._local = MemoryFanout()
         self._pubsub: PubSub = self._redis.pubsub()
         self._subscribing = asyncio.Lock()
