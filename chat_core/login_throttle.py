@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -45,7 +46,8 @@ class LoginThrottle:
         """`prefix` tells this chat's keys from those of others in the same Redis."""
         self._rate = rate
         self._local = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = _redis_limiter(redis_url, prefix) if rate and redis_url else None
+        self._redis = _connections(redis_url) if rate and redis_url else None
+        self._shared = _shared_limiter(self._redis, prefix) if self._redis else None
         self._away = False
         self._one_at_a_time: WeakValueDictionary[tuple[str, str], asyncio.Lock] = (
             WeakValueDictionary()
@@ -66,6 +68,11 @@ class LoginThrottle:
         Raises RefusedCallError with 429.
         """
         return self._attempt("register", name, address, count_success=True)
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        if self._redis is not None:
+            await self._redis.aclose()
 
     @contextlib.asynccontextmanager
     async def _attempt(
@@ -116,14 +123,19 @@ async def _hit(count: _Count, limiter: MovingWindowRateLimiter) -> bool:
     return await limiter.hit(count.item, *count.key)
 
 
-def _redis_limiter(url: str, prefix: str) -> MovingWindowRateLimiter:
-    options: dict[str, Any] = {
-        "retry": Retry(NoBackoff(), 1),
-        "socket_connect_timeout": _REDIS_SECONDS,
-        "socket_timeout": _REDIS_SECONDS,
-    }
+def _connections(url: str) -> ConnectionPool:
+    return ConnectionPool.from_url(
+        url,
+        retry=Retry(NoBackoff(), 1),
+        socket_connect_timeout=_REDIS_SECONDS,
+        socket_timeout=_REDIS_SECONDS,
+    )
+
+
+def _shared_limiter(connections: ConnectionPool, prefix: str) -> MovingWindowRateLimiter:
+    options: dict[str, Any] = {"connection_pool": connections}
     storage = RedisStorage(
-        f"async+{url}", implementation="redispy", key_prefix=f"{prefix}:limits", **options
+        "async+redis://", implementation="redispy", key_prefix=f"{prefix}:limits", **options
     )
     return MovingWindowRateLimiter(storage)
 

@@ -38,7 +38,7 @@ def stack(
         find_arm(request.param),
         workers=2,
         redis=redis.address,
-        history=postgres.create_database(f"accounts_{request.param_index}"),
+        history=postgres.create_database(request.param.replace("-", "_")),
         environ={"CHAT_LOGIN_LIMIT": "off"},
     ) as started:
         yield started
