@@ -82,6 +82,16 @@ def source(of: CodeObject) -> str:
     return textwrap.dedent("\n".join(text.splitlines()[first - 1 : last]))
 
 
+def functions_and_classes(package: str, module: str) -> list[CodeObject]:
+    """All that a module defines by `def` and `class`, in its order. Raises BenchError."""
+    path = module_path(package, module)
+    try:
+        body = ast.parse((ROOT / path).read_text("utf-8")).body
+    except FileNotFoundError:
+        raise BenchError(f"features.toml: there is no {path.as_posix()}.") from None
+    return [CodeObject(package, module, each.name) for each in body if isinstance(each, _Named)]
+
+
 def module_path(package: str, module: str) -> Path:
     """The file of a module, relative to the project's root."""
     path = Path(package, *module.split("."))
@@ -101,15 +111,19 @@ def _document() -> dict[str, Any]:
 
 
 def _feature(entry: dict[str, Any]) -> Feature:
-    objects = {chat: tuple(_object(chat, each) for each in entry.get(chat, ())) for chat in CHATS}
+    objects = {
+        chat: tuple(each for declared in entry.get(chat, ()) for each in _objects(chat, declared))
+        for chat in CHATS
+    }
     return Feature(entry["name"], entry["about"], objects)
 
 
-def _object(package: str, declared: str) -> CodeObject:
+def _objects(package: str, declared: str) -> list[CodeObject]:
+    """The object that is declared, or all of a module."""
     module, separator, name = declared.partition(":")
-    if not separator or not name:
-        raise BenchError(f"features.toml: {declared!r} takes MODULE:NAME.")
-    return CodeObject(package, module, name)
+    if separator:
+        return [CodeObject(package, module, name)]
+    return functions_and_classes(package, module)
 
 
 def _role(entry: dict[str, Any]) -> Role:

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from bench.errors import BenchError
-from bench.features import CHATS, ROOT, CodeObject, Feature, load_features, source
+from bench.features import (
+    CHATS,
+    ROOT,
+    CodeObject,
+    Feature,
+    files_of,
+    functions_and_classes,
+    load_features,
+    load_roles,
+    source,
+)
 from bench.report.side_by_side import beside, render_side_by_side
 
 FEATURES = {feature.name: feature for feature in load_features()}
@@ -33,9 +43,8 @@ def test_a_feature_has_both_sides(feature: Feature) -> None:
     assert all(feature.objects[chat] for chat in CHATS)
 
 
-@pytest.mark.parametrize("each", OBJECTS, ids=lambda each: f"{each.package}.{each.name}")
-def test_what_is_named_is_there(each: CodeObject) -> None:
-    assert each.last_name in source(each)
+def test_what_is_named_is_there() -> None:
+    assert [each for each in OBJECTS if each.last_name not in source(each)] == []
 
 
 def test_an_object_belongs_to_one_feature() -> None:
@@ -47,6 +56,40 @@ def test_an_object_belongs_to_one_feature() -> None:
         if (package, module, name.rpartition(".")[0]) in names
     ]
     assert inside == []
+
+
+@pytest.mark.parametrize("chat", CHATS)
+def test_every_function_and_class_has_a_feature(chat: str) -> None:
+    named = {(each.path, each.name) for each in OBJECTS}
+    parts = {(path, name.rpartition(".")[0]) for path, name in named}
+    everything = {
+        (each.path, each.name)
+        for path in files_of(chat)
+        if not {"variants", "migrations"} & set(path.parts)
+        for each in functions_and_classes(chat, ".".join(path.with_suffix("").parts[1:]))
+    }
+    assert everything - named - parts == set()
+
+
+@pytest.mark.parametrize("chat", CHATS)
+def test_every_method_of_a_class_that_is_shown_in_parts_has_a_feature(chat: str) -> None:
+    shown = [each for each in OBJECTS if each.package == chat and "." in each.name]
+    classes = {CodeObject(chat, each.module, each.name.partition(".")[0]) for each in shown}
+    for each in classes:
+        methods = set(re.findall(r"^    (?:async )?def (\w+)", source(each), re.MULTILINE))
+        assert methods == {m.last_name for m in shown if m.name.startswith(f"{each.name}.")}
+
+
+@pytest.mark.parametrize("chat", CHATS)
+def test_every_file_has_one_role(chat: str) -> None:
+    named = [path for role in load_roles() for path in role.files[chat]]
+    assert sorted(named) == sorted(files_of(chat))
+
+
+def test_a_role_that_one_chat_has_no_file_for_says_why() -> None:
+    alone = [role for role in load_roles() if not all(role.files.values())]
+    assert alone
+    assert all(role.why for role in alone)
 
 
 def test_an_object_that_is_gone_is_told() -> None:
