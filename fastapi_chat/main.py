@@ -24,12 +24,14 @@ from fastapi_chat.fanout import FANOUTS, VARIANTS
 def create_app(settings: Settings) -> FastAPI:
     """Put the chat together."""
     chat = Chat(settings)
+    throttle = LoginThrottle(settings.login_limit, settings.redis_url, "chat:fastapi")
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await chat.start()
         yield
         await chat.stop()
+        await throttle.stop()
 
     # The HTTP side is described in docs/openapi.yaml, one document for both chats.
     app = FastAPI(
@@ -42,9 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
     )
     app.state.chat = chat
-    app.state.login_throttle = LoginThrottle(
-        settings.login_limit, settings.redis_url, "chat:fastapi"
-    )
+    app.state.login_throttle = throttle
     app.include_router(accounts_api.router)
     app.include_router(api.router)
     app.include_router(history_api.router)
