@@ -1,0 +1,164 @@
+"""Two chats that are asked the same, and their rooms."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from bench.stack import Stack
+from tests.conformance.connection import WAIT_SECONDS
+from tests.differential.client import Client, Twin, compare_all
+from tests.differential.http_calls import Answer, ask
+from tests.differential.transcript import difference
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One chat, running."""
+
+    name: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, stack: Stack) -> "Side":
+        """The chat that a stack runs."""
+        return cls(stack.arm.framework, "127.0.0.1", stack.port)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both chats. `patience` is how long, in s, what must come may take."""
+
+    sides: tuple[Side, Side]
+    messages_allowed: int | None = None
+    """How many one connection may send, where that has a limit."""
+    patience: float = WAIT_SECONDS
+
+    def dial(self, label: str, path: str, options: Sequence[dict[str, Any]] = ({}, {})) -> Twin:
+        """A connection to this path in both, each with its own options."""
+        clients = [
+            Client(f"ws://{side.host}:{side.port}{path}", self.patience, own)
+            for side, own in zip(self.sides, options, strict=True)
+        ]
+        return Twin(label, clients, [side.name for side in self.sides])
+
+    def own(self, options: dict[str, Any]) -> list[dict[str, Any]]:
+        """The options of a connection, for each side its own where one is a tuple of both."""
+        return [
+            {
+                key: value[at] if isinstance(value, tuple) else value
+                for key, value in options.items()
+            }
+            for at in range(len(self.sides))
+        ]
+
+    def rooms(self, side: Side) -> list[str]:
+        """Those that somebody is in."""
+        answer = ask(side.host, side.port, "GET", "/api/rooms", None, {})
+        return [entry["room"] for entry in answer.json()]
+
+    def ask(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: Sequence[dict[str, str]] = ({}, {}),
+    ) -> list[Answer]:
+        """Make the same HTTP call of both, compare the answers, and return them."""
+        answers = [
+            ask(side.host, side.port, method, target, body, own)
+            for side, own in zip(self.sides, headers, strict=True)
+        ]
+        for part in answers[0].compared:
+            told = [answer.compared[part] for answer in answers]
+            if told[0] != told[1]:
+                names = [side.name for side in self.sides]
+                raise AssertionError(difference(f"{method} {target} ({part})", names, told))
+        return answers
+
+
+@dataclass(slots=True)
+class Room:
+    """A room in both chats, with an observer in it as long as it is used.
+
+    Everything that a step causes has been told, and is compared, when `settle` returns.
+    """
+
+    pair: Pair
+    name: str
+    members: list[Twin] = field(default_factory=list)
+    _observer: Twin | None = None
+    _said: int = 0
+
+    @property
+    def path(self) -> str:
+        """Of its socket."""
+        return f"/ws/rooms/{self.name}"
+
+    def open(self) -> None:
+        """Let the observer come."""
+        self._observer = self._new_observer()
+
+    def settle(self, acting: Twin | None = None) -> None:
+        """Read all that the room is told until now, of everybody in it, and compare it."""
+        if acting is not None:
+            self._settle_acting(acting)
+        self._replace_observer()
+        self._mark()
+        compare_all([self.observer, *self.members])
+
+    def close(self) -> None:
+        """Let everybody go; nothing is compared any more."""
+        if self._observer is None:
+            return
+        for twin in (*self.members, self.observer):
+            twin.each(lambda client: client.vanish())
+        self.members.clear()
+
+    @property
+    def observer(self) -> Twin:
+        """Who watches."""
+        assert self._observer is not None, "the room is open"
+        return self._observer
+
+    def _settle_acting(self, acting: Twin) -> None:
+        """Wait until all that this one has sent is handled, or until it is known to have left."""
+        acting.ping()
+        acting.compare()
+        if acting.gone and acting in self.members:
+            self.members.remove(acting)
+            self.observer.read_until("left")
+
+    def _mark(self) -> None:
+        marker = f"marker {next(_numbers)}"
+        self.observer.send_object({"type": "say", "id": marker, "text": "all of you?"})
+        self._said += 1
+        for twin in (self.observer, *self.members):
+            twin.read_until("message", id=marker)
+        self.observer.ping()
+
+    def _replace_observer(self) -> None:
+        """By a new one, when this one has said all that it may."""
+        if self.pair.messages_allowed is None or self._said < self.pair.messages_allowed:
+            return
+        newest = self._new_observer()
+        self.observer.each(lambda client: client.leave(1000))
+        for twin in (newest, *self.members):
+            twin.read_until("left", user="observer")
+        self.observer.compare()
+        self._observer, self._said = newest, 0
+
+    def _new_observer(self) -> Twin:
+        observer = self.pair.dial(f"observer of {self.name}", f"{self.path}?name=observer")
+        observer.read_until("welcome")
+        return observer
+
+
+def as_query(**fields: str | None) -> str:
+    """A query of these fields, those that are None left out."""
+    found = (f"{key}={quote(value, safe='')}" for key, value in fields.items() if value is not None)
+    return "&".join(found)

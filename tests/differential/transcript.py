@@ -1,0 +1,79 @@
+"""What one client was told, in words that two equivalent chats have in common.
+
+Kept as it came but for what must differ: when, by whom it was served, and secrets. Two streams
+stand apart, for nothing is promised between them: what a client is told alone (by its outbox) and
+what comes by its room (by the fan-out, and in its order).
+"""
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+Frame = dict[str, Any]
+
+_BY_THE_ROOM = frozenset({"joined", "left", "message", "image", "typing"})
+_AT = re.compile(r'"at":(\d+)\}')
+_SERVER = re.compile(r'"server":\{.*?\}')
+_MOST_SHOWN = 1500
+_STARTED = time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class Transcript:
+    """Since the last step."""
+
+    alone: list[str] = field(default_factory=list)
+    room: list[str] = field(default_factory=list)
+
+    def take(self, data: str | bytes) -> Frame:
+        """Note a frame, and return it; an image's has its `picture` besides."""
+        text, picture = (data, b"") if isinstance(data, str) else _image(data)
+        frame: Frame = json.loads(text)
+        line = normalised(text, frame)
+        if isinstance(data, bytes):
+            line = f"{line} + {len(picture)} bytes {hashlib.sha256(picture).hexdigest()[:8]}"
+        (self.room if frame["type"] in _BY_THE_ROOM else self.alone).append(line)
+        return frame
+
+    def clear(self) -> None:
+        """What was told until now has been compared."""
+        self.alone.clear()
+        self.room.clear()
+
+
+def normalised(text: str, frame: Frame) -> str:
+    """A frame's JSON without what differs from chat to chat; the rest byte by byte."""
+    if "server" in frame:
+        text = _SERVER.sub(f'"server":{{{_server(frame["server"])}}}', text)
+    return _AT.sub(lambda found: f'"at":{time_in_words(int(found[1]))}}}', text)
+
+
+def time_in_words(at: int) -> str:
+    """NOW for a time of this run, in ms since the epoch; else the number, which will differ."""
+    return "NOW" if _STARTED - 1000 <= at <= time.time_ns() // 1_000_000 + 1000 else str(at)
+
+
+def difference(what: str, names: Iterable[str], sides: Iterable[object]) -> str:
+    """What two chats did where they should have done the same."""
+    lines = [f"{what}: the chats differ"]
+    lines += [f"  {name:16} {_short(side)}" for name, side in zip(names, sides, strict=True)]
+    return "\n".join(lines)
+
+
+def _short(side: object) -> str:
+    text = repr(side)
+    return text if len(text) < _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+
+
+def _server(server: Frame) -> str:
+    told = (f"{key}={server[key]}" for key in ("server", "fanout", "history"))
+    return ", ".join([*told, *(f"{key}:{type(server[key]).__name__}" for key in sorted(server))])
+
+
+def _image(data: bytes) -> tuple[str, bytes]:
+    end = 4 + int.from_bytes(data[:4], "big")
+    return data[4:end].decode(), data[end:]
