@@ -60,8 +60,9 @@ async def client_file(request: HttpRequest, path: str) -> HttpResponse:
         content = file.read_bytes()
     except (OSError, SuspiciousFileOperation, ValueError):
         raise Http404 from None
-    media, _ = mimetypes.guess_type(file.name)
-    return HttpResponse(content, content_type=media or "application/octet-stream")
+    media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    return HttpResponse(content, content_type=f"{media}{charset}")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
