@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from bench.report.contract import examples, schemas
+from bench.report.contract.closings import closings
 from chat_core import frames, limits
-from chat_core.close_codes import REASONS
-from chat_core.contract import CLOSINGS, ERRORS
+from chat_core.contract import ERRORS
 from chat_core.parameters import Name, Room, Since
 from chat_core.settings import DEFAULT_BACKENDS, Settings
 
@@ -65,8 +65,8 @@ def _channel() -> dict[str, Any]:
         "bindings": {"ws": {"method": "GET", "query": _query(), "headers": _headers()}},
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
         "x-close-codes": [
-            {"code": code, "when": when} | ({"reason": REASONS[code]} if code in REASONS else {})
-            for code, when in CLOSINGS.items()
+            {"code": each.code, "when": each.when, "reasons": list(each.reasons)}
+            for each in closings()
         ],
         "x-error-codes": dict(ERRORS),
         "x-limits": {

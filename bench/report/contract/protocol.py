@@ -8,11 +8,11 @@ from typing import Any, get_args
 from msgspec import Struct
 
 from bench.report.contract import examples, schemas, settings
+from bench.report.contract.closings import closings
 from bench.report.markdown import code, text_table
 from chat_core import client_files, frames, limits
-from chat_core.close_codes import REASONS
 from chat_core.codec import refused
-from chat_core.contract import CLOSINGS, ERRORS
+from chat_core.contract import ERRORS
 from chat_core.http_contract import CALLS, SESSION_COOKIES, Answer, Call
 from chat_core.parameters import Name, Room, Since
 from chat_core.settings import Settings
@@ -38,7 +38,7 @@ def context() -> dict[str, Any]:
         "error_table": _errors(),
         "closing_table": text_table(
             ("code", "when", "reason"),
-            [(str(number), when, REASONS.get(number, "")) for number, when in CLOSINGS.items()],
+            [(str(each.code), each.when, "; ".join(each.reasons)) for each in closings()],
         ),
         "settings_table": text_table(
             ("name", "default", "takes", "for"),
