@@ -13,6 +13,8 @@ export const SILENCE_MS = 10_000;
 export const LONGEST_SILENCE_MS = 60_000;
 /** The close code of this client itself, for a link that it gave up. */
 export const SILENT = 4408;
+/** What browsers say of a connection that ended without a word. */
+const GONE = 1006;
 /** Trying again would end the same way: the person has to change something first. */
 const FINAL = new Set([4400, 4401]);
 
@@ -95,6 +97,11 @@ export class Connection {
     }
     clearTimeout(this.#retry);
     this.#connect();
+  }
+
+  /** The browser says that the network is gone: no need to wait for the silence. */
+  drop() {
+    if (this.#socket !== null) this.#lost(GONE, '');
   }
 
   #connect() {

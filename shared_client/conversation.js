@@ -103,9 +103,14 @@ export function skipped(state, { after, before }, at) {
     outbox: outgoing.unsettled(state.outbox) };
 }
 
-/** Memory is bounded, and what is let go of is loaded again when one scrolls up to it. */
+/**
+ * Memory is bounded, and what is let go of is loaded again when one scrolls up to it. Not while
+ * something of one's own is looked for in what is missing.
+ */
 function bounded(/** @type {State} */ state, /** @type {number} */ at) {
-  if (!state.atEnd || state.entries.length <= ENTRIES_KEPT) return state;
+  const { atEnd, outbox } = state;
+  if (!atEnd || state.entries.length <= ENTRIES_KEPT) return state;
+  if (outbox.some(({ status }) => status === 'unsure')) return state;
   const entries = timeline.trimmed(state.entries, ENTRIES_KEPT);
   const floor = timeline.lowest(entries);
   return withBook({ ...state, entries }, (book) => floor === null ? book

@@ -47,6 +47,7 @@ store.subscribe(createOutbox(store, (frame) => connection.send(frame)));
 store.subscribe(createHistoryLoader(store, fetchPage));
 store.subscribe(() => keeper.save(store.state));
 store.subscribe(keepTime());
+window.addEventListener('offline', () => connection.drop());
 window.addEventListener('online', () => actions.reconnect());
 document.addEventListener('visibilitychange', () => document.hidden || actions.reconnect());
 window.addEventListener('popstate', () => goWhereTheAddressPoints());

@@ -17,7 +17,7 @@ class FakeSocket extends EventTarget {
   }
 
   send(text) {
-    this.sent.push(JSON.parse(text));
+    this.sent.push(typeof text === 'string' ? JSON.parse(text) : text);
   }
 
   close(code) {
@@ -31,7 +31,8 @@ class FakeSocket extends EventTarget {
   }
 
   says(frame) {
-    const data = typeof frame === 'string' ? frame : JSON.stringify(frame);
+    const raw = typeof frame === 'string' || frame instanceof ArrayBuffer;
+    const data = raw ? frame : JSON.stringify(frame);
     this.dispatchEvent(Object.assign(new Event('message'), { data }));
   }
 
@@ -101,6 +102,18 @@ suite('an open connection', () => {
     assert.deepEqual(types(), ['connecting']);
   });
 
+  test('sends a blob as a binary frame, and reads one', () => {
+    const header = new TextEncoder().encode('{"type":"image","id":"1"}');
+    const frame = new Uint8Array([0, 0, 0, header.length, ...header, 1, 2]).buffer;
+    last().opens();
+    const blob = new Blob(['x']);
+    assert.equal(connection.send(blob), true);
+    assert.equal(last().sent.at(-1), blob);
+    assert.equal(last().binaryType, 'arraybuffer');
+    last().says(frame);
+    assert.deepEqual(events.at(-1).frame.id, '1');
+  });
+
   test('opened elsewhere, no longer hears the first server', () => {
     const first = last();
     first.opens();
@@ -156,6 +169,23 @@ suite('a lost connection', () => {
     assert.equal(FakeSocket.made.length, 2);
   });
 
+  test('asks anew where to resume', () => {
+    let since = 0;
+    connection.open(() => `ws://host/room?since=${since}`);
+    since = 7;
+    last().ends(1006);
+    mock.timers.tick(60_000);
+    assert.ok(FakeSocket.made.some(({ url }) => url.endsWith('since=7')));
+  });
+
+  test('is noticed at once when the network is gone', () => {
+    last().opens();
+    connection.drop();
+    connection.drop();
+    const closed = events.filter(({ type }) => type === 'closed');
+    assert.deepEqual(closed.map(({ code }) => code), [1006]);
+  });
+
   for (const code of [4400, 4401]) {
     test(`with ${code} is not tried again`, () => {
       last().opens();
@@ -184,6 +214,38 @@ suite('a silent connection', () => {
       last().says({ type: 'error', code: 'rate_limited', detail: '' });
     }
     assert.ok(!types().includes('closed'));
+  });
+
+  test('is not given up while a large photo is still going out', () => {
+    last().opens();
+    for (let unsent = 20; unsent > 0; unsent -= 1) {
+      last().bufferedAmount = unsent * 1000;
+      mock.timers.tick(PING_EVERY_MS);
+    }
+    assert.ok(!types().includes('closed'));
+    mock.timers.tick(2 * SILENCE_MS);
+    assert.ok(types().includes('closed'));
+  });
+
+  test('is waited for longer when the last one was given up too: a line may be slow', () => {
+    for (const patience of [1, 2, 4]) {
+      last().opens();
+      const socket = last();
+      mock.timers.tick(patience * SILENCE_MS - PING_EVERY_MS);
+      assert.equal(socket.closedWith, undefined);
+      mock.timers.tick(2 * PING_EVERY_MS);
+      assert.equal(socket.closedWith, 1000);
+      connection.retryNow();
+    }
+  });
+
+  test('is looked at when somebody comes back to the page', () => {
+    last().opens();
+    mock.timers.tick(PING_EVERY_MS - 1);
+    last().says({ type: 'pong', id: pings(last()).at(-1).id });
+    connection.retryNow();
+    assert.equal(pings(last()).length, 2);
+    assert.equal(FakeSocket.made.length, 1);
   });
 
   test('is given up when the handshake is not answered', () => {

@@ -11,6 +11,7 @@ from playwright._impl._driver import compute_driver_executable
 from chat_core import limits
 from chat_core.close_codes import CloseCode
 from chat_core.frames import SUBPROTOCOL, ErrorCode
+from chat_core.settings import Settings
 
 HERE = Path(__file__).parent
 CLIENT = HERE.parents[1] / "shared_client"
@@ -54,6 +55,9 @@ def test_the_limits_are_those_of_the_servers(twin: dict[str, Any]) -> None:
         "name": limits.NAME_CODE_POINTS,
         "text": limits.TEXT_CODE_POINTS,
         "presence": limits.PRESENCE_MEMBERS,
+        "fileName": limits.FILE_NAME_CODE_POINTS,
+        "image": Settings.from_environ({}, ["memory"], ["standard"]).max_image_bytes,
+        "password": list(limits.PASSWORD_CODE_POINTS),
     }
 
 
