@@ -139,20 +139,34 @@ def ceiling_command(
 def run_command(
     profile: Annotated[str, typer.Option(help="quick (five minutes) or full.")] = "quick",
     experiment: Annotated[
-        list[str] | None, typer.Option(help="room, echo or capacity; repeatable; all without it.")
+        list[str] | None,
+        typer.Option(
+            help="room, echo or capacity, all three without it; or what stands alone: survival, "
+            "images. Repeatable."
+        ),
     ] = None,
     arm: ArmIds = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=5, max=3600, help="How long survival goes on for each arm.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of what survival has happen, and when.")] = None,
 ) -> None:
     """Measure, and write raw files to bench/results/."""
+    from bench import experiments as alone
     from bench import plan
     from bench.run import Measurement, command_line
 
     chosen = plan.find_profile(profile)
-    experiments = plan.chosen_experiments(experiment or [])
-    arms = plan.chosen_arms(chosen, arm or [])
-    measurement = Measurement(ROOT, chosen, experiments, arms, say)
-    directory = measurement.run(command_line(chosen, experiment or [], arm or []))
-    say(f"raw results: {directory.relative_to(ROOT)}")
+    experiments = plan.chosen_experiments(experiment or [], tuple(alone.ALONE))
+    asked = alone.Asked(tuple(arm or []), seconds, seed)
+    for name in filter(alone.ALONE.__contains__, experiments):
+        say(f"raw results: {alone.run(ROOT, name, asked, say).relative_to(ROOT)}")
+    compared = [name for name in experiments if name not in alone.ALONE]
+    if compared:
+        arms = plan.chosen_arms(chosen, arm or [])
+        measurement = Measurement(ROOT, chosen, compared, arms, say)
+        words = command_line(chosen, compared if experiment else [], arm or [])
+        say(f"raw results: {measurement.run(words).relative_to(ROOT)}")
 
 
 @app.command("report")

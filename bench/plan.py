@@ -81,13 +81,18 @@ def chosen_arms(profile: Profile, wanted: Sequence[str]) -> list[Arm]:
     return [arm for arm in arms.values() if arm.quick or profile.all_arms]
 
 
-def chosen_experiments(wanted: Sequence[str]) -> list[str]:
-    """The experiments of a run, all where none is named. Raises BenchError."""
+def chosen_experiments(wanted: Sequence[str], alone: Sequence[str] = ()) -> list[str]:
+    """The experiments of a run, all where none is named but those that stand alone.
+
+    Raises BenchError.
+    """
+    known = (*EXPERIMENTS, *alone)
     for name in wanted:
-        if name not in EXPERIMENTS:
-            known = ", ".join(EXPERIMENTS)
-            raise BenchError(f"There is no experiment {name!r}: it takes one of {known}.")
-    return [name for name in EXPERIMENTS if name in wanted or not wanted]
+        if name not in known:
+            raise BenchError(
+                f"There is no experiment {name!r}: it takes one of {', '.join(known)}."
+            )
+    return [name for name in known if name in (wanted or EXPERIMENTS)]
 
 
 def find_profile(name: str) -> Profile:

@@ -55,7 +55,13 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
     ("words", "names", "accepted"),
     [
         (["run", "--arm", "rails"], "'rails'", "fastapi-uvicorn-memory"),
-        (["run", "--experiment", "warp"], "'warp'", "room, echo, capacity"),
+        (["run", "--experiment", "warp"], "'warp'", "room, echo, capacity, survival, images"),
+        (
+            ["run", "--experiment", "survival", "--arm", "fastapi-uvicorn-redis"],
+            "fastapi-uvicorn-redis",
+            "history in PostgreSQL",
+        ),
+        (["run", "--experiment", "images", "--arm", "picows"], "picows", "takes no images"),
         (["run", "--profile", "slow"], "'slow'", "quick, full"),
         (["locust", "--arm", "rails"], "'rails'", "fastapi-uvicorn-memory"),
         (["up", "--backend", "rails"], "'rails'", "both, django or fastapi"),

@@ -1,0 +1,116 @@
+"""The experiments that stand alone: no part of a comparison's run, a raw file of its own each.
+
+`bench/results/MACHINE/TIME-NAME/NAME.json`: where and how it was made, then one entry an arm.
+"""
+
+import json
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bench import image_memory, machine, server_settings
+from bench.arms import Arm, find_arm, load_arms
+from bench.errors import BenchError
+from bench.stack import BENCHMARK_SETTINGS
+from bench.storage import missing_engine
+from bench.survival import experiment as survival
+from chat_core.settings import Settings
+
+FORMAT: Final = 1
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for; `seconds` and `seed` where they are given."""
+
+    arms: tuple[str, ...] = ()
+    seconds: float | None = None
+    seed: int | None = None
+
+    def as_options(self) -> list[str]:
+        """The words that ask for it again."""
+        words = [word for arm_id in self.arms for word in ("--arm", arm_id)]
+        words += [] if self.seconds is None else ["--seconds", f"{self.seconds:g}"]
+        return words + ([] if self.seed is None else ["--seed", str(self.seed)])
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """`of_arm` measures one arm: what it returns is that arm's entry in the raw file."""
+
+    can: Callable[[Arm], str | None]
+    """Why it cannot be made with an arm, or None."""
+    default: Callable[[Arm], bool]
+    """Whether an arm takes part where none is named."""
+    of_arm: Callable[[Arm, float | None, int, Say], dict[str, Any]]
+    seed: int = 0
+
+
+ALONE: Final[dict[str, Experiment]] = {
+    "survival": Experiment(survival.can, survival.default, survival.of_arm, survival.SEED),
+    "images": Experiment(image_memory.can, image_memory.default, image_memory.of_arm),
+}
+"""By the name that `--experiment` takes."""
+
+
+def run(root: Path, name: str, asked: Asked, say: Say) -> Path:
+    """Make the experiment, and return its raw file. Raises BenchError."""
+    experiment = ALONE[name]
+    arms = _arms(name, experiment, asked.arms)
+    seed = experiment.seed if asked.seed is None else asked.seed
+    started = datetime.now(UTC)
+    head, dirty = machine.commit(root)
+    entries = []
+    for number, arm in enumerate(arms, start=1):
+        say(f"[{number}/{len(arms)}] {name} {arm.id}")
+        entries.append({"arm": arm.as_dict()} | experiment.of_arm(arm, asked.seconds, seed, say))
+    command = ["chatbench", "run", "--experiment", name]
+    command += replace(asked, seed=seed).as_options()
+    settings = Settings.from_environ(BENCHMARK_SETTINGS, ("memory",), ("standard",))
+    document = {
+        "format": FORMAT,
+        "experiment": name,
+        "started_at": _timestamp(started),
+        "finished_at": _timestamp(datetime.now(UTC)),
+        "command": shlex.join(command),
+        "commit": head,
+        "dirty": dirty,
+        "machine": machine.machine(),
+        "versions": machine.versions(),
+        "settings": server_settings.described(settings),
+        "arms": entries,
+    }
+    folder = root / "bench" / "results" / machine.machine_slug()
+    return _write(folder / f"{started:%Y-%m-%dT%H%M%SZ}-{name}" / f"{name}.json", document)
+
+
+def _arms(name: str, experiment: Experiment, wanted: Sequence[str]) -> list[Arm]:
+    """The arms that take part, all that can where none is named."""
+    if not wanted:
+        every = [arm for arm in load_arms().values() if experiment.default(arm)]
+        possible = [arm for arm in every if missing_engine(arm) is None]
+        if not possible:
+            raise BenchError(str(missing_engine(every[0])))
+        return possible
+    arms = [find_arm(arm_id) for arm_id in dict.fromkeys(wanted)]
+    for arm in arms:
+        if reason := experiment.can(arm) or missing_engine(arm):
+            raise BenchError(f"--experiment {name} cannot be made with {arm.id}: {reason}")
+    return arms
+
+
+def _write(path: Path, document: dict[str, Any]) -> Path:
+    """All of it or nothing."""
+    path.parent.mkdir(parents=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    return unfinished.rename(path)
+
+
+def _timestamp(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
