@@ -15,9 +15,17 @@ _CONSUMERS = {
     "tuned": TunedChatConsumer,
 }
 
+
+async def refuse(scope: Any, receive: Any, send: Any) -> None:
+    """No room lies there. Channels' router raises where nothing matches, which is HTTP 500."""
+    await receive()
+    await send({"type": "websocket.close"})  # before accept: HTTP 403
+
+
 # Channels' URL router takes ASGI applications where Django's stubs know views alone.
 chat_consumer: Any = _CONSUMERS[settings.CHAT.variant].as_asgi()
 
 websocket_urlpatterns: list[Any] = [
     re_path(r"(?s)^ws/rooms/(?P<room>.*)\Z", chat_consumer),
+    re_path("", refuse),
 ]
