@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,13 @@ def process(chat: str, database: str) -> Iterator[ChatProcess]:
     """A process that many tests ask, each in rooms of its own."""
     with ChatProcess(chat, database) as started:
         yield started
+
+
+@pytest.fixture(scope="package")
+def crew(chat: str, database: str) -> Iterator[list[ChatProcess]]:
+    """Three more of the same chat."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(ChatProcess(chat, database)) for _ in range(3)]
 
 
 @pytest.fixture

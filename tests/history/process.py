@@ -1,6 +1,7 @@
 """A chat's process and its database, as the tests ask them."""
 
 import base64
+import contextlib
 import os
 import subprocess
 import sys
@@ -45,7 +46,8 @@ class ChatProcess:
     ) -> None:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.stdout.close()
         code = self._process.wait(30)
         assert kind is not None or code == 0, f"the {self.chat} process ended with {code}"

@@ -1,57 +1,57 @@
 """What arrives together is committed together: all of it, or nothing."""
 
+import contextlib
 from collections.abc import Iterator
 
-import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from chat_core.frames import Picture
 from chat_core.history import Said
-from tests.history.conftest import MakeDatabase
-from tests.history.process import ChatProcess, Unavailable, migrate
+from tests.history.process import ChatProcess, Unavailable
 
 PICTURE = Picture("image/png", "", b"\x89PNG\r\n\x1a\n")
-TABLES = {"django": "django_chat", "fastapi": "fastapi_chat"}
+MOST = 7
 
 
-@pytest.fixture
-def own_database(chat: str, kind: str, make_database: MakeDatabase) -> Iterator[str]:
-    """A database that a test may break."""
-    url = make_database(kind)
-    migrate(chat, url)
-    yield url
-
-
-def test_a_group_that_fails_is_not_committed_in_part(chat: str, own_database: str) -> None:
-    texts = [Said(f"room{number % 2}", "ann", str(number), 0, "hi") for number in range(6)]
-    image = Said("room1", "ann", "image", 0, picture=PICTURE)
-    table = f"{TABLES[chat]}_picture"
-    with ChatProcess(chat, own_database) as process:
-        execute(own_database, f"ALTER TABLE {table} RENAME TO away")
+def test_a_group_that_fails_is_not_committed_in_part(
+    process: ChatProcess, database: str, room: str
+) -> None:
+    rooms = [f"{room}-0", f"{room}-1"]
+    texts = [Said(rooms[number % 2], "ann", str(number), 0, "hi") for number in range(6)]
+    image = Said(rooms[1], "ann", "image", 0, picture=PICTURE)
+    with without_pictures(process.chat, database):
         told = process.append(*texts, image, *texts)
 
         assert len(told) == 13
         assert all(isinstance(each, Unavailable) for each in told)
-        assert process.ask_all([("newest", "room0"), ("newest", "room1")]) == [0, 0]
-        assert process.ask("before", "room0", None, 10) == []
+        assert process.ask_all([("newest", each) for each in rooms]) == [0, 0]
+        assert process.ask("before", rooms[0], None, 10) == []
 
-        execute(own_database, f"ALTER TABLE away RENAME TO {table}")
-
-        assert process.append(*texts, image) == [1, 1, 2, 2, 3, 3, 4]
+    assert process.append(*texts, image) == [1, 1, 2, 2, 3, 3, 4]
 
 
-@pytest.mark.parametrize("most", [1, 7])
-def test_a_group_has_no_more_messages_than_it_may(chat: str, own_database: str, most: int) -> None:
-    said = [Said("room", "ann", str(number), 0, "hi") for number in range(20)]
-    said.append(Said("room", "ann", "image", 0, picture=PICTURE))
-    with ChatProcess(chat, own_database, CHAT_COMMIT_GROUP=str(most)) as process:
-        execute(own_database, f"ALTER TABLE {TABLES[chat]}_picture RENAME TO away")
+def test_a_group_has_no_more_messages_than_it_may(chat: str, database: str, room: str) -> None:
+    said = [Said(room, "ann", str(number), 0, "hi") for number in range(2 * MOST + 3)]
+    said.append(Said(room, "ann", "image", 0, picture=PICTURE))
+    with (
+        ChatProcess(chat, database, CHAT_COMMIT_GROUP=str(MOST)) as process,
+        without_pictures(chat, database),
+    ):
         told = process.append(*said)
 
-        # The image breaks its own group, and no other.
-        broken = (len(said) - 1) % most + 1
-        assert told[:-broken] == list(range(1, len(said) - broken + 1))
-        assert all(isinstance(each, Unavailable) for each in told[-broken:])
+    # The image fails its own group, which is the last, and no other.
+    assert told[: 2 * MOST] == list(range(1, 2 * MOST + 1))
+    assert len(told) == 2 * MOST + 4
+    assert all(isinstance(each, Unavailable) for each in told[2 * MOST :])
+
+
+@contextlib.contextmanager
+def without_pictures(chat: str, database: str) -> Iterator[None]:
+    """Let every commit fail that has a picture in it."""
+    table = f"{chat}_chat_picture"
+    execute(database, f"ALTER TABLE {table} RENAME TO away")
+    yield
+    execute(database, f"ALTER TABLE away RENAME TO {table}")
 
 
 def execute(url: str, statement: str) -> None:

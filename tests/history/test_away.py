@@ -1,0 +1,171 @@
+"""A database that is away: told at once, in one sentence, and all is well by itself afterwards."""
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psutil
+import pytest
+
+from bench.postgres import PostgresEngine
+from chat_core.history import Said
+from tests.history.conftest import MakeDatabase, file_of
+from tests.history.process import ChatProcess, Unavailable
+
+postgresql = pytest.mark.parametrize("kind", ["postgresql"], indirect=True, scope="package")
+sqlite = pytest.mark.parametrize("kind", ["sqlite"], indirect=True, scope="package")
+
+
+@postgresql
+def test_a_database_that_was_stopped(
+    process: ChatProcess, postgres: PostgresEngine, room: str
+) -> None:
+    assert process.append(said(room), said(room)) == [1, 2]
+    assert process.ask_all([("newest", room)] * 8) == [2] * 8
+
+    with stopped(postgres):
+        assert_unavailable_within(3.5, process, room, postgres)
+
+    assert process.append(said(room)) == [3]
+    assert process.ask_all([("newest", room)] * 8) == [3] * 8
+
+
+@postgresql
+def test_a_database_that_was_restarted_is_not_even_noticed(
+    process: ChatProcess, postgres: PostgresEngine, room: str
+) -> None:
+    assert process.append(said(room)) == [1]
+    assert process.ask_all([("newest", room)] * 8) == [1] * 8
+
+    postgres.restart()
+
+    assert process.append(said(room)) == [2]
+    assert process.ask_all([("newest", room)] * 8) == [2] * 8
+
+
+@postgresql
+def test_a_database_that_is_frozen(
+    process: ChatProcess, postgres: PostgresEngine, room: str
+) -> None:
+    assert process.append(said(room)) == [1]
+
+    with frozen(postgres):
+        assert_unavailable_within(4, process, room, postgres)
+
+    seq = append_until_it_answers(process, room)
+    seen = process.ask("after", room, 0, 10)
+    assert [message["seq"] for message in seen] == list(range(1, seq + 1))
+
+
+@postgresql
+def test_a_database_that_was_away_at_the_start(
+    chat: str, database: str, postgres: PostgresEngine, room: str
+) -> None:
+    with ChatProcess(chat, database) as process:
+        with stopped(postgres):
+            assert process.get("/client/backends.json")[0] == 200
+            assert_unavailable_within(3.5, process, room, postgres)
+        assert process.append(said(room)) == [1]
+
+
+@postgresql
+def test_a_wrong_password_is_not_told(chat: str, database: str) -> None:
+    wrong = "not-the-password"
+    user, _, rest = database.partition("@")
+    with ChatProcess(chat, f"{user.rpartition(':')[0]}:{wrong}@{rest}") as process:
+        told = process.ask("check")
+
+    assert isinstance(told, Unavailable)
+    assert "authentication failed" in told.reason
+    assert wrong not in told.reason
+
+
+def test_a_database_without_tables(chat: str, kind: str, make_database: MakeDatabase) -> None:
+    with ChatProcess(chat, make_database(kind)) as process:
+        told = process.ask_all(calls("room"))
+
+    assert all(isinstance(each, Unavailable) for each in told)
+
+
+@sqlite
+def test_a_locked_file_holds_up_writers_alone(
+    process: ChatProcess, crew: list[ChatProcess], database: str, room: str
+) -> None:
+    assert process.append(said(room)) == [1]
+    other = sqlite3.connect(file_of(database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    process.send([("append", said(room))] * 2)
+    assert crew[0].ask("newest", room) == 1
+    told = process.receive()
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert told == [Unavailable("database: database is locked")] * 2
+    assert process.append(said(room)) == [2]
+
+
+def said(room: str) -> Said:
+    return Said(room, "ann", "i", 0, "hi")
+
+
+def calls(room: str) -> list[tuple[Any, ...]]:
+    """Everything that is asked of a history."""
+    return [
+        ("append", said(room)),
+        ("newest", room),
+        ("after", room, 0, 10),
+        ("before", room, None, 10),
+        ("picture", room, 1),
+        ("check",),
+    ]
+
+
+@contextlib.contextmanager
+def stopped(postgres: PostgresEngine) -> Iterator[None]:
+    postgres.child.stop()
+    try:
+        yield
+    finally:
+        postgres.restart()
+
+
+@contextlib.contextmanager
+def frozen(postgres: PostgresEngine) -> Iterator[None]:
+    """Nothing answers, and no connection is closed."""
+    server = psutil.Process(postgres.child.pid)
+    processes = [server, *server.children(recursive=True)]
+    for each in processes:
+        each.suspend()
+    try:
+        yield
+    finally:
+        for each in processes:
+            each.resume()
+
+
+def assert_unavailable_within(
+    seconds: float, process: ChatProcess, room: str, postgres: PostgresEngine
+) -> None:
+    """Every call is told that the database is away, in one line that has no password."""
+    began = time.monotonic()
+    told = process.ask_all(calls(room))
+    took = time.monotonic() - began
+
+    assert all(isinstance(each, Unavailable) for each in told), told
+    password = postgres.url.partition("@")[0].rpartition(":")[2]
+    for each in told:
+        assert each.reason.startswith("database: ")
+        assert len(each.reason.splitlines()) == 1
+        assert password not in each.reason
+    assert took < seconds
+
+
+def append_until_it_answers(process: ChatProcess, room: str) -> int:
+    """What hung in a frozen database takes a moment to let go of."""
+    deadline = time.monotonic() + 20
+    while isinstance((told := process.append(said(room)))[0], Unavailable):
+        assert time.monotonic() < deadline, told
+    seq: int = told[0]
+    return seq
