@@ -1,0 +1,79 @@
+"""What nobody is to learn: passwords and tokens, who has an account, what is kept of them."""
+
+import asyncio
+
+import argon2
+import psycopg
+import pytest
+from django.contrib.auth import hashers
+
+from bench.stack import Stack
+from chat_core import accounts
+from fastapi_chat.accounts import passwords
+from tests.accounts.visitor import PASSWORD, Visitor, new_name
+from tests.conformance.room import Room
+
+LOGINS = 12
+
+
+def test_a_known_name_costs_as_much_as_an_unknown_one(stack: Stack, visitor: Visitor) -> None:
+    """Told by the servers' CPU time, which no other program on the machine disturbs."""
+    name = visitor.register().name
+
+    def cost(names: list[str]) -> float:
+        before = stack.cpu_seconds().servers
+        for each in names:
+            assert visitor.enter("login", each, "not the password").status_code == 401
+        return stack.cpu_seconds().servers - before
+
+    known = unknown = 0.0
+    for _ in range(LOGINS):
+        known += cost([name])
+        unknown += cost([new_name()])
+    assert 0.7 < known / unknown < 1.4
+
+
+def test_both_chats_hash_alike() -> None:
+    ours = hashers.make_password(PASSWORD).removeprefix("argon2")
+    theirs = asyncio.run(passwords.make_password(PASSWORD))
+    for encoded in (ours, theirs):
+        found = argon2.extract_parameters(encoded)
+        assert found.type is argon2.Type.ID
+        assert (found.time_cost, found.memory_cost, found.parallelism) == (
+            accounts.ARGON2_TIME_COST,
+            accounts.ARGON2_MEMORY_KIB,
+            accounts.ARGON2_PARALLELISM,
+        )
+        assert asyncio.run(passwords.check_password(PASSWORD, encoded))
+
+
+def test_nothing_secret_is_logged_or_answered(stack: Stack, visitor: Visitor, room: Room) -> None:
+    bodies = [visitor.register(password=PASSWORD).enter("login", visitor.name, f"{PASSWORD}x")]
+    ticket = visitor.ticket()
+    cookie = visitor.cookie.partition("=")[2]
+    for _ in range(2):
+        room.connect(None, subprotocols=[ticket]).close()
+    room.enter("", cookie=visitor.cookie)
+    bodies.append(visitor.http.post("/api/login", content=f'{{"password":"{PASSWORD}"'))
+    bodies.append(visitor.enter("register", visitor.name))
+    bodies.append(visitor.post("logout"))
+    logged = "".join(child.output() for child in stack.children)
+    for secret in (PASSWORD, cookie, ticket.removeprefix("ticket.")):
+        assert secret not in logged
+        assert not any(secret in answer.text for answer in bodies)
+
+
+@pytest.mark.postgres
+def test_a_database_keeps_no_password_and_no_ticket(stack: Stack, visitor: Visitor) -> None:
+    ticket = visitor.register().ticket().removeprefix("ticket.")
+    with psycopg.connect(stack.history) as database:
+        names = database.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        kept = "".join(
+            str(database.execute(f'SELECT * FROM "{name}"').fetchall()) for (name,) in names
+        )
+    assert visitor.name in kept
+    assert accounts.digest(ticket) in kept
+    assert PASSWORD not in kept
+    assert ticket not in kept
