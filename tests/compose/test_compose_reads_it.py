@@ -43,8 +43,17 @@ def test_compose_reads_what_the_tests_read() -> None:
 def _compared(service: dict[str, Any]) -> dict[str, Any]:
     """What is written the same way in both."""
     keys = ("command", "image", "user", "read_only", "cap_drop", "security_opt", "tmpfs")
-    return {key: service[key] for key in keys} | {
+    return {key: service.get(key) for key in keys} | {
         "environment": service.get("environment") or {},
-        "health": service["healthcheck"]["test"],
+        "health": service.get("healthcheck", {}).get("test"),
+        "volumes": [_volume(each) for each in service.get("volumes") or []],
         "after": sorted(service.get("depends_on") or {}),
     }
+
+
+def _volume(written: str | dict[str, Any]) -> tuple[str, str]:
+    """Compose takes a short form, and says the long one."""
+    if isinstance(written, str):
+        name, _, target = written.partition(":")
+        return name, target
+    return written["source"], written["target"]

@@ -15,6 +15,10 @@ from chat_core.settings import DEFAULT_BACKENDS, Settings
 from tests.compose.composition import environment, services
 
 CHATS = ("django", "fastapi")
+MIGRATIONS = {name: f"migrate-{name}" for name in CHATS}
+ENGINES = ("redis", "postgres")
+LASTING = {"postgres": ["messages:/var/lib/postgresql/data"]}
+"""What is kept, and where: everything else forgets."""
 FANOUTS = {"django": django_chat.layers.FANOUTS, "fastapi": fastapi_chat.fanout.FANOUTS}
 VARIANTS = {"django": django_chat.layers.VARIANTS, "fastapi": fastapi_chat.fanout.VARIANTS}
 FRAMEWORKS = {"django": "django-channels", "fastapi": "fastapi"}
@@ -54,11 +58,11 @@ def _arms_of_locust() -> dict[str, tuple[Arm, int | None]]:
     return {str(url.hostname): (find_arm(arm), url.port) for arm, url in parts.items()}
 
 
-def test_redis_both_chats_and_locust_are_there() -> None:
-    assert {"redis", "locust", *CHATS} == set(services())
+def test_engines_migrations_both_chats_and_locust_are_there() -> None:
+    assert {*ENGINES, *MIGRATIONS.values(), *CHATS, "locust"} == set(services())
 
 
-@every_service
+@pytest.mark.parametrize("name", [*ENGINES, *CHATS, "locust"])
 def test_a_service_has_a_health_check(name: str) -> None:
     check = services()[name]["healthcheck"]
 
@@ -81,7 +85,8 @@ def test_a_container_can_change_nothing_but_what_it_forgets(name: str) -> None:
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
-    assert not service.keys() & {"privileged", "volumes", "network_mode", "pid", "cap_add"}
+    assert service.get("volumes", []) == LASTING.get(name, [])
+    assert not service.keys() & {"privileged", "network_mode", "pid", "cap_add"}
 
 
 @every_service
@@ -130,11 +135,39 @@ def test_a_chat_answers_the_browser_on_every_published_port(name: str) -> None:
 
 
 @both_chats
-def test_a_chat_waits_for_the_redis_that_its_settings_name(name: str) -> None:
+def test_a_chat_waits_for_the_engines_that_its_settings_name_and_for_its_migration(
+    name: str,
+) -> None:
     settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
 
-    redis = urlsplit(settings.redis_url or "").hostname
-    assert services()[name]["depends_on"] == {redis: {"condition": "service_healthy"}}
+    engines = [urlsplit(url or "").hostname for url in (settings.redis_url, settings.history)]
+    assert services()[name]["depends_on"] == {
+        engine: {"condition": "service_healthy"} for engine in engines
+    } | {MIGRATIONS[name]: {"condition": "service_completed_successfully"}}
+
+
+@both_chats
+def test_a_migration_is_the_frameworks_own_of_the_same_database(name: str) -> None:
+    migration = services()[MIGRATIONS[name]]
+    arm, _ = _arms_of_locust()[name]
+    own = [word for word in arm.migrate if word not in ("-m", "--verbosity", "0")]
+
+    assert migration["command"] == own
+    assert migration["environment"] == environment(name)
+    assert migration["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert migration["restart"] == "on-failure"
+
+
+@both_chats
+def test_a_chat_is_told_the_user_and_the_database_that_postgres_makes(name: str) -> None:
+    history = urlsplit(environment(name)["CHAT_HISTORY"])
+    made = environment("postgres")
+
+    assert (history.username, history.password, history.path) == (
+        made["POSTGRES_USER"],
+        made["POSTGRES_PASSWORD"],
+        f"/{made['POSTGRES_DB']}",
+    )
 
 
 @both_chats
@@ -149,7 +182,7 @@ def test_a_chat_is_the_arm_that_locust_takes_it_for(name: str) -> None:
     assert (arm.framework, arm.scheme, arm.history, arm.variant) == (
         FRAMEWORKS[name],
         settings.fanout_kind,
-        settings.history,
+        settings.history_kind,
         settings.variant,
     )
 
