@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 import psutil
 
 from bench.engines import find_redis_server
+from bench.postgres import find_postgres
 
 _PACKAGES = (
     "django",
@@ -29,6 +31,12 @@ _PACKAGES = (
     "redis",
     "hiredis",
     "msgspec",
+    "sqlalchemy",
+    "aiosqlite",
+    "psycopg",
+    "psycopg-pool",
+    "broadcaster",
+    "asyncpg",
     "locust",
     "gevent",
     "picows",
@@ -97,14 +105,18 @@ def machine_slug() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Of Python, the packages and Redis."""
+    """Of Python, the packages and the engines."""
     found = {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
-    redis = find_redis_server()
-    if redis:
+    if redis := find_redis_server():
         said = subprocess.run([redis, "--version"], capture_output=True, text=True, check=False)
         number = re.search(r"v=([0-9.]+)", said.stdout)
         found["redis-server"] = number[1] if number else "unknown"
-    return found
+    if postgres := find_postgres():
+        command = [postgres / "postgres", "--version"]
+        said = subprocess.run(command, capture_output=True, text=True, check=False)
+        number = re.search(r"PostgreSQL\) ([0-9.]+)", said.stdout)
+        found["postgresql"] = number[1] if number else "unknown"
+    return found | {"sqlite": sqlite3.sqlite_version}
 
 
 def commit(root: Path) -> tuple[str, bool]:
