@@ -112,7 +112,7 @@ def versions() -> dict[str, str]:
         number = re.search(r"v=([0-9.]+)", said.stdout)
         found["redis-server"] = number[1] if number else "unknown"
     if postgres := find_postgres():
-        command = [postgres / "postgres", "--version"]
+        command = [str(postgres / "postgres"), "--version"]
         said = subprocess.run(command, capture_output=True, text=True, check=False)
         number = re.search(r"PostgreSQL\) ([0-9.]+)", said.stdout)
         found["postgresql"] = number[1] if number else "unknown"
