@@ -1,6 +1,6 @@
 """The HTTP side."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from django_chat import history_views, views
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("api/rooms/<str:room>/messages", history_views.messages),
     path("api/rooms/<str:room>/images/<str:seq>", history_views.image),
     path("client/backends.json", views.backends),
-    path("client/<path:path>", views.client_file),
+    re_path(r"^client/(?P<path>.*)$", views.client_file),
     path("", views.index),
 ]
 
