@@ -172,11 +172,6 @@ class Room:
             for member in members:
                 member.until("joined", user=name)
             members.append(newest)
-        # The newest may still be told of those before, whom its welcome has already: over Redis,
-        # what is on its way to a process reaches also who came to it since.
-        settled = members[-1].say("settled")
-        for member in members:
-            member.until("message", id=settled)
         return members
 
 

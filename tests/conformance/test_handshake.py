@@ -91,6 +91,11 @@ def test_the_last_of_repeated_fields_counts(room: Room) -> None:
         ("name=a%2Bb", "a+b"),
         ("name=ann&unknown=1", "ann"),
         ("&&name=ann&", "ann"),
+        ("name=%zz", "%zz"),
+        ("name=%FF", "�"),
+        ("name=a;b", "a;b"),
+        ("name=a=b", "a=b"),
+        ("name=å", "å"),
     ],
 )
 def test_a_query_is_percent_decoded(room: Room, query: str, user: str) -> None:
@@ -104,6 +109,18 @@ def test_a_percent_encoded_room_is_the_same_room(room: Room) -> None:
     welcome = room.dial(socket_address(room.url, encoded, [("name", "bob")])).frame()
     assert (welcome["room"], welcome["count"]) == (room.name, 2)
     assert ann.until("joined")["user"] == "bob"
+
+
+@pytest.mark.parametrize("room_path", ["", "a/b", "a/", "a%2F", "%FF", "%00", "..%2f", "%61b%"])
+def test_a_room_of_any_bytes_is_accepted_and_closed(room: Room, room_path: str) -> None:
+    assert room.dial(socket_address(room.url, room_path, [("name", "x")])).closed().code == 4400
+
+
+@pytest.mark.parametrize("path", ["/ws/nowhere", "/ws/rooms", "/ws", "/", "/healthz", "/api/rooms"])
+def test_where_no_room_is_a_handshake_is_refused(room: Room, path: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        room.dial(f"{room.url.replace('http', 'ws', 1)}{path}")
+    assert refused.value.status == 403
 
 
 def test_a_name_may_be_there_twice(room: Room) -> None:

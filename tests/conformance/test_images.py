@@ -9,7 +9,7 @@ from tests.conformance.room import Room
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _BURST = 40
-_SENT = 60
+_SENT = 100
 _OVERHEAD = 64 * 1024
 """What a server lets through above the largest image."""
 

@@ -58,6 +58,15 @@ def test_who_joins_is_not_told_of_itself(room: Room) -> None:
     assert room.enter("ann").heard() == []
 
 
+def test_nobody_is_told_late_of_what_its_welcome_says(room: Room) -> None:
+    """Over a broker, what is on its way to a process reaches also who came to it since."""
+    for number in range(10):
+        room.enter(f"a{number}")
+        newest = room.connect(f"b{number}")
+        assert f"a{number}" in newest.frame()["members"]
+        assert newest.heard() == []
+
+
 def test_the_others_are_told_who_left(room: Room) -> None:
     ann, bob, cid = room.gather("ann", "bob", "cid")
     bob.close()

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from chat_core import limits, vectors
+from tests.conformance.connection import ClosedError
 from tests.conformance.records import as_told, between, fill, seqs
 from tests.conformance.room import Frame, Member, Room
 from tests.conformance.target import Target
@@ -157,6 +158,34 @@ def test_who_is_cut_again_and_again_misses_nothing(room: Room) -> None:
         had = reading.result(timeout=30)
     live = {frame["seq"]: frame for frame in writers[0].messages(total)}
     assert had == [live[seq] for seq in range(1, total + 1)]
+
+
+def test_who_reads_too_slowly_comes_back_and_misses_nothing(room: Room) -> None:
+    """Whether it is put out for it, or waited for without end, is the server's affair."""
+    picture = _PNG + bytes(4 * 1024**2)
+    ann = room.enter("ann")
+    slow = room.connect("slow", since=0, receive_buffer=4096)
+    said = []
+    for _ in range(8):
+        said.append(ann.send_image(picture))
+        ann.until("image", id=said[-1])
+    had = _read_on(slow, len(said))
+    if len(had) < len(said):
+        _, back = _come_back(room, had[-1]["seq"] if had else 0)
+        had += back.messages(len(said) - len(had))
+    assert [frame["id"] for frame in had] == said
+
+
+def _read_on(slow: Member, count: int) -> list[Frame]:
+    """The messages that come yet."""
+    had: list[Frame] = []
+    try:
+        while len(had) < count:
+            had += slow.messages(1)
+    except ClosedError as closed:
+        if closed.code != 1013:
+            raise
+    return had
 
 
 def test_replayed_and_fetched_are_the_same(room: Room, http: httpx.Client) -> None:

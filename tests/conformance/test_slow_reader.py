@@ -8,6 +8,8 @@ from tests.conformance.connection import ClosedError
 from tests.conformance.room import Member, Room
 from tests.conformance.target import Target
 
+pytestmark = pytest.mark.no_history  # with one: test_replay, who is put out and comes back
+
 _TEXT = "😀" * 4000
 """The longest message: 16 KB of UTF-8, so that 1000 frames and 16 MiB come close together."""
 _BURST = 40

@@ -4,7 +4,9 @@ import pytest
 
 from tests.conformance.room import Room
 
-_BINARY, _LENGTH_IN_8_BYTES, _MASK = 0x82, 0xFF, b"\0\0\0\0"
+_TEXT, _BINARY, _PONG = 0x81, 0x82, 0x8A
+_LENGTH_IN_8_BYTES, _MASK = 0xFF, b"\0\0\0\0"
+_MANY = 1000
 
 
 @pytest.mark.relay
@@ -12,6 +14,19 @@ def test_a_ping_control_frame_is_answered(room: Room) -> None:
     ann = room.enter("ann")
     ann.send_ping(b"are you there?")
     assert ann.receive_pong() == b"are you there?"
+
+
+@pytest.mark.parametrize("payload", [b"", b"\xff" * 125], ids=["empty", "longest"])
+def test_a_ping_control_frame_comes_back_as_it_was(room: Room, payload: bytes) -> None:
+    ann = room.enter("ann")
+    ann.send_ping(payload)
+    assert ann.receive_pong() == payload
+
+
+def test_a_pong_that_nobody_asked_for_is_passed_over(room: Room) -> None:
+    ann = room.enter("ann")
+    ann.send_raw(bytes((_PONG, 0x80)) + _MASK)
+    assert ann.answers() == []
 
 
 @pytest.mark.relay
@@ -42,16 +57,16 @@ def test_many_frames_in_one_packet_are_all_taken(room: Room) -> None:
     ann = room.enter("ann")
     frame = b'{"type":"ping","id":"%d"}'
     packet = b"".join(
-        bytes((0x81, 0x80 | len(payload))) + _MASK + payload
-        for payload in (frame % number for number in range(300))
+        bytes((_TEXT, 0x80 | len(payload))) + _MASK + payload
+        for payload in (frame % number for number in range(_MANY))
     )
     ann.send_raw(packet)
-    assert [ann.frame()["id"] for _ in range(300)] == [f"{number}" for number in range(300)]
+    assert [ann.frame()["id"] for _ in range(_MANY)] == [f"{number}" for number in range(_MANY)]
 
 
 def test_a_frame_may_come_byte_by_byte(room: Room) -> None:
     ann = room.enter("ann")
     payload = b'{"type":"ping","id":"slow"}'
-    for byte in bytes((0x81, 0x80 | len(payload))) + _MASK + payload:
+    for byte in bytes((_TEXT, 0x80 | len(payload))) + _MASK + payload:
         ann.send_raw(bytes((byte,)))
     assert ann.frame() == {"type": "pong", "id": "slow"}
