@@ -55,6 +55,7 @@ class BroadcasterFanout:
         self._keeper: asyncio.Task[None] | None = None
         self._own_topic = f"process.{uuid.uuid4().hex}"
         self._heard = asyncio.Event()
+        self._lost = asyncio.Event()
 
     async def start(self) -> None:
         self._keeper = asyncio.create_task(self._keep_connected())
@@ -91,7 +92,7 @@ class BroadcasterFanout:
         self._connected()
 
     def _connected(self) -> Broadcast:
-        if self._broadcast is None:
+        if self._broadcast is None or self._lost.is_set():
             raise UnavailableError("broadcaster: its connection is lost")
         return self._broadcast
 
@@ -109,6 +110,7 @@ class BroadcasterFanout:
             async with asyncio.timeout(_ANSWER_SECONDS), self._asking:
                 await broadcast.publish(channel, packed)
         except _FAILURES as exc:
+            self._lost.set()
             raise UnavailableError(f"broadcaster: {exc}") from exc
 
     async def _subscribe(self, broadcast: Broadcast, topic: str) -> None:
@@ -158,6 +160,7 @@ class BroadcasterFanout:
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     await self._subscribe(broadcast, topic)
             self._broadcast = broadcast
+            self._lost.clear()
         for topic in self._local.topics:
             self._local.deliver(topic, CATCH_UP)
 
@@ -168,7 +171,10 @@ class BroadcasterFanout:
             await self._publish(broadcast, _channel(self._own_topic), "")
             async with asyncio.timeout(_SILENT_SECONDS):
                 await self._heard.wait()
-            await asyncio.sleep(_WATCH_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_WATCH_SECONDS):
+                    await self._lost.wait()
+                raise UnavailableError("broadcaster: it did not publish")
 
     async def _disconnect(self, broadcast: Broadcast) -> None:
         """Let go of a connection, which may be broken."""

@@ -1,0 +1,112 @@
+"""The broker goes, and comes back: connections live, and in the end nothing is missing."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from bench.arms import find_arm
+from bench.stack import Stack
+from tests.conformance.room import Frame, Room
+from tests.stack.listening import Listener, kept, wait_for_health
+from tests.stack.workers import enter_on
+
+pytestmark = [
+    pytest.mark.redis,
+    pytest.mark.parametrize(
+        "arm",
+        [
+            "channels-uvicorn-redis",
+            "channels-uvicorn-pubsub",
+            "channels-uvicorn-redis-tuned",
+            "fastapi-uvicorn-redis",
+            "fastapi-uvicorn-broadcaster-redis",
+            "fastapi-uvicorn-broadcaster-postgres",
+        ],
+        scope="module",
+    ),
+]
+
+
+@dataclass(slots=True)
+class Story:
+    """What happened to two members, of a process each."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    """By id, of what was said as the broker went."""
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    """Id and code of what was refused while it was away."""
+    comer_while_away: int = 0
+    """How who came meanwhile was closed."""
+    kept: list[Frame] = field(default_factory=list)
+    """The history in the end."""
+    heard: list[list[int]] = field(default_factory=list)
+    """The seqs that each member was sent."""
+
+
+@pytest.fixture(scope="module")
+def story(arm: str) -> Story:
+    with Stack(find_arm(arm), workers=2, history="sqlite") as stack, Room(stack.url) as room:
+        ann = Listener(enter_on(stack, stack.children[0], room, "ann"))
+        bob = Listener(enter_on(stack, stack.children[1], room, "bob"))
+        return _tell(stack, room, ann, bob)
+
+
+def _tell(stack: Stack, room: Room, ann: Listener, bob: Listener) -> Story:
+    story = Story()
+    engine = stack.redis or stack.postgres
+    assert engine is not None
+    said = {ann.member.say(f"{number}"): ann for number in range(30)}
+    said |= {bob.member.say(f"{number}"): bob for number in range(30)}
+    engine.child.stop()
+    for worker in stack.children:
+        wait_for_health(stack, worker, 503)
+    story.answers = {identifier: speaker.answer(identifier) for identifier, speaker in said.items()}
+    story.refused = [_say_until_refused(each) for each in (ann, bob)]
+    for each in (ann, bob):
+        each.lives()
+    story.comer_while_away = room.connect("cid").closed().code
+    engine.restart()
+    for worker in stack.children:
+        wait_for_health(stack, worker, 200)
+    last = [each.member.say("after") for each in (ann, bob)]
+    for each, identifier in zip((ann, bob), last, strict=True):
+        assert each.answer(identifier) == "ack"
+    story.kept = kept(stack.url, room)
+    for each in (ann, bob):
+        each.until_all_of(story.kept)
+        each.lives()
+        story.heard.append(each.seqs)
+    return story
+
+
+def _say_until_refused(speaker: Listener) -> tuple[str, str]:
+    """What a process commits before it knows that the broker is away, it tells later."""
+    while True:
+        identifier = speaker.member.say("away")
+        if (answer := speaker.answer(identifier)) != "ack":
+            return identifier, answer
+
+
+def test_what_is_said_as_the_broker_goes_is_answered(story: Story) -> None:
+    assert len(story.answers) == 60
+    assert set(story.answers.values()) <= {"ack", "unavailable"}
+
+
+def test_what_is_said_while_the_broker_is_away_is_refused(story: Story) -> None:
+    assert [code for _, code in story.refused] == ["unavailable", "unavailable"]
+    ids = {record["id"] for record in story.kept}
+    assert not any(identifier in ids for identifier, _ in story.refused)
+
+
+def test_who_comes_while_the_broker_is_away_is_told_to_come_back(story: Story) -> None:
+    assert story.comer_while_away == 1012
+
+
+def test_what_was_confirmed_is_kept(story: Story) -> None:
+    confirmed = {identifier for identifier, answer in story.answers.items() if answer == "ack"}
+    assert confirmed <= {record["id"] for record in story.kept}
+
+
+def test_everybody_has_all_that_is_kept_once(story: Story) -> None:
+    expected = [record["seq"] for record in story.kept]
+    assert [sorted(seqs) for seqs in story.heard] == [expected, expected]
