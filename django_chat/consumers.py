@@ -114,7 +114,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def chat_catch_up(self, event: dict[str, Any]) -> None:
         """Something may not have arrived."""
         if self.inside and (self.catching_up is None or self.catching_up.done()):
-            self.catching_up = asyncio.create_task(catch_up(chat.history, self.room, self.inbox))
+            self.catching_up = asyncio.create_task(self.catch_up())
 
     async def chat_signed_out(self, event: dict[str, Any]) -> None:
         """The session that the member came with has ended."""
@@ -258,6 +258,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await chat.publish(self.room, envelope)
 
     # What the member is sent.
+
+    async def catch_up(self) -> None:
+        """Deliver what did not arrive; that the session has ended may be among it."""
+        await catch_up(chat.history, self.room, self.inbox)
+        with contextlib.suppress(UnavailableError):
+            if not await session_alive(chat, self.identity):
+                await self.chat_signed_out({})
 
     async def send_loop(self) -> None:
         """Send what was missed, then what waits in the outbox."""

@@ -204,6 +204,13 @@ class Session:
 
     # What the member is sent.
 
+    async def catch_up(self) -> None:
+        """Deliver what did not arrive; that the session has ended may be among it."""
+        await catch_up(self.chat.history, self.room, self.inbox)
+        with contextlib.suppress(UnavailableError):
+            if not await session_alive(self.chat, self.identity):
+                self.signed_out.set()
+
     async def send_loop(self) -> None:
         """Send what was missed, then what waits in the outbox."""
         with contextlib.suppress(WebSocketDisconnect):
@@ -225,9 +232,7 @@ class Session:
         if signal == "signed_out":
             self.signed_out.set()
         elif self.catching_up is None or self.catching_up.done():
-            self.catching_up = asyncio.create_task(
-                catch_up(self.chat.history, self.room, self.inbox)
-            )
+            self.catching_up = asyncio.create_task(self.catch_up())
 
     async def close(self, code: int) -> None:
         """Close. A reader that was put out must first read up to here: it is given a while."""

@@ -2,9 +2,13 @@
 
 import pytest
 
+from bench.arms import find_arm
+from bench.engines import RedisEngine
+from bench.postgres import PostgresEngine
 from bench.stack import Stack
 from chat_core.close_codes import SIGNED_OUT_REASON
 from chat_core.frames import SUBPROTOCOL
+from tests.accounts.conftest import SHARED
 from tests.accounts.visitor import PASSWORD, Visitor, new_name
 from tests.conformance.room import Room
 from tests.stack.workers import enter_on
@@ -52,3 +56,28 @@ def test_no_way_back_with_what_a_session_gave(visitor: Visitor, room: Room) -> N
     visitor.post("logout")
     assert room.connect(None, cookie=cookie).closed().code == 4401
     assert room.connect(None, subprotocols=[SUBPROTOCOL, ticket]).closed().code == 4401
+
+
+@pytest.mark.redis
+@pytest.mark.postgres
+@pytest.mark.parametrize("arm", SHARED)
+def test_a_logout_while_redis_is_away_is_told_when_it_is_back(
+    arm: str, postgres: PostgresEngine
+) -> None:
+    redis = RedisEngine()
+    history = postgres.create_database(f"away_{arm}".replace("-", "_"))
+    try:
+        with (
+            Stack(find_arm(arm), redis=redis.address, history=history) as stack,
+            Visitor(stack.url) as visitor,
+            Room(stack.url) as room,
+        ):
+            mine = room.enter("", cookie=visitor.register().cookie)
+            guest = room.enter("guest")
+            redis.stop()
+            assert visitor.post("logout").status_code == 204
+            redis.restart()
+            assert mine.closed(20).code == 4401
+            guest.until("pong", id=guest.ping())
+    finally:
+        redis.stop()
