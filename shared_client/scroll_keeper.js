@@ -7,6 +7,7 @@
 const NEAR = 48;
 /** How near to its start older messages are wanted. */
 const NEAR_START = 600;
+const ANCHORS = 5;
 
 /**
  * @param {HTMLElement} log  what scrolls
@@ -15,14 +16,14 @@ const NEAR_START = 600;
  */
 export function keepScroll(log, list, tell) {
   let following = true;
-  /** @type {{node: Element, top: number} | null} */
-  let anchor = null;
+  /** @type {{node: Element, top: number}[]} */
+  let anchors = [];
 
   const toEnd = () => log.scrollTo(0, log.scrollHeight);
 
   function scrolled() {
     following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
-    anchor = following ? null : firstInView();
+    anchors = following ? [] : firstInView();
     tell.atEnd(following);
     look();
   }
@@ -33,14 +34,15 @@ export function keepScroll(log, list, tell) {
 
   /** Before the next paint, so that nothing is seen to move. */
   function settle() {
+    const anchor = anchors.find(({ node }) => node.isConnected);
     if (following) toEnd();
-    else if (anchor !== null && anchor.node.isConnected) {
+    else if (anchor !== undefined) {
       log.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
     }
     look();
   }
 
-  /** @returns {{node: Element, top: number} | null} */
+  /** A few lines: one of a day goes when another message becomes the day's first. */
   function firstInView() {
     const edge = log.getBoundingClientRect().top;
     let [low, high] = [0, list.children.length - 1];
@@ -49,8 +51,8 @@ export function keepScroll(log, list, tell) {
       if (list.children[middle].getBoundingClientRect().bottom > edge) high = middle;
       else low = middle + 1;
     }
-    const node = list.children[low];
-    return node === undefined ? null : { node, top: node.getBoundingClientRect().top };
+    return [...list.children].slice(low, low + ANCHORS)
+      .map((node) => ({ node, top: node.getBoundingClientRect().top }));
   }
 
   log.addEventListener('scroll', scrolled, { passive: true });

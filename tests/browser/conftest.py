@@ -86,10 +86,15 @@ class Person:
 
 
 class Chats:
-    """Both chats, which know of each other."""
+    """Both chats, or those that are named, which know of each other."""
 
     def __init__(
-        self, *, history: str = "sqlite", fanout: str = "memory", workers: int = 1, **settings: str
+        self,
+        *backends: str,
+        history: str = "sqlite",
+        fanout: str = "memory",
+        workers: int = 1,
+        **settings: str,
     ) -> None:
         ports = {framework: _free_port() for framework in ARMS}
         self.origins = {key: f"http://localhost:{port}" for key, port in ports.items()}
@@ -106,6 +111,7 @@ class Chats:
                 environ=environ | settings,
             )
             for key, arm in ARMS.items()
+            if key in (backends or ARMS)
         }
 
     def __enter__(self) -> "Chats":
@@ -168,6 +174,7 @@ def person(browser: Browser) -> Iterator[Callable[..., Person]]:
 
     def come(name: str | None = None, **options: object) -> Person:
         context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
         contexts.append(context)
         if name is not None:
             context.add_init_script(f"localStorage['chat.name'] ??= {json.dumps(name)}")

@@ -82,12 +82,11 @@ def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -
 
 def test_a_backend_that_is_away_is_not_switched_to(person: BringPerson) -> None:
     """One stays where one is, with a word, and the control says so too."""
-    with Chats() as alone:
+    with Chats("fastapi") as alone:
         ann = person("Ann")
         ann.expected.append("ERR_CONNECTION_REFUSED")
         ann.open(alone.origins["fastapi"], room="stay")
         ann.is_connected()
-        alone.stacks["django-channels"].stop()
         ann.page.locator("#switch").get_by_label("Django Channels").click()
         expect(ann.page.locator("#toast")).to_have_text(re.compile("Channels does not answer"))
         expect(ann.page.locator("#switch").get_by_label("FastAPI")).to_be_checked()
@@ -141,7 +140,7 @@ def test_a_server_that_says_it_restarts(chats: Chats, person: BringPerson) -> No
 
 def test_a_refused_guest_is_told_and_not_sent_again(person: BringPerson) -> None:
     """4401 is explained; the way out leads to the entrance, and nothing is tried again."""
-    with Chats(CHAT_GUESTS="0") as closed:
+    with Chats("fastapi", CHAT_GUESTS="0") as closed:
         ann = person("Ann")
         ann.open(closed.origins["fastapi"], room="closed")
         expect(ann.page.get_by_text(re.compile("You have to sign in first"))).to_be_visible()

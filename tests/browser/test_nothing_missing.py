@@ -1,0 +1,278 @@
+"""Accounts, photos, and coming back: nothing that was said is missing, on either backend."""
+
+import re
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.conftest import Chats, Person
+
+BACKENDS = ("django-channels", "fastapi")
+PASSWORD = "correct horse battery"
+REFUSED = "Failed to load resource"
+
+BringPerson = Callable[..., Person]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file on somebody's desk."""
+
+    name: str
+    data: bytes
+    mime: str = "image/png"
+
+    def payload(self) -> FilePayload:
+        """As a file chooser takes it."""
+        return {"name": self.name, "mimeType": self.mime, "buffer": self.data}
+
+    def hand(self, page: Page, event: str, target: str) -> None:
+        """Paste it, or drop it onto an element."""
+        page.evaluate(
+            """([event, target, name, mime, bytes]) => {
+                const held = new DataTransfer();
+                held.items.add(new File([new Uint8Array(bytes)], name, { type: mime }));
+                const made = event === 'paste'
+                    ? new ClipboardEvent(event, { clipboardData: held, bubbles: true })
+                    : new DragEvent(event, { dataTransfer: held, bubbles: true });
+                document.querySelector(target).dispatchEvent(made);
+            }""",
+            [event, target, self.name, self.mime, list(self.data)],
+        )
+
+
+def picture(name: str, width: int = 40, height: int = 30) -> File:
+    """A PNG of one colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    rows = (b"\0" + b"\x2a\x80\x80" * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return File(name, b"\x89PNG\r\n\x1a\n" + chunks)
+
+
+def open_account(somebody: Person, name: str, *, call: str = "I have one") -> None:
+    """Fill in the dialog that is open, and send it."""
+    dialog = somebody.page.get_by_role("dialog")
+    dialog.get_by_label(call).check()
+    dialog.get_by_label("Name", exact=True).fill(name)
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_label("Password").press("Enter")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_account_from_its_beginning_to_its_end(
+    chats: Chats, person: BringPerson, backend: str
+) -> None:
+    """Register, be known by the name after a reload, sign out, sign in; refusals in words."""
+    ann, eve = person("Guest of Ann"), person("Eve")
+    for somebody in (ann, eve):
+        somebody.expected.append(REFUSED)
+        somebody.open(chats.origins[backend], room="account")
+        somebody.is_connected()
+    ann.say("as a guest")
+    ann.sees("as a guest")
+    ann.page.get_by_role("button", name="your account").click()
+    dialog = ann.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("You are here as a guest, Guest of Ann.")
+    dialog.get_by_label("Name", exact=True).fill("Ada")
+    dialog.get_by_label("Password").fill("short")
+    dialog.get_by_label("Password").press("Enter")
+    expect(dialog.get_by_text("A password has at least 8 characters.")).to_be_visible()
+    open_account(ann, "Ada", call="New account")
+    expect(dialog).to_be_hidden()
+    ann.is_connected()
+    expect(ann.page.locator("#people li")).to_have_text([re.compile("Ada.*You"), "EEve"])
+    ann.say("with an account")
+    eve.sees("with an account")
+    expect(eve.page.locator(".message .author").last).to_have_text("Ada")
+
+    eve.page.get_by_role("button", name="your account").click()
+    open_account(eve, "aDA", call="New account")
+    expect(eve.page.get_by_text("This name is taken")).to_be_visible()
+    eve.page.get_by_role("dialog").get_by_label("I have one").check()
+    eve.page.get_by_role("dialog").get_by_label("Password").fill("wrong password")
+    eve.page.keyboard.press("Enter")
+    expect(eve.page.get_by_text("The name or the password is wrong.")).to_be_visible()
+
+    ann.page.reload()
+    ann.is_connected()
+    expect(ann.page.locator("#me-name")).to_have_text("Ada")
+    expect(ann.page.locator(".message.own .text")).to_have_text("with an account")
+    ann.page.get_by_role("button", name="your account").click()
+    ann.page.get_by_role("button", name="Sign out").click()
+    expect(ann.page.get_by_label("Your name")).to_be_visible()
+    ann.page.get_by_role("button", name="Sign in or register").click()
+    open_account(ann, "ada")
+    expect(ann.page.locator("#signed")).to_contain_text("Signed in as Ada")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_reserved_name_leads_to_signing_in(
+    chats: Chats, person: BringPerson, backend: str
+) -> None:
+    """A guest with an account's name is turned away, and one click from the account."""
+    ann = person("Zoe")
+    ann.expected.append(REFUSED)
+    ann.open(chats.origins[backend])
+    ann.page.get_by_role("button", name="Sign in or register").click()
+    open_account(ann, "Zoe", call="New account")
+    expect(ann.page.locator("#signed")).to_contain_text("Signed in as Zoe")
+    guest = person("Zoe")
+    guest.open(chats.origins[backend], room="reserved")
+    expect(guest.page.get_by_text("You have to sign in first")).to_be_visible()
+    guest.page.get_by_role("button", name="Sign in", exact=True).click()
+    open_account(guest, "Zoe")
+    guest.is_connected()
+    expect(guest.page.locator("#trouble")).to_be_hidden()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_photos_by_button_paste_and_drop(chats: Chats, person: BringPerson, backend: str) -> None:
+    """One path for all, with a preview; seen by others, large, and after a reload."""
+    ann, bob = person("Ann"), person("Bob")
+    for somebody in (ann, bob):
+        somebody.open(chats.origins[backend], room="photos")
+        somebody.is_connected()
+    send = ann.page.get_by_role("button", name="Send", exact=True)
+    attached = ann.page.locator("#attached li")
+
+    with ann.page.expect_file_chooser() as choosing:
+        ann.page.get_by_role("button", name="Choose photos").click()
+    choosing.value.set_files([picture("ねこ & 1.png").payload()])
+    expect(attached).to_have_text(re.compile("ねこ & 1.png"))
+    send.click()
+    bob.shows("ねこ & 1.png")
+    picture("pasted.png").hand(ann.page, "paste", "#draft")
+    expect(attached).to_have_count(1)
+    File("notes.png", b"no picture").hand(ann.page, "drop", "#talk")
+    expect(attached.last).to_contain_text("Not a PNG, JPEG, WebP or GIF.")
+    picture("dropped.png").hand(ann.page, "drop", "#talk")
+    expect(attached).to_have_count(3)
+    ann.page.get_by_role("button", name="Remove notes.png").click()
+    ann.say("with these")
+    for name in ("pasted.png", "dropped.png"):
+        ann.shows(name)
+        bob.shows(name)
+    bob.sees("with these")
+    expect(attached).to_have_count(0)
+
+    bob.page.locator(".photo").last.click()
+    expect(bob.page.locator("#viewer-image")).to_have_js_property("naturalWidth", 40)
+    bob.page.keyboard.press("Escape")
+    expect(bob.page.locator("#viewer")).to_be_hidden()
+    bob.page.reload()
+    for name in ("ねこ & 1.png", "pasted.png", "dropped.png"):
+        bob.shows(name)
+
+
+def test_what_a_server_does_not_take_is_said_at_the_message(person: BringPerson) -> None:
+    """Before it is sent where that is known, and at the message where the server says it."""
+    with Chats("fastapi", CHAT_MAX_IMAGE_BYTES="3000", CHAT_RATE_LIMIT="1/1s") as strict:
+        ann = person("Ann")
+        ann.open(strict.origins["fastapi"], room="strict")
+        ann.is_connected()
+        File("big.png", picture("").data + bytes(3000)).hand(ann.page, "paste", "#draft")
+        expect(ann.page.locator("#attached")).to_contain_text("Too large: at most 3 KB.")
+        for each in range(6):
+            ann.say(f"quickly {each}")
+        failed = ann.page.locator(".message[data-status=failed]")
+        expect(failed.first).to_contain_text("Not sent: too many at once.")
+        expect(ann.page.locator(".message[data-status=sent]")).to_have_count(0)
+        ann.page.wait_for_timeout(1100)  # until the limit lets one more through
+        text = failed.first.locator(".text").inner_text()
+        failed.first.get_by_role("button", name="Try again").click()
+        ann.sees(text)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_offline_and_back(chats: Chats, person: BringPerson, backend: str) -> None:
+    """What was said on both sides meanwhile is there, once, in one order."""
+    ann, bob = person("Ann"), person("Bob")
+    ann.expected.append("ERR_INTERNET_DISCONNECTED")
+    for somebody in (ann, bob):
+        somebody.open(chats.origins[backend], room="offline")
+        somebody.is_connected()
+    ann.say("before")
+    bob.sees("before")
+    ann.page.context.set_offline(True)
+    expect(ann.page.locator("#trouble")).to_be_visible()
+    for each in range(3):
+        bob.say(f"bob {each}")
+    picture("meanwhile.png").hand(bob.page, "paste", "#draft")
+    expect(bob.page.locator("#attached li")).to_have_count(1)
+    bob.page.get_by_role("button", name="Send", exact=True).click()
+    bob.shows("meanwhile.png")
+    ann.say("from the tunnel")
+    expect(ann.page.locator(".message[data-status=waiting]")).to_have_count(1)
+    ann.page.context.set_offline(False)
+    ann.is_connected()
+    for somebody in (ann, bob):
+        somebody.sees("from the tunnel")
+        somebody.shows("meanwhile.png")
+        said = ["before", "bob 0", "bob 1", "bob 2", "from the tunnel"]
+        assert said == somebody.has_said()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_page_that_is_closed_and_opened_again(
+    chats: Chats, person: BringPerson, backend: str
+) -> None:
+    """The last page of the history, more as one scrolls up, and what was not sent yet."""
+    ann, bob = person("Ann"), person("Bob")
+    bob.open(chats.origins[backend], room="closing")
+    bob.is_connected()
+    for each in range(70):
+        bob.say(f"message {each}")
+        if each % 10 == 9:
+            bob.sees(f"message {each}")
+    ann.open(chats.origins[backend], room="closing")
+    ann.sees("message 69")
+    ann.sees("message 20")
+    ann.page.locator("#log").evaluate("log => log.scrollTo(0, 0)")
+    ann.sees("message 0")
+    expect(ann.page.locator("#older-words")).to_have_text("This is where #closing begins.")
+    assert [f"message {each}" for each in range(70)] == ann.has_said()
+    expect(ann.page.get_by_text("message 20", exact=True)).to_be_in_viewport()
+
+    chats.kill(backend)
+    expect(ann.page.locator("#trouble")).to_be_visible()
+    ann.say("not sent when I closed")
+    ann.write("half a sentence")
+    ann.page.close(run_before_unload=False)
+    ann.page = ann.page.context.new_page()
+    chats.restart(backend)
+    ann.open(chats.origins[backend], room="closing")
+    ann.sees("not sent when I closed")
+    bob.sees("not sent when I closed")
+    expect(ann.page.get_by_label("Message", exact=True)).to_have_value("half a sentence")
+    expect(ann.page.locator(".message.own .text")).to_have_text("not sent when I closed")
+
+
+def test_over_redis_with_two_workers(person: BringPerson) -> None:
+    """The same, where two members are in two processes, one of which ends."""
+    with Chats(fanout="redis", workers=2) as many:
+        for backend in BACKENDS:
+            ann, bob = person("Ann"), person("Bob")
+            for somebody in (ann, bob):
+                somebody.open(many.origins[backend], room="workers")
+                somebody.is_connected()
+            for each in range(5):
+                ann.say(f"ann {each}")
+                bob.say(f"bob {each}")
+            many.kill(backend)
+            ann.say("and then")
+            bob.say("and now")
+            for somebody in (ann, bob):
+                somebody.sees("and then")
+                somebody.sees("and now")
+                expect(somebody.page.locator(".message[data-status]")).to_have_count(0)
+            assert ann.has_said() == bob.has_said()
+            assert len(ann.has_said()) == 12
