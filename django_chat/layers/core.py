@@ -37,6 +37,8 @@ class LastingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # unty
         self._connected = asyncio.Event()
         self._connected.set()
         self._coming_back: asyncio.Task[None] | None = None
+        self._popping: dict[str, asyncio.Task[bytes | None]] = {}
+        """What is taken from Redis at this moment, by the channel of a process."""
 
     @property
     def connected(self) -> bool:
@@ -54,6 +56,21 @@ class LastingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # unty
                 self._lose(exc)
 
     async def _brpop_with_clean(self, index: int, channel: str, timeout: int) -> bytes | None:
+        """Take the next event, for whichever consumer receives when it comes.
+
+        The one that asked may be cancelled between Redis' giving it away and its arrival here.
+        """
+        if channel not in self._popping:
+            self._popping[channel] = asyncio.create_task(self._pop(index, channel, timeout))
+        try:
+            popped = await asyncio.shield(self._popping[channel])
+        except Exception:
+            del self._popping[channel]
+            raise
+        del self._popping[channel]  # not where it was cancelled: the next one has the event then
+        return popped
+
+    async def _pop(self, index: int, channel: str, timeout: int) -> bytes | None:
         async with asyncio.timeout(timeout + _LATE_SECONDS):
             popped: bytes | None = await super()._brpop_with_clean(index, channel, timeout)
             return popped
