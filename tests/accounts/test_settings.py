@@ -1,7 +1,9 @@
 """What settings make of accounts: production, no database, a database that is away, the limit."""
 
+import contextlib
 import re
-from pathlib import Path
+import sqlite3
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -18,6 +20,28 @@ from tests.stack.workers import only
 
 EMBEDDED = ("channels-uvicorn-memory-sqlite", "fastapi-uvicorn-memory-sqlite")
 WITHOUT = ("channels-uvicorn-memory", "fastapi-uvicorn-memory")
+EXPIRED = {
+    "django-channels": (
+        (
+            "INSERT INTO accounts_session (session_key, session_data, expire_date, key) "
+            "VALUES ('a', '', '2020-01-01', 'expired')",
+            "INSERT INTO accounts_ticket (key, expires_at, account_id, session_id) "
+            "VALUES ('expired', '2020-01-01', 1, 'expired')",
+        ),
+        ("accounts_session", "accounts_ticket"),
+    ),
+    "fastapi": (
+        (
+            "INSERT INTO fastapi_chat_session (key, account_id, expires_at) "
+            "VALUES ('expired', 1, 0)",
+            "INSERT INTO fastapi_chat_ticket (key, session, expires_at) "
+            "VALUES ('expired', 'expired', 0)",
+        ),
+        ("fastapi_chat_session", "fastapi_chat_ticket"),
+    ),
+}
+"""Makes a session and a ticket of long ago; in which tables."""
+
 COOKIE = {"httponly", "samesite=lax", "path=/", f"max-age={SESSION_SECONDS}"}
 
 
@@ -25,30 +49,61 @@ def test_the_cookie(visitor: Visitor) -> None:
     assert _attributes(visitor.enter("register", new_name())) == COOKIE
 
 
-@pytest.mark.parametrize("arm", EMBEDDED)
-def test_in_production_without_guests(arm: str, tmp_path: Path) -> None:
-    """And what comes of its sessions once the key is another."""
+@pytest.fixture(scope="module", params=EMBEDDED)
+def production(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    """Where only those come in who have an account."""
     environ = {"CHAT_ENV": "production", "CHAT_ORIGINS": "https://chat.example", "CHAT_GUESTS": "0"}
-    history = f"sqlite:///{tmp_path}/chat.db"
-    with (
-        Stack(find_arm(arm), history=history, environ=environ) as stack,
-        Visitor(stack.url) as visitor,
-        Room(stack.url) as room,
-    ):
+    history = f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'chat.db'}"
+    with Stack(find_arm(request.param), history=history, environ=environ) as stack:
+        yield stack
+
+
+def test_in_production_without_guests(production: Stack) -> None:
+    with Visitor(production.url) as visitor, Room(production.url) as room:
         name = new_name()
         answer = visitor.enter("register", name)
         assert _attributes(answer) == COOKIE | {"secure"}
-        cookie = answer.headers["set-cookie"].partition(";")[0]
+        cookie = _cookie(answer)
         assert room.connect(None, cookie=cookie).frame()["user"] == name
         assert room.connect("guest").closed().code == 4401
         assert room.connect("guest", cookie=f"{cookie}x").closed().code == 4401
 
+
+def test_another_secret_key_ends_all_sessions(production: Stack) -> None:
+    with Visitor(production.url) as visitor:
+        name = new_name()
+        cookie = _cookie(visitor.enter("register", name))
+    with Visitor(production.url, cookie) as visitor:
+        assert visitor.me().json() == {"username": name}
     with (
-        Stack(find_arm(arm), history=history, environ={"CHAT_SECRET_KEY": "another"}) as stack,
+        Stack(
+            production.arm, history=production.history, environ={"CHAT_SECRET_KEY": "another"}
+        ) as stack,
         Visitor(stack.url, cookie) as visitor,
     ):
         assert refusal(visitor.me()) == (401, "not_signed_in")
         assert visitor.enter("login", name).json() == {"username": name}
+
+
+def test_what_has_expired_is_swept(production: Stack) -> None:
+    statements, tables = EXPIRED[production.arm.framework]
+    with Visitor(production.url) as visitor:
+        cookie = _cookie(visitor.enter("register", new_name()))
+    file = production.history.removeprefix("sqlite:///")
+    with (
+        contextlib.closing(sqlite3.connect(file)) as database,
+        Visitor(production.url, cookie) as visitor,
+    ):
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+        visitor.ticket()  # the first that this process gives: a sweep is due
+        for table in tables:
+            keys = [key for (key,) in database.execute(f"SELECT key FROM {table}")]
+            assert keys
+            assert "expired" not in keys
 
 
 @pytest.mark.parametrize("arm", WITHOUT)
@@ -128,6 +183,11 @@ def test_the_limit_is_one_for_all_workers(
                 assert refusal(answer) == (429, "too_many_attempts")
                 assert 50 <= int(answer.headers["Retry-After"]) <= 60
         assert visitor.me().status_code == 200
+
+
+def _cookie(answer: httpx.Response) -> str:
+    """As it stands in a header; a jar sends no Secure cookie over http."""
+    return answer.headers["set-cookie"].partition(";")[0]
 
 
 def _attributes(answer: httpx.Response) -> set[str]:
