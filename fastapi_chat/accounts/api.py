@@ -68,11 +68,12 @@ async def login(
 
 
 @router.post("/logout", status_code=204, dependencies=[Depends(same_origin)])
-async def logout(chat: ChatDependency, session: SessionDependency) -> Response:
+async def logout(request: Request, chat: ChatDependency, session: SessionDependency) -> Response:
     """End the session, and close its sockets; nothing where there is none."""
     response = Response(status_code=204)
     if chat.database is not None and session is not None:
         await _close_sockets(chat, await chat.database.write(sessions.end, session))
+    if SESSION_COOKIE in request.cookies:
         response.delete_cookie(SESSION_COOKIE)
     return response
 
@@ -92,13 +93,16 @@ async def ticket(
     return {"ticket": token, "expires_in": limits.TICKET_SECONDS}
 
 
-async def refuse_call(_: Request, exc: Exception) -> JSONResponse:
+async def refuse_call(request: Request, exc: Exception) -> JSONResponse:
     """What a call refuses by an exception is answered as JSON; so is a database that is away."""
     if isinstance(exc, UnavailableError):
         logger.warning("%s", exc)
         exc = database_away()
     assert isinstance(exc, RefusedCallError)
-    return JSONResponse(exc.body, exc.status, exc.headers)
+    response = JSONResponse(exc.body, exc.status, exc.headers)
+    if exc.code == "not_signed_in" and SESSION_COOKIE in request.cookies:
+        response.delete_cookie(SESSION_COOKIE)  # as Django does: it is good for nothing any more
+    return response
 
 
 async def _sign_in(
