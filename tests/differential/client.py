@@ -103,6 +103,8 @@ class Twin:
         self._clients = clients
         self._names = names
         self.typed = False
+        self.session: object = None
+        """By which it came, if by one."""
 
     @property
     def gone(self) -> bool:

@@ -73,13 +73,13 @@ def _header(name: str, value: str) -> object:
 
 
 def _cookies(cookies: SimpleCookie) -> list[dict[str, object]]:
-    """Each cookie's attributes; names, values and the moment it expires differ."""
+    """Each cookie's attributes; names and values differ, and Expires is said by Max-Age already."""
     return [
         {"value": bool(morsel.value)}
         | {
-            key: bool(value) if key == "expires" else value
+            key: value.lower() if isinstance(value, str) else value
             for key, value in morsel.items()
-            if value
+            if value and key != "expires"
         }
         for morsel in cookies.values()
     ]

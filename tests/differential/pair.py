@@ -1,16 +1,22 @@
 """Two chats that are asked the same, and their rooms."""
 
 import itertools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from bench.stack import Stack
+from chat_core.http_contract import SESSION_COOKIES
 from tests.conformance.connection import WAIT_SECONDS
 from tests.differential.client import Client, Twin, compare_all
 from tests.differential.http_calls import Answer, ask
 from tests.differential.transcript import difference
+
+USERS: Final = ("user-1", "Zoë 2")
+PASSWORD: Final = "correct horse"
+"""Of each of them, who have an account in both chats from the start."""
 
 _numbers = itertools.count(1)
 
@@ -45,6 +51,18 @@ class Pair:
             for side, own in zip(self.sides, options, strict=True)
         ]
         return Twin(label, clients, [side.name for side in self.sides])
+
+    def register_users(self) -> None:
+        """Make the accounts that all sessions share."""
+        for user in USERS:
+            body = json.dumps({"username": user, "password": PASSWORD}).encode()
+            answers = self.ask("POST", "/api/register", body)
+            assert answers[0].status == 200, answers[0].body
+
+    @property
+    def cookie_names(self) -> list[str]:
+        """Of the session, in each."""
+        return [SESSION_COOKIES[side.name] for side in self.sides]
 
     def own(self, options: dict[str, Any]) -> list[dict[str, Any]]:
         """The options of a connection, for each side its own where one is a tuple of both."""

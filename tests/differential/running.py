@@ -57,7 +57,9 @@ def running_pair(
         running(arms[0], databases, settings) as first,
         running(arms[1], databases, settings) as second,
     ):
-        yield Pair((first, second), MESSAGES_ALLOWED if limited else None)
+        pair = Pair((first, second), MESSAGES_ALLOWED if limited else None)
+        pair.register_users()
+        yield pair
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.differential.machine import Chats
 from tests.differential.pair import Pair
+from tests.differential.rules_accounts import Accounts
 from tests.differential.rules_frames import Frames
 from tests.differential.rules_http import HttpCalls
 from tests.differential.rules_presence import Presence
@@ -15,7 +16,7 @@ from tests.differential.rules_presence import Presence
 STEPS_OF_A_SESSION: Final = 40
 
 
-class Sessions(Presence, Frames, HttpCalls):
+class Sessions(Presence, Frames, HttpCalls, Accounts):
     """Everything that clients do."""
 
 
