@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.dml import ReturningInsert
 
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import Image, Message, Picture
@@ -116,22 +117,29 @@ async def _number(session: AsyncSession, batch: Sequence[Said]) -> list[int]:
     counts = Counter(said.room for said in batch)
     # In the order of their names in every process, so that none waits for another in turn.
     rooms = [{"name": name, "newest": counts[name]} for name in sorted(counts)]
-    upsert: Any = (
-        sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    )
-    statement = upsert(models.Room).values(rooms)
-    raised = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[models.Room.name],
-            set_={"newest": models.Room.newest + statement.excluded.newest},
-        ).returning(models.Room.name, models.Room.newest)
-    )
+    raised = await session.execute(_RAISE[session.get_bind().dialect.name], rooms)
     last = {name: newest - counts[name] for name, newest in raised}
     seqs = []
     for said in batch:
         last[said.room] += 1
         seqs.append(last[said.room])
     return seqs
+
+
+def _raise(upsert: Any) -> ReturningInsert[str, int]:
+    """Raise the newest of rooms by so many, and make those that are not there."""
+    statement = upsert(models.Room)
+    raised: ReturningInsert[str, int] = statement.on_conflict_do_update(
+        index_elements=[models.Room.name],
+        set_={"newest": models.Room.newest + statement.excluded.newest},
+    ).returning(models.Room.name, models.Room.newest)
+    return raised
+
+
+_RAISE: Final = {
+    "sqlite": _raise(sqlite.insert),
+    "postgresql": _raise(postgresql.insert),
+}
 
 
 def _row(said: Said, seq: int) -> dict[str, Any]:

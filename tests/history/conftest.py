@@ -12,6 +12,9 @@ from tests.history.process import CHATS, ChatProcess, migrate
 
 _numbers = itertools.count()
 
+postgresql = pytest.mark.parametrize("kind", ["postgresql"], indirect=True, scope="package")
+sqlite = pytest.mark.parametrize("kind", ["sqlite"], indirect=True, scope="package")
+
 MakeDatabase = Callable[[str], str]
 """Makes an empty database of that kind, and returns its URL."""
 

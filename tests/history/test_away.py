@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import psutil
-import pytest
 
 from bench.postgres import PostgresEngine
 from chat_core.history import Said
-from tests.history.conftest import MakeDatabase, file_of
+from tests.history.conftest import MakeDatabase, file_of, postgresql, sqlite
 from tests.history.process import ChatProcess, Unavailable
-
-postgresql = pytest.mark.parametrize("kind", ["postgresql"], indirect=True, scope="package")
-sqlite = pytest.mark.parametrize("kind", ["sqlite"], indirect=True, scope="package")
 
 
 @postgresql

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from chat_core.frames import Picture
 from chat_core.history import Said
@@ -54,11 +54,15 @@ def without_pictures(chat: str, database: str) -> Iterator[None]:
     execute(database, f"ALTER TABLE away RENAME TO {table}")
 
 
-def execute(url: str, statement: str) -> None:
+def execute(database: str, statement: str) -> None:
     """Run a statement from outside."""
-    driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-    parsed = make_url(url)
-    engine = create_engine(parsed.set(drivername=driver[parsed.drivername]))
+    engine = create_engine(sync_url(database))
     with engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+def sync_url(database: str) -> URL:
+    """A database's URL for SQLAlchemy without coroutines."""
+    url = make_url(database)
+    return url if url.drivername == "sqlite" else url.set(drivername="postgresql+psycopg")

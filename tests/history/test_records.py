@@ -13,7 +13,9 @@ from tests.history.process import ChatProcess
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 # What is special to a database, to `without_nul`, to UTF-8 or to SQL is drawn often.
-_characters = st.one_of(st.sampled_from("\0\x1b01%\\'\"é😀\ufffd\u2028"), st.characters(codec="utf-8"))
+_characters = st.one_of(
+    st.sampled_from("\0\x1b01%\\'\"é😀\ufffd\u2028"), st.characters(codec="utf-8")
+)
 _texts = st.text(_characters, min_size=1, max_size=60)
 _examples = settings(
     max_examples=40,
