@@ -63,6 +63,25 @@ def test_a_running_chat_is_asked_as_its_arm() -> None:
     assert "channels-daphne-memory" in answer.stdout
 
 
+def test_a_running_chat_with_a_history_is_asked_for_more() -> None:
+    with Stack(find_arm("fastapi-uvicorn-memory-sqlite")) as stack:
+        kept = _ask(stack.url, "-k", "test_history or test_sessions", "-vv")
+    assert kept.returncode == 0, kept.stdout
+    assert "test_each_message_is_confirmed" in kept.stdout
+    assert "test_a_ticket_comes_in_once" in kept.stdout
+    assert "test_without_a_history" not in kept.stdout
+
+
+@pytest.mark.redis
+def test_a_pair_of_fan_out_and_history_that_is_no_arm_is_asked_too() -> None:
+    arm = find_arm("channels-daphne-redis")
+    with Stack(arm, history="sqlite") as stack:
+        answer = _ask(stack.url, "-k", "test_history or test_the_close_says")
+    assert answer.returncode == 0, answer.stdout
+    assert "channels-daphne-redis-sqlite" in answer.stdout
+    assert "xfailed" in answer.stdout, "it has what its server cannot do in common with its kin"
+
+
 def test_a_running_relay_is_asked_what_a_relay_can_do() -> None:
     with Stack(find_arm("asgi-uvicorn")) as stack:
         answer = _ask(stack.url)

@@ -1,0 +1,60 @@
+"""CHAT_GUESTS=0: nobody comes in by a name alone; with an account one does."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bench.arms import find_arm
+from bench.stack import Stack
+from tests.conformance.browser import Account, Browser, come_by_ticket, new_account
+from tests.conformance.room import Room
+from tests.conformance.target import Target, started
+
+pytestmark = pytest.mark.arms_here
+
+BOTH = ["channels-daphne-memory-sqlite", "fastapi-uvicorn-memory-sqlite"]
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def closed_house(request: pytest.FixtureRequest) -> Iterator[Target]:
+    """A chat without guests."""
+    with Stack(find_arm(request.param), environ={"CHAT_GUESTS": "0"}) as stack:
+        yield started(stack)
+
+
+@pytest.fixture(scope="module")
+def member(closed_house: Target) -> Iterator[tuple[Browser, Account]]:
+    """One who has an account there, and is signed in."""
+    account = new_account()
+    with Browser(closed_house) as browser:
+        assert browser.register(account).status_code == 200
+        yield browser, account
+
+
+@pytest.fixture
+def room(closed_house: Target) -> Iterator[Room]:
+    with Room(closed_house.url) as room:
+        yield room
+
+
+@pytest.mark.parametrize("name", ["ann", "", None])
+def test_a_guest_does_not_come_in(room: Room, name: str | None) -> None:
+    assert room.connect(name).closed().code == 4401
+
+
+def test_an_account_comes_in_by_its_session(room: Room, member: tuple[Browser, Account]) -> None:
+    browser, account = member
+    assert browser.come(room).frame()["user"] == account.username
+
+
+def test_an_account_comes_in_by_a_ticket(room: Room, member: tuple[Browser, Account]) -> None:
+    browser, account = member
+    assert come_by_ticket(room, browser.ticket()).frame()["user"] == account.username
+
+
+def test_who_signed_out_does_not_come_in_as_a_guest(room: Room, closed_house: Target) -> None:
+    with Browser(closed_house) as browser:
+        browser.register(new_account())
+        cookie = browser.cookie
+        browser.logout()
+    assert room.connect("ann", cookie=cookie).closed().code == 4401
