@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote
@@ -43,6 +43,9 @@ class Stack:
     file; both live, and what they keep, until it is stopped. Raises BenchError where it cannot be
     started.
     """
+
+    serve: Sequence[str] = ("bench.serve",)
+    """The module that serves, and what it is told first."""
 
     def __init__(
         self,
@@ -120,7 +123,7 @@ class Stack:
     def start_worker(self) -> Child:
         """One more server process on the same port."""
         descriptor = self._socket.fileno()
-        command = [sys.executable, "-m", "bench.serve", self.arm.server, self.arm.application]
+        command = [sys.executable, "-m", *self.serve, self.arm.server, self.arm.application]
         child = Child(
             [*command, str(descriptor)],
             environ=self._child_environ(),
