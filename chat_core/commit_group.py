@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 from chat_core.history import Said
 
@@ -11,11 +12,15 @@ Commit = Callable[[Sequence[Said]], Awaitable[Sequence[int]]]
 """Commits messages in one transaction, and returns their seqs in the same order; in one room those
 rise in that order. Raises UnavailableError where none was committed."""
 
+_MOST_BYTES: Final = 16 * 1024**2
+"""After this much of pictures a group is closed: a transaction must not take longer than an answer
+may."""
+
 
 class CommitGroup:
     """One writer, which takes what has come while the last transaction was committed.
 
-    `most` bounds a group; 1 is one transaction for each message.
+    `most` bounds a group, as large pictures do; 1 is one transaction for each message.
     """
 
     def __init__(self, commit: Commit, most: int) -> None:
@@ -41,10 +46,18 @@ class CommitGroup:
     async def _write(self) -> None:
         try:
             while self._waiting:
-                size = min(self._most, len(self._waiting))
-                await self._write_group([self._waiting.popleft() for _ in range(size)])
+                await self._write_group(self._next_group())
         finally:
             self._writer = None
+
+    def _next_group(self) -> list[tuple[Said, asyncio.Future[int]]]:
+        group = []
+        size = 0
+        while self._waiting and len(group) < self._most and size < _MOST_BYTES:
+            group.append(self._waiting.popleft())
+            picture = group[-1][0].picture
+            size += len(picture.data) if picture else 0
+        return group
 
     async def _write_group(self, group: Sequence[tuple[Said, asyncio.Future[int]]]) -> None:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from chat_core.commit_group import CommitGroup
+from chat_core.frames import Picture
 from chat_core.history import Said
 from chat_core.unavailable import UnavailableError
 
@@ -78,6 +79,19 @@ def test_a_group_is_bounded(most: int) -> None:
         assert await asyncio.gather(*tasks) == list(range(1, 11))
         assert max(map(len, database.groups)) <= most
         assert [each for ids in database.groups for each in ids] == [str(n) for n in range(10)]
+
+    run(scenario)
+
+
+def test_large_pictures_close_a_group() -> None:
+    async def scenario(database: Database) -> None:
+        group = CommitGroup(database.commit, most=100)
+        picture = Picture("image/png", "", bytes(8 * 1024**2))
+        texts = [said(number) for number in range(3)]
+        images = [Said("r", "ann", f"i{number}", 0, picture=picture) for number in range(3)]
+        tasks = [asyncio.create_task(group.append(each)) for each in (*texts, *images, *texts)]
+        assert await asyncio.gather(*tasks) == list(range(1, 10))
+        assert database.groups == [["0", "1", "2", "i0", "i1"], ["i2", "0", "1", "2"]]
 
     run(scenario)
 
