@@ -51,7 +51,7 @@ class CommitGroup:
             self._writer = None
 
     def _next_group(self) -> list[tuple[Said, asyncio.Future[int]]]:
-        group = []
+        group: list[tuple[Said, asyncio.Future[int]]] = []
         size = 0
         while self._waiting and len(group) < self._most and size < _MOST_BYTES:
             group.append(self._waiting.popleft())
