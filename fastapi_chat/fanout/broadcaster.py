@@ -156,7 +156,8 @@ class BroadcasterFanout:
         async with asyncio.timeout(_ANSWER_SECONDS):
             await broadcast.connect()
         async with self._asking:
-            for topic in (self._own_topic, *self._local.topics):
+            # Over Redis, its listener may find nothing subscribed yet, and waits for a second one.
+            for topic in (self._own_topic, f"{self._own_topic}.2", *self._local.topics):
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     await self._subscribe(broadcast, topic)
             self._broadcast = broadcast

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 
 import httpx
 
@@ -11,7 +12,7 @@ from bench.stack import Stack
 from tests.conformance.room import Frame, Member, Room
 from tests.stack.workers import only
 
-_WAIT_SECONDS = 15
+_WAIT_SECONDS = 20
 
 
 class Listener:
@@ -70,8 +71,9 @@ class Listener:
 def wait_for_health(stack: Stack, worker: Child, status: int) -> None:
     """Return when a worker's /healthz answers so."""
     deadline = time.monotonic() + _WAIT_SECONDS
+    call = partial(httpx.get, f"{stack.url}/healthz", timeout=_WAIT_SECONDS, trust_env=False)
     with only(stack, worker):
-        while httpx.get(f"{stack.url}/healthz", timeout=10, trust_env=False).status_code != status:
+        while call().status_code != status:
             assert time.monotonic() < deadline, f"/healthz did not become {status}"
 
 

@@ -1,7 +1,8 @@
-"""Two processes, one Redis: the room is one; what dies comes back."""
+"""Two processes, one broker: the room is one; what dies comes back."""
 
 import contextlib
 import time
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -10,20 +11,30 @@ from bench.arms import find_arm, load_arms
 from bench.stack import Stack
 from chat_core import limits
 from tests.conformance.room import Member, Room
+from tests.stack.listening import wait_for_health
 from tests.stack.workers import enter_on, kill
 
 pytestmark = pytest.mark.redis
 
-OVER_REDIS = [
+SHARED = [
     arm.id
     for arm in load_arms().values()
-    if arm.needs_redis and arm.server == "uvicorn" and arm.kind == "chat"
+    if arm.fanout != "memory" and arm.history == "off" and arm.server == "uvicorn"
 ]
-"""What differs between processes is the fan-out; one server will do."""
+"""What differs between processes is the fan-out: one server will do, and no history."""
+
+each_shared = pytest.mark.parametrize("arm", SHARED, scope="module")
 
 
 def _two_workers(arm: str) -> Stack:
     return Stack(find_arm(arm), workers=2)
+
+
+@pytest.fixture(scope="module")
+def stack(arm: str) -> Iterator[Stack]:
+    """Two workers for all tests that leave them as they are."""
+    with _two_workers(arm) as stack:
+        yield stack
 
 
 def _spread(stack: Stack, room: Room) -> list[Member]:
@@ -38,9 +49,9 @@ def _spread(stack: Stack, room: Room) -> list[Member]:
     return members
 
 
-@pytest.mark.parametrize("arm", OVER_REDIS)
-def test_every_member_gets_every_message(arm: str) -> None:
-    with _two_workers(arm) as stack, Room(stack.url) as room:
+@each_shared
+def test_every_member_gets_every_message(stack: Stack) -> None:
+    with Room(stack.url) as room:
         members = _spread(stack, room)
         texts = [f"{number}" for number in range(20)]
         for text in texts:
@@ -52,9 +63,9 @@ def test_every_member_gets_every_message(arm: str) -> None:
                 assert [each["text"] for each in messages if each["user"] == name] == texts
 
 
-@pytest.mark.parametrize("arm", OVER_REDIS)
-def test_the_roster_is_one(arm: str) -> None:
-    with _two_workers(arm) as stack, Room(stack.url) as room:
+@each_shared
+def test_the_roster_is_one(stack: Stack) -> None:
+    with Room(stack.url) as room:
         ann, bob, cid, dan = _spread(stack, room)
         eve = enter_on_any(room, "eve")
         assert (eve["count"], eve["members"]) == (5, ["ann", "bob", "cid", "dan", "eve"])
@@ -64,13 +75,13 @@ def test_the_roster_is_one(arm: str) -> None:
             assert member.until("left") == {"type": "left", "user": "cid", "count": 4}
 
 
-@pytest.mark.parametrize("arm", OVER_REDIS)
+@pytest.mark.parametrize("arm", SHARED)
 def test_a_killed_worker_comes_back(arm: str) -> None:
     with _two_workers(arm) as stack, Room(stack.url) as room:
         ann, bob, _cid, _dan = _spread(stack, room)
         kill(stack, stack.children[1])
         assert bob.closed().code == 1006
-        stack.start_worker()
+        wait_for_health(stack, stack.start_worker(), 200)
         back = enter_on(stack, stack.children[1], room, "bob")
         ann.until("joined", user="bob")
         back.say("back")
@@ -83,7 +94,7 @@ def test_members_of_a_killed_process_leave_within_30_seconds() -> None:
     """All at once, for it is the longest wait of all tests; who is silent so long stays."""
     with contextlib.ExitStack() as opened:
         witnesses = []
-        for arm in OVER_REDIS:
+        for arm in SHARED:
             stack = opened.enter_context(_two_workers(arm))
             room = opened.enter_context(Room(stack.url))
             ann = enter_on(stack, stack.children[0], room, "ann")
@@ -97,51 +108,9 @@ def test_members_of_a_killed_process_leave_within_30_seconds() -> None:
             assert left == {"type": "left", "user": "bob", "count": 1}
 
 
-@pytest.mark.parametrize("arm", OVER_REDIS)
-def test_the_room_is_whole_again_when_redis_is(arm: str) -> None:
-    with _two_workers(arm) as stack, Room(stack.url) as room:
-        ann, bob, _cid, _dan = _spread(stack, room)
-        _restart_redis(stack)
-        _speak_until_heard(ann, bob)
-        _speak_until_heard(bob, ann)
-        deadline = time.monotonic() + limits.PROCESS_BEAT_SECONDS + 3
-        while _rooms(stack) != [{"room": room.name, "members": 4}]:
-            assert time.monotonic() < deadline, "not all are counted again"
-
-
-@pytest.mark.parametrize("arm", OVER_REDIS)
-def test_who_comes_after_redis_came_back_is_heard(arm: str) -> None:
-    with _two_workers(arm) as stack, Room(stack.url) as before, Room(stack.url) as room:
-        _spread(stack, before)
-        _restart_redis(stack)
-        ann = _enter_when_possible(stack, 0, room, "ann")
-        bob = _enter_when_possible(stack, 1, room, "bob")
-        _speak_until_heard(ann, bob)
-        _speak_until_heard(bob, ann)
-
-
-@pytest.mark.parametrize("arm", OVER_REDIS)
-def test_what_is_said_while_redis_is_away_is_not_sent_and_told(arm: str) -> None:
-    with _two_workers(arm) as stack, Room(stack.url) as room:
-        ann = enter_on(stack, stack.children[0], room, "ann")
-        assert stack.redis is not None
-        stack.redis.child.stop()
-        identifier = ann.say("anybody there?")
-        error = ann.until("error")
-        assert (error["code"], error["id"]) == ("unavailable", identifier)
-
-
-@pytest.mark.parametrize("arm", OVER_REDIS)
-def test_who_comes_while_redis_is_away_is_told_to_come_back(arm: str) -> None:
-    with Stack(find_arm(arm)) as stack, Room(stack.url) as room:
-        assert stack.redis is not None
-        stack.redis.child.stop()
-        assert room.connect("ann").closed().code == 1012
-
-
-@pytest.mark.parametrize("arm", OVER_REDIS)
-def test_rooms_that_empty_and_fill_at_once_are_heard(arm: str) -> None:
-    with Stack(find_arm(arm)) as stack, contextlib.ExitStack() as opened:
+@each_shared
+def test_rooms_that_empty_and_fill_at_once_are_heard(stack: Stack) -> None:
+    with contextlib.ExitStack() as opened:
         rooms = [opened.enter_context(Room(stack.url)) for _ in range(10)]
         members = [room.connect("ann") for room in rooms]
         for _ in range(5):
@@ -163,35 +132,3 @@ def enter_on_any(room: Room, name: str) -> dict[str, object]:
 
 def _rooms(stack: Stack) -> object:
     return httpx.get(f"{stack.url}/api/rooms", timeout=5, trust_env=False).json()
-
-
-def _restart_redis(stack: Stack) -> None:
-    assert stack.redis is not None
-    stack.redis.restart()
-
-
-def _speak_until_heard(speaker: Member, listener: Member) -> None:
-    """Both are members still, and within ten seconds what is said arrives.
-
-    What was said before the listener's process had found its Redis again is lost, without history.
-    """
-    deadline = time.monotonic() + 10
-    said: set[str] = set()
-    while time.monotonic() < deadline:
-        said.add(speaker.say("can you hear me?"))
-        with contextlib.suppress(AssertionError):
-            while True:
-                frame = listener.frame(0.1)
-                if frame["type"] == "message" and frame["id"] in said:
-                    return
-    raise AssertionError("nothing arrives")
-
-
-def _enter_when_possible(stack: Stack, worker: int, room: Room, name: str) -> Member:
-    """A member of one's own process, who was told to come back until it could be served."""
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            return enter_on(stack, stack.children[worker], room, name)
-        except Exception:
-            assert time.monotonic() < deadline, "nobody is let in"

@@ -18,6 +18,8 @@ def only(stack: Stack, worker: Child) -> Iterator[None]:
     try:
         for child in others:
             os.kill(child.pid, signal.SIGSTOP)
+        for child in others:  # which may still take a connection until it stands
+            os.waitid(os.P_PID, child.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         yield
     finally:
         for child in others:
