@@ -15,7 +15,10 @@ _DECLARATIONS = Path(__file__).with_name("differences.toml")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`arms` are patterns of ids; `tests` are FOLDER/FILE.py::FUNCTION under `tests/`."""
+    """`arms` are patterns of ids; `tests` are FOLDER/FILE.py::FUNCTION under `tests/`.
+
+    With [CASE] after it, it is that case of a test alone, and otherwise all of them.
+    """
 
     topic: str
     what: str
@@ -26,9 +29,9 @@ class Difference:
     seen: str
     """What a user of the chat sees of it."""
 
-    def matches(self, arm: str, test: str) -> bool:
-        """Whether this test is to fail on this arm."""
-        return test in self.tests and self.is_about(arm)
+    def matches(self, arm: str, test: str, case: str = "") -> bool:
+        """Whether this test, or this case of it, is to fail on this arm."""
+        return (test in self.tests or f"{test}[{case}]" in self.tests) and self.is_about(arm)
 
     def is_about(self, arm: str) -> bool:
         """Whether it concerns this arm."""

@@ -18,8 +18,9 @@ def mark_expected_failures(items: list[pytest.Item]) -> None:
         if arm is None or not isinstance(item, pytest.Function):
             continue
         test = f"{item.path.parent.name}/{item.path.name}::{item.originalname}"
+        case = item.callspec.id.removeprefix(arm).removeprefix("-")
         for difference in load_differences():
-            if difference.matches(arm, test):
+            if difference.matches(arm, test, case):
                 reason = difference.reason
                 item.add_marker(
                     pytest.mark.xfail(reason=reason, strict=True, raises=_BY_THE_SERVER)

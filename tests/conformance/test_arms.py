@@ -35,7 +35,7 @@ def test_a_difference_names_arms_and_tests_that_are(difference: Difference) -> N
         named = Difference("", "", (pattern,), (), "", "")
         assert named.of(load_arms()), pattern
     for test in difference.tests:
-        file, _, function = test.partition("::")
+        file, _, function = test.partition("[")[0].partition("::")
         module = importlib.import_module(".".join(("tests", *PurePath(file).with_suffix("").parts)))
         assert hasattr(module, function), test
 
