@@ -156,6 +156,9 @@ export function createActions(store, connection, backends, keeper) {
       const photos = attached.filter(({ photo }) => photo !== null);
       if (problem === 'empty' ? photos.length === 0 : problem !== null) return false;
       const at = Date.now();
+      for (const { id } of attached.filter(({ photo }) => photo === null)) {
+        store.dispatch({ type: 'detached', id });
+      }
       for (const { id, photo } of photos) store.dispatch({ type: 'composed', id, photo, at });
       if (problem === null) store.dispatch({ type: 'composed', id: newId(), text, at });
       else store.dispatch({ type: 'drafted', text: '' });

@@ -75,7 +75,7 @@ function photoOf(item, author, { sourceOf, openPhoto }) {
   const picture = item.picture ?? item.photo?.blob ?? null;
   const source = picture === null ? item.url ?? null : sourceOf(picture);
   if (source === null) return element('p', { className: 'text', textContent: words.photo.gone });
-  const caption = words.photo.from(author ?? words.you, name);
+  const caption = words.photo.from(author, name);
   const image = element('img', { src: source, alt: caption, decoding: 'async', loading: 'lazy' });
   const button = element('button', { type: 'button', className: 'photo', title: words.photo.open },
     image);

@@ -18,11 +18,15 @@ export function keepScroll(log, list, tell) {
   let following = true;
   /** @type {{node: Element, top: number}[]} */
   let anchors = [];
+  let lastTop = 0;
 
   const toEnd = () => log.scrollTo(0, log.scrollHeight);
 
   function scrolled() {
-    following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    // What grows below while one is at the end leads away from it, and is no scrolling up.
+    following = near || (following && log.scrollTop >= lastTop);
+    lastTop = log.scrollTop;
     anchors = following ? [] : firstInView();
     tell.atEnd(following);
     look();

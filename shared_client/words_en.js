@@ -87,8 +87,8 @@ export const english = {
       `${plural(count, 'message is', 'messages are')} missing here.`,
   },
   photo: {
-    from: (/** @type {string} */ user, /** @type {string} */ name) =>
-      name === '' ? `Photo from ${user}` : `Photo from ${user}: ${name}`,
+    from: (/** @type {string | null} */ user, /** @type {string} */ name) =>
+      (user === null ? 'Your photo' : `Photo from ${user}`) + (name === '' ? '' : `: ${name}`),
     open: 'View large',
     gone: 'This photo is no longer here.',
     unnamed: 'Photo',

@@ -35,8 +35,10 @@ class Person:
     page: Page
     complaints: list[str] = field(default_factory=list)
     """What the browser's console had to say, but for what is expected."""
-    expected: list[str] = field(default_factory=lambda: ["WebSocket connection"])
-    """Connections that a test itself ended, and refusals that it asks for."""
+    expected: list[str] = field(
+        default_factory=lambda: ["WebSocket connection", "ERR_NETWORK_CHANGED", "Failed to fetch"]
+    )
+    """Connections that a test itself ended, and what Chromium's being offline does to the rest."""
 
     def open(self, origin: str, **address: str) -> None:
         """Follow a link."""

@@ -1,0 +1,20 @@
+/**
+ * Loads the program. One file that did not arrive would leave a page on which nothing works: it is
+ * loaded again once, and if that does not help, the page says so.
+ */
+
+const AGAIN_MS = 10_000;
+const MARK = 'chat.reloaded';
+
+try {
+  await import('./main.js');
+} catch (error) {
+  console.error(error);
+  const last = Number(sessionStorage.getItem(MARK));
+  if (Date.now() - last > AGAIN_MS) {
+    sessionStorage.setItem(MARK, `${Date.now()}`);
+    setTimeout(() => location.reload(), 500);
+  } else {
+    document.getElementById('broken')?.removeAttribute('hidden');
+  }
+}
