@@ -1,5 +1,6 @@
 """Everything that a member is sent, and what a stack says of itself."""
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import httpx
 
 from bench.child import Child
 from bench.stack import Stack
+from tests.conformance.connection import ClosedError
 from tests.conformance.room import Frame, Member, Room
 from tests.stack.workers import only
 
@@ -36,6 +38,20 @@ class Listener:
         """How a message was answered: ack, or the code of its error."""
         self.until(f"an answer to {identifier}", lambda: self._answer(identifier) is not None)
         return self._answer(identifier) or ""
+
+    def until_acked(self) -> None:
+        """Listen until something that the member said is confirmed."""
+        self.until("an ack", lambda: bool(self.acks))
+
+    def until_closed(self) -> None:
+        """Listen to the end of the connection."""
+        with contextlib.suppress(ClosedError):
+            self.until("the end", lambda: False)
+
+    @property
+    def acks(self) -> list[Frame]:
+        """The confirmations of what the member said."""
+        return [frame for frame in self.frames if frame["type"] == "ack"]
 
     @property
     def messages(self) -> list[Frame]:

@@ -1,0 +1,88 @@
+"""SIGTERM with members inside: told, in time, and nothing that was confirmed is lost."""
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from bench import server_settings
+from bench.arms import find_arm
+from bench.child import Child
+from bench.engines import free_port
+from bench.stack import Stack
+from tests.conformance.room import Room
+from tests.stack.listening import Listener, kept, wait_for_health
+from tests.stack.test_stack import ON_EACH_SERVER
+
+WITH_A_GRACE = ["channels-uvicorn-memory", "fastapi-uvicorn-memory"]
+"""Daphne drops its connections at once."""
+
+
+@pytest.mark.parametrize("arm", ON_EACH_SERVER)
+def test_what_was_confirmed_before_a_stop_is_kept(arm: str) -> None:
+    environ = {"CHAT_RATE_LIMIT": "off"}
+    with Stack(find_arm(arm), history="sqlite", environ=environ) as stack, Room(stack.url) as room:
+        writers = [Listener(member) for member in room.gather("ann", "bob", "cid")]
+        for number in range(100):
+            for writer in writers:
+                writer.member.say(f"{number}")
+        for writer in writers:
+            writer.until_acked()
+        os.kill(stack.children[0].pid, signal.SIGTERM)
+        for writer in writers:
+            writer.until_closed()
+        stack.children.pop().stop()
+        wait_for_health(stack, stack.start_worker(), 200)
+        records = {record["seq"]: record["id"] for record in kept(stack.url, room)}
+    for writer in writers:
+        assert all(records.get(ack["seq"]) == ack["id"] for ack in writer.acks)
+    assert sorted(records) == list(range(1, len(records) + 1))
+
+
+@pytest.fixture
+def stuck(arm: str) -> Iterator[tuple[Child, Room, int]]:
+    """A server on a port that it alone listens on, with a member who reads nothing."""
+    port = free_port()
+    address = f"127.0.0.1:{port}"
+    command = [sys.executable, "-m", "bench.serve", "uvicorn", find_arm(arm).application, address]
+    environ = {key: os.environ[key] for key in os.environ if not key.startswith("CHAT_")}
+    child = Child(command, environ=environ | {"CHAT_RATE_LIMIT": "off"})
+    try:
+        _wait_for(port)
+        with Room(f"http://{address}") as room:
+            (ann,) = room.gather("ann")
+            room.enter("stuck", receive_buffer=4096)
+            for _ in range(400):  # more than the sockets take, less than the outbox
+                ann.until("message", id=ann.say("😀" * 4000))
+            yield child, room, port
+    finally:
+        child.stop()
+
+
+@pytest.mark.parametrize("arm", WITH_A_GRACE)
+def test_a_stuck_reader_holds_up_a_stop_no_longer_than_the_grace(
+    stuck: tuple[Child, Room, int],
+) -> None:
+    child, room, port = stuck
+    bob = room.enter("bob")
+    child.ask_to_stop()
+    assert bob.closed().code == 1012
+    assert child.running, "the reader is not stuck"
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+    child.process.wait(server_settings.STOP_SECONDS + 2)
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"nobody listens on {port}")
