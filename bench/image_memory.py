@@ -35,8 +35,9 @@ def can(arm: Arm) -> str | None:
 
 
 def default(arm: Arm) -> bool:
-    """Whether it does where none is named: what keeps no messages, and is no variant."""
-    return arm.kind == "chat" and arm.history == "off" and arm.variant == "standard"
+    """Whether it does where none is named: no variant, what keeps no messages and takes images."""
+    usual = arm.history == "off" and arm.variant == "standard"
+    return arm.kind == "chat" and usual and arm.fanout != "broadcaster-postgres"
 
 
 def of_arm(arm: Arm, _: float | None, __: int, say: Callable[[str], None]) -> dict[str, Any]:

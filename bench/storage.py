@@ -115,13 +115,16 @@ def migrate(arm: Arm, environ: Mapping[str, str]) -> None:
     except subprocess.TimeoutExpired:
         code = None
     finally:
-        said = child.last_line()
+        said = [line for line in child.output().splitlines() if _tells(line)]
         child.stop()
     if code != 0:
-        raise BenchError(
-            f"The database of {arm.id} could not be brought up to date: "
-            f"{said or 'its migration said nothing'}"
-        )
+        why = said[-1].strip() if said else "its migration said nothing"
+        raise BenchError(f"The database of {arm.id} could not be brought up to date: {why}")
+
+
+def _tells(line: str) -> bool:
+    """Not so the links with which SQLAlchemy ends what went wrong."""
+    return bool(line.strip()) and not line.startswith("(Background on this error")
 
 
 def missing_engine(arm: Arm) -> str | None:

@@ -42,7 +42,7 @@ LARGE: Final = Size(
     rooms=6,
     writers=4,
     readers=8,
-    rate=8,
+    rate=4,
     seconds=60,
     workers=3,
     faults=(
@@ -55,7 +55,7 @@ LARGE: Final = Size(
     ),
     quiet=5.0,
     most_away=3.0,
-    cuts_per_second=6,
+    cuts_per_second=4,
 )
 
 

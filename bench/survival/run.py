@@ -111,7 +111,7 @@ class Survival:
 
     async def _measure_recovery(self, fault: Fault) -> None:
         """Every room is acknowledged again; then, all members who are not away have all of that."""
-        now, limit = asyncio.get_running_loop().time(), self._plan.size.quiet
+        now, limit = asyncio.get_running_loop().time(), 2 * self._plan.size.quiet
         answered, newest = self._ledger.newest_answered, self._ledger.newest_ack
         rooms = self._plan.size.rooms
         acked_again = await until(lambda: sum(at > now for at in answered.values()) == rooms, limit)
@@ -171,8 +171,8 @@ def _members(url: str, size: Size, ledger: Ledger) -> list[Member]:
 
 
 def _is_whole(member: Member, acked: dict[str, int]) -> bool:
-    """Whether a member is there, and has all of what had been acknowledged."""
-    return member.away or (member.connected and member.shelf.last >= acked.get(member.room, 0))
+    """Whether a member has all of what had been acknowledged, or is not there to have it."""
+    return member.away or member.shelf.last >= acked.get(member.room, 0)
 
 
 async def _in_time(what: list[tuple[float, T]], do: Callable[[T], Awaitable[None]]) -> None:
