@@ -34,6 +34,9 @@ class ResponseMiddleware:
             response["Content-Type"] = "application/json"
         for name, value in _HEADERS.items():
             response.setdefault(name, value)
+        # As Django's CommonMiddleware does, which would hop to a thread and back for it.
+        if not response.streaming:
+            response.setdefault("Content-Length", str(len(response.content)))
         return response
 
 
