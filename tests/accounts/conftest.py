@@ -29,7 +29,10 @@ def redis() -> Iterator[RedisEngine]:
     engine.stop()
 
 
-@pytest.fixture(scope="package", params=SHARED)
+_ENGINES = [pytest.mark.redis, pytest.mark.postgres]
+
+
+@pytest.fixture(scope="package", params=[pytest.param(arm, marks=_ENGINES) for arm in SHARED])
 def stack(
     request: pytest.FixtureRequest, postgres: PostgresEngine, redis: RedisEngine
 ) -> Iterator[Stack]:
