@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -35,7 +36,7 @@ class ResponseMiddleware:
         for name, value in _HEADERS.items():
             response.setdefault(name, value)
         # As Django's CommonMiddleware does, which would hop to a thread and back for it.
-        if not response.streaming:
+        if not response.streaming and response.status_code != HTTPStatus.NO_CONTENT:
             response.setdefault("Content-Length", str(len(response.content)))
         return response
 
