@@ -1,0 +1,120 @@
+"""The roster in PostgreSQL, as two processes share it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+
+from bench.postgres import PostgresEngine
+from chat_core import limits
+from chat_core.roster import RoomCount
+from chat_core.unavailable import UnavailableError
+from fastapi_chat.postgres_roster import PostgresRoster
+
+Scenario = Callable[[PostgresRoster, PostgresRoster], Awaitable[None]]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[PostgresEngine]:
+    engine = PostgresEngine()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture
+def url(engine: PostgresEngine, request: pytest.FixtureRequest) -> str:
+    return engine.create_database(request.node.name[:60])
+
+
+def _run(url: str, scenario: Scenario) -> None:
+    async def with_two() -> None:
+        rosters = PostgresRoster(url, "p1"), PostgresRoster(url, "p2")
+        await scenario(*rosters)
+        for roster in rosters:
+            await roster.stop()
+
+    asyncio.run(with_two())
+
+
+async def _stand_still(url: str, process: str) -> None:
+    """As if the process had last been heard of when it is too long ago."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "UPDATE chat_roster_process SET beat = beat - make_interval(secs => $2) WHERE process = $1",
+        process,
+        float(limits.PROCESS_DEAD_SECONDS + 1),
+    )
+    await connection.close()
+
+
+def test_processes_share_their_rooms(url: str) -> None:
+    async def scenario(first: PostgresRoster, second: PostgresRoster) -> None:
+        alone = await first.join("r", "1", "bob")
+        both = await second.join("r", "2", "ann")
+        assert (both.count, both.members) == (2, ["ann", "bob"])
+        assert await second.rooms() == [RoomCount("r", 2)]
+        absence = await first.leave("r", "1")
+        assert absence.count == 1
+        assert alone.version < both.version < absence.version
+
+    _run(url, scenario)
+
+
+def test_who_comes_at_once_is_counted_in_the_order_of_the_versions(url: str) -> None:
+    async def scenario(first: PostgresRoster, second: PostgresRoster) -> None:
+        coming = [(first, second)[number % 2].join("r", str(number), "ann") for number in range(20)]
+        found = sorted(await asyncio.gather(*coming), key=lambda presence: presence.version)
+        assert [presence.count for presence in found] == list(range(1, 21))
+
+    _run(url, scenario)
+
+
+def test_above_the_limit_names_are_left_out(url: str) -> None:
+    async def scenario(first: PostgresRoster, _: PostgresRoster) -> None:
+        for member in range(limits.PRESENCE_MEMBERS):
+            presence = await first.join("r", str(member), "ann")
+        assert len(presence.members) == limits.PRESENCE_MEMBERS
+        above = await first.join("r", "above", "ann")
+        assert (above.count, above.members) == (limits.PRESENCE_MEMBERS + 1, [])
+
+    _run(url, scenario)
+
+
+def test_members_of_a_dead_process_have_left_and_it_may_come_back(url: str) -> None:
+    async def scenario(first: PostgresRoster, second: PostgresRoster) -> None:
+        await first.join("r", "1", "ann")
+        await second.join("r", "2", "bob")
+        await second.join("s", "3", "cid")
+        assert await first.beat() == []
+        await _stand_still(url, "p2")
+        gone = await first.beat()
+        assert [(each.room, each.user, each.count) for each in gone] == [
+            ("r", "bob", 1),
+            ("s", "cid", 0),
+        ]
+        assert await first.beat() == []
+        await second.beat()
+        assert await first.rooms() == [RoomCount("r", 2), RoomCount("s", 1)]
+
+    _run(url, scenario)
+
+
+def test_a_database_that_crashed_is_told_again(engine: PostgresEngine, url: str) -> None:
+    async def scenario(first: PostgresRoster, second: PostgresRoster) -> None:
+        await first.join("r", "1", "ann")
+        before = await second.join("r", "2", "bob")
+        await asyncio.to_thread(engine.kill)
+        with pytest.raises(UnavailableError):
+            await first.check()
+        with pytest.raises(UnavailableError):
+            await second.leave("r", "2")
+        await asyncio.to_thread(engine.restart)
+        assert await first.beat() == []
+        told = await second.beat()
+        assert [(each.room, each.user, each.count) for each in told] == [("r", "bob", 1)]
+        after = await second.join("r", "3", "cid")
+        assert (after.count, after.members) == (2, ["ann", "cid"])
+        assert after.version > before.version
+
+    _run(url, scenario)
