@@ -62,6 +62,8 @@ def test_what_was_said_is_there_again_next_time(backend: str, tmp_path: Path) ->
         assert _texts(port) == ["see you on Monday"]
 
 
+@pytest.mark.redis
+@pytest.mark.postgres
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_several_workers_share_a_postgresql_of_their_own(backend: str, tmp_path: Path) -> None:
     words = ("--workers", "2", "--fanout", "redis", "--history", "postgresql")

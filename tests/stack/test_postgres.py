@@ -21,6 +21,8 @@ from bench.errors import BenchError
 from bench.postgres import PostgresEngine, find_postgres
 from bench.temporary import TemporaryFolder
 
+pytestmark = pytest.mark.postgres
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 _SECONDS = 15
 

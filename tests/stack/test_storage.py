@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from bench import storage
-from bench.arms import Arm, find_arm
+from bench.arms import find_arm
 from bench.errors import BenchError
 from bench.stack import Stack
 from tests.conformance.room import Room
@@ -32,6 +32,7 @@ def _texts(stack: Stack) -> list[Any]:
 
 
 @pytest.mark.redis
+@pytest.mark.postgres
 @pytest.mark.parametrize("arm", [*SQLITE, *POSTGRESQL])
 def test_messages_outlive_the_workers_and_not_the_stack(
     arm: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -92,9 +93,9 @@ def test_an_engine_that_is_missing_is_told(
     assert (reason is None) == (words is None)
 
 
+@pytest.mark.postgres
 def test_a_fanout_over_postgresql_has_an_engine_without_a_history() -> None:
-    arm: Arm = find_arm("fastapi-uvicorn-broadcaster-postgres")
-    with Stack(arm) as stack:
+    with Stack(find_arm("fastapi-uvicorn-broadcaster-postgres")) as stack:
         assert stack.history == "off"
         assert stack.postgres is not None
         _say(stack, "through it")

@@ -13,6 +13,7 @@ _SEED = 20261121
 
 
 @pytest.mark.redis
+@pytest.mark.postgres
 @pytest.mark.parametrize(
     "arm", ["channels-uvicorn-redis-postgresql", "fastapi-uvicorn-redis-postgresql"]
 )

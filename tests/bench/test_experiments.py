@@ -1,0 +1,77 @@
+"""What stands beside the comparison: which arms take part, and what is written."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import experiments, image_memory
+from bench.arms import Arm, find_arm, load_arms
+from bench.errors import BenchError
+from bench.experiments import ALONE, Asked, Experiment
+
+_ARM = "fastapi-uvicorn-memory"
+
+
+def _recorded(arm: Arm, seconds: float | None, seed: int, _: experiments.Say) -> dict[str, Any]:
+    return {"asked": [arm.id, seconds, seed]}
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An experiment that only writes down what it was asked."""
+    experiment = Experiment(lambda _: None, lambda arm: arm.id == _ARM, _recorded, seed=3)
+    monkeypatch.setitem(ALONE, "counted", experiment)
+
+
+@pytest.mark.usefixtures("counted")
+@pytest.mark.parametrize(
+    ("asked", "entry", "command"),
+    [
+        (Asked(), [_ARM, None, 3], "chatbench run --experiment counted --seed 3"),
+        (
+            Asked(("picows",), 12.5, 4),
+            ["picows", 12.5, 4],
+            "chatbench run --experiment counted --arm picows --seconds 12.5 --seed 4",
+        ),
+    ],
+)
+def test_a_raw_file_says_how_it_is_made_again(
+    asked: Asked, entry: list[object], command: str, tmp_path: Path
+) -> None:
+    path = experiments.run(tmp_path, "counted", asked, print)
+    written = json.loads(path.read_text("utf-8"))
+
+    assert (path.name, path.parent.name[-8:]) == ("counted.json", "-counted")
+    assert list(path.parent.iterdir()) == [path]
+    assert [each["asked"] for each in written["arms"]] == [entry]
+    assert written["arms"][0]["arm"]["id"] == entry[0]
+    assert written["command"] == command
+    assert written["versions"].keys() >= {"python", "django", "sqlite"}
+
+
+@pytest.mark.parametrize("name", ["survival", "images"])
+def test_all_that_take_part_by_themselves_can(name: str) -> None:
+    default = [arm for arm in load_arms().values() if ALONE[name].default(arm)]
+    assert {arm.framework for arm in default} == {"django-channels", "fastapi"}
+    assert [ALONE[name].can(arm) for arm in default] == [None] * len(default)
+
+
+def test_an_arm_that_cannot_take_part_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match=r"^--experiment survival cannot be made with picows: "):
+        experiments.run(tmp_path, "survival", Asked(("picows",)), print)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arm", ["channels-uvicorn-memory", "fastapi-uvicorn-memory"])
+def test_on_uvicorn_the_outboxes_bound_what_slow_readers_cost(
+    arm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_memory, "COUNTS", (40,))
+    (run,) = image_memory.of_arm(find_arm(arm), None, 0, print)["runs"]
+
+    assert run["delivered_to_sender"] == run["images"] == 40
+    assert run["readers"] == {"closed with 1013": image_memory.READERS}
+    # What each of the readers has not read would be 40 MiB; all share one outbox's worth.
+    assert run["peak_mib"] - run["before_mib"] < 40 * image_memory.READERS / 2
