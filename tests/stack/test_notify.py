@@ -1,0 +1,38 @@
+"""What PostgreSQL's NOTIFY cannot carry: read from the history, or refused where there is none."""
+
+import pytest
+
+from bench.arms import find_arm
+from bench.stack import Stack
+from tests.conformance.room import Room
+from tests.stack.workers import enter_on
+
+ARM = "fastapi-uvicorn-broadcaster-postgres"
+LONG = "😀" * 4000
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100_000)
+
+
+def test_with_a_history_what_is_too_long_comes_from_there_in_its_place() -> None:
+    with Stack(find_arm(ARM), workers=2, history="sqlite") as stack, Room(stack.url) as room:
+        ann = enter_on(stack, stack.children[0], room, "ann")
+        bob = enter_on(stack, stack.children[1], room, "bob")
+        ann.until("joined", user="bob")
+        ids = [ann.say("before"), ann.say(LONG), ann.send_image(PICTURE), ann.say("after")]
+        for member in (ann, bob):
+            frames = [member.frame() for _ in ids]
+            came = {frame["seq"]: frame for frame in frames}
+            assert [came[seq]["id"] for seq in range(1, 5)] == ids
+            assert came[2]["text"] == LONG
+            assert came[3]["picture"] == PICTURE
+
+
+@pytest.mark.parametrize("large", ["text", "image"])
+def test_without_a_history_it_is_refused_and_the_connection_lives_on(large: str) -> None:
+    with Stack(find_arm(ARM)) as stack, Room(stack.url) as room:
+        (ann,) = room.gather("ann")
+        identifier = ann.say(LONG) if large == "text" else ann.send_image(PICTURE)
+        error = ann.until("error")
+        assert (error["code"], error["id"]) == ("too_large", identifier)
+        assert error["detail"] == "PostgreSQL's NOTIFY carries at most 7999 bytes"
+        short = ann.say("short")
+        assert ann.until("message")["id"] == short
