@@ -118,7 +118,8 @@ class Member(Connection):
             frame: Frame = json.loads(data)
             return frame
         end = 4 + int.from_bytes(data[:4], "big")
-        return json.loads(data[4:end]) | {"picture": data[end:]}
+        frame = json.loads(data[4:end])
+        return frame | {"picture": data[end:]}
 
 
 class Room:

@@ -1,5 +1,6 @@
 """Register, login, logout, me: what is answered, and what a session is worth."""
 
+import json
 from typing import Any
 
 import httpx
@@ -21,6 +22,7 @@ _FAILURES = 10
 
 _NAME, _PASSWORD = "somebody", "a password of some length"
 _CALLS = ["/api/register", "/api/login"]
+_COOKIES = {("django-channels", "chat_channels_session"), ("fastapi", "chat_fastapi_session")}
 
 
 def test_who_registers_is_signed_in(browser: Browser) -> None:
@@ -49,6 +51,28 @@ def test_the_session_is_a_cookie_that_no_script_reads(
     assert cookie["domain"] == ""
     assert cookie["max-age"]
     assert len(cookie.value) >= 22, "128 bits at least"
+
+
+def test_the_cookie_is_not_called_as_another_backends(
+    signed_in: Browser, http: httpx.Client
+) -> None:
+    """Cookies are per host, and not per port: both may run on one."""
+    others = {
+        name
+        for framework, name in _COOKIES
+        if framework != http.get("/healthz").json()["framework"]
+    }
+    assert others
+    assert not others & set(signed_in.cookies)
+
+
+@pytest.mark.parametrize("media", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_a_body_is_json_whatever_it_is_called(
+    browser: Browser, account: Account, media: str
+) -> None:
+    body = json.dumps(account.as_body()).encode()
+    answer = browser.post("/api/login", content=body, headers={"Content-Type": media})
+    assert (answer.status_code, answer.json()) == (200, {"username": account.username})
 
 
 def test_each_login_is_another_session(account: Account, server: Target) -> None:

@@ -27,7 +27,7 @@ _SECURITY = {
 
 
 @pytest.mark.relay
-def test_health_says_who_serves(http: httpx.Client) -> None:
+def test_health_says_who_serves(server: Target, http: httpx.Client) -> None:
     answer = http.get("/healthz")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     health: dict[str, Any] = answer.json()
@@ -41,6 +41,7 @@ def test_health_says_who_serves(http: httpx.Client) -> None:
         "pid",
     }
     assert health.pop("status") == "ok"
+    assert health["history"] == server.history
     assert isinstance(health.pop("pid"), int)
     assert all(isinstance(value, str) and value for value in health.values())
 
