@@ -47,7 +47,7 @@ def session_in(
     chat: ChatDependency, cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None
 ) -> str | None:
     """The key of the session that the cookie tells of, whether or not there is one."""
-    return sessions.session_key(chat.settings.secret_key, cookie) if cookie else None
+    return None if cookie is None else sessions.session_key(chat.settings.secret_key, cookie)
 
 
 async def signed_in(
