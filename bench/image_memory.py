@@ -25,7 +25,7 @@ READERS: Final = 6
 
 _SAMPLE_SECONDS = 0.02
 _DELIVERY_SECONDS = 15.0
-_FAREWELL_SECONDS = 5.0
+FAREWELL_SECONDS = 5.0
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -123,7 +123,7 @@ class _Measurement:
 async def _end(reader: ClientConnection) -> str:
     """How a reader finds its connection once it reads again."""
     try:
-        async with asyncio.timeout(_FAREWELL_SECONDS):
+        async with asyncio.timeout(FAREWELL_SECONDS):
             while True:
                 await reader.recv()
     except TimeoutError:
