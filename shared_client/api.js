@@ -51,6 +51,16 @@ export async function fetchPage(room, { before, limit }) {
   return answer.json();
 }
 
+/** @returns {Promise<{room: string, members: number}[]>} none where the server does not say */
+export async function fetchRooms() {
+  try {
+    const answer = await fetch('/api/rooms', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return answer.ok ? await answer.json() : [];
+  } catch {
+    return [];
+  }
+}
+
 /** @param {string} call @param {object} body */
 function post(call, body) {
   return fetch(`/api/${call}`, {

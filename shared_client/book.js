@@ -66,7 +66,11 @@ export function taken(book, seq, at) {
   return expected && resumePoint(next) === seq ? next : looked(next, at);
 }
 
-/** Nothing below `floor` is here any more. @param {Book} book @param {number} floor @param {number} at */
+/**
+ * Nothing below `floor` is here any more.
+ *
+ * @param {Book} book @param {number} floor @param {number} at @returns {Book}
+ */
 export function raised(book, floor, at) {
   if (floor <= book.floor) return book;
   const older = book.older === 'wanted' ? book.older : 'idle';
@@ -105,7 +109,8 @@ export function paged(book, { before, limit, seqs }, at) {
 }
 
 /** A full page leaves more of its hole below it, which need not be waited for again. */
-function continued(/** @type {Book} */ book, /** @type {number} */ lowest, /** @type {number} */ at) {
+function continued(/** @type {Book} */ book, /** @type {number} */ lowest,
+  /** @type {number} */ at) {
   return { ...book, holes: book.holes.map((hole) =>
     hole.to === lowest - 1 ? { ...hole, dueAt: at } : hole) };
 }

@@ -90,7 +90,8 @@ function mountAttached(actions) {
       actions.detach(id);
       byId('draft').focus();
     });
-    const about = problem === null ? words.bytes(photo?.blob.size ?? 0) : problemWords(problem, limit);
+    const about = problem === null ? words.bytes(photo?.blob.size ?? 0)
+      : problemWords(problem, limit);
     const line = element('li', {}, ...(photo === null ? []
       : [element('img', { src: pictures.of(photo.blob), alt: '' })]),
     element('div', {}, element('p', { className: 'name', textContent: label }),

@@ -33,7 +33,8 @@ export function mountHeader(actions, backends, say) {
     setText(title, `${state.room}`);
     setText(link, words.link[state.link.status]);
     byId('link-line').dataset.status = state.link.status;
-    setText(byId('people-count'), state.server === null ? words.unknown : `${state.presence.count}`);
+    const { server, presence } = state;
+    setText(byId('people-count'), server === null ? words.unknown : `${presence.count}`);
     const ms = roundTrip(state);
     // Beside the status and not in it: a screen reader need not tell each measurement.
     setText(byId('trip'), ms === null ? '' : ` · ${words.milliseconds(ms)}`);

@@ -71,7 +71,8 @@ export class Keeper {
 
   /** @returns {string[]} other tabs, open or closed */
   others() {
-    const keys = Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index));
+    const { length } = this.#storage;
+    const keys = Array.from({ length }, (_, index) => this.#storage.key(index));
     return keys.filter((key) => key?.startsWith(PREFIX))
       .map((key) => `${key}`.slice(PREFIX.length)).filter((tab) => tab !== this.#tab);
   }

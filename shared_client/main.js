@@ -13,11 +13,13 @@ import { mountHeader } from './header_view.js';
 import { createHistoryLoader } from './history_loader.js';
 import { friendlyName } from './identity.js';
 import { openKeeper } from './keeper.js';
+import { mountLanguage } from './language_view.js';
 import { createOutbox } from './outbox.js';
 import { mountPanel } from './panel_view.js';
 import { mountPhotoEntries, mountViewer } from './photo_view.js';
 import { recall, remember } from './preferences.js';
 import { nameProblem } from './protocol.js';
+import { mountRooms } from './rooms_view.js';
 import { initial, isTimed, reduce } from './state.js';
 import { createStore, draw } from './store.js';
 import { mountTheme } from './theme_view.js';
@@ -27,6 +29,7 @@ import { mountTrouble } from './trouble_view.js';
 
 const NOT_SIGNED_IN = 4401;
 
+mountLanguage();
 mountTheme();
 
 const store = createStore(reduce, initial);
@@ -67,6 +70,7 @@ function start() {
     mountComposer(actions),
     mountEntrance(actions, backends, { name: ownName(), room: recall('room') ?? 'lobby' }),
     mountAccount(actions),
+    mountRooms(),
   ]);
   mountPhotoEntries(actions, () => store.state.room !== null);
 }

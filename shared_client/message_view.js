@@ -2,8 +2,9 @@
 
 import { frameworkLabel } from './backends.js';
 import { avatar, byId, element } from './dom.js';
+import { linked } from './links.js';
 import { authorOf } from './rows.js';
-import { lookUp, words } from './words.js';
+import { locale, lookUp, words } from './words.js';
 
 /**
  * @typedef {import('./state.js').State} State
@@ -56,7 +57,7 @@ function fillMessage(node, item, grouped, means) {
   const photo = item.kind === 'image' || item.photo || item.problem === 'photo_gone';
   const bubble = element('div', { className: photo ? 'bubble framed' : 'bubble' },
     photo ? photoOf(item, author, means)
-      : element('p', { className: 'text', dir: 'auto', textContent: item.text }),
+      : element('p', { className: 'text', dir: 'auto' }, ...linked(item.text).map(partOf)),
     timeOf(item.at));
   const who = element('p', { className: 'author' },
     element('bdi', { textContent: author ?? words.you }));
@@ -64,6 +65,13 @@ function fillMessage(node, item, grouped, means) {
   if ('kind' in item) return;
   node.dataset.status = item.status;
   node.append(fate(item, means.actions));
+}
+
+/** @param {ReturnType<typeof linked>[number]} part */
+function partOf({ text, href }) {
+  if (href === null) return text;
+  const rel = 'noopener noreferrer nofollow';
+  return element('a', { href, textContent: text, target: '_blank', rel });
 }
 
 /**
@@ -109,8 +117,8 @@ function fate({ id, status, problem }, actions) {
 function timeOf(at) {
   const date = new Date(at);
   return element('time', {
-    dateTime: date.toISOString(), title: date.toLocaleString(),
-    textContent: date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }),
+    dateTime: date.toISOString(), title: date.toLocaleString(locale),
+    textContent: date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' }),
   });
 }
 
@@ -120,7 +128,7 @@ function dayWords(date) {
   const yesterday = new Date(Date.now() - 24 * 60 * 60_000).toDateString();
   if (date.toDateString() === today) return words.today;
   if (date.toDateString() === yesterday) return words.yesterday;
-  return date.toLocaleDateString([], { weekday: 'long', year: 'numeric', month: 'long',
+  return date.toLocaleDateString(locale, { weekday: 'long', year: 'numeric', month: 'long',
     day: 'numeric' });
 }
 

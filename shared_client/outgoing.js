@@ -21,20 +21,30 @@ export const PHOTO_UNANSWERED_MS = 90_000;
 /** Closes that a frame of ours brought about: sending it again would only bring the next one. */
 const OUR_FAULT = new Set([1003, 1007, 1008, 1009]);
 
-/** @param {Outbox} outbox @param {{id: string, text?: string, photo?: Photo | null, at: number}} one */
+/**
+ * @param {Outbox} outbox
+ * @param {{id: string, text?: string, photo?: Photo | null, at: number}} one
+ */
 export function composed(outbox, { id, text = '', photo = null, at }) {
   /** @type {Outgoing} */
   const message = { id, text, photo, at, sentAt: 0, after: null, status: 'waiting', problem: null };
   return [...outbox, message];
 }
 
-/** @param {Outbox} outbox @param {readonly string[]} ids @param {number} at @param {number | null} after */
+/**
+ * @param {Outbox} outbox @param {readonly string[]} ids
+ * @param {number} at @param {number | null} after
+ */
 export function sent(outbox, ids, at, after) {
   return outbox.map((message) => ids.includes(message.id)
     ? { ...message, status: /** @type {const} */ ('sent'), sentAt: at, after } : message);
 }
 
-/** Committed: whatever happens now, it is in the history. @param {Outbox} outbox @param {string} id */
+/**
+ * Committed: whatever happens now, it is in the history.
+ *
+ * @param {Outbox} outbox @param {string} id
+ */
 export function acknowledged(outbox, id) {
   return changed(outbox, id, { status: 'kept', problem: null });
 }

@@ -1,6 +1,6 @@
 /** Addresses of pictures that are in memory, revoked as soon as none of a view's rows shows them. */
 
-/** @param {{createObjectURL: (blob: Blob) => string, revokeObjectURL: (url: string) => void}} urls */
+/** @param {Pick<typeof URL, 'createObjectURL' | 'revokeObjectURL'>} urls */
 export function createPictures(urls = URL) {
   /** @type {Map<Blob, string>} */
   const made = new Map();

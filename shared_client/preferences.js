@@ -1,6 +1,6 @@
-/** What this browser remembers: the name, the last room, the theme, who is signed in. */
+/** What this browser remembers: the name, the last room, theme, language, who is signed in. */
 
-/** @typedef {'name' | 'room' | 'theme' | 'account'} Preference */
+/** @typedef {'name' | 'room' | 'theme' | 'account' | 'language'} Preference */
 
 const PREFIX = 'chat.';
 

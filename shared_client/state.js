@@ -72,7 +72,8 @@ const IDLE = { status: 'idle', attempt: 0, retryAt: null, code: null, reason: ''
 /** @type {State} */
 export const initial = Object.freeze({
   room: null, backend: null, user: '', account: null,
-  link: IDLE, server: null, limits: { text: LIMITS.text, image: LIMITS.image, presence: LIMITS.presence },
+  link: IDLE, server: null,
+  limits: { text: LIMITS.text, image: LIMITS.image, presence: LIMITS.presence },
   arrival: null,
   entries: [], book: null, nextKey: 0, atEnd: true,
   outbox: [], mine: [], attached: [], presence: presences.NOBODY, roundTrips: [], draft: '',
@@ -158,7 +159,8 @@ export function roundTrip(state) {
 }
 
 /** @param {State} state @param {Extract<Event, {type: 'entered'}>} event @returns {State} */
-function entered(state, { room, user, backend, arrival = 'entered', outbox = [], mine = [], draft }) {
+function entered(state, event) {
+  const { room, user, backend, arrival = 'entered', outbox = [], mine = [], draft } = event;
   const same = room === state.room;
   const base = same ? offline(state, 1000) : { ...initial, account: state.account };
   return { ...base, room, user, backend, arrival, link: IDLE,
@@ -194,7 +196,8 @@ function received(state, frame, at) {
       return { ...told, presence: next.presence };
     }
     case 'left':
-      return { ...noticed(state, 'left', frame.user, at), presence: presences.left(presence, frame) };
+      return { ...noticed(state, 'left', frame.user, at),
+        presence: presences.left(presence, frame) };
     case 'message':
     case 'image':
       return said(state, frame, at);

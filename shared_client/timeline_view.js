@@ -7,6 +7,9 @@ import { isMessage, rowsOf } from './rows.js';
 import { keepScroll } from './scroll_keeper.js';
 import { words } from './words.js';
 
+/** How long a page of the history is not announced, once it is here. */
+const HUSH_MS = 500;
+
 /**
  * @typedef {import('./state.js').State} State
  * @typedef {{item: any, grouped: boolean, node: HTMLElement}} Drawn
@@ -25,6 +28,8 @@ export function mountTimeline(actions, openPhoto) {
   let rows = new Map();
   let missed = 0;
   let newest = 0;
+  /** The first message that came while nobody was looking. @type {string | null} */
+  let firstUnread = null;
 
   const scroll = keepScroll(byId('log'), list, {
     atEnd(atEnd) {
@@ -37,6 +42,7 @@ export function mountTimeline(actions, openPhoto) {
     scroll.toEnd();
     byId('draft').focus();
   });
+  const hush = quietly(byId('log'));
   byId('older-again').addEventListener('click', () => actions.loadOlder(true));
 
   /** @param {number} count */
@@ -48,6 +54,7 @@ export function mountTimeline(actions, openPhoto) {
 
   return (state) => {
     if (state.room === null) newest = 0;
+    hush(state.book?.older === 'wanted');
     const before = rows;
     const means = { actions, openPhoto, sourceOf: pictures.of, complete: state.book !== null };
     rows = drawn(rowsOf(state, Date.now()), before, means);
@@ -61,7 +68,12 @@ export function mountTimeline(actions, openPhoto) {
     const fresh = added.filter((item) => isMessage(item) && 'kind' in item && !item.own
       && (item.seq === null || item.seq > newest));
     newest = Math.max(newest, ...added.map(({ seq }) => seq ?? 0));
-    if (added.some((item) => isMessage(item) && !('kind' in item))) scroll.toEnd();
+    const wrote = added.some((item) => isMessage(item) && !('kind' in item));
+    const seen = scroll.following && !document.hidden;
+    if (wrote || (seen && fresh.length > 0)) firstUnread = null;
+    else if (fresh.length > 0) firstUnread ??= fresh[0].key;
+    mark(before, rows, firstUnread);
+    if (wrote) scroll.toEnd();
     else if (!scroll.following && fresh.length > 0) showMissed(missed + fresh.length);
     scroll.settle();
   };
@@ -82,6 +94,32 @@ function drawn(wanted, before, means) {
     }
     return [key, { item, grouped, node }];
   }));
+}
+
+/**
+ * What is loaded from the history is there to be read, and not to be read out as if it were new.
+ *
+ * @param {HTMLElement} log @returns {(loading: boolean) => void}
+ */
+function quietly(log) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  return (loading) => {
+    if (!loading && log.ariaLive === 'polite') return;
+    clearTimeout(timer);
+    if (loading) log.ariaLive = 'off';
+    else timer = setTimeout(() => { log.ariaLive = 'polite'; }, HUSH_MS);
+  };
+}
+
+/** Filling a line anew takes its mark away. */
+function mark(/** @type {Map<string, Drawn>} */ before, /** @type {Map<string, Drawn>} */ rows,
+  /** @type {string | null} */ key) {
+  for (const { node } of before.values()) node.classList.toggle('first-unread', false);
+  const drawn = key === null ? undefined : rows.get(key);
+  if (drawn === undefined) return;
+  drawn.node.classList.toggle('first-unread', true);
+  drawn.node.dataset.new = words.unreadHere;
 }
 
 /** Days and gaps are made anew each time. @param {any} one @param {any} other */

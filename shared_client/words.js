@@ -1,8 +1,20 @@
-/** Every word that the modules put on the page: one table per language, read through `words`. */
+/** The words that the page shows: one table per language, read through `words`. */
 
+import { recall } from './preferences.js';
 import { english } from './words_en.js';
 
-export const words = english;
+/** Only the table that is shown is loaded. @type {Record<string, () => Promise<typeof english>>} */
+const tables = {
+  en: async () => english,
+  ja: async () => (await import('./words_ja.js')).japanese,
+};
+export const languages = Object.keys(tables);
+
+const wanted = [recall('language') ?? '', ...globalThis.navigator?.languages ?? []];
+/** For dates and numbers: as the browser has it, where that is of the language of the words. */
+export const locale = wanted.find((each) => languages.includes(each.slice(0, 2))) ?? 'en';
+export const language = locale.slice(0, 2);
+export const words = await tables[language]();
 
 /**
  * @param {Record<string, string>} table  with the entry `other`

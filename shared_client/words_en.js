@@ -4,10 +4,60 @@
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 /** @param {number} size */
-const bytes = (size) => size < 1024 * 1024 ? `${Math.max(1, Math.round(size / 1024))} KB`
+export const bytes = (size) => size < 1024 * 1024 ? `${Math.max(1, Math.round(size / 1024))} KB`
   : `${(size / 1024 / 1024).toFixed(size % (1024 * 1024) === 0 ? 0 : 1)} MB`;
 
 export const english = {
+  /** What index.html says, by the names in its `data-words`, `data-label`, `data-placeholder`. */
+  page: {
+    backend: 'Backend',
+    hereShow: 'here: show people and server',
+    yourAccount: ': your account',
+    leave: 'Leave',
+    title: 'One chat, two backends',
+    lead: 'The same room, served by Django Channels and by FastAPI. Change from one to the other '
+      + 'while you talk: the room, your name and what you were typing stay.',
+    yourName: 'Your name',
+    another: 'Another',
+    asGuest: 'As a guest.',
+    signInOrRegister: 'Sign in or register',
+    signedInAs: 'Signed in as',
+    signOut: 'Sign out',
+    room: 'Room',
+    roomHint: 'Who enters the same name meets you there.',
+    rooms: 'Rooms with somebody in them',
+    enter: 'Enter the room',
+    conversation: 'Conversation',
+    messages: 'Messages',
+    tryNow: 'Try now',
+    signIn: 'Sign in',
+    change: 'Change room or name',
+    silence: 'Nobody has said anything yet. Be the first.',
+    tryAgain: 'Try again',
+    message: 'Message',
+    write: 'Write a message',
+    choosePhotos: 'Choose photos',
+    send: 'Send',
+    enterSends: 'sends,',
+    startsLine: 'starts a line',
+    panel: 'People and server',
+    close: 'Close',
+    hereNow: 'Here now',
+    connection: 'Connection',
+    trip: 'Round trip',
+    framework: 'Framework',
+    server: 'Server',
+    fanout: 'Fan-out',
+    history: 'History',
+    process: 'Process',
+    version: 'Version',
+    accountTitle: 'Your account',
+    haveOne: 'I have one',
+    newAccount: 'New account',
+    name: 'Name',
+    password: 'Password',
+    cancel: 'Cancel',
+  },
   link: {
     idle: 'Not connected',
     connecting: 'Connecting…',
@@ -136,6 +186,7 @@ export const english = {
     return users.length === 0 ? '' : 'Several people are typing…';
   },
   unread: (/** @type {number} */ count) => plural(count, 'new message', 'new messages'),
+  unreadHere: 'New',
   room: {
     empty: 'Give the room a name.',
     too_long: 'A room’s name has at most 64 characters.',

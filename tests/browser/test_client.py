@@ -156,7 +156,7 @@ def test_the_entrance_by_keyboard(chats: Chats, person: BringPerson) -> None:
     """A friendly name is proposed and kept; what is wrong is said at its field."""
     ann = person()
     ann.open(chats.origins["django-channels"])
-    name, room = ann.page.get_by_label("Your name"), ann.page.get_by_label("Room")
+    name, room = ann.page.get_by_label("Your name"), ann.page.get_by_label("Room", exact=True)
     expect(name).to_have_value(re.compile(r"^\w+ \w+$"))
     proposed = name.input_value()
 

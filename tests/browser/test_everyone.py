@@ -1,0 +1,87 @@
+"""For everyone: both languages, by keyboard alone, and in words."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Chats, Person
+
+BringPerson = Callable[..., Person]
+
+NAMELESS = """() => [...document.querySelectorAll('button, input, textarea, a')]
+    .filter((each) => each.checkVisibility())
+    .filter((each) => !`${each.ariaLabel ?? ''}${each.textContent}`.trim()
+        && ![...each.labels ?? []].some((label) => label.textContent.trim()))
+    .map((each) => each.outerHTML)"""
+
+
+def says_nothing_empty(page: Page) -> None:
+    """Every control has a name, and no place for words was left empty."""
+    assert page.evaluate(NAMELESS) == []
+    empty = "() => [...document.querySelectorAll('[data-words]:empty')].map((e) => e.outerHTML)"
+    assert page.evaluate(empty) == []
+
+
+def test_japanese_by_the_browser_and_by_the_control(chats: Chats, person: BringPerson) -> None:
+    """The browser's language is taken; the control changes it, keeps the draft, is remembered."""
+    ann = person("Ann", locale="ja-JP")
+    ann.open(chats.origins["fastapi"])
+    expect(ann.page.get_by_role("button", name="部屋に入る")).to_be_visible()
+    expect(ann.page.locator("html")).to_have_attribute("lang", "ja")
+    says_nothing_empty(ann.page)
+    ann.open(chats.origins["fastapi"], room="kotoba")
+    expect(ann.page.locator("#link")).to_have_text("接続済み")
+    says_nothing_empty(ann.page)
+    ann.page.get_by_label("メッセージ", exact=True).last.fill("書きかけ")
+    ann.page.get_by_role("button", name="English").click()
+    ann.is_connected()
+    expect(ann.page.get_by_label("Message", exact=True)).to_have_value("書きかけ")
+    says_nothing_empty(ann.page)
+    ann.page.reload()
+    ann.is_connected()
+
+
+def test_a_room_with_somebody_in_it_is_one_click_away(chats: Chats, person: BringPerson) -> None:
+    """The entrance lists the rooms, and how many are there."""
+    ann, bob = person("Ann"), person("Bob")
+    bob.open(chats.origins["fastapi"], room="busy-room")
+    bob.is_connected()
+    ann.open(chats.origins["fastapi"])
+    ann.page.get_by_role("button", name=re.compile("#busy-room.*1 person")).click()
+    expect(ann.page.get_by_label("Room", exact=True)).to_have_value("busy-room")
+    ann.page.keyboard.press("Enter")
+    ann.is_connected()
+    expect(ann.page.locator("#people li")).to_have_count(2)
+
+
+@pytest.mark.parametrize("backend", ["django-channels", "fastapi"])
+def test_new_messages_while_one_reads_above(
+    chats: Chats, person: BringPerson, backend: str
+) -> None:
+    """What is read stays where it is, what is new is counted and marked; links are links."""
+    ann, bob = person("Ann", viewport={"width": 500, "height": 400}), person("Bob")
+    for somebody in (ann, bob):
+        somebody.open(chats.origins[backend], room="above")
+        somebody.is_connected()
+    for each in range(20):
+        bob.say(f"line {each}")
+    ann.sees("line 19")
+    expect(ann.page.get_by_text("line 19", exact=True)).to_be_in_viewport()
+    read = ann.page.get_by_text("line 3", exact=True)
+    read.scroll_into_view_if_needed()
+    expect(read).to_be_in_viewport()
+    bob.say("see https://example.org/?a=1, or javascript:alert(1)")
+    bob.say("and this")
+    expect(ann.page.locator("#unread")).to_have_text("2 new messages")
+    expect(read).to_be_in_viewport()
+    ann.page.locator("#unread").click()
+    expect(ann.page.get_by_text("and this", exact=True)).to_be_in_viewport()
+    expect(ann.page.locator("#unread")).to_be_hidden()
+    expect(ann.page.locator(".first-unread")).to_have_count(1)
+    expect(ann.page.locator(".first-unread a")).to_have_attribute(
+        "href", "https://example.org/?a=1"
+    )
+    ann.say("thank you")
+    expect(ann.page.locator(".first-unread")).to_have_count(0)

@@ -1,0 +1,68 @@
+/** Both languages, and addresses in texts. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+
+import { linked } from '../../shared_client/links.js';
+import { english } from '../../shared_client/words_en.js';
+import { japanese } from '../../shared_client/words_ja.js';
+
+/** @returns {string[]} the paths of all entries, with what each takes */
+function entries(table, path = '') {
+  return Object.entries(table).flatMap(([key, value]) => typeof value === 'object'
+    ? entries(value, `${path}${key}.`) : [`${path}${key}: ${typeof value}`]);
+}
+
+suite('the languages', () => {
+  test('have the same entries', () => {
+    assert.deepEqual(entries(japanese).sort(), entries(english).sort());
+  });
+
+  test('leave none empty', () => {
+    for (const table of [english, japanese]) {
+      const empty = Object.entries(table.page).filter(([, text]) => text.trim() === '');
+      assert.deepEqual(empty, []);
+    }
+  });
+
+  test('have a word for each place of the page, and for no other', () => {
+    const page = readFileSync(new URL('../../shared_client/index.html', import.meta.url), 'utf8');
+    const places = [...page.matchAll(/data-(?:words|label|placeholder)="(\w+)"/g)];
+    const named = new Set(places.map(([, name]) => name));
+    assert.deepEqual([...named].sort(), Object.keys(english.page).sort());
+  });
+
+  test('count', () => {
+    for (const words of [english, japanese]) {
+      assert.match(words.unread(3), /3/);
+      assert.equal(words.typing([]), '');
+      assert.match(words.typing(['Ann', 'Bob']), /Ann.*Bob/);
+      assert.equal(words.bytes(8 * 1024 * 1024), '8 MB');
+      assert.equal(words.bytes(1), '1 KB');
+    }
+    assert.equal(english.unread(1), '1 new message');
+  });
+});
+
+suite('addresses in a text', () => {
+  const hrefs = (text) => linked(text).map(({ href }) => href).filter(Boolean);
+
+  for (const [text, ...wanted] of [
+    ['see https://example.org/a?b=1#c, or not', 'https://example.org/a?b=1#c'],
+    ['(http://example.org/x_(y)) and more', 'http://example.org/x_(y)'],
+    ['「https://example.org/ねこ」です', `https://example.org/${encodeURIComponent('ねこ')}`],
+    ['HTTPS://EXAMPLE.ORG!', 'https://example.org/'],
+    ['https://a.example https://b.example', 'https://a.example/', 'https://b.example/'],
+    ['javascript:alert(1) data:text/html,x file:///etc ftp://x'],
+    ['https:// http://[ xhttp://example.org'],
+    ['<a href="https://example.org/x">', 'https://example.org/x'],
+    ['plain'],
+    [''],
+  ]) {
+    test(JSON.stringify(text), () => {
+      assert.deepEqual(hrefs(text), wanted);
+      assert.equal(linked(text).map((part) => part.text).join(''), text);
+    });
+  }
+});
