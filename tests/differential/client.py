@@ -140,6 +140,10 @@ class Twin:
         self.send_object({"type": "ping", "id": number})
         self.read_until("pong", id=number)
 
+    def forget_the_room(self) -> None:
+        """Leave out what came by the room since the last time."""
+        self.each(lambda client: client.heard.room.clear())
+
     def compare(self) -> None:
         """Raise AssertionError where the two were told different things since the last time."""
         heard = [client.heard for client in self._clients]

@@ -22,9 +22,16 @@ import functools
 import itertools
 import time
 from collections.abc import Callable
-from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeAlias, TypeVar
 
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    multiple,
+    precondition,
+    rule,
+)
 
 from tests.differential.client import Client, Twin
 from tests.differential.pair import Pair, Room
@@ -35,9 +42,13 @@ Machine = TypeVar("Machine", bound="Chats")
 
 _examples = itertools.count(1)
 _EMPTY_SECONDS = 10.0
+_MOST_MEMBERS = 7
+
+Arrival: TypeAlias = Twin | MultipleResults[Twin]
+"""A member, or nobody: `multiple()`."""
 
 members: Bundle[Twin] = Bundle("members")
-"""Who came, some of whom may be gone."""
+"""Who came in; some may be gone since."""
 
 
 class Chats(RuleBasedStateMachine):
@@ -76,19 +87,26 @@ class Chats(RuleBasedStateMachine):
             self._failed = True
             raise
 
+    def takes(self, topics: str) -> bool:
+        """Whether rules on one of these topics are taken."""
+        return not self.topics or not self.topics.isdisjoint(topics.split())
+
     def room_of(self, member: Twin) -> Room | None:
         """The room that a member is in; None for one who is gone."""
         return next((room for room in self.rooms if member in room.members), None)
 
-    def arrive(self, room: Room, query: str, **options: Any) -> Twin:
-        """Somebody comes, and is a member if that is allowed."""
+    def arrive(self, room: Room, query: str, session: object = None, **options: Any) -> Arrival:
+        """Somebody comes, perhaps by a session, and is a member if that is allowed."""
+        if len(room.members) >= _MOST_MEMBERS:
+            return multiple()
         alike = self.pair.own(options)
         arrived = self.pair.dial(f"{room.name}?{query}", f"{room.path}?{query}", alike)
         arrived.read_until("welcome")
+        arrived.session = session
         if not arrived.gone:
             room.members.append(arrived)
         room.settle(arrived)
-        return arrived
+        return multiple() if arrived.gone else arrived
 
     def depart(self, member: Twin, how: Callable[[Client], None]) -> None:
         """Somebody goes, if still there."""
@@ -99,9 +117,9 @@ class Chats(RuleBasedStateMachine):
 
 
 def about(
-    topic: str, **arguments: Any
+    topics: str, **arguments: Any
 ) -> Callable[[Callable[Concatenate[Machine, P], R]], Callable[Concatenate[Machine, P], R]]:
-    """A rule on this topic: Hypothesis draws the `arguments` from these strategies."""
+    """A rule on these topics: Hypothesis draws the `arguments` from these strategies."""
 
     def declare(
         function: Callable[Concatenate[Machine, P], R],
@@ -111,7 +129,7 @@ def about(
             return machine.take_step(lambda: function(machine, *args, **kwargs))
 
         drawn: Any = rule(**arguments)
-        wanted = precondition(lambda machine: not machine.topics or topic in machine.topics)
+        wanted = precondition(lambda machine: machine.takes(topics))
         found: Callable[Concatenate[Machine, P], R] = wanted(drawn(step))
         return found
 

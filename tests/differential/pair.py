@@ -1,7 +1,6 @@
 """Two chats that are asked the same, and their rooms."""
 
 import itertools
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -51,13 +50,6 @@ class Pair:
             for side, own in zip(self.sides, options, strict=True)
         ]
         return Twin(label, clients, [side.name for side in self.sides])
-
-    def register_users(self) -> None:
-        """Make the accounts that all sessions share."""
-        for user in USERS:
-            body = json.dumps({"username": user, "password": PASSWORD}).encode()
-            answers = self.ask("POST", "/api/register", body)
-            assert answers[0].status == 200, answers[0].body
 
     @property
     def cookie_names(self) -> list[str]:
@@ -128,6 +120,20 @@ class Room:
         self._replace_observer()
         self._mark()
         compare_all([self.observer, *self.members])
+
+    def see_off(self, leaving: Sequence[Twin]) -> None:
+        """Let the chats close these members, who are of one user; it is compared how.
+
+        Nothing is promised of what one of them is told of the others before its own end.
+        """
+        for twin in leaving:
+            twin.read_until("closed")
+            self.members.remove(twin)
+            self.observer.read_until("left")
+        for twin in leaving:
+            twin.forget_the_room()
+            twin.compare()
+        self.settle()
 
     def close(self) -> None:
         """Let everybody go; nothing is compared any more."""

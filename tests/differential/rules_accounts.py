@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, multiple
 
 from tests.differential import strategies as drawn
-from tests.differential.client import Twin
 from tests.differential.http_calls import Answer
-from tests.differential.machine import Chats, about, members
+from tests.differential.machine import Arrival, Chats, about, members
 from tests.differential.pair import PASSWORD, USERS, as_query
 
 _JSON = {"Content-Type": "application/json"}
@@ -42,7 +41,7 @@ _bodies = st.sampled_from(
 _garbage = st.sampled_from(["x", "", "a.b:c", '"', "x" * 300])
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class SignedIn:
     """A session, with the cookie that each chat gave."""
 
@@ -54,14 +53,22 @@ class SignedIn:
         return [{"Cookie": cookie} for cookie in self.cookies]
 
 
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Of a session, in each chat."""
+
+    session: SignedIn
+    tokens: tuple[str, str] = field(repr=False)
+
+
 sessions: Bundle[SignedIn] = Bundle("sessions")
-tickets: Bundle[tuple[str, str]] = Bundle("tickets")
+tickets: Bundle[Ticket] = Bundle("tickets")
 
 
 class Accounts(Chats):
     """Each rule of those who sign in; guests are elsewhere."""
 
-    @about("accounts", target=sessions, user=_users)
+    @about("accounts sign_in tickets", target=sessions, user=_users)
     def log_in(self, user: str) -> SignedIn | MultipleResults[SignedIn]:
         return self._signed_in(self._post("login", _credentials(user, PASSWORD)))
 
@@ -106,39 +113,48 @@ class Accounts(Chats):
         headers = [{"Cookie": f"{name}={value}"} for name in self.pair.cookie_names]
         self.pair.ask("GET" if call == "me" else "POST", f"/api/{call}", headers=headers)
 
-    @about("accounts", session=sessions)
+    @about("accounts sign_in", session=sessions)
     def log_out(self, session: SignedIn) -> None:
         self._post("logout", b"", session.headers)
         self._see_them_off(session)
 
-    @about("accounts", target=tickets, session=sessions)
-    def take_a_ticket(
-        self, session: SignedIn
-    ) -> tuple[str, str] | MultipleResults[tuple[str, str]]:
+    @about("accounts tickets", target=tickets, session=sessions)
+    def take_a_ticket(self, session: SignedIn) -> Ticket | MultipleResults[Ticket]:
         first, second = self._post("ticket", b"", session.headers)
         if first.status != 200:
             return multiple()
-        return first.json()["ticket"], second.json()["ticket"]
+        return Ticket(session, (first.json()["ticket"], second.json()["ticket"]))
 
-    @about("accounts", target=members, session=sessions, room=_rooms, name=st.none() | drawn.names)
-    def join_signed_in(self, session: SignedIn, room: int, name: str | None) -> Twin:
+    @about(
+        "accounts sign_in",
+        target=members,
+        session=sessions,
+        room=_rooms,
+        name=st.none() | drawn.names,
+    )
+    def join_signed_in(self, session: SignedIn, room: int, name: str | None) -> Arrival:
         query = as_query(name=name)
-        arrived = self.arrive(self.rooms[room], query, cookie=session.cookies)
-        arrived.session = session
-        return arrived
+        return self.arrive(self.rooms[room], query, session, cookie=session.cookies)
 
-    @about("accounts", target=members, ticket=tickets, room=_rooms, name=st.none() | drawn.names)
-    def join_by_ticket(self, ticket: tuple[str, str], room: int, name: str | None) -> Twin:
+    @about(
+        "accounts tickets",
+        target=members,
+        ticket=tickets,
+        room=_rooms,
+        name=st.none() | drawn.names,
+    )
+    def join_by_ticket(self, ticket: Ticket, room: int, name: str | None) -> Arrival:
         """Once; a second time it is refused."""
-        offered = tuple(["chat.v1", f"ticket.{each}"] for each in ticket)
-        return self.arrive(self.rooms[room], as_query(name=name), subprotocols=offered)
+        offered = tuple(["chat.v1", f"ticket.{each}"] for each in ticket.tokens)
+        query = as_query(name=name)
+        return self.arrive(self.rooms[room], query, ticket.session, subprotocols=offered)
 
     @about("accounts", target=members, room=_rooms, name=_taken)
-    def join_by_a_name_that_is_taken(self, room: int, name: str) -> Twin:
+    def join_by_a_name_that_is_taken(self, room: int, name: str) -> Arrival:
         return self.arrive(self.rooms[room], as_query(name=name))
 
     @about("accounts", target=members, room=_rooms, value=_garbage, name=st.none() | drawn.names)
-    def join_by_a_cookie_that_is_none(self, room: int, value: str, name: str | None) -> Twin:
+    def join_by_a_cookie_that_is_none(self, room: int, value: str, name: str | None) -> Arrival:
         cookies = tuple(f"{each}={value}" for each in self.pair.cookie_names)
         return self.arrive(self.rooms[room], as_query(name=name), cookie=cookies)
 
@@ -159,9 +175,9 @@ class Accounts(Chats):
     def _see_them_off(self, session: SignedIn) -> None:
         """Who came by a session goes with it."""
         for room in self.rooms:
-            for member in [each for each in room.members if each.session is session]:
-                member.read_until("closed")
-                room.settle(member)
+            leaving = [member for member in room.members if member.session is session]
+            if leaving:
+                room.see_off(leaving)
 
 
 def _credentials(username: str, password: str) -> bytes:

@@ -1,9 +1,10 @@
 """The two chats of a pair, running with the settings under which they are compared."""
 
 import itertools
-import shutil
+import json
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,8 @@ from typing import Final
 from bench.arms import Arm, find_arm
 from bench.stack import Stack
 from bench.storage import sqlite_url
-from tests.differential.pair import Pair, Side
+from tests.differential.http_calls import ask
+from tests.differential.pair import PASSWORD, USERS, Pair, Side
 from tests.differential.strategies import MAX_IMAGE_BYTES
 
 SETTINGS: Final = {
@@ -26,45 +28,67 @@ MESSAGES_ALLOWED: Final = 40
 """By that rate limit, of one connection."""
 
 CHATS: Final = ("channels", "fastapi")
+_ROOT = Path(__file__).parents[2]
 
 
 class Databases:
-    """SQLite files; a migrated one of each chat is kept, and copied."""
+    """SQLite files: of each chat a migrated one that has the accounts, and copies of it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = itertools.count(1)
 
-    def migrated(self, arm: Arm) -> str:
+    def new(self, arm: Arm) -> str:
         """The address of a new database of this arm."""
         template = self._folder / f"{arm.framework}.sqlite3"
         if not template.exists():
-            with Stack(arm, history=sqlite_url(template)):
-                pass
+            self._make(template, arm)
         copy = self._folder / f"{next(self._numbers)}.sqlite3"
-        shutil.copy(template, copy)
+        with closing(sqlite3.connect(template)) as connection:
+            connection.execute("VACUUM INTO ?", (str(copy),))
         return sqlite_url(copy)
+
+    def _make(self, template: Path, arm: Arm) -> None:
+        settings = {"CHAT_LOGIN_LIMIT": "off"}
+        with Stack(arm, history=sqlite_url(template), environ=settings) as stack:
+            side = Side.of(stack)
+            for user in USERS:
+                body = json.dumps({"username": user, "password": PASSWORD}).encode()
+                answer = ask(side.host, side.port, "POST", "/api/register", body, {})
+                assert answer.status == 200, answer.body
+
+
+def arm_of(chat: str, server: str, fanout: str) -> Arm:
+    """A chat on a server, over a fan-out."""
+    return find_arm(f"{chat}-{server}-{fanout}")
+
+
+@contextmanager
+def running(
+    arm: Arm,
+    databases: Databases,
+    settings: Mapping[str, str] = SETTINGS,
+    served_by: tuple[str, str] | None = None,
+) -> Iterator[Side]:
+    """One chat, on a database of its own; `served_by` is a chat and a mutant of it."""
+    environ = {**settings, "PYTHONPATH": str(_ROOT)}
+    history = databases.new(arm)
+    stack = Stack(replace(arm, migrate=()), history=history, environ=environ)
+    if served_by is not None:
+        stack.serve = ("tests.differential.mutant_server", *served_by)
+    with stack:
+        yield Side.of(stack)
 
 
 @contextmanager
 def running_pair(
     server: str, fanout: str, databases: Databases, settings: Mapping[str, str] = SETTINGS
 ) -> Iterator[Pair]:
-    """Both chats on this server, over this fan-out, with a history."""
-    arms = [find_arm(f"{chat}-{server}-{fanout}") for chat in CHATS]
-    limited = settings is LIMITED
+    """Both chats on this server, over this fan-out."""
+    arms = [arm_of(chat, server, fanout) for chat in CHATS]
+    allowed = MESSAGES_ALLOWED if settings is LIMITED else None
     with (
-        running(arms[0], databases, settings) as first,
-        running(arms[1], databases, settings) as second,
+        running(arms[0], databases, settings) as channels,
+        running(arms[1], databases, settings) as fastapi,
     ):
-        pair = Pair((first, second), MESSAGES_ALLOWED if limited else None)
-        pair.register_users()
-        yield pair
-
-
-@contextmanager
-def running(arm: Arm, databases: Databases, settings: Mapping[str, str]) -> Iterator[Side]:
-    """One chat, on a database of its own that is migrated already."""
-    history = databases.migrated(arm)
-    with Stack(replace(arm, migrate=()), history=history, environ=settings) as stack:
-        yield Side.of(stack)
+        yield Pair((channels, fastapi), allowed)

@@ -13,7 +13,7 @@ from tests.differential.rules_frames import Frames
 from tests.differential.rules_http import HttpCalls
 from tests.differential.rules_presence import Presence
 
-STEPS_OF_A_SESSION: Final = 40
+STEPS_OF_A_SESSION: Final = 30
 
 
 class Sessions(Presence, Frames, HttpCalls, Accounts):
@@ -49,6 +49,7 @@ def drive(
             database=None,
             deadline=None,
             print_blob=not repeatable,
+            report_multiple_bugs=shrink,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -1,0 +1,42 @@
+"""Deliberate differences: what each of them is, and where the differential test must find it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One chat with one thing in it that is wrong.
+
+    `name` is its function's in `planted_CHAT.py`; `topics` are the rules that are taken to find it;
+    `shows` is a pattern of what is told then.
+    """
+
+    name: str
+    chat: str
+    topics: frozenset[str]
+    shows: str
+
+
+def _mutant(name: str, chat: str, topics: str, shows: str) -> Mutant:
+    return Mutant(name, chat, frozenset(topics.split()), shows)
+
+
+MUTANTS: Final = (
+    _mutant("text_limit_is_one_less", "channels", "presence say", "too_long"),
+    _mutant("nobody_is_told_who_left", "channels", "presence", "waits for left"),
+    _mutant("typing_comes_back", "channels", "presence typing", '"type":"typing"'),
+    _mutant("who_vanished_is_counted", "channels", "presence", '"type":"left"'),
+    _mutant("text_is_escaped_as_html", "channels", "presence say", "&(lt|amp|quot|#x27);"),
+    _mutant("history_drops_nul", "channels", "presence say history", r"\\x00|\\\\u0000"),
+    _mutant("nothing_is_acknowledged", "channels", "presence say", '"type":"ack"'),
+    _mutant("images_lose_their_last_byte", "channels", "presence images", '"type":"image"'),
+    _mutant("replay_starts_one_later", "fastapi", "presence replay", '"type":"message"'),
+    _mutant("bad_since_is_closed_with_4401", "fastapi", "replay", "4401"),
+    _mutant("history_page_is_one_less", "fastapi", "presence say history", "limit="),
+    _mutant("errors_have_no_id", "fastapi", "presence malformed", '"type":"error"'),
+    _mutant("mime_is_believed", "fastapi", "presence images", '"mime":'),
+    _mutant("refused_messages_take_a_seq", "fastapi", "presence malformed", '"seq":'),
+    _mutant("tickets_are_good_twice", "fastapi", "tickets", "4401 .*ticket"),
+    _mutant("sockets_outlive_their_session", "fastapi", "sign_in", "waits for closed"),
+)

@@ -1,0 +1,104 @@
+"""Mutants of the FastAPI chat: each function makes one thing wrong in this process."""
+
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import fastapi_chat.main  # noqa: F401  (reads the settings)
+from chat_core.accounts import digest
+from chat_core.close_codes import CloseCode
+from chat_core.codec import Encoded, RefusedFrameError, encode
+from chat_core.frames import Error, Picture, SayImage, ServerFrame
+from chat_core.handshake import Handshake, Identity, RefusedHandshakeError, read_handshake
+from chat_core.history import History, Said
+from chat_core.history_query import Query, read_query
+from chat_core.images import decode_image
+from chat_core.replay import replay
+from fastapi_chat import endpoints, history_api, session
+from fastapi_chat.accounts import sessions, tickets
+from fastapi_chat.accounts.models import Ticket
+from fastapi_chat.chat import Chat
+from fastapi_chat.session import Session
+
+
+def replay_starts_one_later() -> None:
+    def replay_less(history: History, room: str, since: int, newest: int) -> AsyncIterator[Encoded]:
+        return replay(history, room, since + 1, newest)
+
+    _replace(session, "replay", replay_less)
+
+
+def bad_since_is_closed_with_4401() -> None:
+    def read_wrong(room: str, since: str | None) -> Handshake:
+        try:
+            return read_handshake(room, since)
+        except RefusedHandshakeError as refusal:
+            if since is None:
+                raise
+            raise RefusedHandshakeError(CloseCode.NOT_SIGNED_IN, refusal.reason) from None
+
+    _replace(endpoints, "read_handshake", read_wrong)
+
+
+def history_page_is_one_less() -> None:
+    def read_less(room: str, before: str | None, limit: str | None) -> Query:
+        query = read_query(room, before, limit)
+        return query if limit is None else query._replace(limit=query.limit - 1)
+
+    _replace(history_api, "read_query", read_less)
+
+
+def errors_have_no_id() -> None:
+    def encode_less(frame: ServerFrame) -> Encoded:
+        if isinstance(frame, Error):
+            frame = Error(frame.code, frame.detail)
+        return encode(frame)
+
+    _replace(session, "encode", encode_less)
+
+
+def mime_is_believed() -> None:
+    def decode_believing(frame: bytes, max_bytes: int) -> SayImage:
+        said = decode_image(frame, max_bytes)
+        end = 4 + int.from_bytes(frame[:4], "big")
+        mime = json.loads(frame[4:end]).get("mime", "")
+        return SayImage(said.id, Picture(mime, said.picture.name, said.picture.data))
+
+    _replace(session, "decode_image", decode_believing)
+
+
+def refused_messages_take_a_seq() -> None:
+    receive = Session.receive
+
+    async def receive_and_keep(member: Session, text: str | None, data: bytes | None) -> None:
+        try:
+            await receive(member, text, data)
+        except RefusedFrameError:
+            said = Said(member.room, member.identity.user, "", time.time_ns() // 1_000_000)
+            await member.chat.history.append(said)
+            raise
+
+    _replace(Session, "receive", receive_and_keep)
+
+
+def tickets_are_good_twice() -> None:
+    async def redeem(db: AsyncSession, token: str) -> Identity | None:
+        found = await db.scalar(select(Ticket.session).where(Ticket.key == digest(token)))
+        return None if found is None else await sessions.identity_of(db, found)
+
+    _replace(tickets, "redeem", redeem)
+
+
+def sockets_outlive_their_session() -> None:
+    async def publish_nothing(chat: Chat, session: str) -> None:
+        pass
+
+    _replace(Chat, "publish_signed_out", publish_nothing)
+
+
+def _replace(where: Any, name: str, by: Any) -> None:
+    setattr(where, name, by)
