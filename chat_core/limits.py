@@ -36,3 +36,6 @@ PROCESS_DEAD_SECONDS: Final = 15
 
 PUT_OUT_SECONDS: Final = 60
 """How long a reader that was too slow may take to read up to its close frame."""
+
+BROKER_ANSWER_SECONDS: Final = 2.5
+"""How long somebody who sends, comes or goes waits for the broker; then it counts as away."""

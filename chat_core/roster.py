@@ -4,6 +4,7 @@ A member is a connection: a name that is there twice is two members. The Redis r
 client and takes its time from Redis, whose clock is one for all processes.
 """
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -243,7 +244,8 @@ class RedisRoster:
 
     async def check(self) -> None:
         try:
-            await self._client.ping()
+            async with asyncio.timeout(limits.BROKER_ANSWER_SECONDS):
+                await self._client.ping()
         except self._failures as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
 
@@ -263,7 +265,8 @@ class RedisRoster:
 
     async def _run(self, script: str, *args: str) -> Any:
         try:
-            return await self._client.eval(script, 0, self._prefix, self._process, *args)
+            async with asyncio.timeout(limits.BROKER_ANSWER_SECONDS):
+                return await self._client.eval(script, 0, self._prefix, self._process, *args)
         except self._failures as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
 

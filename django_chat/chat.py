@@ -128,8 +128,10 @@ class Chat:
     def _make_roster(self) -> Roster:
         if self.settings.redis_url is None:
             return MemoryRoster()
+        # The roster waits no longer than it should by itself: redis-py's own timeout loses a
+        # cancellation on Python 3.11.
         client = Redis.from_url(
-            self.settings.redis_url, retry=Retry(NoBackoff(), 1), socket_connect_timeout=2
+            self.settings.redis_url, retry=Retry(NoBackoff(), 1), socket_timeout=None
         )
         return RedisRoster(client, self.process, "chat:channels:roster", (RedisError, OSError))
 

@@ -16,7 +16,7 @@ from chat_core.roster import Absence, Departure, Presence, RoomCount
 from chat_core.unavailable import UnavailableError
 
 _CONNECTIONS: Final = 4
-_ANSWER_SECONDS: Final = 2.5
+_ANSWER_SECONDS: Final = limits.BROKER_ANSWER_SECONDS
 _FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _TABLES = """

@@ -7,8 +7,5 @@ from redis.exceptions import RedisError
 FAILURES: Final = (RedisError, OSError)
 """By which a layer says that Redis cannot be reached; `unavailable()` takes them."""
 
-ANSWER_SECONDS: Final = 2.5
-"""How long somebody who sends, comes or goes waits for Redis; then it counts as away."""
-
 CATCH_UP: Final[dict[str, Any]] = {"type": "chat.catch_up"}
 """The event for every channel of a process that was cut off: what was sent to it may be missing."""

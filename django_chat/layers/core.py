@@ -12,7 +12,8 @@ from channels.exceptions import ChannelFull
 from channels_redis.core import RedisChannelLayer
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from django_chat.layers.away import ANSWER_SECONDS, CATCH_UP, FAILURES
+from chat_core.limits import BROKER_ANSWER_SECONDS
+from django_chat.layers.away import CATCH_UP, FAILURES
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ class LastingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # unty
         """
         if channel not in self._popping:
             self._popping[channel] = asyncio.create_task(self._pop(index, channel, timeout))
+            # Whoever waits for it is told of a failure; if nobody does any more, nobody need be.
+            self._popping[channel].add_done_callback(lambda pop: pop.cancelled() or pop.exception())
         try:
             popped = await asyncio.shield(self._popping[channel])
         except Exception:
@@ -80,7 +83,7 @@ class LastingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # unty
         self._groups.setdefault(channel, set()).add(group)
         self._to_discard.discard((group, channel))
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(BROKER_ANSWER_SECONDS):
                 await super().group_add(group, channel)
         except BaseException:
             self._forget(group, channel)
@@ -90,7 +93,7 @@ class LastingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # unty
         self._forget(group, channel)
         if self.connected:
             try:
-                async with asyncio.timeout(ANSWER_SECONDS):
+                async with asyncio.timeout(BROKER_ANSWER_SECONDS):
                     await super().group_discard(group, channel)
                 self._to_discard.discard((group, channel))
             except FAILURES as exc:
@@ -98,7 +101,7 @@ class LastingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # unty
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         self._require_connection()
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(BROKER_ANSWER_SECONDS):
             await super().group_send(group, message)
 
     def _require_connection(self) -> None:

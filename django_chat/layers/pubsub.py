@@ -17,7 +17,8 @@ from channels_redis.pubsub import (
 )
 from redis.asyncio.client import PubSub
 
-from django_chat.layers.away import ANSWER_SECONDS, CATCH_UP, FAILURES
+from chat_core.limits import BROKER_ANSWER_SECONDS
+from django_chat.layers.away import CATCH_UP, FAILURES
 
 
 class LastingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # untyped
@@ -41,17 +42,17 @@ class LastingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ignore[m
 
     async def group_add(self, group: str, channel: str) -> None:
         layer = self._get_layer()
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(BROKER_ANSWER_SECONDS):
             await layer._get_shard(channel).subscribe(channel)
             await layer.group_add(group, channel)
 
     async def group_discard(self, group: str, channel: str) -> None:
         with contextlib.suppress(*FAILURES):  # the group is forgotten here, whatever Redis knows
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(BROKER_ANSWER_SECONDS):
                 await self._get_layer().group_discard(group, channel)
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(BROKER_ANSWER_SECONDS):
             await self._get_layer().group_send(group, message)
 
     def _get_layer(self) -> RedisPubSubLoopLayer:

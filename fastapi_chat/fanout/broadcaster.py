@@ -16,6 +16,7 @@ import asyncpg  # type: ignore[import-untyped]
 from broadcaster import Broadcast
 from redis.exceptions import RedisError
 
+from chat_core import limits
 from chat_core.envelope import CATCH_UP, Envelope
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.fanout.base import TooLargeError
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 NOTIFY_BYTES: Final = 7999
 """What PostgreSQL carries in one NOTIFY."""
 
-_ANSWER_SECONDS: Final = 2.5
+_ANSWER_SECONDS: Final = limits.BROKER_ANSWER_SECONDS
 _WATCH_SECONDS: Final = 1.0
 _SILENT_SECONDS: Final = 5.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
