@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Annotated, Any, Concatenate, Final, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, BigInteger, Connection, Identity, Integer, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from chat_core.database import (
     POSTGRESQL_OPTIONS,
@@ -29,6 +29,12 @@ from chat_core.settings import Settings
 
 TABLES: Final = "fastapi_chat_"
 """How the names of all tables begin: both chats may have theirs in one database."""
+
+NumberedKey = Annotated[
+    int,
+    mapped_column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
+]
+"""SQLite numbers the rows of a table by itself where the key is an INTEGER, and no other."""
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -49,7 +55,8 @@ class Database:
         # A question that reads is one statement: it needs no transaction around it.
         reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._read_sessions = async_sessionmaker(reader)
-        self._write_sessions = async_sessionmaker(self._engine)
+        # What is read of an object after the commit could not be loaded any more.
+        self._write_sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
     async def read(
         self,

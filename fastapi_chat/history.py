@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningInsert
 
 from chat_core.commit_group import CommitGroup
@@ -57,23 +57,16 @@ class DatabaseHistory:
         await self._database.read(newest, "")
 
     async def _commit(self, batch: Sequence[Said]) -> list[int]:
-        return await self._database.write(add, batch)
+        return await self._database.write(commit, batch)
 
 
-async def add(session: AsyncSession, batch: Sequence[Said]) -> list[int]:
-    """Add messages in the session's transaction, and return their seqs."""
-    seqs = await _number(session, batch)
-    rows = [_row(said, seq) for said, seq in zip(batch, seqs, strict=True)]
-    await session.execute(insert(models.Message), rows)
-    for said, seq in zip(batch, seqs, strict=True):
-        if said.picture is not None:  # one at a time: together they may be very large
-            message = select(models.Message.id).filter_by(room=said.room, seq=seq)
-            await session.execute(
-                insert(models.Picture).values(
-                    message_id=message.scalar_subquery(), data=said.picture.data
-                )
-            )
-    return seqs
+async def commit(session: AsyncSession, batch: Sequence[Said]) -> list[int]:
+    """Add messages in the session's transaction, which commits them, and return their seqs."""
+    counts = Counter(said.room for said in batch)
+    # In the order of their names in every process, so that none waits for another in turn.
+    rooms = [{"name": name, "newest": counts[name]} for name in sorted(counts)]
+    raised = await session.execute(_RAISE[session.get_bind().dialect.name], rooms)
+    return await _add(session, batch, {name: newest - counts[name] for name, newest in raised})
 
 
 async def newest(session: AsyncSession, room: str) -> int:
@@ -105,24 +98,29 @@ async def picture(session: AsyncSession, room: str, seq: int) -> Picture | None:
         select(models.Picture)
         .join(models.Picture.message)
         .where(models.Message.room == room, models.Message.seq == seq)
-        .options(joinedload(models.Picture.message))
+        .options(contains_eager(models.Picture.message))
     )
     if found is None:
         return None
     return Picture(found.message.mime, with_nul(found.message.name), found.data)
 
 
-async def _number(session: AsyncSession, batch: Sequence[Said]) -> list[int]:
-    """Lock the messages' rooms, which are there then, and number the messages."""
-    counts = Counter(said.room for said in batch)
-    # In the order of their names in every process, so that none waits for another in turn.
-    rooms = [{"name": name, "newest": counts[name]} for name in sorted(counts)]
-    raised = await session.execute(_RAISE[session.get_bind().dialect.name], rooms)
-    last = {name: newest - counts[name] for name, newest in raised}
+async def _add(session: AsyncSession, batch: Sequence[Said], newest: dict[str, int]) -> list[int]:
+    """Number the messages after their rooms' `newest` and add them; the rooms are locked."""
     seqs = []
     for said in batch:
-        last[said.room] += 1
-        seqs.append(last[said.room])
+        newest[said.room] += 1
+        seqs.append(newest[said.room])
+    rows = [_row(said, seq) for said, seq in zip(batch, seqs, strict=True)]
+    await session.execute(insert(models.Message), rows)
+    for said, seq in zip(batch, seqs, strict=True):
+        if said.picture is not None:  # one at a time: together they may be very large
+            message = select(models.Message.id).filter_by(room=said.room, seq=seq)
+            await session.execute(
+                insert(models.Picture).values(
+                    message_id=message.scalar_subquery(), data=said.picture.data
+                )
+            )
     return seqs
 
 

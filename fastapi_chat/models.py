@@ -1,20 +1,9 @@
 """The tables of the history."""
 
-from sqlalchemy import (
-    BigInteger,
-    ForeignKey,
-    Identity,
-    Integer,
-    LargeBinary,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fastapi_chat.database import TABLES, Base
-
-Key = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers the rows of a table by itself where the key is an INTEGER, and no other."""
+from fastapi_chat.database import TABLES, Base, NumberedKey
 
 
 class Room(Base):
@@ -32,7 +21,7 @@ class Message(Base):
     __tablename__ = f"{TABLES}message"
     __table_args__ = (UniqueConstraint("room", "seq", name=f"{TABLES}message_room_seq"),)
 
-    id: Mapped[int] = mapped_column(Key, Identity(), primary_key=True)
+    id: Mapped[NumberedKey]
     room: Mapped[str] = mapped_column(ForeignKey(Room.name, ondelete="CASCADE"))
     seq: Mapped[int] = mapped_column(BigInteger)
     client_id: Mapped[str] = mapped_column(Text)

@@ -1,4 +1,7 @@
-"""What the calls of accounts ask for."""
+"""What the calls of accounts ask for.
+
+All of them are coroutines: FastAPI calls a plain function in a thread, and waits for it.
+"""
 
 from typing import Annotated
 
@@ -15,19 +18,19 @@ from fastapi_chat.dependencies import ChatDependency
 SESSION_COOKIE = "chat_fastapi_session"
 
 
-def same_origin(chat: ChatDependency, origin: Annotated[str | None, Header()] = None) -> None:
+async def same_origin(chat: ChatDependency, origin: Annotated[str | None, Header()] = None) -> None:
     """Refuse a browser that comes from a page of others, with 403."""
     accounts.check_origin(origin, chat.settings.origins)
 
 
-def account_database(chat: ChatDependency) -> Database:
+async def account_database(chat: ChatDependency) -> Database:
     """A database to ask; without one there are no accounts, and that is 503."""
     if chat.database is None:
         raise accounts.no_accounts()
     return chat.database
 
 
-def login_throttle(request: Request) -> LoginThrottle:
+async def login_throttle(request: Request) -> LoginThrottle:
     """The process's own."""
     throttle: LoginThrottle = request.app.state.login_throttle
     return throttle
@@ -43,7 +46,7 @@ async def credentials_in(request: Request) -> Credentials:
     return read_credentials(bytes(body))
 
 
-def session_in(
+async def session_in(
     chat: ChatDependency, cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None
 ) -> str | None:
     """The key of the session that the cookie tells of, whether or not there is one."""

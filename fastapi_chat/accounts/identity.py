@@ -22,7 +22,7 @@ class Claims:
     session: str | None
 
 
-def read_claims(
+async def read_claims(
     connection: HTTPConnection,
     session: SessionDependency,
     name: Annotated[str | None, Query()] = None,

@@ -1,13 +1,10 @@
 """The tables of accounts, their sessions, and the tickets of sessions."""
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat_core import accounts, limits
-from fastapi_chat.database import TABLES, Base
-
-Key = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers the rows of a table by itself where the key is an INTEGER, and no other."""
+from fastapi_chat.database import TABLES, Base, NumberedKey
 
 
 class Account(Base):
@@ -15,7 +12,7 @@ class Account(Base):
 
     __tablename__ = f"{TABLES}account"
 
-    id: Mapped[int] = mapped_column(Key, Identity(), primary_key=True)
+    id: Mapped[NumberedKey]
     password: Mapped[str] = mapped_column(String(128))
     username: Mapped[str] = mapped_column(String(limits.NAME_CODE_POINTS), unique=True)
     key: Mapped[str] = mapped_column(String(accounts.KEY_CODE_POINTS), unique=True)

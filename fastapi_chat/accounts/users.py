@@ -27,5 +27,4 @@ async def create(db: AsyncSession, credentials: Credentials, password: str) -> A
             db.add(account)
     except IntegrityError:
         return None
-    db.expunge(account)  # it is read after the commit, when nothing can be loaded any more
     return account
