@@ -2,7 +2,7 @@
 
 import { writeAddress } from './address.js';
 import { enterAccount, leaveAccount, whoAmI } from './api.js';
-import { resumeFrom } from './conversation.js';
+import { MOST_ENTRIES, resumeFrom } from './conversation.js';
 import { writeHandoff } from './handoff.js';
 import { newId } from './identity.js';
 import { readPhoto } from './photo.js';
@@ -173,8 +173,8 @@ export function createActions(store, connection, backends, keeper) {
     fillGap: (to) => store.dispatch({ type: 'gapWanted', to, at: Date.now() }),
     /** @param {boolean} [again]  also where it failed */
     loadOlder(again = false) {
-      const { book, link } = store.state;
-      if (link.status !== 'online' || book === null) return;
+      const { book, entries, link } = store.state;
+      if (link.status !== 'online' || book === null || entries.length >= MOST_ENTRIES) return;
       if (book.older === 'idle' || (again && book.older === 'failed')) {
         store.dispatch({ type: 'olderWanted' });
       }

@@ -60,7 +60,7 @@ function shown(/** @type {State} */ state, /** @type {Message | Image} */ record
   const entry = timeline.entryOf(pictured(state, record), isOwn(state, record), `${state.room}`);
   if (state.entries.some(({ key }) => key === entry.key)) return next;
   const put = last ? timeline.appended : timeline.inserted;
-  return { ...next, entries: timeline.trimmed(put(state.entries, entry), MOST_ENTRIES) };
+  return { ...next, entries: put(state.entries, entry) };
 }
 
 /** @param {State} state @param {Message | Image} record @returns {State} */
@@ -85,13 +85,23 @@ function isOwn(/** @type {State} */ state, /** @type {{id: string, user: string}
 export function paged(state, { before, limit, records, at }) {
   if (state.book === null) return state;
   const floor = before === state.book.floor ? records[0]?.seq ?? before : state.book.floor;
+  const { held } = state.book;
+  const keys = new Set(state.entries.map(({ key }) => key));
+  const added = [];
   let next = state;
   for (const record of records) {
     const seq = Number(record.seq);
-    if (seq >= floor && !has(state.book.held, seq)) next = shown(next, record, false);
+    if (seq < floor || has(held, seq)) continue;
+    const entry = timeline.entryOf(pictured(next, record), isOwn(next, record), `${state.room}`);
+    next = withoutOwn(next, record);
+    if (keys.has(entry.key)) continue;
+    keys.add(entry.key);
+    added.push(entry);
   }
+  const entries = timeline.merged(state.entries, added);
   const seqs = records.map(({ seq }) => Number(seq));
-  return settled({ ...next, book: books.paged(state.book, { before, limit, seqs }, at) });
+  const book = books.paged(state.book, { before, limit, seqs }, at);
+  return settled({ ...next, entries, book });
 }
 
 /** @param {State} state @param {import('./protocol.js').Gap} frame @param {number} at */
@@ -107,14 +117,14 @@ export function skipped(state, { after, before }, at) {
  * Memory is bounded, and what is let go of is loaded again when one scrolls up to it. Not while
  * something of one's own is looked for in what is missing.
  */
-function bounded(/** @type {State} */ state, /** @type {number} */ at) {
+export function bounded(/** @type {State} */ state, /** @type {number} */ at) {
   const { atEnd, outbox } = state;
-  if (!atEnd || state.entries.length <= ENTRIES_KEPT) return state;
+  const kept = atEnd ? ENTRIES_KEPT : MOST_ENTRIES;
+  if (state.entries.length <= kept) return state;
   if (outbox.some(({ status }) => status === 'unsure')) return state;
-  const entries = timeline.trimmed(state.entries, ENTRIES_KEPT);
-  const floor = timeline.lowest(entries);
-  return withBook({ ...state, entries }, (book) => floor === null ? book
-    : books.raised(book, floor, at));
+  const entries = state.entries.slice(-kept);
+  return withBook({ ...state, entries }, (book) =>
+    books.raised(book, timeline.lowest(entries) ?? book.newest + 1, at));
 }
 
 /** @param {State} state @returns {State} */

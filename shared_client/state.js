@@ -6,7 +6,7 @@
 
 import * as books from './book.js';
 import {
-  MOST_ENTRIES, numbered, paged, resumeFrom, said, skipped, withBook,
+  bounded, numbered, paged, resumeFrom, said, skipped, withBook,
 } from './conversation.js';
 import * as outgoing from './outgoing.js';
 import * as presences from './presence.js';
@@ -233,6 +233,6 @@ function welcomed(state, { user, server, limits, count, members, seq }, at) {
 function noticed(state, notice, detail, at) {
   const key = `notice ${state.nextKey}`;
   const entry = { kind: /** @type {const} */ ('notice'), key, at, notice, detail };
-  const entries = timeline.trimmed(timeline.appended(state.entries, entry), MOST_ENTRIES);
-  return { ...state, entries, nextKey: state.nextKey + 1 };
+  const entries = timeline.appended(state.entries, entry);
+  return bounded({ ...state, entries, nextKey: state.nextKey + 1 }, at);
 }

@@ -50,27 +50,30 @@ export function appended(entries, entry) {
 }
 
 /**
- * @param {Entries} entries @param {Said | Shown} entry  one with a seq
- * @returns {Entries} with it where its seq belongs, and its time between notices
+ * @param {Entries} entries @param {readonly (Said | Shown)[]} added  with seqs, in their order
+ * @returns {Entries} with each where its seq belongs, and its time between notices
  */
+export function merged(entries, added) {
+  /** @type {Entry[]} */
+  const backwards = [];
+  let rest = added.length - 1;
+  for (let place = entries.length - 1; place >= 0; place -= 1) {
+    while (rest >= 0 && !isAfter(entries[place], added[rest])) backwards.push(added[rest--]);
+    backwards.push(entries[place]);
+  }
+  while (rest >= 0) backwards.push(added[rest--]);
+  return backwards.reverse();
+}
+
+/** @param {Entries} entries @param {Said | Shown} entry @returns {Entries} */
 export function inserted(entries, entry) {
-  let place = entries.length;
-  while (place > 0 && isAfter(entries[place - 1], entry)) place -= 1;
-  return withinMeans([...entries.slice(0, place), entry, ...entries.slice(place)], entry);
+  return withinMeans([...merged(entries, [entry])], entry);
 }
 
 /** A notice that one message is known to come after stays before it, whatever the clocks say. */
 function isAfter(/** @type {Entry} */ other, /** @type {Said | Shown} */ entry) {
   if (other.kind === 'notice' || other.seq === null) return other.at > entry.at;
   return other.seq > /** @type {number} */ (entry.seq);
-}
-
-/**
- * @param {Entries} entries @param {number} kept
- * @returns {Entries} the last ones
- */
-export function trimmed(entries, kept) {
-  return entries.length > kept ? entries.slice(-kept) : entries;
 }
 
 /** @param {Entries} entries @param {number} floor @returns {Entries} from this seq on */

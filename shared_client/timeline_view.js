@@ -105,10 +105,13 @@ function quietly(log) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   return (loading) => {
-    if (!loading && log.ariaLive === 'polite') return;
-    clearTimeout(timer);
-    if (loading) log.ariaLive = 'off';
-    else timer = setTimeout(() => { log.ariaLive = 'polite'; }, HUSH_MS);
+    if (loading) {
+      clearTimeout(timer);
+      timer = undefined;
+      log.ariaLive = 'off';
+    } else if (log.ariaLive === 'off') {
+      timer ??= setTimeout(() => { log.ariaLive = 'polite'; }, HUSH_MS);
+    }
   };
 }
 

@@ -229,6 +229,15 @@ suite('a long room', () => {
     assert.deepEqual(nextPage(state.book, 0), { before: first, limit: PAGE });
   });
 
+  test('of comings and goings alone loses no message for good', () => {
+    const state = run(here, range(0, ENTRIES_KEPT).map((each) => joined(`guest ${each}`, each + 2)));
+    assert.deepEqual([state.entries.length, seqs(state)], [ENTRIES_KEPT, []]);
+    assert.equal(resumeFrom(state), 10);
+    const up = run(state, { type: 'olderWanted' });
+    assert.deepEqual(nextPage(up.book, 0), { before: 11, limit: PAGE });
+    assert.deepEqual(seqs(run(up, page(11, PAGE, range(1, 10)))), range(1, 10));
+  });
+
   test('keeps what one reads while one reads above', () => {
     const above = run(long, { type: 'scrolled', atEnd: false }, numbered(511), numbered(512));
     assert.equal(above.entries.length, ENTRIES_KEPT + 2);
