@@ -15,6 +15,8 @@ from tests.differential.pair import PASSWORD, USERS, as_query
 _JSON = {"Content-Type": "application/json"}
 _FOREIGN = {"Origin": "http://elsewhere.example"}
 
+_MOST_PASSWORDS = 4
+
 _rooms = st.integers(0, 1)
 _users = st.sampled_from(USERS)
 _numbers = itertools.count(1)
@@ -68,13 +70,20 @@ tickets: Bundle[Ticket] = Bundle("tickets")
 class Accounts(Chats):
     """Each rule of those who sign in; guests are elsewhere."""
 
+    _hashed = 0
+    """How many both chats had to hash, each of which takes them long."""
+
     @about("accounts sign_in tickets", target=sessions, user=_users)
     def log_in(self, user: str) -> SignedIn | MultipleResults[SignedIn]:
+        if self._tired():
+            return multiple()
         return self._signed_in(self._post("login", _credentials(user, PASSWORD)))
 
     @about("accounts", target=sessions, user=_users, session=sessions)
     def log_in_again(self, user: str, session: SignedIn) -> SignedIn | MultipleResults[SignedIn]:
         """Which ends the session that one had."""
+        if self._tired():
+            return multiple()
         credentials = _credentials(user, PASSWORD)
         found = self._signed_in(self._post("login", credentials, session.headers))
         if isinstance(found, SignedIn):
@@ -83,17 +92,21 @@ class Accounts(Chats):
 
     @about("accounts", user=_users, password=_passwords.filter(lambda each: each != PASSWORD))
     def fail_to_log_in(self, user: str, password: str) -> None:
-        self._post("login", _credentials(user, password))
+        if not self._tired():
+            self._post("login", _credentials(user, password))
 
     @about("accounts", target=sessions, name=_new_names, password=_passwords)
     def register(self, name: str, password: str) -> SignedIn | MultipleResults[SignedIn]:
+        if self._tired():
+            return multiple()
         return self._signed_in(
             self._post("register", _credentials(name.format(next(_numbers)), password))
         )
 
     @about("accounts", name=_taken)
     def register_a_taken_name(self, name: str) -> None:
-        self._post("register", _credentials(name, PASSWORD))
+        if not self._tired():
+            self._post("register", _credentials(name, PASSWORD))
 
     @about("accounts", call=st.sampled_from(["login", "register"]), body=_bodies)
     def post_oddly(self, call: str, body: bytes) -> None:
@@ -161,8 +174,13 @@ class Accounts(Chats):
     def _post(
         self, call: str, body: bytes, headers: list[dict[str, str]] | None = None
     ) -> list[Answer]:
+        if call in ("login", "register"):
+            self._hashed += 1
         own = [_JSON | each for each in headers or [{}, {}]]
         return self.pair.ask("POST", f"/api/{call}", body, own)
+
+    def _tired(self) -> bool:
+        return self._hashed >= _MOST_PASSWORDS
 
     def _signed_in(self, answers: list[Answer]) -> SignedIn | MultipleResults[SignedIn]:
         if answers[0].status != 200:
