@@ -67,6 +67,7 @@ class Connection:
         self._messages: deque[str | bytes] = deque()
         self._fragments: list[bytes] = []
         self._ended = False
+        self._held_back = False
         self._cookie = cookie
         self._socket = _connect(uri.host, uri.port, receive_buffer)
         try:
@@ -131,9 +132,14 @@ class Connection:
             self._flush()
         self._socket.close()
 
+    def hold_back(self) -> None:
+        """Let what is sent from now on go out with the goodbye, in one packet."""
+        self._held_back = True
+
     def say_goodbye(self, code: int = 1000) -> ClosedError:
         """Send a close frame, and return how the server answers it."""
         self._protocol.send_close(code)
+        self._held_back = False
         self._flush()
         deadline = time.monotonic() + WAIT_SECONDS
         while self._protocol.state is not State.CLOSED and not self._protocol.close_rcvd:
@@ -209,9 +215,11 @@ class Connection:
             self._messages.append(data.decode("utf-8") if self._is_text else data)
 
     def _flush(self) -> None:
+        if self._held_back:
+            return
         self._socket.settimeout(WAIT_SECONDS)
-        # An empty one stands for half-closing, and we close whole.
-        for data in filter(None, self._protocol.data_to_send()):
+        # An empty one, which stands for half-closing, is passed over: we close whole.
+        if data := b"".join(self._protocol.data_to_send()):
             self.send_raw(data)
 
 

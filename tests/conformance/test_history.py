@@ -136,6 +136,7 @@ def test_what_is_over_the_rate_takes_no_seq(room: Room) -> None:
 @pytest.mark.history
 def test_what_is_said_before_leaving_is_kept(room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")
+    ann.hold_back()
     said = [ann.say(f"{number}") for number in range(30)]
     ann.say_goodbye()
     told = room.connect("bob", since=0).messages(30)

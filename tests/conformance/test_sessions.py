@@ -136,7 +136,8 @@ def test_logout_closes_the_sockets_of_the_session(
         leaving.logout()
         assert by_cookie.closed().code == 4401
         assert by_ticket.closed().code == 4401
-        stays.until("left", count=1)
+        # Over a broker the two who leave may cross.
+        assert {stays.until("left")["count"] for _ in range(2)} == {1, 2}
         assert stays.heard() == []
 
 
