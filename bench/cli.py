@@ -142,14 +142,18 @@ def run_command(
         list[str] | None,
         typer.Option(
             help="room, echo or capacity, all three without it; or what stands alone: survival, "
-            "images. Repeatable."
+            "images, writes. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,
     seconds: Annotated[
-        float | None, typer.Option(min=5, max=3600, help="How long survival goes on for each arm.")
+        float | None,
+        typer.Option(min=5, max=3600, help="How long survival or writes go on for each arm."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of what survival has happen, and when.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Of what survival has happen and when, and of the order of writes."),
+    ] = None,
 ) -> None:
     """Measure, and write raw files to bench/results/."""
     from bench import experiments as alone

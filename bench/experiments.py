@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bench import image_memory, machine, server_settings
+from bench import image_memory, machine, server_settings, writes
 from bench.arms import Arm, find_arm, load_arms
 from bench.errors import BenchError
 from bench.stack import BENCHMARK_SETTINGS
@@ -54,6 +54,7 @@ class Experiment:
 ALONE: Final[dict[str, Experiment]] = {
     "survival": Experiment(survival.can, survival.default, survival.of_arm, survival.SEED),
     "images": Experiment(image_memory.can, image_memory.default, image_memory.of_arm),
+    "writes": Experiment(writes.can, writes.default, writes.of_arm, writes.SEED),
 }
 """By the name that `--experiment` takes."""
 

@@ -55,13 +55,18 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
     ("words", "names", "accepted"),
     [
         (["run", "--arm", "rails"], "'rails'", "fastapi-uvicorn-memory"),
-        (["run", "--experiment", "warp"], "'warp'", "room, echo, capacity, survival, images"),
+        (
+            ["run", "--experiment", "warp"],
+            "'warp'",
+            "room, echo, capacity, survival, images, writes",
+        ),
         (
             ["run", "--experiment", "survival", "--arm", "fastapi-uvicorn-redis"],
             "fastapi-uvicorn-redis",
             "history in PostgreSQL",
         ),
         (["run", "--experiment", "images", "--arm", "picows"], "picows", "takes no images"),
+        (["run", "--experiment", "writes", "--arm", "picows"], "picows", "with a history"),
         (["run", "--profile", "slow"], "'slow'", "quick, full"),
         (["locust", "--arm", "rails"], "'rails'", "fastapi-uvicorn-memory"),
         (["up", "--backend", "rails"], "'rails'", "both, django or fastapi"),

@@ -52,7 +52,7 @@ def test_a_raw_file_says_how_it_is_made_again(
     assert written["versions"].keys() >= {"python", "django", "sqlite"}
 
 
-@pytest.mark.parametrize("name", ["survival", "images"])
+@pytest.mark.parametrize("name", ["survival", "images", "writes"])
 def test_all_that_take_part_by_themselves_can(name: str) -> None:
     default = [arm for arm in load_arms().values() if ALONE[name].default(arm)]
     assert {arm.framework for arm in default} == {"django-channels", "fastapi"}
