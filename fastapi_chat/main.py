@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.middleware.base import RequestResponseEndpoint
 
 from chat_core.accounts import RefusedCallError
 from chat_core.client_files import CLIENT_DIRECTORY, response_headers
@@ -19,6 +18,7 @@ from fastapi_chat import api, endpoints, history_api
 from fastapi_chat.accounts import api as accounts_api
 from fastapi_chat.chat import Chat
 from fastapi_chat.fanout import FANOUTS, VARIANTS
+from fastapi_chat.middleware import ResponseMiddleware
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -28,10 +28,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await chat.start()
-        yield
-        await chat.stop()
-        await throttle.stop()
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(throttle.stop)
+            stack.push_async_callback(chat.stop)
+            await chat.start()
+            yield
 
     # The HTTP side is described in docs/openapi.yaml, one document for both chats.
     app = FastAPI(
@@ -45,6 +46,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.chat = chat
     app.state.login_throttle = throttle
+    app.state.headers = response_headers(settings.origins)
+    app.add_middleware(ResponseMiddleware, headers=app.state.headers)
     app.include_router(accounts_api.router)
     app.include_router(api.router)
     app.include_router(history_api.router)
@@ -54,15 +57,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RefusedCallError, accounts_api.refuse_call)
     app.add_exception_handler(UnavailableError, accounts_api.refuse_call)
     app.add_exception_handler(Exception, fail)
-    headers = response_headers(settings.origins)
-
-    @app.middleware("http")
-    async def add_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        return response
-
     return app
 
 
@@ -73,9 +67,10 @@ async def refuse(_: Request, exc: Exception) -> JSONResponse:
     return JSONResponse({"code": code, "detail": exc.detail}, exc.status_code, exc.headers)
 
 
-async def fail(_: Request, __: Exception) -> JSONResponse:
-    """What went wrong is in the log, and nowhere else."""
-    return JSONResponse({"code": "internal", "detail": "the server failed"}, 500)
+async def fail(request: Request, _: Exception) -> JSONResponse:
+    """What went wrong is in the log, and nowhere else. No middleware of ours is around this."""
+    body = {"code": "internal", "detail": "the server failed"}
+    return JSONResponse(body, 500, request.app.state.headers)
 
 
 try:
