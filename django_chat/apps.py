@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class DjangoChatConfig(AppConfig):
-    """No models yet."""
+    """The rooms, and their history."""
 
     name = "django_chat"

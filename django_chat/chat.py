@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from channels.layers import BaseChannelLayer, get_channel_layer
+from django.conf import settings
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -174,3 +175,7 @@ def room_group(room: str) -> str:
 def session_group(session: str) -> str:
     """The channel layer's group of the sockets of a session."""
     return f"session.{session}"
+
+
+chat = Chat(settings.CHAT)
+"""The process's own."""

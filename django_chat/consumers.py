@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
 from django.http import QueryDict
 from redis.exceptions import RedisError
 
@@ -41,24 +40,25 @@ from chat_core.rate_limit import MemberRates
 from chat_core.replay import catch_up, encode_said, replay
 from chat_core.unavailable import UnavailableError
 from django_chat.accounts.identity import identify, session_alive
-from django_chat.chat import Chat, room_group, session_group, unavailable
-
-chat = Chat(settings.CHAT)
+from django_chat.chat import chat, room_group, session_group, unavailable
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
     """One member's stay in a room."""
 
     inside = False
+    present = False
     newest: int | None = None
     consuming: asyncio.Task[Any] | None = None
     catching_up: asyncio.Task[None] | None = None
-    tasks: tuple[asyncio.Task[None], ...] = ()
+    sending: asyncio.Task[None] | None = None
+    putting_out: asyncio.Task[None] | None = None
+    slow = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Run the consumer; however it ends, the member leaves.
 
-        `disconnect` alone would not do: a server that stops cancels its consumers.
+        Not in `disconnect`, which is not called where a server that stops cancels its consumers.
         """
         await chat.start()
         try:
@@ -83,13 +83,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
             )
             await self.join(handshake, await identify(chat, self.scope, query.get("name")))
         except RefusedHandshakeError as refusal:
-            await self.close(refusal.code, refusal.reason)
+            await self.refuse(refusal.code, refusal.reason)
         except UnavailableError:
-            await self.close(CloseCode.RESTART, REASONS[CloseCode.RESTART])
-
-    async def disconnect(self, code: int) -> None:
-        """The connection is gone."""
-        await self.leave()
+            await self.refuse(CloseCode.RESTART, REASONS[CloseCode.RESTART])
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take one frame of the member's, or answer what is wrong with it."""
@@ -126,6 +122,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """Enter the room: welcome first, then whatever came since."""
         self.enter(handshake, identity)
         await self.join_groups()
+        self.present = True
         presence = await chat.roster.join(self.room, self.channel_name, identity.user)
         self.newest = await chat.history.newest(self.room)
         welcome = chat.welcome(identity.user, self.room, self.newest, presence)
@@ -135,10 +132,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
             joined = encode(Joined(identity.user, presence.count))
             await self.publish(enclose(joined, but=self.channel_name, version=presence.version))
         await self.send_frame(encode(welcome).data)
-        self.tasks = (
-            asyncio.create_task(self.send_loop()),
-            asyncio.create_task(self.put_out_when_slow()),
-        )
+        self.sending = asyncio.create_task(self.send_loop())
+        if self.slow:
+            self.overflowed()
 
     def enter(self, handshake: Handshake, identity: Identity) -> None:
         """Become a member: an outbox, and what limits a member."""
@@ -146,42 +142,41 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.room = handshake.room
         self.since = handshake.since
         self.identity = identity
-        self.outbox = Outbox(chat.settings.outbox)
+        self.outbox = Outbox(chat.settings.outbox, self.overflowed)
         self.inbox = Inbox(self.channel_name, self.outbox)
         self.rates = MemberRates(chat.settings.rate_limit, time.monotonic())
         self.consuming = asyncio.current_task()
 
     async def join_groups(self) -> None:
         """From now on the events of the room, and of the session, come to this consumer."""
-        await self.join_room()
-        if self.identity.session:
-            with unavailable():
-                await self.channel_layer.group_add(
-                    session_group(self.identity.session), self.channel_name
-                )
-            if not await session_alive(chat, self.identity):
-                raise not_signed_in(SIGNED_OUT_REASON)
+        with unavailable():
+            await self.join_room()
+            if self.identity.session:
+                group = session_group(self.identity.session)
+                await self.channel_layer.group_add(group, self.channel_name)
+        if not await session_alive(chat, self.identity):
+            raise not_signed_in(SIGNED_OUT_REASON)
 
     async def join_room(self) -> None:
         """From now on the room's events come to this consumer."""
-        with unavailable():
-            await self.channel_layer.group_add(room_group(self.room), self.channel_name)
+        await self.channel_layer.group_add(room_group(self.room), self.channel_name)
 
     async def leave_room(self) -> None:
         """No more of them."""
-        with unavailable():
-            await self.channel_layer.group_discard(room_group(self.room), self.channel_name)
+        await self.channel_layer.group_discard(room_group(self.room), self.channel_name)
 
     async def leave(self) -> None:
         """Leave the room, and tell the others; while Redis is away, the roster's beat will."""
         if not self.inside:
             return
         self.inside = False
-        for task in (*self.tasks, self.catching_up):
+        for task in (self.sending, self.catching_up):
             if task is not None and task is not asyncio.current_task():
                 task.cancel()
         with contextlib.suppress(UnavailableError):
             await self.leave_groups()
+        if not self.present:
+            return
         with contextlib.suppress(UnavailableError):
             absence = await chat.roster.leave(self.room, self.channel_name)
             if 0 < absence.count <= limits.PRESENCE_MEMBERS:
@@ -190,12 +185,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def leave_groups(self) -> None:
         """No more events."""
-        await self.leave_room()
-        if self.identity.session:
-            with unavailable():
-                await self.channel_layer.group_discard(
-                    session_group(self.identity.session), self.channel_name
-                )
+        with unavailable():
+            await self.leave_room()
+            if self.identity.session:
+                group = session_group(self.identity.session)
+                await self.channel_layer.group_discard(group, self.channel_name)
 
     # What the member sends.
 
@@ -282,13 +276,21 @@ class ChatConsumer(AsyncWebsocketConsumer):
         else:
             await self.send(bytes_data=data)
 
-    async def put_out_when_slow(self) -> None:
-        """Put the member out once too much waits to be sent."""
-        await self.outbox.overflow.wait()
-        await self.put_out(CloseCode.TOO_SLOW)
+    def overflowed(self) -> None:
+        """Too much waits to be sent: put the member out, or after it has joined."""
+        self.slow = True
+        if self.sending is not None:
+            self.putting_out = asyncio.create_task(self.put_out(CloseCode.TOO_SLOW))
+
+    async def refuse(self, code: int, reason: str) -> None:
+        """Leave what was entered already, so that no frame is taken any more, and close."""
+        await self.leave()
+        await self.close(code, reason)
 
     async def put_out(self, code: int, reason: str = "") -> None:
-        """Leave and close. A slow reader must first read up to here: it is given a while."""
+        """Leave and close, once. A slow reader must first read up to here: it is given a while."""
+        if not self.inside:
+            return
         await self.leave()
         try:
             async with asyncio.timeout(limits.PUT_OUT_SECONDS):

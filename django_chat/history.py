@@ -108,7 +108,8 @@ def _add(batch: Sequence[Said], rooms: dict[str, models.Room]) -> list[int]:
         room = rooms[said.room]
         room.newest += 1
         messages.append(_row(said, room.newest))
-    models.Room.objects.bulk_update(rooms.values(), ["newest"])
+    for room in rooms.values():  # most often one: `bulk_update` would cost more than all the rest
+        room.save(update_fields=["newest"])
     models.Message.objects.bulk_create(messages)
     for said, message in zip(batch, messages, strict=True):
         if said.picture is not None:  # one at a time: together they may be very large

@@ -18,7 +18,7 @@ from chat_core.history_query import (
     read_seq,
 )
 from chat_core.unavailable import UnavailableError
-from django_chat.consumers import chat
+from django_chat.chat import chat
 
 Parameters = ParamSpec("Parameters")
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from chat_core.client_files import CLIENT_DIRECTORY, INDEX
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
-from django_chat.consumers import chat
+from django_chat.chat import chat
 
 
 @require_safe

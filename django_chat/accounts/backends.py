@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
 
 from django_chat.accounts.models import Account
-from django_chat.consumers import chat
+from django_chat.chat import chat
 
 
 class AccountBackend(ModelBackend):

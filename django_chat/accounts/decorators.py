@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from chat_core.accounts import check_origin, no_accounts
-from django_chat.consumers import chat
+from django_chat.chat import chat
 from django_chat.database import Database
 
 Answer = Coroutine[Any, Any, HttpResponse]

@@ -17,7 +17,7 @@ from chat_core.accounts import RefusedCallError, database_away
 from chat_core.handshake import ticket_in
 from chat_core.unavailable import UnavailableError
 from django_chat.accounts.sessions import user_of
-from django_chat.consumers import chat
+from django_chat.chat import chat
 
 logger = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from chat_core.unavailable import UnavailableError
 from django_chat.accounts import sessions, tickets
 from django_chat.accounts.decorators import same_origin, with_database
 from django_chat.accounts.models import Account
-from django_chat.consumers import chat
+from django_chat.chat import chat
 from django_chat.database import Database
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import asyncio
 from typing import Any
 
 from chat_core.envelope import Envelope
-from django_chat.chat import layer, room_group, unavailable
+from django_chat.chat import layer, room_group
 from django_chat.consumers import ChatConsumer
 
 
@@ -65,9 +65,7 @@ class TunedChatConsumer(ChatConsumer):
     """Takes part in `LocalRooms`; see the module for what it shows."""
 
     async def join_room(self) -> None:
-        with unavailable():
-            await local_rooms.join(self.room, self)
+        await local_rooms.join(self.room, self)
 
     async def leave_room(self) -> None:
-        with unavailable():
-            await local_rooms.leave(self.room, self)
+        await local_rooms.leave(self.room, self)

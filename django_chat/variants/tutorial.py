@@ -1,7 +1,7 @@
 """The consumer of Channels' own tutorial.
 
 Shows what a send within the handler of the room's event does, over a layer with its default
-capacity of 100 (`layers.py`): a client that does not read holds up its consumer alone, and what
+capacity of 100 (see `layers`): a client that does not read holds up its consumer alone, and what
 comes meanwhile fills the layer, which drops what is over its capacity and tells nobody.
 """
 

@@ -22,7 +22,7 @@ class Worker:
     def __init__(self, chat: str) -> None:
         if chat == "django":
             from django_chat.asgi import application
-            from django_chat.consumers import chat as django_process
+            from django_chat.chat import chat as django_process
 
             self.application: Any = application
             self.chat: Any = django_process
