@@ -13,13 +13,13 @@ pytestmark = pytest.mark.timeout(
 )  # a failure is reduced first, and ten thousand steps take long
 
 
-@pytest.mark.parametrize("server", ["uvicorn", "daphne"])
+@pytest.mark.parametrize("asgi_server", ["uvicorn", "daphne"])
 def test_both_chats_tell_the_same(
-    server: str, databases: Databases, pytestconfig: pytest.Config
+    asgi_server: str, databases: Databases, pytestconfig: pytest.Config
 ) -> None:
-    with running_pair(server, "memory", databases, SETTINGS) as pair:
+    with running_pair(asgi_server, "memory", databases, SETTINGS) as pair:
         taken = drive(pair, *_asked(pytestconfig, _STEPS))
-    print(f"{taken} steps on {server}")
+    print(f"{taken} steps on {asgi_server}")
 
 
 def test_both_chats_limit_the_same(databases: Databases, pytestconfig: pytest.Config) -> None:
