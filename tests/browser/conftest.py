@@ -17,6 +17,8 @@ from bench.stack import Stack
 
 ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+RETURN_MS = 30_000
+"""What a client may take to come back: its backoff goes up to 15 s."""
 SWITCHES = (
     "--no-sandbox",  # a test as root, in a container, could have none
     "--disable-gpu",
@@ -46,7 +48,7 @@ class Person:
 
     def is_connected(self) -> None:
         """Wait until the page says so."""
-        expect(self.page.locator("#link")).to_have_text("Connected")
+        expect(self.page.locator("#link")).to_have_text("Connected", timeout=RETURN_MS)
 
     def write(self, text: str) -> None:
         """Put a text into the message field, and leave it there."""
@@ -60,7 +62,7 @@ class Person:
     def sees(self, text: str) -> None:
         """Wait until a message that the server sent is there, once."""
         said = self.page.locator("#timeline .message:not([data-status]) .text")
-        expect(said.get_by_text(text, exact=True)).to_have_count(1)
+        expect(said.get_by_text(text, exact=True)).to_have_count(1, timeout=RETURN_MS)
 
     def switch(self, label: str) -> None:
         """Choose the other backend in the bar."""
