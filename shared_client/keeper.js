@@ -21,6 +21,8 @@ const TAB = 'chat.tab';
 const NOTHING = Object.freeze({ draft: '', mine: [], outbox: [] });
 /** How long the page before a reload may take to let go of its lock. */
 const RELOADING_MS = 300;
+/** A page that is being closed holds its lock a little longer. */
+const CLOSING_MS = [1000, 4000];
 /** An id that a message has been sent under stays one's own for so many more. */
 const MINE = 200;
 
@@ -110,8 +112,11 @@ export class Keeper {
   }
 }
 
-/** @returns {Promise<Keeper>} this tab's, with what closed tabs left */
-export async function openKeeper() {
+/**
+ * @param {() => void} late  called when more was taken over afterwards
+ * @returns {Promise<Keeper>} this tab's, with what closed tabs left
+ */
+export async function openKeeper(late) {
   const storage = usable(() => localStorage) ?? nowhere();
   const session = usable(() => sessionStorage);
   // A duplicated tab has a copy of the session's storage, and so the lock decides.
@@ -123,8 +128,25 @@ export async function openKeeper() {
   session?.setItem(TAB, tab);
   const keeper = new Keeper(storage, tab);
   const closed = navigator.locks ? keeper.others() : [];
-  for (const other of closed) if (await claimed(other)) keeper.adopt(other);
+  let open = await taken(keeper, closed);
+  for (const wait of CLOSING_MS) {
+    setTimeout(async () => {
+      const before = open.length;
+      open = await taken(keeper, open);
+      if (open.length < before) late();
+    }, wait);
+  }
   return keeper;
+}
+
+/** @param {Keeper} keeper @param {string[]} tabs @returns {Promise<string[]>} those still open */
+async function taken(keeper, tabs) {
+  const open = [];
+  for (const tab of tabs) {
+    if (await claimed(tab)) keeper.adopt(tab);
+    else open.push(tab);
+  }
+  return open;
 }
 
 /**

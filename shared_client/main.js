@@ -41,7 +41,7 @@ const connection = new Connection((event) => {
     && event.frame.user !== user;
   if (turnedAway || renamed) actions.checkAccount();
 });
-const [backends, keeper] = await Promise.all([loadBackends(location.origin), openKeeper()]);
+const [backends, keeper] = await Promise.all([loadBackends(location.origin), openKeeper(restoreMore)]);
 const actions = createActions(store, connection, backends, keeper);
 // Not asked of every guest: that would be an error in each one's console.
 if (recall('account')) await actions.checkAccount();
@@ -73,6 +73,12 @@ function start() {
     mountRooms(),
   ]);
   mountPhotoEntries(actions, () => store.state.room !== null);
+}
+
+/** A page that was just closed left something for the room that this one is in. */
+function restoreMore() {
+  const { room } = store.state;
+  if (room !== null) store.dispatch({ type: 'restored', ...keeper.load(room) });
 }
 
 /** A link to the other backend's room is opened there. @returns {boolean} */

@@ -93,6 +93,17 @@ export function unsettled(outbox) {
     ? { ...message, status: /** @type {const} */ ('failed'), problem: 'unsure' } : message);
 }
 
+/**
+ * What a page that was closed left, found when this one was connected already: no replay will show
+ * what of it arrived.
+ *
+ * @param {Outbox} left @param {Outbox} outbox @returns {Outbox}
+ */
+export function rejoined(left, outbox) {
+  const known = new Set(outbox.map(({ id }) => id));
+  return [...unsettled(left.filter(({ id }) => !known.has(id))), ...outbox];
+}
+
 /** @param {Outbox} outbox @param {number} at @returns {Outbox} no server says that it lost one */
 export function overdue(outbox, at) {
   const late = ({ status, sentAt, photo }) => status === 'sent'

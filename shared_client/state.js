@@ -41,6 +41,7 @@ import * as timeline from './timeline.js';
  * @typedef {{type: 'entered', room: string, user: string, backend: string,
  *     arrival?: 'entered' | 'switched', outbox?: outgoing.Outbox, mine?: readonly string[],
  *     draft?: string}
+ *   | {type: 'restored', outbox: outgoing.Outbox, mine: readonly string[]}
  *   | {type: 'exited'}
  *   | {type: 'identified', account: string | null}
  *   | {type: 'connecting', attempt: number}
@@ -134,6 +135,9 @@ function written(state, event) {
       return { ...state, outbox: outgoing.sent(outbox, event.ids, event.at, resumeFrom(state)) };
     case 'retried':
       return { ...state, outbox: outgoing.retried(outbox, event.id) };
+    case 'restored':
+      return { ...state, outbox: outgoing.rejoined(event.outbox, outbox),
+        mine: [...new Set([...event.mine, ...state.mine])] };
     case 'discarded':
       return { ...state, outbox: outgoing.without(outbox, event.id) };
     default:

@@ -68,6 +68,14 @@ suite('what outlives the page', () => {
     assert.deepEqual(keeper.others(), []);
   });
 
+  test('of a page that closed later joins what this one has, and doubts what may have arrived', () => {
+    const left = packed(run(online, composed('1'), sent('1'), composed('2')).outbox);
+    const state = run(online, composed('2'), { type: 'restored', outbox: left, mine: ['1', '2'] });
+    assert.deepEqual(state.outbox.map(({ id, status }) => [id, status]),
+      [['1', 'failed'], ['2', 'waiting']]);
+    assert.equal(state.outbox[0].problem, 'unsure');
+  });
+
   test('is nothing where the storage holds nonsense or is full', () => {
     const storage = new Storage();
     storage.setItem('chat.kept.tab', '{');
