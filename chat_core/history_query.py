@@ -12,7 +12,6 @@ from chat_core.frames import Image, Picture
 from chat_core.handshake import is_room
 from chat_core.history import Record
 from chat_core.http_contract import HistoryImage
-from chat_core.unavailable import UnavailableError
 
 JSON: Final = "application/json"
 
@@ -66,13 +65,6 @@ def no_picture() -> RefusedCallError:
 def encode_records(room: str, records: Sequence[Record]) -> bytes:
     """The answer: the messages as the frames that they were, each image with its `url`."""
     return _encoder.encode([_stored(room, record) for record in records])
-
-
-def encode_refusal(error: RefusedCallError | UnavailableError) -> tuple[int, bytes]:
-    """The status and the body that tell what is wrong."""
-    if isinstance(error, UnavailableError):
-        error = RefusedCallError(503, "unavailable", str(error))
-    return error.status, _encoder.encode(error.body)
 
 
 def picture_headers(picture: Picture) -> dict[str, str]:

@@ -49,6 +49,14 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CHAT.environment == "production"
 DATA_UPLOAD_MAX_MEMORY_SIZE = accounts.BODY_BYTES
+# Forms are not taken; and in a consumer a query of a thousand fields would be an exception.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = None
+
+SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
+    "security.W001",  # ResponseMiddleware sends the headers; TLS and HSTS are a proxy's in front
+    "security.W002",  # no page is framed: frame-ancestors says so
+    "security.W003",  # no form has a token: what changes something checks its Origin
+]
 
 CHANNEL_LAYERS = {"default": channel_layer(CHAT)}
 

@@ -1,0 +1,18 @@
+"""What Django itself finds wrong with the settings of production."""
+
+import os
+import subprocess
+import sys
+
+
+def test_django_finds_nothing_to_warn_of() -> None:
+    environ = {"CHAT_ENV": "production", "CHAT_SECRET_KEY": "a key of tests, " * 4}
+    command = ["check", "--deploy", "--fail-level", "WARNING", "--settings", "django_chat.settings"]
+    checked = subprocess.run(
+        [sys.executable, "-m", "django", *command],
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
