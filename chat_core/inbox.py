@@ -43,7 +43,7 @@ class Inbox:
         self._held.append(envelope)
         if len(self._held) > _MOST_HELD:
             self._held.clear()
-            self._outbox.overflow.set()
+            self._outbox.overflow()
 
     def _is_new(self, envelope: Envelope) -> bool:
         if envelope.seq is not None and self.delivered is not None:

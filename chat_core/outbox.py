@@ -6,6 +6,7 @@ connection is put out.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,29 +33,38 @@ class OutboxLimit:
 
 
 class Outbox:
-    """A queue with one writer that takes from it; belongs to one event loop."""
+    """A queue with one writer that takes from it; belongs to one event loop.
 
-    __slots__ = ("_frames", "_limit", "_size", "_waiter", "overflow")
+    `overflowed` is called once, by whoever filled it, so it must not wait.
+    """
 
-    def __init__(self, limit: OutboxLimit) -> None:
+    __slots__ = ("_frames", "_full", "_limit", "_overflowed", "_size", "_waiter")
+
+    def __init__(self, limit: OutboxLimit, overflowed: Callable[[], None]) -> None:
         self._limit = limit
+        self._overflowed = overflowed
+        self._full = False
         self._frames: deque[Frame] = deque()
         self._size = 0
         self._waiter: asyncio.Future[None] | None = None
-        self.overflow = asyncio.Event()
-        """Set once a bound is passed: from then on nothing is kept."""
 
     def put(self, frame: Frame) -> None:
-        """Let a frame wait for the writer, or set `overflow`; never waits."""
-        if self.overflow.is_set():
+        """Let a frame wait for the writer, or overflow; never waits."""
+        if self._full:
             return
         self._frames.append(frame)
         self._size += frame.size
         if len(self._frames) > self._limit.frames or self._size > self._limit.size:
-            self._frames.clear()
-            self.overflow.set()
+            self.overflow()
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+
+    def overflow(self) -> None:
+        """Give up on the reader: from now on nothing is kept."""
+        if not self._full:
+            self._full = True
+            self._frames.clear()
+            self._overflowed()
 
     async def take(self) -> str | bytes:
         """What the next frame carries; waits until there is one."""

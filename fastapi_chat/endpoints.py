@@ -1,8 +1,9 @@
 """The WebSocket endpoint: who comes, and where to; the rest is the session's."""
 
+import contextlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, WebSocket
+from fastapi import APIRouter, Depends, Query, WebSocket, WebSocketDisconnect
 from starlette.convertors import Convertor, register_url_convertor
 
 from chat_core.close_codes import REASONS, CloseCode
@@ -41,12 +42,20 @@ async def room_socket(
 ) -> None:
     """A member's connection, from handshake to close; what is wrong a browser sees by its close."""
     offered = websocket.scope["subprotocols"]
-    await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
     try:
+        await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         handshake = read_handshake(room, since)
         identity = await identify(chat, claims)
         await Session(chat, websocket, handshake, identity).run()
     except RefusedHandshakeError as refusal:
-        await websocket.close(refusal.code, refusal.reason)
+        await close(websocket, refusal.code, refusal.reason)
+    except WebSocketDisconnect:
+        pass  # gone before it was let in
     except UnavailableError:
-        await websocket.close(CloseCode.RESTART, REASONS[CloseCode.RESTART])
+        await close(websocket, CloseCode.RESTART, REASONS[CloseCode.RESTART])
+
+
+async def close(websocket: WebSocket, code: int, reason: str) -> None:
+    """Close, where the other side is still there to be told."""
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await websocket.close(code, reason)

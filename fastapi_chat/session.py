@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 import uuid
+from functools import partial
 
 from fastapi import WebSocket, WebSocketDisconnect
 
@@ -46,14 +47,16 @@ class Session:
         self.websocket = websocket
         self.room = handshake.room
         self.since = handshake.since
+        self.present = False
         self.newest: int | None = None
         self.identity = identity
-        self.outbox = Outbox(chat.settings.outbox)
+        self.ending: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        """The close code, once there is a reason to put the member out."""
+        self.outbox = Outbox(chat.settings.outbox, partial(self.put_out, CloseCode.TOO_SLOW))
         member_id = uuid.uuid4().hex
         self.inbox = Inbox(member_id, self.outbox)
         self.member = Member(member_id, websocket, self.inbox, self.signalled)
         self.rates = MemberRates(chat.settings.rate_limit, time.monotonic())
-        self.signed_out = asyncio.Event()
         self.catching_up: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -75,6 +78,7 @@ class Session:
     async def join(self) -> None:
         """Enter the room: welcome first, then whatever came since."""
         await self.join_topics()
+        self.present = True
         presence = await self.chat.roster.join(self.room, self.member.id, self.identity.user)
         self.newest = await self.chat.history.newest(self.room)
         welcome = self.chat.welcome(self.identity.user, self.room, self.newest, presence)
@@ -100,6 +104,8 @@ class Session:
         await self.chat.fanout.leave(room_topic(self.room), self.member)
         if self.identity.session:
             await self.chat.fanout.leave(session_topic(self.identity.session), self.member)
+        if not self.present:
+            return
         with contextlib.suppress(UnavailableError):
             absence = await self.chat.roster.leave(self.room, self.member.id)
             if 0 < absence.count <= limits.PRESENCE_MEMBERS:
@@ -111,21 +117,13 @@ class Session:
 
         That nothing can be sent any more ends nothing: what was said before is still received.
         """
-        receiving = asyncio.create_task(self.receive_loop())
-        sending = asyncio.create_task(self.send_loop())
-        overflow = asyncio.create_task(self.outbox.overflow.wait())
-        ending = {receiving, overflow}
-        if self.identity.session:
-            ending.add(asyncio.create_task(self.signed_out.wait()))
-        try:
-            done, _ = await asyncio.wait(ending, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (*ending, sending):
-                task.cancel()
-            await asyncio.gather(*ending, sending, return_exceptions=True)
-        if self.signed_out.is_set():
-            return CloseCode.NOT_SIGNED_IN
-        return CloseCode.TOO_SLOW if overflow in done else receiving.result()
+        async with asyncio.TaskGroup() as loops:
+            receiving = loops.create_task(self.receive_loop())
+            sending = loops.create_task(self.send_loop())
+            await asyncio.wait({receiving, self.ending}, return_when=asyncio.FIRST_COMPLETED)
+            receiving.cancel()
+            sending.cancel()
+        return self.ending.result() if self.ending.done() else receiving.result()
 
     # What the member sends.
 
@@ -141,6 +139,8 @@ class Session:
                 if not self.rates.refusals.take(time.monotonic()):
                     return CloseCode.POLICY_VIOLATION
                 self.outbox.put(encode(refusal.error))
+            except WebSocketDisconnect:  # of whom the tutorial's fan-out sends to from here
+                return None
 
     async def receive(self, text: str | None, data: bytes | None) -> None:
         """Take one frame; raises RefusedFrameError with the answer to one that is not in order."""
@@ -209,7 +209,7 @@ class Session:
         await catch_up(self.chat.history, self.room, self.inbox)
         with contextlib.suppress(UnavailableError):
             if not await session_alive(self.chat, self.identity):
-                self.signed_out.set()
+                self.put_out(CloseCode.NOT_SIGNED_IN)
 
     async def send_loop(self) -> None:
         """Send what was missed, then what waits in the outbox."""
@@ -230,13 +230,18 @@ class Session:
     def signalled(self, signal: Signal) -> None:
         """The fan-out tells of the session, or that something may not have arrived."""
         if signal == "signed_out":
-            self.signed_out.set()
+            self.put_out(CloseCode.NOT_SIGNED_IN)
         elif self.catching_up is None or self.catching_up.done():
             self.catching_up = asyncio.create_task(self.catch_up())
 
+    def put_out(self, code: int) -> None:
+        """End the conversation, for the first reason that there is."""
+        if not self.ending.done():
+            self.ending.set_result(code)
+
     async def close(self, code: int) -> None:
         """Close. A reader that was put out must first read up to here: it is given a while."""
-        reason = SIGNED_OUT_REASON if self.signed_out.is_set() else REASONS[code]
+        reason = SIGNED_OUT_REASON if code == CloseCode.NOT_SIGNED_IN else REASONS[code]
         try:
             async with asyncio.timeout(limits.PUT_OUT_SECONDS):
                 await self.websocket.close(code, reason)
