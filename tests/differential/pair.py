@@ -1,7 +1,8 @@
 """Two chats that are asked the same, and their rooms."""
 
 import itertools
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
@@ -36,12 +37,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Both chats. `patience` is how long, in s, what must come may take."""
+    """Both chats, and who calls them. `patience` is how long, in s, what must come may take."""
 
     sides: tuple[Side, Side]
     messages_allowed: int | None = None
     """How many one connection may send, where that has a limit."""
     patience: float = WAIT_SECONDS
+    _dialled: list[Twin] = field(default_factory=list)
 
     def dial(self, label: str, path: str, options: Sequence[dict[str, Any]] = ({}, {})) -> Twin:
         """A connection to this path in both, each with its own options."""
@@ -49,7 +51,14 @@ class Pair:
             Client(f"ws://{side.host}:{side.port}{path}", self.patience, own)
             for side, own in zip(self.sides, options, strict=True)
         ]
-        return Twin(label, clients, [side.name for side in self.sides])
+        self._dialled.append(Twin(label, clients, [side.name for side in self.sides]))
+        return self._dialled[-1]
+
+    def hang_up(self) -> None:
+        """End all connections; nothing is compared any more."""
+        for twin in self._dialled:
+            twin.each(lambda client: client.vanish())
+        self._dialled.clear()
 
     @property
     def cookie_names(self) -> list[str]:
@@ -66,10 +75,13 @@ class Pair:
             for at in range(len(self.sides))
         ]
 
-    def rooms(self, side: Side) -> list[str]:
-        """Those that somebody is in."""
-        answer = ask(side.host, side.port, "GET", "/api/rooms", None, {})
-        return [entry["room"] for entry in answer.json()]
+    def wait_for_rooms(self, names: Collection[str]) -> None:
+        """Wait until somebody is in these rooms, and in no others: who goes is not gone at once."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        for side in self.sides:
+            while (found := _rooms_of(side)) != sorted(names):
+                in_time = time.monotonic() < deadline
+                assert in_time, f"{side.name} has the rooms {found} instead of {sorted(names)}"
 
     def ask(
         self,
@@ -135,14 +147,6 @@ class Room:
             twin.compare()
         self.settle()
 
-    def close(self) -> None:
-        """Let everybody go; nothing is compared any more."""
-        if self._observer is None:
-            return
-        for twin in (*self.members, self.observer):
-            twin.each(lambda client: client.vanish())
-        self.members.clear()
-
     @property
     def observer(self) -> Twin:
         """Who watches."""
@@ -180,6 +184,11 @@ class Room:
         observer = self.pair.dial(f"observer of {self.name}", f"{self.path}?name=observer")
         observer.read_until("welcome")
         return observer
+
+
+def _rooms_of(side: Side) -> list[str]:
+    answer = ask(side.host, side.port, "GET", "/api/rooms", None, {})
+    return [entry["room"] for entry in answer.json()]
 
 
 def as_query(**fields: str | None) -> str:

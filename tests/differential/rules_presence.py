@@ -72,3 +72,4 @@ class Presence(Chats):
         visitor.read_until("welcome")
         visitor.compare()
         visitor.each(lambda client: client.leave(1000))
+        self.pair.wait_for_rooms([each.name for each in self.rooms])

@@ -53,7 +53,10 @@ _TELLING = [
     '{"type":"say"}',
 ]
 texts = st.one_of(
-    st.sampled_from(_TELLING), st.text(min_size=1, max_size=40), _repeated(limits.TEXT_CODE_POINTS)
+    st.sampled_from(["\0", "<b>", "\x1b0\x1b1"]),
+    st.sampled_from(_TELLING),
+    st.text(min_size=1, max_size=40),
+    _repeated(limits.TEXT_CODE_POINTS),
 )
 ids = st.one_of(
     st.text(min_size=1, max_size=8), st.sampled_from(_TELLING), _repeated(limits.ID_CHARACTERS)

@@ -10,10 +10,10 @@ from tests.differential.pair import Pair, Side
 from tests.differential.running import CHATS, Databases, arm_of, running
 from tests.differential.sessions import drive
 
-_STEPS = 600
+_STEPS = 900
 """In which each must be found."""
 
-_UNCHANGED_STEPS = 200
+_UNCHANGED_STEPS = 90
 _PATIENCE_SECONDS = 2.0
 
 

@@ -2,15 +2,16 @@
 
 import pytest
 
+from tests.differential.pair import Pair
 from tests.differential.running import LIMITED, SETTINGS, Databases, running_pair
 from tests.differential.sessions import drive
 
 _STEPS = 600
+_LIMITED_STEPS = 150
 _LIMITED_TOPICS = frozenset({"presence", "burst", "say", "images", "accounts"})
 
-pytestmark = pytest.mark.timeout(
-    3600
-)  # a failure is reduced first, and ten thousand steps take long
+pytestmark = pytest.mark.timeout(3600)
+"""A difference is reduced before it is told, and a nightly run takes many steps."""
 
 
 @pytest.mark.parametrize("asgi_server", ["uvicorn", "daphne"])
@@ -18,15 +19,19 @@ def test_both_chats_tell_the_same(
     asgi_server: str, databases: Databases, pytestconfig: pytest.Config
 ) -> None:
     with running_pair(asgi_server, "memory", databases, SETTINGS) as pair:
-        taken = drive(pair, *_asked(pytestconfig, _STEPS))
+        taken = _drive(pair, pytestconfig, _STEPS)
     print(f"{taken} steps on {asgi_server}")
 
 
 def test_both_chats_limit_the_same(databases: Databases, pytestconfig: pytest.Config) -> None:
     with running_pair("uvicorn", "memory", databases, LIMITED) as pair:
-        taken = drive(pair, *_asked(pytestconfig, _STEPS // 4), topics=_LIMITED_TOPICS)
+        taken = _drive(pair, pytestconfig, _LIMITED_STEPS, _LIMITED_TOPICS)
     print(f"{taken} steps under limits")
 
 
-def _asked(config: pytest.Config, usual: int) -> tuple[int]:
-    return (config.getoption("differential_steps", usual) or usual,)
+def _drive(
+    pair: Pair, config: pytest.Config, usual: int, topics: frozenset[str] = frozenset()
+) -> int:
+    """The usual steps, the same each time; or as many as were asked for, and others each time."""
+    asked: int | None = config.getoption("differential_steps", None)
+    return drive(pair, asked or usual, topics=topics, repeatable=asked is None)
