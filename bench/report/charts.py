@@ -59,6 +59,8 @@ class Chart:
     title: str
     axis: str
     rows: tuple[Row, ...]
+    mark: float | None = None
+    """A value with a line of its own, as 1 where a row is a ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,9 @@ def _lines(rows: Sequence[Row]) -> list[Row | str]:
 
 def _axes(axes: Axes, chart: Chart, look: _Theme, lines: int, width: float) -> None:
     ends = [end for row in chart.rows for end in (row.low, row.high, row.start or row.low)]
+    if chart.mark is not None:
+        ends.append(chart.mark)
+        axes.axvline(chart.mark, color=look.quiet, linewidth=1.2)
     low, high = min(ends) / 1.25, max(ends) * 1.25
     axes.set_xscale("log")
     axes.set_xlim(low, high)

@@ -5,9 +5,15 @@ from collections.abc import Iterable
 from bench.analysis.arms import STANDARD, framework
 from bench.results_format import Arm
 
-_HEADINGS = {"memory": "In memory", "redis": "Over Redis", "pubsub": "Over Redis pub/sub"}
+_HEADINGS = {
+    "memory": "In memory",
+    "redis": "Over Redis",
+    "pubsub": "Over Redis pub/sub",
+    "broadcaster-redis": "Over Redis, broadcaster",
+    "broadcaster-postgres": "Over PostgreSQL, broadcaster",
+}
 _FLOORS = "Floors: relays, no chat"
-_FANOUTS = ("memory", "redis", "pubsub")
+_FANOUTS = tuple(_HEADINGS)
 _FRAMEWORKS = ("Channels", "FastAPI", "raw ASGI", "C relay")
 
 

@@ -14,6 +14,7 @@ from bench.report.contract import documents
 from bench.report.differences import render_differences
 from bench.report.drawings import charts
 from bench.report.markdown import commands, picture, text_table
+from bench.report.reliability import render_reliability
 from bench.report.side_by_side import render_side_by_side
 from bench.report.templating import fill
 from bench.results_format import Run
@@ -36,6 +37,7 @@ def render(run: Run, analysis: Analysis, root: Path) -> dict[Path, str]:
         DOCS / "differences.md": render_differences(),
         DOCS / "side-by-side.md": render_side_by_side(),
     }
+    pages |= render_reliability(root)
     pages |= {DOCS / name: text for name, text in documents().items()}
     for chart in drawn.values():
         for theme in THEMES:

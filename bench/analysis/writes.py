@@ -1,0 +1,70 @@
+"""One commit for all that wait, against one commit a message."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bench.analysis.statistics import Estimate, estimate_median, estimate_ratio
+from bench.results_alone import WritesEntry, WritesWindow
+from bench.results_format import Arm
+
+SINGLE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Both alone, and grouped ÷ single over the repeats that have both, with 95 % intervals."""
+
+    single: Estimate
+    grouped: Estimate
+    ratio: Estimate
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a difference: an interval, and one that excludes 1."""
+        low, high = self.ratio.low, self.ratio.high
+        return low is not None and high is not None and not low <= 1 <= high
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One arm with so many appenders: messages a second, and µs of CPU a message."""
+
+    arm: Arm
+    appenders: int
+    group: int
+    """At most so many messages a commit, where they are grouped."""
+    rate: Compared
+    cpu: Compared
+
+
+def compare(entries: Iterable[WritesEntry]) -> list[Case]:
+    """Every arm and number of appenders that was measured both ways."""
+    found = []
+    for entry in entries:
+        for appenders in sorted({window.appenders for window in entry.windows}):
+            windows = [window for window in entry.windows if window.appenders == appenders]
+            case = _case(entry.arm, appenders, windows)
+            found += [] if case is None else [case]
+    return found
+
+
+def _case(arm: Arm, appenders: int, windows: Sequence[WritesWindow]) -> Case | None:
+    group = max(window.group for window in windows)
+    rate = _compared(windows, group, lambda w: w.messages / w.seconds)
+    cpu = _compared(
+        windows, group, lambda w: (w.cpu_seconds + w.database_cpu_seconds) / w.messages * 1e6
+    )
+    return None if rate is None or cpu is None else Case(arm, appenders, group, rate, cpu)
+
+
+def _compared(
+    windows: Sequence[WritesWindow], group: int, measured: Callable[[WritesWindow], float]
+) -> Compared | None:
+    single, grouped = (
+        {w.repeat: measured(w) for w in windows if w.group == size and w.messages > 0}
+        for size in (SINGLE, group)
+    )
+    ratio = estimate_ratio(grouped, single)
+    if ratio is None or group == SINGLE:
+        return None
+    return Compared(estimate_median(single.values()), estimate_median(grouped.values()), ratio)

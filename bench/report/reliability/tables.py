@@ -1,0 +1,189 @@
+"""The tables of the page on reliability: figures in, Markdown out."""
+
+from collections.abc import Sequence
+
+from bench.analysis import wording
+from bench.analysis.image_memory import Growth, grown
+from bench.analysis.survival import recoveries, wrong
+from bench.analysis.writes import Case, Compared
+from bench.report.groups import arranged
+from bench.report.markdown import code, table, text_table
+from bench.report.reliability.names import chat, database, fault
+from bench.results_alone import ImagesRun, SurvivalEntry
+
+NONE = "—"
+_MOST_VIOLATIONS = 20
+
+
+def outcome(entries: Sequence[SurvivalEntry]) -> str:
+    """What was done to each backend, and what became of its messages."""
+    headers = (
+        "backend",
+        "faults",
+        "connections cut",
+        "messages sent",
+        "acknowledged",
+        "members",
+        "lost",
+        "doubled",
+        "invented",
+        "out of order or altered",
+    )
+    rows = []
+    for entry in _arranged(entries):
+        found = wrong([entry])
+        figures = (
+            len(entry.faults),
+            entry.counts.get("cuts", 0),
+            entry.sent,
+            entry.acknowledged,
+            entry.members,
+            found.lost,
+            found.doubled,
+            found.invented,
+            found.altered,
+        )
+        rows.append((code(entry.arm.id), *map(wording.count, figures)))
+    return table(headers, rows)
+
+
+def ways(entries: Sequence[SurvivalEntry]) -> str:
+    """By which way the members came to their messages."""
+    headers = (
+        "backend",
+        "deliveries",
+        "live",
+        "by replay (`since`)",
+        "fetched by HTTP",
+        "fetches, for a hole or a gap",
+        "gaps told",
+    )
+    keys = ("delivered live", "recovered by since", "fetched by HTTP", "holes", "gaps")
+    return table(
+        headers,
+        [
+            (
+                code(entry.arm.id),
+                wording.count(entry.taken),
+                *(wording.count(entry.counts.get(key, 0)) for key in keys),
+            )
+            for entry in _arranged(entries)
+        ],
+    )
+
+
+def recovery(entries: Sequence[SurvivalEntry]) -> str:
+    """How long it took until a backend went on after each kind of fault."""
+    headers = (
+        "backend",
+        "fault",
+        "times",
+        "acknowledged again, median s",
+        "all have all, median s",
+        "longest, s",
+        "not in time",
+    )
+    return table(
+        headers,
+        [
+            (
+                code(entry.arm.id),
+                fault(each.kind),
+                wording.count(each.faults),
+                *map(_seconds, (each.acked, each.whole, each.longest)),
+                wording.count(each.late),
+            )
+            for entry in _arranged(entries)
+            for each in recoveries(entry)
+        ],
+    )
+
+
+def violations(entries: Sequence[SurvivalEntry]) -> str:
+    """What was wrong, the first of it; empty where nothing was."""
+    rows = [
+        (code(entry.arm.id), each.kind, each.where, each.what)
+        for entry in _arranged(entries)
+        for each in entry.violations
+    ]
+    return text_table(("backend", "what", "where", "which"), rows[:_MOST_VIOLATIONS])
+
+
+def commits(cases: Sequence[Case]) -> str:
+    """One commit a message beside one for all that wait, in what they carry and what they cost."""
+    headers = (
+        "chat, database",
+        "at once",
+        "single: messages/s",
+        "grouped: messages/s",
+        "grouped ÷ single",
+        "single: CPU µs/message",
+        "grouped: CPU µs/message",
+        "grouped ÷ single",
+    )
+    return table(
+        headers,
+        [
+            (
+                f"{chat(case.arm)}, {database(case.arm)}",
+                wording.count(case.appenders),
+                *_compared(case.rate),
+                *_compared(case.cpu),
+            )
+            for case in cases
+        ],
+    )
+
+
+def memory(growths: Sequence[Growth]) -> str:
+    """By how much each server grew."""
+    if not growths:
+        return ""
+    few, many = growths[0].few.images, growths[0].many.images
+    headers = (
+        "arm",
+        "before, MiB",
+        f"{few} images: peak growth, MiB",
+        f"{many} images: peak growth, MiB",
+        "kept of each further MiB",
+        "bounded",
+        "the sender got back",
+        f"readers after {many}",
+    )
+    by_arm = {growth.arm.id: growth for growth in growths}
+    rows = []
+    for arm in arranged(growth.arm for growth in growths):
+        growth = by_arm[arm.id]
+        rows.append(
+            (
+                code(arm.id),
+                wording.number(growth.few.before_mib),
+                wording.number(grown(growth.few)),
+                wording.number(grown(growth.many)),
+                NONE if growth.kept is None else f"{max(0.0, growth.kept):.2f} MiB",
+                "yes" if growth.bounded else "no",
+                ", ".join(f"{run.delivered_to_sender}/{run.images}" for run in _runs(growth)),
+                ", ".join(f"{n} {how}" for how, n in sorted(growth.many.readers.items())),
+            )
+        )
+    return table(headers, rows)
+
+
+def _runs(growth: Growth) -> tuple[ImagesRun, ImagesRun]:
+    return growth.few, growth.many
+
+
+def _arranged(entries: Sequence[SurvivalEntry]) -> list[SurvivalEntry]:
+    by_arm = {entry.arm.id: entry for entry in entries}
+    return [by_arm[arm.id] for arm in arranged(entry.arm for entry in entries)]
+
+
+def _compared(found: Compared) -> tuple[str, str, str]:
+    ratio = wording.times(found.ratio)
+    if not found.shown:
+        ratio = f"{wording.NOT_SHOWN}: {ratio}"
+    return wording.number(found.single.value), wording.number(found.grouped.value), ratio
+
+
+def _seconds(value: float | None) -> str:
+    return NONE if value is None else f"{value:.2f}"

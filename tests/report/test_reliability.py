@@ -1,0 +1,169 @@
+"""The page on reliability: what it answers, from which raw file, and what it leaves out."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.analysis.image_memory import growths
+from bench.analysis.writes import compare
+from bench.report import ReportError, check_report, write_report
+from bench.report.reliability import render_reliability
+from bench.results_alone import ImagesEntry, SurvivalEntry, WritesEntry, newest
+from tests.report import synthetic_alone as made
+
+PAGE = Path("docs") / "reliability.md"
+MADE: tuple[Callable[[], dict[str, Any]], ...] = (made.survival, made.writes, made.images)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> str:
+    """The page where all three were made."""
+    for each in MADE:
+        made.write(tmp_path, each())
+    return render_reliability(tmp_path)[PAGE]
+
+
+def test_an_experiment_that_was_not_made_is_named_by_its_command(tmp_path: Path) -> None:
+    pages = render_reliability(tmp_path)
+    for name in ("survival", "writes", "images"):
+        assert f"\nNot measured yet: `chatbench run --experiment {name}`.\n" in pages[PAGE]
+    assert list(pages) == [PAGE]
+
+
+def test_acknowledged_messages_survive(page: str) -> None:
+    assert (
+        "**No.** 1 backend went through 3 faults and 40 cut connections, and acknowledged "
+        "1\N{NARROW NO-BREAK SPACE}000 messages;"
+    ) in page
+    assert "| worker killed | 2 | 1.00 | 2.00 | 3.00 | 0 |" in page
+    assert "| Redis restarted | 1 | 0.25 | — | — | 1 |" in page
+    assert "3\N{NARROW NO-BREAK SPACE}000 | 50 | 10 | 3 | 1 |" in page
+    assert "What was wrong" not in page
+
+
+@pytest.mark.parametrize(
+    ("kinds", "answer", "figures"),
+    [
+        (("lost", "lost", "twice"), "**Yes.**", "Lost: 2, doubled: 1, invented: 0, altered: 0"),
+        (("different",), "**Not lost, but", "Lost: 0, doubled: 0, invented: 0, altered: 1"),
+    ],
+)
+def test_what_did_not_survive_is_told(
+    kinds: tuple[str, ...], answer: str, figures: str, tmp_path: Path
+) -> None:
+    made.write(tmp_path, made.survival(*kinds))
+    text = render_reliability(tmp_path)[PAGE]
+    assert answer in text
+    assert figures in text
+    assert f"| `{made.SURVIVED}` | {kinds[0]} | room-0 | x |" in text
+
+
+def test_silence_is_not_survival(tmp_path: Path) -> None:
+    silent = made.survival()
+    silent["arms"][0].update(acknowledged=0)
+    made.write(tmp_path, silent)
+    text = render_reliability(tmp_path)[PAGE]
+    assert "**No.**" not in text
+    assert f"Nothing was acknowledged by `{made.SURVIVED}`." in text
+
+
+def test_groups_are_compared_with_single_commits_in_pairs(tmp_path: Path) -> None:
+    made.write(tmp_path, made.writes())
+    raw = newest(tmp_path, WritesEntry)
+    assert raw is not None
+    alone, ten, *_ = compare(raw.document.arms)
+    assert (alone.appenders, alone.rate.shown, ten.appenders, ten.rate.shown) == (
+        1,
+        False,
+        10,
+        True,
+    )
+    assert ten.rate.single.value == pytest.approx(200)
+    assert ten.rate.grouped.value == pytest.approx(1600)
+    assert ten.rate.ratio.value == pytest.approx(8)
+    assert ten.cpu.ratio.value == pytest.approx(1 / 8)
+
+
+def test_no_difference_is_said_as_such(page: str) -> None:
+    assert "- **1 at once:** no difference shown: " in page
+    assert (
+        "- **10 at once:** grouped commits carry from 8.00 times [8.00, 8.00] (Channels, SQLite) "
+        "to 8.00 times [8.00, 8.00] (FastAPI, PostgreSQL) as many messages a second."
+    ) in page
+    assert "took 0.250 ms here (median)" in page
+
+
+def test_memory_is_bounded_where_further_images_cost_nothing(tmp_path: Path) -> None:
+    made.write(tmp_path, made.images())
+    raw = newest(tmp_path, ImagesEntry)
+    assert raw is not None
+    daphne, uvicorn = growths(raw.document.arms)
+    assert (daphne.bounded, uvicorn.bounded) == (False, True)
+    assert daphne.kept == pytest.approx(6)
+    assert uvicorn.kept == pytest.approx(0)
+
+
+def test_a_sender_that_is_stuck_shows_no_bound(tmp_path: Path) -> None:
+    stuck = made.images()
+    for run in stuck["arms"][1]["runs"]:
+        run["delivered_to_sender"] = 3
+    made.write(tmp_path, stuck)
+    assert "**On uvicorn, no:**" in render_reliability(tmp_path)[PAGE]
+
+
+def test_the_cause_of_what_is_not_bounded_is_told(page: str) -> None:
+    daphne = next(line for line in page.splitlines() if line.startswith("- **On Daphne, no:**"))
+    assert "grown by 606 MiB in 1 arm, and of each further MiB sent 6.00 MiB were kept." in daphne
+    assert "Daphne buffers" in daphne
+    assert "(https://github.com/django/daphne/issues/170)" in daphne
+    assert "- **On uvicorn, yes:** after 96 images memory had grown by 30.0 MiB in 1 arm" in page
+
+
+def test_each_arm_has_a_command_of_its_own(page: str) -> None:
+    command = f"chatbench run --experiment survival --arm {made.SURVIVED}"
+    assert page.count(f"\n{command}\n") == 2
+    assert f"\nchatbench run --experiment writes --seed 7 --arm {made.WRITTEN[0]}\n" in page
+
+
+def test_the_newest_of_each_experiment_is_reported(tmp_path: Path) -> None:
+    made.write(tmp_path, made.survival("lost"))
+    made.write(tmp_path, made.survival(), "2026-01-03T000000Z")
+    assert "2026-01-03T000000Z-survival" in render_reliability(tmp_path)[PAGE]
+    assert "**No.**" in render_reliability(tmp_path)[PAGE]
+
+
+def test_the_page_is_part_of_the_report(project: Path) -> None:
+    for each in MADE:
+        made.write(project, each())
+    write_report(project)
+    assert check_report(project) == []
+    text = (project / PAGE).read_text()
+    local = [
+        link
+        for link in re.findall(r"\]\(([^)]+)\)", text) + re.findall(r'srcset="([^"]+)"', text)
+        if not link.startswith("http")
+    ]
+    assert len(local) >= 9
+    for link in local:
+        assert (project / "docs" / link).exists(), link
+    (project / PAGE).write_text(f"{text}more\n")
+    assert check_report(project) == ["docs/reliability.md is stale"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"format": 9}, "has format 9"),
+        ({"arms": []}, "has no arms"),
+        ({"arms": [{}]}, "is unreadable: Object missing required field"),
+    ],
+)
+def test_a_raw_file_that_cannot_be_read_is_named(
+    change: dict[str, Any], expected: str, tmp_path: Path
+) -> None:
+    path = made.write(tmp_path, made.survival() | change)
+    with pytest.raises(ReportError, match=f"{re.escape(str(path))} {expected}"):
+        newest(tmp_path, SurvivalEntry)
