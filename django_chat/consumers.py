@@ -74,13 +74,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         """Accept, and join the room; what is wrong is said by a close that a browser can see."""
-        offered = self.scope["subprotocols"]
-        await self.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        await self.accept(SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None)
         query = QueryDict(self.scope["query_string"])
         try:
-            handshake = read_handshake(
-                self.scope["url_route"]["kwargs"]["room"], query.get("since")
-            )
+            room = self.scope["url_route"]["kwargs"]["room"]
+            handshake = read_handshake(room, query.get("since"))
             await self.join(handshake, await identify(chat, self.scope, query.get("name")))
         except RefusedHandshakeError as refusal:
             await self.refuse(refusal.code, refusal.reason)

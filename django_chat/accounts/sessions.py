@@ -46,21 +46,21 @@ def begin(request: HttpRequest, account: Account) -> str:
 
 def end(request: HttpRequest) -> str:
     """Sign out, and return the key of the session that has ended, empty where there was none."""
-    identity = identity_of(request.session)
+    identity = identity_of(request)
     logout(request)
     return identity.session if identity else ""
 
 
-def identity_of(session: SessionBase) -> Identity | None:
-    """Who is signed in by a session; None where it has ended, or never was."""
-    user = user_of(session)
-    if not isinstance(user, Account) or session.session_key is None:
+def identity_of(request: HttpRequest) -> Identity | None:
+    """Who is signed in by a request's session; None where it has ended, or never was."""
+    user, key = request.user, request.session.session_key  # `user` asks, once, in this thread
+    if not isinstance(user, Account) or key is None:
         return None
-    return Identity(user.username, digest(session.session_key))
+    return Identity(user.username, digest(key))
 
 
 def user_of(session: SessionBase) -> AbstractBaseUser | AnonymousUser:
-    """Django's own question, which it asks of a request: of a WebSocket's session as well."""
+    """Who Django has it that a session is of, asked as for a request; a WebSocket has none."""
     request = HttpRequest()
     request.session = session
     return get_user(request)

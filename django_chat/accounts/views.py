@@ -96,7 +96,7 @@ async def ticket(request: HttpRequest, database: Database) -> JsonResponse:
 async def _identity(request: HttpRequest) -> Identity:
     identity = None
     if chat.database is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
-        identity = await chat.database.read(sessions.identity_of, request.session)
+        identity = await chat.database.read(sessions.identity_of, request)
     if identity is None:
         raise not_signed_in()
     return identity
