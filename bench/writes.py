@@ -34,7 +34,7 @@ APPENDERS: Final = (1, 10, 100)
 REPEATS: Final = 7
 
 _CHATS: Final = {
-    "django-channels": "django_chat.consumers:chat",
+    "django-channels": "django_chat.chat:chat",
     "fastapi": "fastapi_chat.main:app.state.chat",
 }
 """Where a framework's process has its history."""

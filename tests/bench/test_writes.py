@@ -1,0 +1,33 @@
+"""What `--experiment writes` measures, small: every case once, as the report reads it."""
+
+from itertools import product
+
+import msgspec
+import pytest
+
+from bench import writes
+from bench.appenders import Window
+from bench.arms import find_arm
+from bench.results_alone import WritesEntry
+
+
+@pytest.mark.parametrize(
+    ("arm", "groups"),
+    [("channels-uvicorn-memory-sqlite", (1, 100)), ("fastapi-uvicorn-memory-sqlite", (100,))],
+)
+def test_every_case_is_measured_once_a_repeat(
+    arm: str, groups: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writes, "GROUPS", groups)
+    monkeypatch.setattr(writes, "APPENDERS", (1, 3))
+    monkeypatch.setattr(writes, "REPEATS", 1)
+    monkeypatch.setattr(writes, "_WARM_UP", Window(3, 0.05))
+    found = writes.of_arm(find_arm(arm), 0.1 * len(groups), 1, print)
+    entry = msgspec.convert({"arm": find_arm(arm).as_dict()} | found, WritesEntry)
+
+    cases = sorted((window.appenders, window.group) for window in entry.windows)
+    assert cases == sorted(product((1, 3), groups))
+    assert all(window.messages >= window.appenders for window in entry.windows)
+    assert all(window.seconds >= 0.05 for window in entry.windows)
+    assert all(window.cpu_seconds > 0 for window in entry.windows)
+    assert all(taken > 0 for taken in entry.sync_us)
