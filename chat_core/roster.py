@@ -73,6 +73,9 @@ class Roster(Protocol):
     async def check(self) -> None:
         """Return where the roster can be reached."""
 
+    async def stop(self) -> None:
+        """Disconnect. Not called by a server that has no lifespan protocol."""
+
 
 @dataclass(slots=True)
 class MemoryRoster:
@@ -105,6 +108,9 @@ class MemoryRoster:
     async def check(self) -> None:
         pass
 
+    async def stop(self) -> None:
+        pass
+
 
 class RedisClient(Protocol):
     """The part of `redis.asyncio.Redis` that the roster uses."""
@@ -114,6 +120,9 @@ class RedisClient(Protocol):
 
     def ping(self) -> Awaitable[Any]:
         """Answer, or raise."""
+
+    def aclose(self) -> Awaitable[Any]:
+        """Disconnect."""
 
 
 # Keys: PREFIX:rooms, a set; PREFIX:room:ROOM, member → user; PREFIX:of:PROCESS, member → room;
@@ -248,6 +257,9 @@ class RedisRoster:
                 await self._client.ping()
         except self._failures as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
+
+    async def stop(self) -> None:
+        await self._client.aclose()
 
     async def _leave_again(self) -> list[Departure]:
         """Members that left while Redis was away."""

@@ -77,8 +77,9 @@ class Chat:
             self._heart.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._heart
-            await self.fanout.stop()
             await self.history.stop()
+            await self.fanout.stop()
+            await self.roster.stop()
             if self.database is not None:
                 await self.database.stop()
 

@@ -215,6 +215,9 @@ class Unreachable:
             raise OSError("nobody there")
         return True
 
+    async def aclose(self) -> None:
+        pass
+
 
 @pytest.mark.redis
 def test_who_left_while_redis_was_away_is_told_later(engine: RedisEngine) -> None:
