@@ -149,6 +149,8 @@ class Chat:
                     self._missed.discard(room)
             except UnavailableError as exc:
                 logger.warning("the rooms cannot be kept up: %s", exc)
+            except Exception:  # or the others would take this process for dead
+                logger.exception("the rooms cannot be kept up")
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 And what the views and the handshake ask of sessions, each in a thread of the database's.
 """
 
+import time
 from typing import Any
 
 from django.contrib.auth import get_user, login, logout
@@ -14,9 +15,11 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.http import HttpRequest
 from django.utils import timezone
 
-from chat_core.accounts import digest
+from chat_core.accounts import Sweep, digest
 from chat_core.handshake import Identity
 from django_chat.accounts.models import Account, Session
+
+_sweep = Sweep()
 
 
 class SessionStore(DatabaseStore):
@@ -39,6 +42,7 @@ class SessionStore(DatabaseStore):
 
 def begin(request: HttpRequest, account: Account) -> str:
     """Sign in, by a new session; the key of the one that this ends, empty where there was none."""
+    sweep()
     ended = end(request)
     login(request, account)
     return ended
@@ -64,6 +68,12 @@ def user_of(session: SessionBase) -> AbstractBaseUser | AnonymousUser:
     request = HttpRequest()
     request.session = session
     return get_user(request)
+
+
+def sweep() -> None:
+    """Delete what has expired, now and then, so that the table does not grow for ever."""
+    if _sweep.due(time.monotonic()):
+        Session.objects.filter(expire_date__lte=timezone.now()).delete()
 
 
 def is_alive(key: str) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from chat_core import limits
 from chat_core.accounts import Sweep, digest, make_token
 from chat_core.handshake import Identity
-from django_chat.accounts.models import Account, Session, Ticket
+from django_chat.accounts.models import Account, Ticket
 
 _sweep = Sweep()
 
@@ -43,7 +43,6 @@ def redeem(token: str) -> Identity | None:
 
 
 def sweep() -> None:
-    """Delete what has expired, now and then, so that no table grows for ever."""
+    """Delete what has expired, now and then, so that the table does not grow for ever."""
     if _sweep.due(time.monotonic()):
         Ticket.objects.filter(expires_at__lte=timezone.now()).delete()
-        Session.objects.filter(expire_date__lte=timezone.now()).delete()

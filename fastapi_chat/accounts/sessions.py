@@ -7,9 +7,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chat_core import accounts
-from chat_core.accounts import make_token
+from chat_core.accounts import Sweep, make_token
 from chat_core.handshake import Identity
 from fastapi_chat.accounts.models import Account, Session
+
+_sweep = Sweep()
 
 
 def session_key(secret: str, cookie: str) -> str:
@@ -23,6 +25,7 @@ async def begin(db: AsyncSession, account_id: int, secret: str, old: str | None)
     `old` is the key of the one that came with the call; what is returned of it is empty where
     there was none.
     """
+    await sweep(db)
     ended = await end(db, old) if old else ""
     cookie = make_token()
     expires_at = int(time.time()) + accounts.SESSION_SECONDS
@@ -35,6 +38,12 @@ async def end(db: AsyncSession, key: str) -> str:
     """Sign out, and return the key of the session that has ended, empty where there was none."""
     ended = delete(Session).where(Session.key == key).returning(Session.key)
     return await db.scalar(ended) or ""
+
+
+async def sweep(db: AsyncSession) -> None:
+    """Delete what has expired, now and then, so that the table does not grow for ever."""
+    if _sweep.due(time.monotonic()):
+        await db.execute(delete(Session).where(Session.expires_at <= time.time()))
 
 
 async def identity_of(db: AsyncSession, key: str) -> Identity | None:

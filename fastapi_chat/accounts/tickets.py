@@ -9,7 +9,7 @@ from chat_core import limits
 from chat_core.accounts import Sweep, digest, make_token
 from chat_core.handshake import Identity
 from fastapi_chat.accounts import sessions
-from fastapi_chat.accounts.models import Session, Ticket
+from fastapi_chat.accounts.models import Ticket
 
 _sweep = Sweep()
 
@@ -38,7 +38,6 @@ async def redeem(db: AsyncSession, token: str) -> Identity | None:
 
 
 async def sweep(db: AsyncSession) -> None:
-    """Delete what has expired, now and then, so that no table grows for ever."""
+    """Delete what has expired, now and then, so that the table does not grow for ever."""
     if _sweep.due(time.monotonic()):
         await db.execute(delete(Ticket).where(Ticket.expires_at <= time.time()))
-        await db.execute(delete(Session).where(Session.expires_at <= time.time()))

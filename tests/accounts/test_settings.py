@@ -89,17 +89,21 @@ def test_another_secret_key_ends_all_sessions(production: Stack) -> None:
 
 def test_what_has_expired_is_swept(production: Stack) -> None:
     statements, tables = EXPIRED[production.arm.framework]
+    name = new_name()
     with Visitor(production.url) as visitor:
-        cookie = _cookie(visitor.enter("register", new_name()))
+        visitor.enter("register", name)
     file = production.history.removeprefix("sqlite:///")
     with (
         contextlib.closing(sqlite3.connect(file)) as database,
-        Visitor(production.url, cookie) as visitor,
+        # Its process has not swept yet.
+        Stack(production.arm, history=production.history) as stack,
+        Visitor(stack.url) as visitor,
     ):
         for statement in statements:
             database.execute(statement)
         database.commit()
-        visitor.ticket()  # the first that this process gives: a sweep is due
+        visitor.enter("login", name)
+        visitor.ticket()
         for table in tables:
             keys = [key for (key,) in database.execute(f"SELECT key FROM {table}")]
             assert keys
