@@ -5,12 +5,11 @@ import json
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, MultipleResults, multiple
 
 from tests.differential import strategies as drawn
 from tests.differential.http_calls import Answer
-from tests.differential.machine import Arrival, Chats, about, members
-from tests.differential.pair import PASSWORD, USERS, as_query
+from tests.differential.machine import Chats, about, anybody
+from tests.differential.pair import PASSWORD, USERS, Pair, as_query
 
 _JSON = {"Content-Type": "application/json"}
 _FOREIGN = {"Origin": "http://elsewhere.example"}
@@ -40,14 +39,16 @@ _bodies = st.sampled_from(
         b'{"username":"a","password":"' + b"p" * 20_000 + b'"}',
     ]
 )
+_maybe_names = st.none() | drawn.names
 _garbage = st.sampled_from(["x", "", "a.b:c", '"', "x" * 300])
 
 
 @dataclass(eq=False, slots=True)
 class SignedIn:
-    """A session, with the cookie that each chat gave."""
+    """A session, with the cookie that each chat gave; who shows one that has ended is a guest."""
 
     cookies: tuple[str, str] = field(repr=False)
+    ended: bool = False
 
     @property
     def headers(self) -> list[dict[str, str]]:
@@ -63,50 +64,40 @@ class Ticket:
     tokens: tuple[str, str] = field(repr=False)
 
 
-sessions: Bundle[SignedIn] = Bundle("sessions")
-tickets: Bundle[Ticket] = Bundle("tickets")
-
-
 class Accounts(Chats):
     """Each rule of those who sign in; guests are elsewhere."""
 
-    _hashed = 0
-    """How many both chats had to hash, each of which takes them long."""
+    def __init__(self, pair: Pair, topics: frozenset[str] = frozenset()) -> None:
+        super().__init__(pair, topics)
+        self._sessions: list[SignedIn] = []
+        """Also those that have ended."""
+        self._tickets: list[Ticket] = []
+        """Also those that are spent."""
+        self._hashed = 0
+        """How many passwords both chats had to hash, each of which takes them long."""
 
-    @about("accounts sign_in tickets", target=sessions, user=_users)
-    def log_in(self, user: str) -> SignedIn | MultipleResults[SignedIn]:
-        if self._tired():
-            return multiple()
-        return self._signed_in(self._post("login", _credentials(user, PASSWORD)))
+    @about("accounts", user=_users)
+    def log_in(self, user: str) -> None:
+        self._log_in(user)
 
-    @about("accounts", target=sessions, user=_users, session=sessions)
-    def log_in_again(self, user: str, session: SignedIn) -> SignedIn | MultipleResults[SignedIn]:
+    @about("accounts sign_in", user=_users, which=anybody)
+    def log_in_again(self, user: str, which: int) -> None:
         """Which ends the session that one had."""
-        if self._tired():
-            return multiple()
-        credentials = _credentials(user, PASSWORD)
-        found = self._signed_in(self._post("login", credentials, session.headers))
-        if isinstance(found, SignedIn):
+        session = self._session(which)
+        if session is not None and self._log_in(user, session.headers):
             self._see_them_off(session)
-        return found
 
     @about("accounts", user=_users, password=_passwords.filter(lambda each: each != PASSWORD))
     def fail_to_log_in(self, user: str, password: str) -> None:
-        if not self._tired():
-            self._post("login", _credentials(user, password))
+        self._post_credentials("login", user, password)
 
-    @about("accounts", target=sessions, name=_new_names, password=_passwords)
-    def register(self, name: str, password: str) -> SignedIn | MultipleResults[SignedIn]:
-        if self._tired():
-            return multiple()
-        return self._signed_in(
-            self._post("register", _credentials(name.format(next(_numbers)), password))
-        )
+    @about("accounts", name=_new_names, password=_passwords)
+    def register(self, name: str, password: str) -> None:
+        self._post_credentials("register", name.format(next(_numbers)), password)
 
     @about("accounts", name=_taken)
     def register_a_taken_name(self, name: str) -> None:
-        if not self._tired():
-            self._post("register", _credentials(name, PASSWORD))
+        self._post_credentials("register", name, PASSWORD)
 
     @about("accounts", call=st.sampled_from(["login", "register"]), body=_bodies)
     def post_oddly(self, call: str, body: bytes) -> None:
@@ -114,84 +105,95 @@ class Accounts(Chats):
 
     @about("accounts", call=st.sampled_from(["login", "register", "logout", "ticket"]))
     def post_from_elsewhere(self, call: str) -> None:
-        body = _credentials(USERS[0], PASSWORD)
-        self._post(call, body, [_FOREIGN, _FOREIGN])
+        self._post(call, _credentials(USERS[0], PASSWORD), [_FOREIGN, _FOREIGN])
 
-    @about("accounts", session=sessions)
-    def ask_who_i_am(self, session: SignedIn) -> None:
-        self.pair.ask("GET", "/api/me", headers=session.headers)
+    @about("accounts", which=anybody)
+    def ask_who_i_am(self, which: int) -> None:
+        if session := self._session(which):
+            self.pair.ask("GET", "/api/me", headers=session.headers)
 
     @about("accounts", call=st.sampled_from(["me", "ticket", "logout"]), value=_garbage)
     def show_a_cookie_that_is_none(self, call: str, value: str) -> None:
         headers = [{"Cookie": f"{name}={value}"} for name in self.pair.cookie_names]
         self.pair.ask("GET" if call == "me" else "POST", f"/api/{call}", headers=headers)
 
-    @about("accounts sign_in", session=sessions)
-    def log_out(self, session: SignedIn) -> None:
-        self._post("logout", b"", session.headers)
-        self._see_them_off(session)
+    @about("accounts sign_in", which=anybody)
+    def log_out(self, which: int) -> None:
+        if session := self._session(which):
+            self._post("logout", b"", session.headers)
+            self._see_them_off(session)
 
-    @about("accounts tickets", target=tickets, session=sessions)
-    def take_a_ticket(self, session: SignedIn) -> Ticket | MultipleResults[Ticket]:
-        first, second = self._post("ticket", b"", session.headers)
-        if first.status != 200:
-            return multiple()
-        return Ticket(session, (first.json()["ticket"], second.json()["ticket"]))
+    @about("accounts tickets", which=anybody)
+    def take_a_ticket(self, which: int) -> None:
+        if session := self._session(which):
+            first, second = self._post("ticket", b"", session.headers)
+            if first.status == 200:
+                tokens = first.json()["ticket"], second.json()["ticket"]
+                self._tickets.append(Ticket(session, tokens))
 
-    @about(
-        "accounts sign_in",
-        target=members,
-        session=sessions,
-        room=_rooms,
-        name=st.none() | drawn.names,
-    )
-    def join_signed_in(self, session: SignedIn, room: int, name: str | None) -> Arrival:
-        query = as_query(name=name)
-        return self.arrive(self.rooms[room], query, session, cookie=session.cookies)
+    @about("accounts sign_in", which=anybody, room=_rooms, name=_maybe_names)
+    def join_signed_in(self, which: int, room: int, name: str | None) -> None:
+        if session := self._session(which):
+            query = as_query(name=name)
+            by = None if session.ended else session
+            self.arrive(self.rooms[room], query, by, cookie=session.cookies)
 
-    @about(
-        "accounts tickets",
-        target=members,
-        ticket=tickets,
-        room=_rooms,
-        name=st.none() | drawn.names,
-    )
-    def join_by_ticket(self, ticket: Ticket, room: int, name: str | None) -> Arrival:
+    @about("accounts tickets", which=anybody, room=_rooms, name=_maybe_names)
+    def join_by_ticket(self, which: int, room: int, name: str | None) -> None:
         """Once; a second time it is refused."""
-        offered = tuple(["chat.v1", f"ticket.{each}"] for each in ticket.tokens)
-        query = as_query(name=name)
-        return self.arrive(self.rooms[room], query, ticket.session, subprotocols=offered)
+        if self._tickets:
+            ticket = self._tickets[which % len(self._tickets)]
+            offered = tuple(["chat.v1", f"ticket.{each}"] for each in ticket.tokens)
+            query = as_query(name=name)
+            self.arrive(self.rooms[room], query, ticket.session, subprotocols=offered)
 
-    @about("accounts", target=members, room=_rooms, name=_taken)
-    def join_by_a_name_that_is_taken(self, room: int, name: str) -> Arrival:
-        return self.arrive(self.rooms[room], as_query(name=name))
+    @about("accounts", room=_rooms, name=_taken)
+    def join_by_a_name_that_is_taken(self, room: int, name: str) -> None:
+        self.arrive(self.rooms[room], as_query(name=name))
 
-    @about("accounts", target=members, room=_rooms, value=_garbage, name=st.none() | drawn.names)
-    def join_by_a_cookie_that_is_none(self, room: int, value: str, name: str | None) -> Arrival:
+    @about("accounts", room=_rooms, value=_garbage, name=_maybe_names)
+    def join_by_a_cookie_that_is_none(self, room: int, value: str, name: str | None) -> None:
         cookies = tuple(f"{each}={value}" for each in self.pair.cookie_names)
-        return self.arrive(self.rooms[room], as_query(name=name), cookie=cookies)
+        self.arrive(self.rooms[room], as_query(name=name), cookie=cookies)
+
+    def _session(self, which: int) -> SignedIn | None:
+        """One of the sessions; the first is begun now. None where logins are refused."""
+        if not self._sessions:
+            self._log_in(USERS[which % len(USERS)])
+        return self._sessions[which % len(self._sessions)] if self._sessions else None
+
+    def _log_in(self, user: str, headers: list[dict[str, str]] | None = None) -> bool:
+        answers = self._post_credentials("login", user, PASSWORD, headers)
+        if not answers or answers[0].status != 200:
+            return False
+        first, second = (
+            f"{name}={value}" for each in answers for name, value in each.cookies.items()
+        )
+        self._sessions.append(SignedIn((first, second)))
+        return True
+
+    def _post_credentials(
+        self,
+        call: str,
+        user: str,
+        password: str,
+        headers: list[dict[str, str]] | None = None,
+    ) -> list[Answer]:
+        """No answers where enough was hashed already."""
+        if self._hashed >= _MOST_PASSWORDS:
+            return []
+        self._hashed += 1
+        return self._post(call, _credentials(user, password), headers)
 
     def _post(
         self, call: str, body: bytes, headers: list[dict[str, str]] | None = None
     ) -> list[Answer]:
-        if call in ("login", "register"):
-            self._hashed += 1
         own = [_JSON | each for each in headers or [{}, {}]]
         return self.pair.ask("POST", f"/api/{call}", body, own)
 
-    def _tired(self) -> bool:
-        return self._hashed >= _MOST_PASSWORDS
-
-    def _signed_in(self, answers: list[Answer]) -> SignedIn | MultipleResults[SignedIn]:
-        if answers[0].status != 200:
-            return multiple()
-        first, second = (
-            f"{name}={value}" for each in answers for name, value in each.cookies.items()
-        )
-        return SignedIn((first, second))
-
     def _see_them_off(self, session: SignedIn) -> None:
         """Who came by a session goes with it."""
+        session.ended = True
         for room in self.rooms:
             leaving = [member for member in room.members if member.session is session]
             if leaving:
