@@ -137,6 +137,7 @@ _AWAY: Final = failed(503, "what it needs does not answer, or there is no databa
 _FOREIGN: Final = failed(403, "the Origin is not allowed", "origin_not_allowed")
 _FIELDS: Final = failed(400, "the body, or a field of it, is not as it should be", "bad_request")
 _NOBODY: Final = refused(accounts.not_signed_in())
+_NO_GUESTS: Final = replace(_NOBODY, about="no guests may come, and nobody is signed in")
 _OFTEN: Final = replace(refused(accounts.too_many_attempts(1)), headers=("Retry-After",))
 _ROOM: Final = Parameter("room", "path", Room)
 
@@ -206,7 +207,7 @@ CALLS: Final[tuple[Call, ...]] = (
         "GET",
         "/api/rooms",
         "Rooms with somebody in them, by name.",
-        (Answer(200, "the rooms", list[RoomEntry]), _AWAY),
+        (Answer(200, "the rooms", list[RoomEntry]), _NO_GUESTS, _AWAY),
     ),
     Call(
         "messages",
@@ -216,6 +217,7 @@ CALLS: Final[tuple[Call, ...]] = (
         (
             Answer(200, "the messages", list[Message | HistoryImage]),
             failed(400, "a parameter is not as above", "bad_request"),
+            _NO_GUESTS,
             _AWAY,
         ),
         (_ROOM, Parameter("before", "query", Seq), Parameter("limit", "query", Limit)),
@@ -227,6 +229,7 @@ CALLS: Final[tuple[Call, ...]] = (
         "The picture of an image in the history.",
         (
             Answer(200, "the picture, as what its first bytes say", media="image/*"),
+            _NO_GUESTS,
             failed(404, "there is no image with this seq", "not_found"),
             _AWAY,
         ),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from chat_core.client_files import CLIENT_DIRECTORY, INDEX
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
+from django_chat.accounts.decorators import members_only
 from django_chat.chat import chat
 
 
@@ -31,6 +32,7 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@members_only
 async def rooms(request: HttpRequest) -> JsonResponse:
     """Rooms with somebody in them."""
     try:

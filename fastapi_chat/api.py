@@ -3,12 +3,13 @@
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import FileResponse, JSONResponse
 
 from chat_core.client_files import CLIENT_DIRECTORY, INDEX
 from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
+from fastapi_chat.accounts.dependencies import members_only
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
 
 router = APIRouter()
@@ -27,7 +28,7 @@ async def healthz(chat: ChatDependency) -> JSONResponse:
     return JSONResponse(answer, 200 if status["status"] == "ok" else 503)
 
 
-@router.api_route("/api/rooms", methods=SAFE_METHODS)
+@router.api_route("/api/rooms", methods=SAFE_METHODS, dependencies=[Depends(members_only)])
 async def rooms(chat: ChatDependency) -> JSONResponse:
     """Rooms with somebody in them."""
     try:

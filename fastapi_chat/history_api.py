@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from chat_core.history_query import (
     JSON,
@@ -12,12 +12,15 @@ from chat_core.history_query import (
     read_query,
     read_seq,
 )
+from fastapi_chat.accounts.dependencies import members_only
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
 
 router = APIRouter()
 
 
-@router.api_route("/api/rooms/{room}/messages", methods=SAFE_METHODS)
+@router.api_route(
+    "/api/rooms/{room}/messages", methods=SAFE_METHODS, dependencies=[Depends(members_only)]
+)
 async def messages(
     chat: ChatDependency,
     room: str,
@@ -29,7 +32,9 @@ async def messages(
     return Response(encode_records(room, await chat.history.before(*query)), media_type=JSON)
 
 
-@router.api_route("/api/rooms/{room}/images/{seq}", methods=SAFE_METHODS)
+@router.api_route(
+    "/api/rooms/{room}/images/{seq}", methods=SAFE_METHODS, dependencies=[Depends(members_only)]
+)
 async def image(chat: ChatDependency, room: str, seq: str) -> Response:
     """The picture of an image."""
     picture = await chat.history.picture(room, read_seq(room, seq))

@@ -1,4 +1,4 @@
-"""What the views of accounts ask before they begin."""
+"""What the views ask of accounts before they begin."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -7,12 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from chat_core.accounts import check_origin, no_accounts
+from chat_core.accounts import check_origin, no_accounts, not_signed_in
+from chat_core.handshake import Identity
+from django_chat.accounts import sessions
 from django_chat.chat import chat
 from django_chat.database import Database
 
 Answer = Coroutine[Any, Any, HttpResponse]
 View = Callable[[HttpRequest], Answer]
+ReadingView = Callable[..., Answer]
 
 
 def same_origin(view: View) -> View:
@@ -38,3 +41,25 @@ def with_database(
         return await view(request, chat.database)
 
     return asked
+
+
+def members_only(view: ReadingView) -> ReadingView:
+    """Where no guests may come, what is said is not for them to read either: that is 401."""
+
+    @wraps(view)
+    async def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.CHAT.guests:
+            await signed_in(request)
+        return await view(request, *args, **kwargs)
+
+    return checked
+
+
+async def signed_in(request: HttpRequest) -> Identity:
+    """Who is signed in; nobody, and that is 401."""
+    identity = None
+    if chat.database is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        identity = await chat.database.read(sessions.identity_of, request)
+    if identity is None:
+        raise not_signed_in()
+    return identity

@@ -16,15 +16,13 @@ from chat_core.accounts import (
     Credentials,
     body_too_large,
     name_taken,
-    not_signed_in,
     read_credentials,
     wrong_password,
 )
-from chat_core.handshake import Identity
 from chat_core.login_throttle import LoginThrottle
 from chat_core.unavailable import UnavailableError
 from django_chat.accounts import sessions, tickets
-from django_chat.accounts.decorators import same_origin, with_database
+from django_chat.accounts.decorators import same_origin, signed_in, with_database
 from django_chat.accounts.models import Account
 from django_chat.chat import chat
 from django_chat.database import Database
@@ -79,7 +77,7 @@ async def logout(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def me(request: HttpRequest) -> JsonResponse:
     """Who is signed in."""
-    identity = await _identity(request)
+    identity = await signed_in(request)
     return JsonResponse({"username": identity.user})
 
 
@@ -88,18 +86,9 @@ async def me(request: HttpRequest) -> JsonResponse:
 @with_database
 async def ticket(request: HttpRequest, database: Database) -> JsonResponse:
     """A ticket for one handshake of whoever is signed in."""
-    identity = await _identity(request)
+    identity = await signed_in(request)
     token = await database.write(tickets.issue, identity)
     return JsonResponse({"ticket": token, "expires_in": limits.TICKET_SECONDS})
-
-
-async def _identity(request: HttpRequest) -> Identity:
-    identity = None
-    if chat.database is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
-        identity = await chat.database.read(sessions.identity_of, request)
-    if identity is None:
-        raise not_signed_in()
-    return identity
 
 
 async def _sign_in(request: HttpRequest, database: Database, account: Account) -> JsonResponse:

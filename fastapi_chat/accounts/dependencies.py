@@ -65,6 +65,14 @@ async def signed_in(
     return identity
 
 
+async def members_only(
+    chat: ChatDependency, session: Annotated[str | None, Depends(session_in)]
+) -> None:
+    """Where no guests may come, what is said is not for them to read either: that is 401."""
+    if not chat.settings.guests:
+        await signed_in(chat, session)
+
+
 DatabaseDependency = Annotated[Database, Depends(account_database)]
 ThrottleDependency = Annotated[LoginThrottle, Depends(login_throttle)]
 CredentialsDependency = Annotated[Credentials, Depends(credentials_in)]

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import uuid
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -38,7 +39,8 @@ class RedisFanout:
         self._local = MemoryFanout()
         self._pubsub: PubSub = self._redis.pubsub()
         self._subscribing = asyncio.Lock()
-        self._publishing = asyncio.Lock()  # what is published keeps its order
+        # What is published to a topic keeps its order.
+        self._publishing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._confirmed: dict[str, asyncio.Event] = {}
         self._listener: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
@@ -83,8 +85,9 @@ class RedisFanout:
                     await self._pubsub.unsubscribe(channel)
 
     async def publish(self, topic: str, envelope: Envelope) -> None:
+        publishing = self._publishing.setdefault(topic, asyncio.Lock())
         try:
-            async with asyncio.timeout(_ANSWER_SECONDS), self._publishing:
+            async with asyncio.timeout(_ANSWER_SECONDS), publishing:
                 await self._redis.publish(_PREFIX + topic, pack(envelope))
         except _FAILURES as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
@@ -106,6 +109,9 @@ class RedisFanout:
             except _FAILURES as exc:
                 self._connected.clear()
                 logger.warning("Redis is away (%s): again in %.1f s", exc, pause)
+            except Exception:  # as another program's bytes in our channels would be
+                self._connected.clear()
+                logger.exception("listening failed: again in %.1f s", pause)
             for confirmed in self._confirmed.values():
                 confirmed.clear()
             await asyncio.sleep(pause)

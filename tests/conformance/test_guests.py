@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from bench.arms import find_arm
@@ -58,3 +59,14 @@ def test_who_signed_out_does_not_come_in_as_a_guest(room: Room, closed_house: Ta
         cookie = browser.cookie
         browser.logout()
     assert room.connect("ann", cookie=cookie).closed().code == 4401
+
+
+@pytest.mark.parametrize("path", ["rooms", "rooms/hall/messages", "rooms/hall/images/1"])
+def test_a_guest_reads_nothing(
+    closed_house: Target, member: tuple[Browser, Account], path: str
+) -> None:
+    url = f"{closed_house.url}/api/{path}"
+    answer = httpx.get(url, trust_env=False)
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    cookie = {"Cookie": member[0].cookie}
+    assert httpx.get(url, headers=cookie, trust_env=False).status_code in (200, 404)
