@@ -51,6 +51,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if find_postgres() is None:
         _skip(items, "postgres", NO_POSTGRES)
     mark_expected_failures(items)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
 
 
 @pytest.fixture(scope="session")
@@ -88,3 +90,13 @@ def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:
     for item in items:
         if item.get_closest_marker(marker):
             item.add_marker(pytest.mark.skip(reason))
+
+
+def _group(item: pytest.Item) -> str:
+    """What is run in one process, for it shares a server: an arm's conformance, or else a file."""
+    callspec = getattr(item, "callspec", None)
+    arm = callspec.params.get("server") if callspec is not None else None
+    if arm is not None:
+        return str(arm)
+    package = item.path.parent.name
+    return package if package == "browser" else f"{package}/{item.path.name}"
