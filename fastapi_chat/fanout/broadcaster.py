@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import logging
 import uuid
+from collections.abc import Coroutine
 from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
@@ -30,6 +31,7 @@ NOTIFY_BYTES: Final = 7999
 """What PostgreSQL carries in one NOTIFY."""
 
 _ANSWER_SECONDS: Final = limits.BROKER_ANSWER_SECONDS
+_CONNECT_SECONDS: Final = 2 * _ANSWER_SECONDS
 _WATCH_SECONDS: Final = 1.0
 _SILENT_SECONDS: Final = 5.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
@@ -141,14 +143,16 @@ class BroadcasterFanout:
         while True:
             broadcast = Broadcast(self._url)
             try:
-                await self._connect(broadcast)
+                await _within(_CONNECT_SECONDS, self._connect(broadcast))
                 pause = _FIRST_PAUSE_SECONDS
                 await self._watch(broadcast)
             except Exception as exc:  # of whatever kind: nobody else connects again
                 logger.warning("broadcaster is cut off (%s): again in %.1f s", exc, pause)
             finally:
                 self._broadcast = None
-                await self._disconnect(broadcast)
+                self._asking = asyncio.Lock()  # whoever holds it asks a connection that is gone
+                with contextlib.suppress(Exception):  # it is let go of, however it takes that
+                    await _within(_CONNECT_SECONDS, self._disconnect(broadcast))
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
@@ -192,6 +196,27 @@ class BroadcasterFanout:
         with contextlib.suppress(*_FAILURES):
             async with asyncio.timeout_at(deadline):
                 await _let_go(broadcast)
+
+
+async def _within(seconds: float, asking: Coroutine[Any, Any, None]) -> None:
+    """Wait for it so long, also where it does not end when it is cancelled.
+
+    redis-py waits by `asyncio.wait_for`, which on Python 3.11 can lose a cancellation: then nobody
+    would connect again. Raises TimeoutError.
+    """
+    task = asyncio.create_task(asking)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    if not done:
+        task.cancel()
+        task.add_done_callback(lambda late: late.cancelled() or late.exception())
+        raise TimeoutError("it does not answer")
+    if task.cancelled():  # by itself: broadcaster's own listener may have been
+        raise ConnectionError("it was broken off")
+    task.result()
 
 
 async def _let_go(broadcast: Broadcast) -> None:
