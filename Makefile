@@ -15,7 +15,7 @@ test: $(READY)  ## lint, types, and every test over real sockets, Redis and Chro
 	$(BIN)/python -m tests.prerequisites
 	$(MAKE) --no-print-directory lint
 	$(BIN)/chatbench report --check
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 
 demo: $(READY)  ## both chats; open the two printed addresses
 	$(BIN)/chatbench up

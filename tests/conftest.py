@@ -1,12 +1,14 @@
 """Options and markers of all tests."""
 
 import pytest
+from xdist.remote import Producer
 
 from bench.arms import Arm, load_arms
 from bench.engines import NO_REDIS, find_redis_server
 from bench.postgres import NO_POSTGRES, find_postgres
 from tests.conformance.expected_failures import mark_expected_failures
 from tests.conformance.target import NoServerError, Target, runnable, running
+from tests.scheduling import ServerScheduling
 
 _URL = pytest.StashKey[Target]()
 _MARKERS = (
@@ -41,7 +43,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("server", arms, indirect=True, scope="session")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServerScheduling:
+    return ServerScheduling(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if _URL in config.stash:
         asked = [item for item in items if _is_about(item, config.stash[_URL])]
@@ -52,8 +58,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if find_postgres() is None:
         _skip(items, "postgres", NO_POSTGRES)
     mark_expected_failures(items)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
 
 
 @pytest.fixture(scope="session")
@@ -91,13 +95,3 @@ def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:
     for item in items:
         if item.get_closest_marker(marker):
             item.add_marker(pytest.mark.skip(reason))
-
-
-def _group(item: pytest.Item) -> str:
-    """What is run in one process, for it shares a server: an arm's conformance, or else a file."""
-    callspec = getattr(item, "callspec", None)
-    arm = callspec.params.get("server") if callspec is not None else None
-    if arm is not None:
-        return str(arm)
-    package = item.path.parent.name
-    return package if package == "browser" else f"{package}/{item.path.name}"
