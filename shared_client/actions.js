@@ -1,24 +1,24 @@
 /** What a person can do. The views call these and nothing else. */
 
-import { writeAddress } from './address.js';
-import { enterAccount, leaveAccount, whoAmI } from './api.js';
-import { MOST_ENTRIES, resumeFrom } from './conversation.js';
-import { writeHandoff } from './handoff.js';
-import { newId } from './identity.js';
-import { readPhoto } from './photo.js';
-import { remember } from './preferences.js';
-import { socketUrl, textProblem, trimmedName } from './protocol.js';
+import { writeAddress } from './page/address.js';
+import { enterAccount, leaveAccount, whoAmI } from './network/api.js';
+import { MOST_ENTRIES, resumeFrom } from './state/conversation.js';
+import { writeHandoff } from './page/handoff.js';
+import { newId } from './page/identity.js';
+import { readPhoto } from './photos/photo.js';
+import { remember } from './page/preferences.js';
+import { socketUrl, textProblem, trimmedName } from './network/protocol.js';
 
 export const TYPING_EVERY_MS = 1000;
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
 
 /**
- * @param {{readonly state: import('./state.js').State,
- *   dispatch: (event: import('./state.js').Event) => void}} store
- * @param {import('./connection.js').Connection} connection
- * @param {import('./backends.js').Backends} backends
- * @param {import('./keeper.js').Keeper} keeper
+ * @param {{readonly state: import('./state/state.js').State,
+ *   dispatch: (event: import('./state/state.js').Event) => void}} store
+ * @param {import('./network/connection.js').Connection} connection
+ * @param {import('./network/backends.js').Backends} backends
+ * @param {import('./page/keeper.js').Keeper} keeper
  */
 export function createActions(store, connection, backends, keeper) {
   let typingAt = -Infinity;
@@ -97,7 +97,7 @@ export function createActions(store, connection, backends, keeper) {
 
     /**
      * @param {'login' | 'register'} call @param {string} username @param {string} password
-     * @returns {Promise<import('./api.js').Answer>}
+     * @returns {Promise<import('./network/api.js').Answer>}
      */
     async signIn(call, username, password) {
       const answer = await enterAccount(call, username, password);

@@ -1,31 +1,31 @@
 /** Puts the parts together: state, connection, actions, views. */
 
-import { mountAccount } from './account_view.js';
+import { mountAccount } from './views/account_view.js';
 import { createActions } from './actions.js';
-import { readAddress, writeAddress } from './address.js';
-import { fetchPage } from './api.js';
-import { loadBackends } from './backends.js';
-import { mountComposer } from './composer_view.js';
-import { Connection } from './connection.js';
-import { mountEntrance } from './entrance_view.js';
-import { readHandoff, writeHandoff } from './handoff.js';
-import { mountHeader } from './header_view.js';
-import { createHistoryLoader } from './history_loader.js';
-import { friendlyName } from './identity.js';
-import { openKeeper } from './keeper.js';
-import { mountLanguage } from './language_view.js';
-import { createOutbox } from './outbox.js';
-import { mountPanel } from './panel_view.js';
-import { mountPhotoEntries, mountViewer } from './photo_view.js';
-import { recall, remember } from './preferences.js';
-import { nameProblem } from './protocol.js';
-import { mountRooms } from './rooms_view.js';
-import { initial, isTimed, reduce } from './state.js';
-import { createStore, draw } from './store.js';
-import { mountTheme } from './theme_view.js';
-import { mountTimeline } from './timeline_view.js';
-import { mountToast } from './toast_view.js';
-import { mountTrouble } from './trouble_view.js';
+import { readAddress, writeAddress } from './page/address.js';
+import { fetchPage } from './network/api.js';
+import { loadBackends } from './network/backends.js';
+import { mountComposer } from './views/composer_view.js';
+import { Connection } from './network/connection.js';
+import { mountEntrance } from './views/entrance_view.js';
+import { readHandoff, writeHandoff } from './page/handoff.js';
+import { mountHeader } from './views/header_view.js';
+import { createHistoryLoader } from './network/history_loader.js';
+import { friendlyName } from './page/identity.js';
+import { openKeeper } from './page/keeper.js';
+import { mountLanguage } from './views/language_view.js';
+import { createOutbox } from './network/outbox.js';
+import { mountPanel } from './views/panel_view.js';
+import { mountPhotoEntries, mountViewer } from './photos/photo_view.js';
+import { recall, remember } from './page/preferences.js';
+import { nameProblem } from './network/protocol.js';
+import { mountRooms } from './views/rooms_view.js';
+import { initial, isTimed, reduce } from './state/state.js';
+import { createStore, draw } from './state/store.js';
+import { mountTheme } from './views/theme_view.js';
+import { mountTimeline } from './views/timeline_view.js';
+import { mountToast } from './views/toast_view.js';
+import { mountTrouble } from './views/trouble_view.js';
 
 const NOT_SIGNED_IN = 4401;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, mock, suite, test } from 'node:test';
 
-import { FIRST_MS, STABLE_MS } from '../../shared_client/backoff.js';
-import { Connection, PING_EVERY_MS, SILENCE_MS, SILENT } from '../../shared_client/connection.js';
+import { FIRST_MS, STABLE_MS } from '../../shared_client/network/backoff.js';
+import { Connection, PING_EVERY_MS, SILENCE_MS, SILENT } from '../../shared_client/network/connection.js';
 
 /** A socket whose other end is the test. */
 class FakeSocket extends EventTarget {

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { HOLE_MS, nextPage, PAGE, TRIES, WIDE } from '../../shared_client/book.js';
-import { ENTRIES_KEPT, resumeFrom } from '../../shared_client/conversation.js';
-import { initial, isTimed, waiting } from '../../shared_client/state.js';
+import { HOLE_MS, nextPage, PAGE, TRIES, WIDE } from '../../shared_client/state/book.js';
+import { ENTRIES_KEPT, resumeFrom } from '../../shared_client/state/conversation.js';
+import { initial, isTimed, waiting } from '../../shared_client/state/state.js';
 import {
   composed, connecting, entered, frame, joined, LOST, message, notices, numbered, page, range,
   run, sent, seqs, statuses, texts, welcome,

@@ -1,6 +1,6 @@
 /** Events as the tests of the state need them. */
 
-import { reduce } from '../../shared_client/state.js';
+import { reduce } from '../../shared_client/state/state.js';
 
 export const SERVER = {
   framework: 'fastapi', server: 'uvicorn', fanout: 'memory', history: 'off', version: '1', pid: 1,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { decodeImage, encodeImage, mediaType } from '../../shared_client/image_frames.js';
-import { fileName, readPhoto } from '../../shared_client/photo.js';
-import { createPictures } from '../../shared_client/pictures.js';
-import { codePoints, decode } from '../../shared_client/protocol.js';
+import { decodeImage, encodeImage, mediaType } from '../../shared_client/photos/image_frames.js';
+import { fileName, readPhoto } from '../../shared_client/photos/photo.js';
+import { createPictures } from '../../shared_client/photos/pictures.js';
+import { codePoints, decode } from '../../shared_client/network/protocol.js';
 import { load } from './vectors.js';
 
 const bytesOf = (hex) => Uint8Array.from(Buffer.from(hex, 'hex'));

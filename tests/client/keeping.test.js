@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { HOLE_MS, PAGE } from '../../shared_client/book.js';
-import { readHandoff, writeHandoff } from '../../shared_client/handoff.js';
-import { createHistoryLoader } from '../../shared_client/history_loader.js';
-import { Keeper, packed } from '../../shared_client/keeper.js';
-import { rowsOf } from '../../shared_client/rows.js';
-import { initial, reduce } from '../../shared_client/state.js';
-import { createStore } from '../../shared_client/store.js';
+import { HOLE_MS, PAGE } from '../../shared_client/state/book.js';
+import { readHandoff, writeHandoff } from '../../shared_client/page/handoff.js';
+import { createHistoryLoader } from '../../shared_client/network/history_loader.js';
+import { Keeper, packed } from '../../shared_client/page/keeper.js';
+import { rowsOf } from '../../shared_client/state/rows.js';
+import { initial, reduce } from '../../shared_client/state/state.js';
+import { createStore } from '../../shared_client/state/store.js';
 import {
   composed, connecting, entered, frame, LOST, numbered, page, range, record, run, seqs, sent,
   welcome,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
 
-import { createOutbox, PER_SECOND } from '../../shared_client/outbox.js';
-import { initial, reduce } from '../../shared_client/state.js';
-import { createStore } from '../../shared_client/store.js';
+import { createOutbox, PER_SECOND } from '../../shared_client/network/outbox.js';
+import { initial, reduce } from '../../shared_client/state/state.js';
+import { createStore } from '../../shared_client/state/store.js';
 
 let sent;
 let open;

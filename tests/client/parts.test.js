@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { readAddress, writeAddress } from '../../shared_client/address.js';
-import { frameworkLabel, readBackends } from '../../shared_client/backends.js';
+import { readAddress, writeAddress } from '../../shared_client/page/address.js';
+import { frameworkLabel, readBackends } from '../../shared_client/network/backends.js';
 import {
   delay, FIRST_MS, LONGEST_MS, nextAttempt, STABLE_MS,
-} from '../../shared_client/backoff.js';
-import { friendlyName, newId } from '../../shared_client/identity.js';
-import { nameProblem } from '../../shared_client/protocol.js';
+} from '../../shared_client/network/backoff.js';
+import { friendlyName, newId } from '../../shared_client/page/identity.js';
+import { nameProblem } from '../../shared_client/network/protocol.js';
 
 suite('backoff', () => {
   test('the ceiling doubles, up to the longest', () => {

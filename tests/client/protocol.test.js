@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import {
   codePoints, decode, encode, nameProblem, roomProblem, socketUrl, textProblem, trimmedName,
-} from '../../shared_client/protocol.js';
+} from '../../shared_client/network/protocol.js';
 import { load } from './vectors.js';
 
 /** What a vector sends, where it is a message as this client would put it on the wire. */

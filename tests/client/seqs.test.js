@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { add, contiguous, from, has, missing } from '../../shared_client/seqs.js';
+import { add, contiguous, from, has, missing } from '../../shared_client/state/seqs.js';
 
 const of = (...seqs) => seqs.reduce(add, []);
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { ENTRIES_KEPT } from '../../shared_client/conversation.js';
-import { UNANSWERED_MS } from '../../shared_client/outgoing.js';
-import { TYPING_MS } from '../../shared_client/presence.js';
-import { initial, isTimed, reduce, roundTrip, waiting } from '../../shared_client/state.js';
+import { ENTRIES_KEPT } from '../../shared_client/state/conversation.js';
+import { UNANSWERED_MS } from '../../shared_client/state/outgoing.js';
+import { TYPING_MS } from '../../shared_client/state/presence.js';
+import { initial, isTimed, reduce, roundTrip, waiting } from '../../shared_client/state/state.js';
 import {
   composed, connecting, entered, frame, joined, left, LOST, message, notices, run, sent, SERVER,
   statuses, texts, welcome,

@@ -31,8 +31,8 @@ def run_node(*arguments: str) -> subprocess.CompletedProcess[str]:
 def twin() -> dict[str, Any]:
     """What the client has of the contract: limits, subprotocol, words by code."""
     program = f"""
-        import {{ LIMITS, SUBPROTOCOL }} from {json.dumps((CLIENT / "protocol.js").as_uri())};
-        import {{ words }} from {json.dumps((CLIENT / "words.js").as_uri())};
+        import {{ LIMITS, SUBPROTOCOL }} from {json.dumps((CLIENT / "network/protocol.js").as_uri())};
+        import {{ words }} from {json.dumps((CLIENT / "words/words.js").as_uri())};
         const {{ closed, failed }} = words;
         console.log(JSON.stringify({{ LIMITS, SUBPROTOCOL, closed, failed }}));
     """
@@ -51,7 +51,7 @@ def test_module(module: Path) -> None:
 
 def test_the_first_load_is_small() -> None:
     """All files together, compressed as one, are within 60 KB."""
-    files = sorted(path for path in CLIENT.iterdir() if path.is_file())
+    files = sorted(path for path in CLIENT.rglob("*") if path.is_file())
     together = b"".join(path.read_bytes() for path in files)
     assert len(gzip.compress(together)) <= FIRST_LOAD_BYTES
 

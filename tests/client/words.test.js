@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 
-import { linked } from '../../shared_client/links.js';
-import { english } from '../../shared_client/words_en.js';
-import { japanese } from '../../shared_client/words_ja.js';
+import { linked } from '../../shared_client/views/links.js';
+import { english } from '../../shared_client/words/english.js';
+import { japanese } from '../../shared_client/words/japanese.js';
 
 /** @returns {string[]} the paths of all entries, with what each takes */
 function entries(table, path = '') {

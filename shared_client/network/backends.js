@@ -1,0 +1,59 @@
+/** Which chats there are, and where: what `GET /client/backends.json` says, seen from this page. */
+
+/** @typedef {{key: string, label: string, origin: string}} Backend */
+/** @typedef {{self: string, list: Backend[]}} Backends */
+
+const DIRECTORY = '../backends.json';
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** @type {Record<string, string>} */
+const LABELS = { 'django-channels': 'Django Channels', fastapi: 'FastAPI' };
+
+/**
+ * @param {string} pageOrigin  the page's own origin
+ * @returns {Promise<Backends>} at least the server that this page came from
+ */
+export async function loadBackends(pageOrigin) {
+  try {
+    const answer = await fetch(new URL(DIRECTORY, import.meta.url));
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    return readBackends(await answer.json(), pageOrigin);
+  } catch {
+    return readBackends({}, pageOrigin);
+  }
+}
+
+/**
+ * @param {{self?: string, backends?: Record<string, string>}} directory
+ * @param {string} pageOrigin
+ * @returns {Backends}
+ */
+export function readBackends({ self = 'this-server', backends = {} }, pageOrigin) {
+  const others = Object.entries(backends).filter(([key]) => key !== self);
+  const places = new Map([...others, [self, pageOrigin]]);
+  const order = Object.keys(backends).includes(self) ? Object.keys(backends) : [...places.keys()];
+  const list = order.map((key) => ({
+    key,
+    label: frameworkLabel(key),
+    origin: reachable(places.get(key) ?? pageOrigin, pageOrigin),
+  }));
+  return { self, list };
+}
+
+/** @param {string} key @returns {string} the framework's name as people write it */
+export function frameworkLabel(key) {
+  return LABELS[key] ?? key;
+}
+
+/**
+ * A backend that was configured as "localhost" is on the machine that served this page, which is
+ * not this machine when the page was opened over the network. Cookies and allowed origins also
+ * depend on the name, so the page's own is kept.
+ *
+ * @param {string} origin
+ * @param {string} pageOrigin
+ */
+function reachable(origin, pageOrigin) {
+  const url = new URL(origin);
+  if (LOOPBACK.test(url.hostname)) url.hostname = new URL(pageOrigin).hostname;
+  return url.origin;
+}

@@ -1,0 +1,225 @@
+/**
+ * The one module that owns a WebSocket. It opens, notices loss and silence, waits, opens again,
+ * measures the round trip, and tells all of it as the events of `state.js`.
+ */
+
+import { delay, nextAttempt } from './backoff.js';
+import { decode, encode, SUBPROTOCOL } from './protocol.js';
+
+export const PING_EVERY_MS = 3000;
+/** Nothing heard for this long after a ping, or no answer to a handshake: the link is dead. */
+export const SILENCE_MS = 10_000;
+/** After several such losses in a row: so long a large photo may take to come down. */
+export const LONGEST_SILENCE_MS = 60_000;
+/** The close code of this client itself, for a link that it gave up. */
+export const SILENT = 4408;
+/** What browsers say of a connection that ended without a word. */
+const GONE = 1006;
+/** Trying again would end the same way: the person has to change something first. */
+const FINAL = new Set([4400, 4401]);
+
+/**
+ * @typedef {import('../state/state.js').Event} Event
+ * @typedef {import('./protocol.js').ClientFrame} ClientFrame
+ *
+ * @typedef {{what: 'in' | 'out', at: number, data: string | ArrayBuffer | Blob}
+ *   | {what: 'opening', at: number, url: string}
+ *   | {what: 'open', at: number, protocol: string, ms: number}
+ *   | {what: 'closed', at: number, code: number, reason: string}
+ *   | {what: 'measured', at: number, ms: number}} Seen
+ *   what a watcher sees; `at` in ms since the page's start (`performance.now`)
+ */
+
+export class Connection {
+  #emit;
+  #environment;
+  /** @type {(() => string) | null} */
+  #url = null;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  #attempt = 0;
+  #startedAt = 0;
+  /** @type {number | null} */
+  #openedAt = null;
+  #heardAt = -Infinity;
+  /** @type {{id: string, at: number} | null} */
+  #ping = null;
+  #pings = 0;
+  #unsent = 0;
+  #drainedAt = -Infinity;
+  /** Losses by silence in a row: on a slow line one frame can take longer than the patience. */
+  #silences = 0;
+  /** @type {((seen: Seen) => void) | null} */
+  #watcher = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #beat;
+
+  /**
+   * @param {(event: Event) => void} emit
+   * @param {{WebSocket?: typeof WebSocket, now?: () => number, random?: () => number,
+   *   pingEveryMs?: number}} [replaced]  `now` in ms on a clock that is never set back
+   */
+  constructor(emit, replaced = {}) {
+    this.#emit = emit;
+    this.#environment = {
+      WebSocket: globalThis.WebSocket, now: () => performance.now(), random: Math.random,
+      pingEveryMs: PING_EVERY_MS, ...replaced,
+    };
+  }
+
+  /**
+   * Connects, and again after every loss, until closed.
+   *
+   * @param {() => string} url  asked for each handshake anew: where to resume changes
+   */
+  open(url) {
+    this.close();
+    this.#url = url;
+    this.#attempt = 0;
+    this.#connect();
+  }
+
+  /** Leaves, and does not come back. */
+  close() {
+    this.#url = null;
+    clearTimeout(this.#retry);
+    this.#letGo();
+  }
+
+  /**
+   * @param {ClientFrame | Blob} frame  a blob is a binary frame
+   * @returns {boolean} false where there is no open connection
+   */
+  send(frame) {
+    if (this.#socket === null || this.#openedAt === null) return false;
+    if (this.#socket.readyState !== 1) return false;
+    this.sendAsIs(frame instanceof Blob ? frame : encode(frame));
+    return true;
+  }
+
+  /** Where there is a connection. @param {string | Blob | ArrayBuffer} data  may be no frame */
+  sendAsIs(data) {
+    this.#socket?.send(data);
+    this.#watcher?.({ what: 'out', at: this.#environment.now(), data });
+  }
+
+  /** One may watch all that comes and goes. @param {((seen: Seen) => void) | null} watcher */
+  watch(watcher) {
+    this.#watcher = watcher;
+  }
+
+  /** Does not wait for the rest of the backoff, nor for the next beat. */
+  retryNow() {
+    if (this.#url === null) return;
+    if (this.#socket !== null) {
+      this.#check();
+      return;
+    }
+    clearTimeout(this.#retry);
+    this.#connect();
+  }
+
+  /** The browser says that the network is gone: no need to wait for the silence. */
+  drop() {
+    if (this.#socket !== null) this.#lost(GONE, '');
+  }
+
+  #connect() {
+    const { WebSocket, now } = this.#environment;
+    this.#emit({ type: 'connecting', attempt: this.#attempt });
+    this.#startedAt = now();
+    this.#heardAt = -Infinity;
+    const url = /** @type {() => string} */ (this.#url)();
+    this.#watcher?.({ what: 'opening', at: this.#startedAt, url });
+    const socket = new WebSocket(url, SUBPROTOCOL);
+    socket.binaryType = 'arraybuffer';
+    this.#socket = socket;
+    this.#unsent = 0;
+    const current = () => this.#socket === socket;
+    socket.addEventListener('open', () => current() && this.#opened());
+    socket.addEventListener('message', ({ data }) => current() && this.#heard(data));
+    socket.addEventListener('close', ({ code, reason }) => current() && this.#lost(code, reason));
+    this.#beat = setInterval(() => this.#check(), this.#environment.pingEveryMs);
+  }
+
+  #opened() {
+    const at = this.#environment.now();
+    this.#openedAt = at;
+    this.#watcher?.({ what: 'open', at, protocol: this.#socket?.protocol ?? '',
+      ms: at - this.#startedAt });
+    this.#check();
+  }
+
+  /** @param {unknown} data */
+  #heard(data) {
+    this.#heardAt = this.#environment.now();
+    this.#watcher?.({ what: 'in', at: this.#heardAt,
+      data: /** @type {string | ArrayBuffer} */ (data) });
+    const frame = decode(data);
+    if (frame === null) return;
+    if (frame.type === 'pong') this.#ponged(frame.id);
+    else this.#emit({ type: 'frame', frame, at: Date.now() });
+  }
+
+  /** @param {string} id */
+  #ponged(id) {
+    if (this.#ping?.id !== id) return;
+    const ms = this.#heardAt - this.#ping.at;
+    this.#ping = null;
+    this.#watcher?.({ what: 'measured', at: this.#heardAt, ms });
+    this.#emit({ type: 'measured', ms });
+  }
+
+  /** Judges by times and not by the number of beats: browsers slow the timers of hidden tabs. */
+  #check() {
+    const now = this.#environment.now();
+    const patience = Math.min(LONGEST_SILENCE_MS, SILENCE_MS * 2 ** this.#silences);
+    if (this.#openedAt === null) {
+      if (now - this.#startedAt >= patience) this.#lost(SILENT, '');
+    } else if (this.#ping !== null && this.#heardAt < this.#ping.at) {
+      if (this.#isDraining()) this.#drainedAt = now;
+      const alive = Math.max(this.#ping.at, this.#drainedAt);
+      if (now - alive >= patience) this.#lost(SILENT, '');
+    } else {
+      this.#ping = { id: `ping ${this.#pings++}`, at: now };
+      this.send({ type: 'ping', id: this.#ping.id });
+    }
+  }
+
+  /** A large photo on its way up delays the answer to a ping, and is a sign of life itself. */
+  #isDraining() {
+    const before = this.#unsent;
+    this.#unsent = this.#socket?.bufferedAmount ?? 0;
+    return this.#unsent < before;
+  }
+
+  /** @param {number} code @param {string} reason */
+  #lost(code, reason) {
+    const held = this.#openedAt === null ? null : this.#environment.now() - this.#openedAt;
+    if (held !== null && held >= LONGEST_SILENCE_MS) this.#silences = 0;
+    if (code === SILENT) this.#silences += 1;
+    this.#watcher?.({ what: 'closed', at: this.#environment.now(), code, reason });
+    this.#letGo();
+    const at = Date.now();
+    if (FINAL.has(code)) {
+      this.#url = null;
+      this.#emit({ type: 'closed', code, reason, at, retryAt: null });
+      return;
+    }
+    this.#attempt = nextAttempt(this.#attempt, held);
+    const wait = delay(this.#attempt, this.#environment.random);
+    this.#retry = setTimeout(() => this.#connect(), wait);
+    this.#emit({ type: 'closed', code, reason, at, retryAt: at + wait });
+  }
+
+  #letGo() {
+    clearInterval(this.#beat);
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#openedAt = null;
+    this.#ping = null;
+    socket?.close(1000);
+  }
+}

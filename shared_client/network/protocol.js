@@ -1,0 +1,132 @@
+/**
+ * The browser's twin of `chat_core`: the limits, the names and the frames of `chat.v1`.
+ * Pure: no socket, no document, no clock. Tested on the same vectors as the servers.
+ */
+
+import { decodeImage } from '../photos/image_frames.js';
+
+export const SUBPROTOCOL = 'chat.v1';
+
+/**
+ * In code points; `presence` in members, `image` in bytes. A server's `welcome.limits` goes before
+ * these.
+ */
+export const LIMITS = Object.freeze({
+  room: 64, name: 32, text: 4000, presence: 50, fileName: 255, image: 8 * 1024 * 1024,
+  password: Object.freeze([8, 256]),
+});
+
+/**
+ * @typedef {{framework: string, server: string, fanout: string, history: string,
+ *   version: string, pid: number}} ServerInfo
+ *
+ * @typedef {{type: 'welcome', user: string, room: string, server: ServerInfo,
+ *   limits: {text: number, image: number, presence: number}, seq: number | null,
+ *   count: number, members: string[]}} Welcome
+ * @typedef {{type: 'joined' | 'left', user: string, count: number}} Presence
+ * @typedef {{type: 'message', seq: number | null, id: string, user: string, text: string,
+ *   at: number}} Message
+ * @typedef {{type: 'image', seq: number | null, id: string, user: string, mime: string,
+ *   name: string, at: number, picture?: Blob}} Image  without its picture in the HTTP history
+ * @typedef {{type: 'ack', id: string, seq: number}} Ack
+ * @typedef {{type: 'gap', after: number, before: number}} Gap
+ * @typedef {{type: 'typing', user: string}} UserTyping
+ * @typedef {{type: 'pong', id: string}} Pong
+ * @typedef {{type: 'error', code: string, detail: string, id?: string}} ErrorFrame
+ * @typedef {Welcome | Presence | Message | Image | Ack | Gap | UserTyping | Pong |
+ *   ErrorFrame} ServerFrame
+ *
+ * @typedef {{type: 'say', id: string, text: string} | {type: 'typing'} |
+ *   {type: 'ping', id: string}} ClientFrame
+ *
+ * @typedef {'empty' | 'too_long' | 'not_allowed'} Problem  what is wrong with a field
+ */
+
+const ROOM = /^[A-Za-z0-9_-]+$/;
+const CONTROL = /\p{Cc}/u;
+const LONE_SURROGATE = /\p{Cs}/u;
+/** What the servers strip from a name's ends: not quite what `String.prototype.trim` does. */
+const SPACE = '[\\s\\x1c-\\x1f\\x85]';
+const ENDS = new RegExp(`^(?:(?!\\ufeff)${SPACE})+|(?:(?!\\ufeff)${SPACE})+$`, 'gu');
+
+/** @param {string} text @returns {number} its length in code points, not UTF-16 units */
+export function codePoints(text) {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** @param {string} name @returns {string} the name as the servers will show it */
+export function trimmedName(name) {
+  return name.replace(ENDS, '');
+}
+
+/** @param {string} room @returns {Problem | null} */
+export function roomProblem(room) {
+  if (room === '') return 'empty';
+  if (!ROOM.test(room)) return 'not_allowed';
+  return room.length > LIMITS.room ? 'too_long' : null;
+}
+
+/** @param {string} name @returns {Problem | null} */
+export function nameProblem(name) {
+  const trimmed = trimmedName(name);
+  if (trimmed === '') return 'empty';
+  if (CONTROL.test(trimmed) || LONE_SURROGATE.test(trimmed)) return 'not_allowed';
+  return codePoints(trimmed) > LIMITS.name ? 'too_long' : null;
+}
+
+/**
+ * @param {string} text
+ * @param {number} [limit] in code points
+ * @returns {Problem | null}
+ */
+export function textProblem(text, limit = LIMITS.text) {
+  if (text === '') return 'empty';
+  if (LONE_SURROGATE.test(text)) return 'not_allowed';
+  return codePoints(text) > limit ? 'too_long' : null;
+}
+
+/** @param {string} password @returns {Problem | null} */
+export function passwordProblem(password) {
+  const [least, most] = LIMITS.password;
+  const length = codePoints(password);
+  if (length < least) return 'empty';
+  if (LONE_SURROGATE.test(password)) return 'not_allowed';
+  return length > most ? 'too_long' : null;
+}
+
+/** @param {ClientFrame} frame @returns {string} the text frame that goes out */
+export function encode(frame) {
+  return JSON.stringify(frame);
+}
+
+/**
+ * @param {unknown} data  what a WebSocket's message event holds
+ * @returns {ServerFrame | null} null for what this client does not know and so passes over
+ */
+export function decode(data) {
+  if (data instanceof ArrayBuffer) return decodeImage(data);
+  if (typeof data !== 'string') return null;
+  try {
+    const frame = JSON.parse(data);
+    return typeof frame?.type === 'string' ? frame : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} origin  `http://host:port` or `https://…`
+ * @param {string} room
+ * @param {string | null} name  a guest's; null for who is signed in
+ * @param {number | null} [since]  the seq after which all is to be replayed
+ * @returns {string} where the WebSocket of this room is
+ */
+export function socketUrl(origin, room, name, since = null) {
+  const url = new URL(`/ws/rooms/${encodeURIComponent(room)}`, origin);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  if (name !== null) url.searchParams.set('name', name);
+  if (since !== null) url.searchParams.set('since', `${since}`);
+  return url.href;
+}

@@ -1,0 +1,23 @@
+/** The page's address: `?backend=fastapi&room=lobby`, so that a link opens a room. Pure. */
+
+import { roomProblem } from '../network/protocol.js';
+
+/** @typedef {{backend: string | null, room: string | null}} Address */
+
+/**
+ * @param {string} search  the query, with or without its question mark
+ * @returns {Address} null where nothing usable is said
+ */
+export function readAddress(search) {
+  const query = new URLSearchParams(search);
+  const room = query.get('room') ?? '';
+  return { backend: query.get('backend'), room: roomProblem(room) === null ? room : null };
+}
+
+/** @param {Address} address @returns {string} a query, or "" for the entrance */
+export function writeAddress({ backend, room }) {
+  const query = new URLSearchParams();
+  if (backend !== null) query.set('backend', backend);
+  if (room !== null) query.set('room', room);
+  return String(query) ? `?${query}` : '';
+}

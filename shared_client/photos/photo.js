@@ -1,0 +1,33 @@
+/** The one way by which a file becomes a photo that can be sent, wherever it came from. */
+
+import { mediaType, TELLING_BYTES } from './image_frames.js';
+import { codePoints, LIMITS } from '../network/protocol.js';
+
+/** @typedef {'unsupported_media' | 'too_large' | 'unreadable'} PhotoProblem */
+
+/**
+ * @param {Blob & {name?: string}} file
+ * @param {number} limit  in bytes, as the server says in its welcome
+ * @returns {Promise<{photo: import('../state/outgoing.js').Photo | null, name: string,
+ *   problem: PhotoProblem | null}>}
+ */
+export async function readPhoto(file, limit) {
+  const name = fileName(file.name ?? '');
+  const refused = (/** @type {PhotoProblem} */ problem) => ({ photo: null, name, problem });
+  if (file.size > limit) return refused('too_large');
+  try {
+    const start = new Uint8Array(await file.slice(0, TELLING_BYTES).arrayBuffer());
+    const mime = mediaType(start);
+    return mime === null ? refused('unsupported_media')
+      : { photo: { blob: file.slice(0, file.size, mime), mime, name }, name, problem: null };
+  } catch {
+    return refused('unreadable'); // gone, or a folder
+  }
+}
+
+/** @param {string} name @returns {string} one that the servers take, the same where it can be */
+export function fileName(name) {
+  const plain = name.replace(/[\p{Cc}\p{Cs}]/gu, '');
+  return codePoints(plain) <= LIMITS.fileName ? plain
+    : [...plain].slice(-LIMITS.fileName).join('');
+}

@@ -1,0 +1,59 @@
+/** Photos on their way in, by button, paste and drop, and one of them seen large. */
+
+import { byId, setText } from '../views/dom.js';
+
+/** @param {import('../actions.js').Actions} actions @param {() => boolean} inRoom */
+export function mountPhotoEntries(actions, inRoom) {
+  const chooser = byId('files');
+  const target = byId('talk');
+  byId('attach').addEventListener('click', () => chooser.click());
+  chooser.addEventListener('change', () => {
+    actions.attach([...chooser.files]);
+    chooser.value = ''; // so that the same file can be chosen again
+    byId('draft').focus();
+  });
+
+  document.addEventListener('paste', (event) => {
+    const files = [...event.clipboardData?.files ?? []];
+    if (!inRoom() || files.length === 0) return;
+    event.preventDefault();
+    actions.attach(files);
+  });
+
+  // A file that is dropped beside the target must not replace the page either.
+  for (const type of ['dragover', 'drop']) {
+    document.addEventListener(type, (event) => {
+      if (carriesFiles(/** @type {DragEvent} */ (event))) event.preventDefault();
+    });
+  }
+  target.addEventListener('dragover', (/** @type {DragEvent} */ event) => {
+    target.classList.toggle('dropping', carriesFiles(event));
+  });
+  target.addEventListener('dragleave', (/** @type {DragEvent} */ event) => {
+    if (!target.contains(event.relatedTarget)) target.classList.remove('dropping');
+  });
+  target.addEventListener('drop', (/** @type {DragEvent} */ event) => {
+    target.classList.remove('dropping');
+    actions.attach([...event.dataTransfer?.files ?? []]);
+    byId('draft').focus();
+  });
+}
+
+/** @param {DragEvent} event */
+function carriesFiles({ dataTransfer }) {
+  return dataTransfer !== null && [...dataTransfer.types].includes('Files');
+}
+
+/** @returns {(source: string, caption: string) => void} opens a photo large */
+export function mountViewer() {
+  const viewer = byId('viewer');
+  const image = byId('viewer-image');
+  viewer.addEventListener('click', () => viewer.close());
+  viewer.addEventListener('close', () => image.removeAttribute('src'));
+  return (source, caption) => {
+    image.src = source;
+    image.alt = caption;
+    setText(byId('viewer-caption'), caption);
+    viewer.showModal();
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * What was said in the room, as it comes: live, replayed, or in pages over HTTP. Every message is
+ * counted by its seq and shown once, and one's own leaves the outbox when it is here. Pure.
+ */
+
+import * as books from './book.js';
+import * as outgoing from './outgoing.js';
+import * as presences from './presence.js';
+import { has } from './seqs.js';
+import * as timeline from './timeline.js';
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Event} Event
+ * @typedef {import('../network/protocol.js').Message} Message
+ * @typedef {import('../network/protocol.js').Image} Image
+ */
+
+/** While the newest is in view; what is above is loaded again as one scrolls up. */
+export const ENTRIES_KEPT = 500;
+/** While one reads above. */
+export const MOST_ENTRIES = 5000;
+
+/** @param {State} state @returns {number | null} `since` for the next handshake */
+export function resumeFrom({ book, outbox }) {
+  return book === null ? outgoing.doubtfulAfter(outbox) : books.resumePoint(book);
+}
+
+/** @param {State} state @param {number | null} seq  the room's newest @param {number} at */
+export function numbered(state, seq, at) {
+  if (seq === null) return { ...state, book: null, outbox: outgoing.settled(state.outbox) };
+  const since = resumeFrom(state);
+  if (since !== null && since > seq) { // the history was begun anew: these numbers mean nothing
+    const entries = state.entries.filter((entry) => timeline.seqOf(entry) === 0);
+    const doubtful = { ...state, entries, book: books.opened(seq + 1, seq) };
+    return { ...doubtful, outbox: outgoing.settled(state.outbox) };
+  }
+  const book = state.book ?? books.opened((since ?? seq) + 1, seq);
+  return settled({ ...state, book: books.welcomed(book, seq, at) });
+}
+
+/** @param {State} state @param {Message | Image} record @param {number} at @returns {State} */
+export function said(state, record, at) {
+  const { seq } = record;
+  const numberless = seq === null || state.book === null;
+  if (!numberless && has(state.book.held, seq)) return state;
+  const presence = presences.silent(state.presence, record.user);
+  const next = { ...state, presence };
+  if (numberless) return bounded(shown(next, record, true), at);
+  if (seq < state.book.floor) return withoutOwn(next, record);
+  const live = seq > state.book.welcomed && seq >= state.book.newest;
+  const book = books.taken(state.book, seq, at);
+  return settled(bounded(shown({ ...next, book }, record, live), at));
+}
+
+/** A message that was sent again keeps its id, and is shown once. */
+function shown(/** @type {State} */ state, /** @type {Message | Image} */ record,
+  /** @type {boolean} */ last) {
+  const next = withoutOwn(state, record);
+  const entry = timeline.entryOf(pictured(state, record), isOwn(state, record), `${state.room}`);
+  if (state.entries.some(({ key }) => key === entry.key)) return next;
+  const put = last ? timeline.appended : timeline.inserted;
+  return { ...next, entries: put(state.entries, entry) };
+}
+
+/** @param {State} state @param {Message | Image} record @returns {State} */
+function withoutOwn(state, record) {
+  if (!isOwn(state, record)) return state;
+  return { ...state, outbox: outgoing.without(state.outbox, record.id) };
+}
+
+/** One's own photo is here already. @param {State} state @param {Message | Image} record */
+function pictured({ outbox }, record) {
+  const photo = outbox.find(({ id }) => id === record.id)?.photo;
+  return record.type === 'image' && photo ? { ...record, picture: photo.blob } : record;
+}
+
+/** A guest's name is not theirs alone, and so one's own are those that this page sent. */
+function isOwn(/** @type {State} */ state, /** @type {{id: string, user: string}} */ { id, user }) {
+  return user === state.user && (state.account === user || state.mine.includes(id)
+    || state.outbox.some((message) => message.id === id));
+}
+
+/** @param {State} state @param {Extract<Event, {type: 'paged'}>} event @returns {State} */
+export function paged(state, { before, limit, records, at }) {
+  if (state.book === null) return state;
+  const floor = before === state.book.floor ? records[0]?.seq ?? before : state.book.floor;
+  const { held } = state.book;
+  const keys = new Set(state.entries.map(({ key }) => key));
+  const added = [];
+  let next = state;
+  for (const record of records) {
+    const seq = Number(record.seq);
+    if (seq < floor || has(held, seq)) continue;
+    const entry = timeline.entryOf(pictured(next, record), isOwn(next, record), `${state.room}`);
+    next = withoutOwn(next, record);
+    if (keys.has(entry.key)) continue;
+    keys.add(entry.key);
+    added.push(entry);
+  }
+  const entries = timeline.merged(state.entries, added);
+  const seqs = records.map(({ seq }) => Number(seq));
+  const book = books.paged(state.book, { before, limit, seqs }, at);
+  return settled({ ...next, entries, book });
+}
+
+/** @param {State} state @param {import('../network/protocol.js').Gap} frame @param {number} at */
+export function skipped(state, { after, before }, at) {
+  if (state.book === null) return state;
+  const book = books.skipped(state.book, after, before, at);
+  if (book.floor === state.book.floor) return { ...state, book };
+  return { ...state, book, entries: timeline.cut(state.entries, book.floor),
+    outbox: outgoing.unsettled(state.outbox) };
+}
+
+/**
+ * Memory is bounded, and what is let go of is loaded again when one scrolls up to it. Not while
+ * something of one's own is looked for in what is missing.
+ */
+export function bounded(/** @type {State} */ state, /** @type {number} */ at) {
+  const { atEnd, outbox } = state;
+  const kept = atEnd ? ENTRIES_KEPT : MOST_ENTRIES;
+  if (state.entries.length <= kept) return state;
+  if (outbox.some(({ status }) => status === 'unsure')) return state;
+  const entries = state.entries.slice(-kept);
+  return withBook({ ...state, entries }, (book) =>
+    books.raised(book, timeline.lowest(entries) ?? book.newest + 1, at));
+}
+
+/** @param {State} state @returns {State} */
+function settled(state) {
+  return state.book !== null && books.isCaughtUp(state.book)
+    ? { ...state, outbox: outgoing.settled(state.outbox) } : state;
+}
+
+/** @param {State} state @param {(book: books.Book) => books.Book} change @returns {State} */
+export function withBook(state, change) {
+  return state.book === null ? state : { ...state, book: change(state.book) };
+}

@@ -1,0 +1,243 @@
+/**
+ * All that the page knows, and how each event changes it: `(state, event) → state`. Pure: events
+ * carry their own times and ids, and nothing that comes in is ever changed in place. The parts are
+ * in `conversation.js`, `timeline.js`, `book.js`, `outgoing.js` and `presence.js`.
+ */
+
+import * as books from './book.js';
+import {
+  bounded, numbered, paged, resumeFrom, said, skipped, withBook,
+} from './conversation.js';
+import * as outgoing from './outgoing.js';
+import * as presences from './presence.js';
+import { LIMITS } from '../network/protocol.js';
+import * as timeline from './timeline.js';
+
+/**
+ * @typedef {import('../network/protocol.js').ServerFrame} ServerFrame
+ * @typedef {import('../network/protocol.js').Message} Message
+ * @typedef {import('../network/protocol.js').Image} Image
+ * @typedef {import('../network/protocol.js').ServerInfo} ServerInfo
+ * @typedef {import('./timeline.js').Notice} Notice
+ * @typedef {{id: string, name: string, photo: import('./outgoing.js').Photo | null,
+ *   problem: string | null}} Attachment  a file that was chosen; `problem` where it is none for us
+ *
+ * @typedef {{status: 'idle' | 'connecting' | 'online' | 'waiting' | 'refused', attempt: number,
+ *   retryAt: number | null, code: number | null, reason: string}} Link
+ *   `code` and `reason` are those of the last close
+ *
+ * @typedef {Readonly<{
+ *   room: string | null, backend: string | null, user: string, account: string | null,
+ *   link: Link, server: ServerInfo | null,
+ *   limits: {text: number, image: number, presence: number},
+ *   arrival: 'entered' | 'switched' | 'returned' | null,
+ *   entries: timeline.Entries, book: books.Book | null, nextKey: number, atEnd: boolean,
+ *   outbox: outgoing.Outbox, mine: readonly string[], attached: readonly Attachment[],
+ *   presence: presences.Presence, roundTrips: readonly number[], draft: string,
+ * }>} State
+ *   `account` is the user who is signed in; `book` null without a history; `mine` the ids of
+ *   one's own messages; `atEnd` whether the newest message is in view
+ *
+ * @typedef {{type: 'entered', room: string, user: string, backend: string,
+ *     arrival?: 'entered' | 'switched', outbox?: outgoing.Outbox, mine?: readonly string[],
+ *     draft?: string}
+ *   | {type: 'restored', outbox: outgoing.Outbox, mine: readonly string[]}
+ *   | {type: 'exited'}
+ *   | {type: 'identified', account: string | null}
+ *   | {type: 'connecting', attempt: number}
+ *   | {type: 'frame', frame: ServerFrame, at: number}
+ *   | {type: 'closed', code: number, reason: string, at: number, retryAt: number | null}
+ *   | {type: 'measured', ms: number}
+ *   | {type: 'drafted', text: string}
+ *   | {type: 'attached', files: readonly Attachment[]}
+ *   | {type: 'detached', id: string}
+ *   | {type: 'composed', id: string, text?: string, photo?: outgoing.Photo | null, at: number}
+ *   | {type: 'sent', ids: string[], at: number}
+ *   | {type: 'retried', id: string}
+ *   | {type: 'discarded', id: string}
+ *   | {type: 'paged', before: number, limit: number, records: readonly (Message | Image)[],
+ *     at: number}
+ *   | {type: 'pageFailed', before: number, at: number}
+ *   | {type: 'olderWanted'}
+ *   | {type: 'gapWanted', to: number, at: number}
+ *   | {type: 'scrolled', atEnd: boolean}
+ *   | {type: 'passed', at: number}} Event  the last one: it is so late now
+ */
+
+const ROUND_TRIPS_KEPT = 20;
+const MINE_KEPT = 500;
+
+/** @type {Link} */
+const IDLE = { status: 'idle', attempt: 0, retryAt: null, code: null, reason: '' };
+
+/** @type {State} */
+export const initial = Object.freeze({
+  room: null, backend: null, user: '', account: null,
+  link: IDLE, server: null,
+  limits: { text: LIMITS.text, image: LIMITS.image, presence: LIMITS.presence },
+  arrival: null,
+  entries: [], book: null, nextKey: 0, atEnd: true,
+  outbox: [], mine: [], attached: [], presence: presences.NOBODY, roundTrips: [], draft: '',
+});
+
+/** @param {State} state @param {Event} event @returns {State} */
+export function reduce(state, event) {
+  switch (event.type) {
+    case 'entered':
+      return entered(state, event);
+    case 'exited':
+      return { ...initial, draft: state.draft, user: state.user, account: state.account };
+    case 'identified':
+      return { ...state, account: event.account };
+    case 'connecting':
+      return { ...state,
+        link: { ...state.link, status: 'connecting', attempt: event.attempt, retryAt: null } };
+    case 'frame':
+      return received(state, event.frame, event.at);
+    case 'closed':
+      return closed(state, event);
+    case 'measured':
+      return { ...state, roundTrips: [...state.roundTrips, event.ms].slice(-ROUND_TRIPS_KEPT) };
+    case 'paged':
+      return paged(state, event);
+    case 'pageFailed':
+      return withBook(state, (book) => books.pageFailed(book, event.before, event.at));
+    case 'olderWanted':
+      return withBook(state, books.wantsOlder);
+    case 'gapWanted':
+      return withBook(state, (book) => books.wantsAgain(book, event.to, event.at));
+    case 'scrolled':
+      return state.atEnd === event.atEnd ? state : { ...state, atEnd: event.atEnd };
+    case 'passed':
+      return { ...state, outbox: outgoing.overdue(state.outbox, event.at),
+        presence: presences.passed(state.presence, event.at) };
+    default:
+      return written(state, event);
+  }
+}
+
+/** What one writes. @param {State} state @param {Event} event @returns {State} */
+function written(state, event) {
+  const { outbox } = state;
+  switch (event.type) {
+    case 'drafted':
+      return { ...state, draft: event.text };
+    case 'attached':
+      return { ...state, attached: [...state.attached, ...event.files] };
+    case 'detached':
+      return { ...state, attached: state.attached.filter(({ id }) => id !== event.id) };
+    case 'composed':
+      return { ...state, outbox: outgoing.composed(outbox, event),
+        mine: [...state.mine, event.id].slice(-MINE_KEPT),
+        draft: event.photo ? state.draft : '',
+        attached: state.attached.filter(({ id }) => id !== event.id) };
+    case 'sent':
+      return { ...state, outbox: outgoing.sent(outbox, event.ids, event.at, resumeFrom(state)) };
+    case 'retried':
+      return { ...state, outbox: outgoing.retried(outbox, event.id) };
+    case 'restored':
+      return { ...state, outbox: outgoing.rejoined(event.outbox, outbox),
+        mine: [...new Set([...event.mine, ...state.mine])] };
+    case 'discarded':
+      return { ...state, outbox: outgoing.without(outbox, event.id) };
+    default:
+      return state;
+  }
+}
+
+/** @param {State} state @returns {string[]} the ids of what waits to be sent, oldest first */
+export function waiting(state) {
+  return state.outbox.filter(({ status }) => status === 'waiting').map(({ id }) => id);
+}
+
+/** @param {State} state @returns {boolean} whether something in it changes by time alone */
+export function isTimed({ presence, outbox, book }) {
+  return presence.typing.length > 0 || outbox.some(({ status }) => status === 'sent')
+    || (book !== null && books.awaits(book));
+}
+
+/** @param {State} state @returns {number | null} ms, the median of the last measurements */
+export function roundTrip(state) {
+  const sorted = [...state.roundTrips].sort((one, other) => one - other);
+  return sorted.length ? sorted[Math.floor(sorted.length / 2)] : null;
+}
+
+/** @param {State} state @param {Extract<Event, {type: 'entered'}>} event @returns {State} */
+function entered(state, event) {
+  const { room, user, backend, arrival = 'entered', outbox = [], mine = [], draft } = event;
+  const same = room === state.room;
+  const base = same ? offline(state, 1000) : { ...initial, account: state.account };
+  return { ...base, room, user, backend, arrival, link: IDLE,
+    outbox: same ? base.outbox : outbox, mine: same ? base.mine : mine,
+    draft: draft ? draft : state.draft, attached: state.attached };
+}
+
+/** What is not known while there is no connection. @param {State} state @param {number} code */
+function offline(state, code) {
+  const doubtful = outgoing.cutOff(state.outbox, code);
+  return { ...state, server: null, presence: presences.NOBODY, roundTrips: [],
+    outbox: state.book === null ? outgoing.settled(doubtful) : doubtful };
+}
+
+/** @param {State} state @param {Extract<Event, {type: 'closed'}>} event @returns {State} */
+function closed(state, { code, reason, at, retryAt }) {
+  const next = offline(state, code);
+  const status = retryAt === null ? 'refused' : 'waiting';
+  /** @type {Link} */
+  const link = { ...state.link, code, reason, retryAt, status };
+  if (state.link.status !== 'online') return { ...next, link };
+  return { ...noticed(next, 'lost', `${code}`, at), link, arrival: 'returned' };
+}
+
+/** @param {State} state @param {ServerFrame} frame @param {number} at @returns {State} */
+function received(state, frame, at) {
+  const { presence } = state;
+  switch (frame.type) {
+    case 'welcome':
+      return welcomed(state, frame, at);
+    case 'joined': {
+      const next = presences.joined(presence, frame);
+      const told = next.news ? noticed(state, 'joined', frame.user, at) : state;
+      return { ...told, presence: next.presence };
+    }
+    case 'left':
+      return { ...noticed(state, 'left', frame.user, at),
+        presence: presences.left(presence, frame) };
+    case 'message':
+    case 'image':
+      return said(state, frame, at);
+    case 'ack':
+      return withBook({ ...state, outbox: outgoing.acknowledged(state.outbox, frame.id) },
+        (book) => books.learned(book, frame.seq, at));
+    case 'gap':
+      return skipped(state, frame, at);
+    case 'typing':
+      return { ...state, presence: presences.typed(presence, frame.user, at) };
+    case 'error':
+      if (frame.id === undefined) return noticed(state, 'refused', frame.detail || frame.code, at);
+      return { ...state, outbox: outgoing.refused(state.outbox, frame.id, frame.code) };
+    default:
+      return state;
+  }
+}
+
+/** @param {State} state @param {import('../network/protocol.js').Welcome} frame @param {number} at */
+function welcomed(state, { user, server, limits, count, members, seq }, at) {
+  const arrived = state.arrival === null ? state
+    : noticed(state, state.arrival, server.framework, at);
+  return numbered({
+    ...arrived, arrival: null, user, server, limits, presence: { count, members, typing: [] },
+    link: { ...state.link, status: /** @type {const} */ ('online'), code: null, reason: '' },
+  }, seq, at);
+}
+
+/**
+ * @param {State} state @param {Notice['notice']} notice @param {string} detail @param {number} at
+ * @returns {State}
+ */
+function noticed(state, notice, detail, at) {
+  const key = `notice ${state.nextKey}`;
+  const entry = { kind: /** @type {const} */ ('notice'), key, at, notice, detail };
+  const entries = timeline.appended(state.entries, entry);
+  return bounded({ ...state, entries, nextKey: state.nextKey + 1 }, at);
+}

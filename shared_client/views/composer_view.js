@@ -1,0 +1,109 @@
+/** Where one writes, and where photos wait to be sent. */
+
+import { byId, element, setText } from './dom.js';
+import { createPictures } from '../photos/pictures.js';
+import { codePoints, textProblem } from '../network/protocol.js';
+import { words } from '../words/words.js';
+
+/** How many characters before the limit the rest is counted. */
+const COUNTED_FROM = 400;
+
+/** @typedef {import('../state/state.js').State} State */
+
+/**
+ * @param {import('../actions.js').Actions} actions
+ * @returns {(state: State) => void}
+ */
+export function mountComposer(actions) {
+  const draft = byId('draft');
+  const send = byId('send');
+  const showAttached = mountAttached(actions);
+  /** @type {string | null} */
+  let room = null;
+
+  /** Empties the field at once: what is typed before the next frame is the next message. */
+  function say() {
+    if (actions.say()) draft.value = '';
+  }
+
+  draft.addEventListener('input', () => actions.draft(draft.value));
+  draft.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    const ends = event.key === 'Enter' && !event.shiftKey && !event.isComposing;
+    if (!ends) return;
+    event.preventDefault();
+    say();
+  });
+  byId('composer').addEventListener('submit', (/** @type {Event} */ event) => {
+    event.preventDefault();
+    say();
+    draft.focus();
+  });
+
+  return (state) => {
+    if (draft.value !== state.draft) draft.value = state.draft;
+    const problem = textProblem(state.draft.trimEnd(), state.limits.text);
+    const photos = state.attached.some(({ photo }) => photo !== null);
+    send.disabled = problem !== null && !(problem === 'empty' && photos);
+    draft.setAttribute('aria-invalid', `${problem === 'too_long' || problem === 'not_allowed'}`);
+    setText(byId('characters'), remark(state, problem));
+    setText(byId('typing'), words.typing(state.presence.typing.map(({ user }) => user)));
+    showAttached(state);
+    if (state.room !== room && state.room !== null) draft.focus({ preventScroll: true });
+    room = state.room;
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {import('../network/protocol.js').Problem | null} problem
+ */
+function remark({ draft, limits }, problem) {
+  if (problem === 'not_allowed') return words.unreadable;
+  if (draft.length < limits.text - COUNTED_FROM) return '';
+  const left = limits.text - codePoints(draft.trimEnd());
+  if (left < 0) return words.characters.over(-left);
+  return left <= COUNTED_FROM ? words.characters.left(left) : '';
+}
+
+/** @param {import('../actions.js').Actions} actions @returns {(state: State) => void} */
+function mountAttached(actions) {
+  const list = byId('attached');
+  const pictures = createPictures();
+  /** @type {State['attached'] | null} */
+  let shown = null;
+
+  return ({ attached, limits }) => {
+    if (attached === shown) return;
+    shown = attached;
+    list.hidden = attached.length === 0;
+    list.replaceChildren(...attached.map((file) => preview(file, limits.image)));
+    pictures.keepOnly(new Set(attached.map(({ photo }) => photo?.blob).filter((blob) =>
+      blob !== undefined)));
+  };
+
+  /** @param {import('../state/state.js').Attachment} file @param {number} limit */
+  function preview({ id, name, photo, problem }, limit) {
+    const label = name || words.photo.unnamed;
+    const remove = element('button', { type: 'button', textContent: '×', className: 'remove' });
+    remove.setAttribute('aria-label', words.photo.remove(label));
+    remove.addEventListener('click', () => {
+      actions.detach(id);
+      byId('draft').focus();
+    });
+    const about = problem === null ? words.bytes(photo?.blob.size ?? 0)
+      : problemWords(problem, limit);
+    const line = element('li', {}, ...(photo === null ? []
+      : [element('img', { src: pictures.of(photo.blob), alt: '' })]),
+    element('div', {}, element('p', { className: 'name', textContent: label }),
+      element('p', { className: problem === null ? 'hint' : 'problem', textContent: about })),
+    remove);
+    if (problem !== null) line.setAttribute('role', 'alert');
+    return line;
+  }
+}
+
+/** @param {string} problem @param {number} limit  in bytes */
+function problemWords(problem, limit) {
+  if (problem === 'too_large') return words.photo.tooLarge(limit);
+  return words.photo.problems[problem] ?? words.photo.problems.other;
+}

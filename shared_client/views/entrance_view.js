@@ -1,0 +1,75 @@
+/** The entrance: who one is, which room, which backend. */
+
+import { backendChoice } from './backend_choice.js';
+import { frameworkLabel } from '../network/backends.js';
+import { byId, complain, setText } from './dom.js';
+import { friendlyName } from '../page/identity.js';
+import { nameProblem, roomProblem } from '../network/protocol.js';
+import { words } from '../words/words.js';
+
+/**
+ * @param {import('../actions.js').Actions} actions
+ * @param {import('../network/backends.js').Backends} backends
+ * @param {{name: string, room: string}} proposal
+ * @returns {(state: import('../state/state.js').State) => void}
+ */
+export function mountEntrance(actions, backends, proposal) {
+  const main = byId('entrance');
+  const name = byId('name');
+  const room = byId('room');
+  const backend = backendChoice(byId('first-backend'), 'first-backend', backends.list);
+  name.value = proposal.name;
+  room.value = proposal.room;
+  backend.set(backends.self);
+  let wasInside = false;
+  let signedIn = false;
+
+  byId('another-name').addEventListener('click', () => {
+    name.value = friendlyName();
+    complain(name, null);
+  });
+  for (const field of [name, room]) field.addEventListener('input', () => complain(field, null));
+
+  byId('entrance-form').addEventListener('submit', (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const nameWrong = signedIn ? null : nameProblem(name.value);
+    const roomWrong = roomProblem(room.value.trim());
+    complain(name, nameWrong && words.name[nameWrong]);
+    complain(room, roomWrong && words.room[roomWrong]);
+    if (nameWrong) name.focus();
+    else if (roomWrong) room.focus();
+    else go(room.value.trim(), name.value, backend.get() ?? backends.self);
+  });
+
+  /** @param {string} place @param {string} user @param {string} key  of the backend */
+  async function go(place, user, key) {
+    if (key === backends.self) {
+      actions.enter({ room: place, user });
+      return;
+    }
+    const going = await actions.switchTo(key, place, user);
+    setText(byId('backend-problem'), going ? '' : words.away(frameworkLabel(key)));
+    if (!going) backend.set(backends.self);
+  }
+
+  return ({ room: entered, user, account }) => {
+    const left = wasInside && entered === null;
+    wasInside = entered !== null;
+    signedIn = account !== null;
+    main.hidden = wasInside;
+    if (entered === null) document.title = 'Side by side';
+    else keep(entered, user);
+    if (left) (signedIn ? room : name).focus();
+  };
+
+  /**
+   * What the form holds when one comes back to it.
+   *
+   * @param {string} entered @param {string} user
+   */
+  function keep(entered, user) {
+    room.value = entered;
+    if (!signedIn) name.value = user;
+    backend.set(backends.self);
+  }
+}

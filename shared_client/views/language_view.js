@@ -1,0 +1,31 @@
+/** The words of index.html, and the control that changes the language. */
+
+import { byId } from './dom.js';
+import { remember } from '../page/preferences.js';
+import { language, languages, words } from '../words/words.js';
+
+/** @type {Record<string, string>} */
+const NAMES = { en: 'English', ja: '日本語' };
+
+/** Called once, first of all: a change of language loads the page anew, which loses nothing. */
+export function mountLanguage() {
+  document.documentElement.lang = language;
+  const page = /** @type {Record<string, string>} */ (words.page);
+  for (const node of document.querySelectorAll('[data-words]')) {
+    node.textContent = page[`${node.getAttribute('data-words')}`];
+  }
+  for (const node of document.querySelectorAll('[data-label]')) {
+    node.setAttribute('aria-label', page[`${node.getAttribute('data-label')}`]);
+  }
+  for (const node of document.querySelectorAll('[data-placeholder]')) {
+    node.setAttribute('placeholder', page[`${node.getAttribute('data-placeholder')}`]);
+  }
+  const other = languages.find((each) => each !== language) ?? language;
+  const button = byId('language');
+  button.textContent = NAMES[other];
+  button.lang = other;
+  button.addEventListener('click', () => {
+    remember('language', other);
+    location.reload();
+  });
+}

@@ -1,0 +1,140 @@
+/** One line of the timeline: a message, a photo, a notice, a day, a gap. */
+
+import { frameworkLabel } from '../network/backends.js';
+import { avatar, byId, element } from './dom.js';
+import { linked } from './links.js';
+import { authorOf } from '../state/rows.js';
+import { locale, lookUp, words } from '../words/words.js';
+
+/**
+ * @typedef {import('../state/state.js').State} State
+ * @typedef {{actions: import('../actions.js').Actions, sourceOf: (picture: Blob) => string,
+ *   openPhoto: (source: string, caption: string) => void, complete: boolean}} Means
+ *   `complete` where there is a history, and so nothing was missed
+ */
+
+/**
+ * @param {HTMLElement} node @param {any} item @param {boolean} grouped @param {Means} means
+ */
+export function fill(node, item, grouped, means) {
+  delete node.dataset.status;
+  if (item.kind === 'day') fillDay(node, item);
+  else if (item.kind === 'gap') fillGap(node, item, means);
+  else if (item.kind === 'notice') fillNotice(node, item, means);
+  else fillMessage(node, item, grouped, means);
+}
+
+/** @param {HTMLElement} node @param {{at: number}} day */
+function fillDay(node, { at }) {
+  node.className = 'day';
+  const date = new Date(at);
+  node.replaceChildren(element('time', { dateTime: date.toISOString().slice(0, 10),
+    textContent: dayWords(date) }));
+}
+
+/** @param {HTMLElement} node @param {import('../state/rows.js').Gap} gap @param {Means} means */
+function fillGap(node, { from, to, failed }, { actions }) {
+  node.className = `gap${failed ? ' failed' : ''}`;
+  const count = to - from + 1;
+  node.replaceChildren(element('span', {
+    textContent: failed ? words.gap.failed(count) : words.gap.loading(count) }));
+  if (!failed) return;
+  const again = element('button', { type: 'button', textContent: words.retry });
+  again.addEventListener('click', () => actions.fillGap(to));
+  node.append(again);
+}
+
+/** @param {HTMLElement} node @param {import('../state/timeline.js').Notice} item @param {Means} means */
+function fillNotice(node, item, { complete }) {
+  node.className = `notice ${item.notice}`;
+  node.replaceChildren(element('span', { textContent: noticeWords(item, complete) }));
+}
+
+/** @param {HTMLElement} node @param {any} item @param {boolean} grouped @param {Means} means */
+function fillMessage(node, item, grouped, means) {
+  const author = authorOf(item);
+  node.className = `message${author === null ? ' own' : ''}${grouped ? ' grouped' : ''}`;
+  const photo = item.kind === 'image' || item.photo || item.problem === 'photo_gone';
+  const bubble = element('div', { className: photo ? 'bubble framed' : 'bubble' },
+    photo ? photoOf(item, author, means)
+      : element('p', { className: 'text', dir: 'auto' }, ...linked(item.text).map(partOf)),
+    timeOf(item.at));
+  const who = element('p', { className: 'author' },
+    element('bdi', { textContent: author ?? words.you }));
+  node.replaceChildren(...(author === null ? [] : [avatar(author)]), who, bubble);
+  if ('kind' in item) return;
+  node.dataset.status = item.status;
+  node.append(fate(item, means.actions));
+}
+
+/** @param {ReturnType<typeof linked>[number]} part */
+function partOf({ text, href }) {
+  if (href === null) return text;
+  const rel = 'noopener noreferrer nofollow';
+  return element('a', { href, textContent: text, target: '_blank', rel });
+}
+
+/**
+ * @param {any} item  an image, or a message of one's own with a photo
+ * @param {string | null} author @param {Means} means
+ */
+function photoOf(item, author, { sourceOf, openPhoto }) {
+  const name = item.name ?? item.photo?.name ?? '';
+  const picture = item.picture ?? item.photo?.blob ?? null;
+  const source = picture === null ? item.url ?? null : sourceOf(picture);
+  if (source === null) return element('p', { className: 'text', textContent: words.photo.gone });
+  const caption = words.photo.from(author, name);
+  const image = element('img', { src: source, alt: caption, decoding: 'async', loading: 'lazy' });
+  const button = element('button', { type: 'button', className: 'photo', title: words.photo.open },
+    image);
+  image.addEventListener('error', () => {
+    button.replaceWith(element('p', { className: 'text', textContent: words.photo.gone }));
+  });
+  button.addEventListener('click', () => openPhoto(source, caption));
+  return button;
+}
+
+/**
+ * @param {import('../state/outgoing.js').Outgoing} item @param {import('../actions.js').Actions} actions
+ */
+function fate({ id, status, problem }, actions) {
+  if (status !== 'failed') {
+    return element('p', { className: 'fate', textContent: words.outgoing[status] });
+  }
+  const retry = element('button', { type: 'button', textContent: words.retry });
+  const discard = element('button', { type: 'button', textContent: words.discard });
+  for (const [button, act] of [[retry, actions.retry], [discard, actions.discard]]) {
+    button.addEventListener('click', () => {
+      act(id);
+      byId('draft').focus(); // the button is about to go, and must not take the focus along
+    });
+  }
+  const choices = problem === 'photo_gone' ? [discard] : [retry, discard];
+  return element('p', { className: 'fate' }, lookUp(words.failed, problem), ' ', ...choices);
+}
+
+/** @param {number} at  ms since the epoch */
+function timeOf(at) {
+  const date = new Date(at);
+  return element('time', {
+    dateTime: date.toISOString(), title: date.toLocaleString(locale),
+    textContent: date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' }),
+  });
+}
+
+/** @param {Date} date */
+function dayWords(date) {
+  const today = new Date().toDateString();
+  const yesterday = new Date(Date.now() - 24 * 60 * 60_000).toDateString();
+  if (date.toDateString() === today) return words.today;
+  if (date.toDateString() === yesterday) return words.yesterday;
+  return date.toLocaleDateString(locale, { weekday: 'long', year: 'numeric', month: 'long',
+    day: 'numeric' });
+}
+
+/** @param {import('../state/timeline.js').Notice} item @param {boolean} complete */
+function noticeWords({ notice, detail }, complete) {
+  if (notice === 'lost') return lookUp(words.closed, detail);
+  const backend = notice === 'entered' || notice === 'switched';
+  return words.notices[notice](backend ? frameworkLabel(detail) : detail, complete);
+}

@@ -1,0 +1,62 @@
+/** Who is here, and what serves them. */
+
+import { frameworkLabel } from '../network/backends.js';
+import { avatar, byId, element, setText } from './dom.js';
+import { roundTrip } from '../state/state.js';
+import { words } from '../words/words.js';
+
+/** The width from which the panel stands beside the talk; the style sheet has the same. */
+const BESIDE = '(min-width: 60rem)';
+const FACTS = /** @type {const} */ (['framework', 'server', 'fanout', 'history', 'pid', 'version']);
+
+/** @typedef {import('../state/state.js').State} State */
+
+/** @returns {(state: State) => void} */
+export function mountPanel() {
+  const panel = byId('panel');
+  const people = byId('people');
+  /** @type {readonly string[] | null} */
+  let shown = null;
+  matchMedia(BESIDE).addEventListener('change', () => panel.hidePopover());
+
+  return (state) => {
+    setText(byId('count'), countWords(state));
+    setText(byId('people-note'), note(state));
+    const { members } = state.presence;
+    if (members !== shown) people.replaceChildren(...rows(members, state.user));
+    shown = members;
+    for (const fact of FACTS) setText(byId(`server-${fact}`), factWords(state, fact));
+    const ms = roundTrip(state);
+    setText(byId('server-trip'), ms === null ? words.unknown : words.milliseconds(ms));
+  };
+}
+
+/** @param {readonly string[]} members @param {string} user */
+function rows(members, user) {
+  let marked = false; // a name may be there twice, and only one of them is this page
+  return members.map((name) => {
+    const row = element('li', {}, avatar(name), element('bdi', { textContent: name }));
+    if (name === user && !marked) {
+      row.append(element('span', { className: 'self', textContent: words.you }));
+      marked = true;
+    }
+    return row;
+  });
+}
+
+/** Above the presence limit nobody is told of joins, so the number is that of one's own arrival. */
+function countWords(/** @type {State} */ { presence: { count }, limits, server }) {
+  if (server === null) return words.unknown;
+  return count >= limits.presence ? words.aboutPeople(count) : words.people(count);
+}
+
+function note(/** @type {State} */ { presence: { count, members }, limits, server }) {
+  if (server === null) return words.nobodyKnown;
+  if (members.length === 0) return words.namesHidden(limits.presence);
+  return count > members.length ? words.more(count - members.length) : '';
+}
+
+function factWords(/** @type {State} */ { server }, /** @type {typeof FACTS[number]} */ fact) {
+  if (server === null) return words.unknown;
+  return fact === 'framework' ? frameworkLabel(server.framework) : `${server[fact]}`;
+}

@@ -1,0 +1,52 @@
+/** What is wrong with the connection, in words, when the next try is, and what can be done. */
+
+import { byId, setText } from './dom.js';
+import { lookUp, words } from '../words/words.js';
+
+const COUNTDOWN_MS = 250;
+/** The close code whose reason says more than the code: which field, and what it takes. */
+const BAD_HANDSHAKE = 4400;
+const NOT_SIGNED_IN = 4401;
+
+/**
+ * @param {import('../actions.js').Actions} actions
+ * @returns {(state: import('../state/state.js').State) => void}
+ */
+export function mountTrouble(actions) {
+  const strip = byId('trouble');
+  const wait = byId('trouble-wait');
+  /** @type {number | null} */
+  let retryAt = null;
+  byId('now').addEventListener('click', () => actions.reconnect());
+  byId('change').addEventListener('click', () => actions.exit());
+
+  // The countdown is outside of the alert: it is there to be seen, not to be read out each second.
+  setInterval(() => {
+    if (retryAt !== null) setText(wait, countdown(retryAt));
+  }, COUNTDOWN_MS);
+
+  return ({ link, room }) => {
+    const trouble = room !== null && link.code !== null && link.status !== 'online';
+    strip.hidden = !trouble;
+    setText(byId('trouble-words'), trouble ? explain(link) : '');
+    if (!trouble) return;
+    retryAt = link.retryAt;
+    if (link.status === 'waiting' && retryAt !== null) setText(wait, countdown(retryAt));
+    else setText(wait, link.status === 'connecting' ? words.retrying : '');
+    byId('now').hidden = link.status === 'refused';
+    byId('now').disabled = link.status !== 'waiting';
+    byId('change').hidden = link.status !== 'refused';
+    byId('trouble-sign-in').hidden = link.code !== NOT_SIGNED_IN;
+  };
+}
+
+/** @param {import('../state/state.js').Link} link */
+function explain({ code, reason }) {
+  const said = lookUp(words.closed, code);
+  return code === BAD_HANDSHAKE && reason !== '' ? `${said} (${reason})` : said;
+}
+
+/** @param {number} retryAt  ms since the epoch */
+function countdown(retryAt) {
+  return words.retryIn(Math.max(0, Math.ceil((retryAt - Date.now()) / 1000)));
+}

@@ -1,0 +1,214 @@
+/** The English words. Another language has the same entries. */
+
+/** @param {number} count @param {string} one @param {string} many */
+const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
+/** @param {number} size */
+export const bytes = (size) => size < 1024 * 1024 ? `${Math.max(1, Math.round(size / 1024))} KB`
+  : `${(size / 1024 / 1024).toFixed(size % (1024 * 1024) === 0 ? 0 : 1)} MB`;
+
+export const english = {
+  /** What index.html says, by the names in its `data-words`, `data-label`, `data-placeholder`. */
+  page: {
+    backend: 'Backend',
+    hereShow: 'here: show people and server',
+    yourAccount: ': your account',
+    leave: 'Leave',
+    title: 'One chat, two backends',
+    lead: 'The same room, served by Django Channels and by FastAPI. Change from one to the other '
+      + 'while you talk: the room, your name and what you were typing stay.',
+    yourName: 'Your name',
+    another: 'Another',
+    asGuest: 'As a guest.',
+    signInOrRegister: 'Sign in or register',
+    signedInAs: 'Signed in as',
+    signOut: 'Sign out',
+    room: 'Room',
+    roomHint: 'Who enters the same name meets you there.',
+    rooms: 'Rooms with somebody in them',
+    enter: 'Enter the room',
+    conversation: 'Conversation',
+    messages: 'Messages',
+    tryNow: 'Try now',
+    signIn: 'Sign in',
+    change: 'Change room or name',
+    silence: 'Nobody has said anything yet. Be the first.',
+    tryAgain: 'Try again',
+    message: 'Message',
+    write: 'Write a message',
+    choosePhotos: 'Choose photos',
+    send: 'Send',
+    enterSends: 'sends,',
+    startsLine: 'starts a line',
+    panel: 'People and server',
+    close: 'Close',
+    hereNow: 'Here now',
+    connection: 'Connection',
+    trip: 'Round trip',
+    framework: 'Framework',
+    server: 'Server',
+    fanout: 'Fan-out',
+    history: 'History',
+    process: 'Process',
+    version: 'Version',
+    accountTitle: 'Your account',
+    haveOne: 'I have one',
+    newAccount: 'New account',
+    name: 'Name',
+    password: 'Password',
+    cancel: 'Cancel',
+  },
+  link: {
+    idle: 'Not connected',
+    connecting: 'Connecting…',
+    online: 'Connected',
+    waiting: 'Reconnecting…',
+    refused: 'Not connected',
+  },
+  /** Why a connection ended, by its close code. @type {Record<string, string>} */
+  closed: {
+    1000: 'The server ended the connection.',
+    1001: 'The server is going away.',
+    1003: 'The server does not take this kind of message.',
+    1006: 'No connection to the server.',
+    1007: 'The server could not read a message.',
+    1008: 'The server ended the connection after too many refused messages.',
+    1009: 'A message was too big for the server.',
+    1011: 'Something went wrong in the server.',
+    1012: 'The server restarts.',
+    1013: 'This page read too slowly, and the server let it go.',
+    4400: 'This room or name is not allowed.',
+    4401: 'You have to sign in first, or to take another name.',
+    4408: 'The server went silent.',
+    other: 'The connection was lost.',
+  },
+  /** Why a message was not sent, by its error code or close code. @type {Record<string, string>} */
+  failed: {
+    bad_json: 'Not sent: the server could not read it.',
+    not_an_object: 'Not sent: the server could not read it.',
+    unknown_type: 'Not sent: this server does not know this kind of message.',
+    invalid_field: 'Not sent: the server does not take this text.',
+    unsupported_media: 'Not sent: this server does not take this kind of file.',
+    rate_limited: 'Not sent: too many at once.',
+    too_long: 'Not sent: too long for this server.',
+    too_large: 'Not sent: too big for this server.',
+    unavailable: 'Not sent: the server cannot pass it on just now.',
+    1003: 'Not sent: this server does not take this kind of message.',
+    1007: 'Not sent: the server could not read it.',
+    1008: 'Not sent: the server ended the connection.',
+    1009: 'Not sent: too big for this server.',
+    unanswered: 'It did not come back: perhaps it was lost on the way.',
+    unsure: 'The connection was lost on the way: it may have arrived.',
+    photo_gone: 'Not sent, and photos are not kept when the page closes: choose it again.',
+    other: 'Not sent: the server refused it.',
+  },
+  /** @type {Record<'waiting' | 'sent' | 'kept' | 'unsure', string>} */
+  outgoing: {
+    waiting: 'Waiting for the connection',
+    sent: 'Sending…',
+    kept: 'Sent',
+    unsure: 'Looking whether it arrived…',
+  },
+  retry: 'Try again',
+  discard: 'Discard',
+  retryIn: (/** @type {number} */ count) =>
+    `Next try in ${plural(count, 'second', 'seconds')}.`,
+  retrying: 'Trying again…',
+  notices: {
+    entered: (/** @type {string} */ backend) => `You are in, on ${backend}`,
+    switched: (/** @type {string} */ backend) => `Now on ${backend}`,
+    /** @type {(detail: string, complete: boolean) => string} */
+    returned: (_, complete) => complete ? 'You are back.'
+      : 'You are back. What was said meanwhile is not shown here.',
+    joined: (/** @type {string} */ user) => `${user} joined`,
+    left: (/** @type {string} */ user) => `${user} left`,
+    refused: (/** @type {string} */ detail) => `The server refused something: ${detail}`,
+  },
+  you: 'You',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  older: {
+    loading: 'Loading earlier messages…',
+    failed: 'Earlier messages could not be loaded.',
+    end: (/** @type {string} */ room) => `This is where #${room} begins.`,
+  },
+  gap: {
+    loading: (/** @type {number} */ count) => `Loading ${plural(count, 'message', 'messages')}…`,
+    failed: (/** @type {number} */ count) =>
+      `${plural(count, 'message is', 'messages are')} missing here.`,
+  },
+  photo: {
+    from: (/** @type {string | null} */ user, /** @type {string} */ name) =>
+      (user === null ? 'Your photo' : `Photo from ${user}`) + (name === '' ? '' : `: ${name}`),
+    open: 'View large',
+    gone: 'This photo is no longer here.',
+    unnamed: 'Photo',
+    remove: (/** @type {string} */ name) => `Remove ${name}`,
+    /** @type {Record<string, string>} */
+    problems: {
+      unsupported_media: 'Not a PNG, JPEG, WebP or GIF.',
+      unreadable: 'This file cannot be read.',
+      other: 'This file cannot be sent.',
+    },
+    tooLarge: (/** @type {number} */ limit) => `Too large: at most ${bytes(limit)}.`,
+  },
+  account: {
+    guest: (/** @type {string} */ name) => `You are here as a guest, ${name}.`,
+    nobody: 'With an account your name is yours alone, on every device.',
+    signedIn: (/** @type {string} */ name) => `You are signed in as ${name}.`,
+    login: 'Sign in',
+    register: 'Register',
+    /** What went wrong, by the HTTP status. @type {Record<string, string>} */
+    problems: {
+      0: 'The server does not answer. Try again.',
+      401: 'The name or the password is wrong.',
+      403: 'The server does not take sign-ins from this page.',
+      409: 'This name is taken: choose another, or sign in.',
+      429: 'Too many tries. Wait a minute, then try again.',
+      503: 'Accounts are off here: this server keeps no database.',
+      other: 'The server could not do it. Try again.',
+    },
+    stillIn: 'Not signed out: the server does not answer.',
+    password: {
+      empty: 'A password has at least 8 characters.',
+      too_long: 'A password has at most 256 characters.',
+      not_allowed: 'This password holds characters that cannot be sent.',
+    },
+  },
+  away: (/** @type {string} */ backend) => `${backend} does not answer, so you stay here.`,
+  people: (/** @type {number} */ count) => plural(count, 'person', 'people'),
+  aboutPeople: (/** @type {number} */ count) => `about ${count} people`,
+  nobodyKnown: 'Not known while there is no connection.',
+  namesHidden: (/** @type {number} */ limit) => `Names are shown in rooms of up to ${limit}.`,
+  more: (/** @type {number} */ count) => `and ${count} more`,
+  typing: (/** @type {string[]} */ users) => {
+    if (users.length === 1) return `${users[0]} is typing…`;
+    if (users.length === 2) return `${users[0]} and ${users[1]} are typing…`;
+    return users.length === 0 ? '' : 'Several people are typing…';
+  },
+  unread: (/** @type {number} */ count) => plural(count, 'new message', 'new messages'),
+  unreadHere: 'New',
+  room: {
+    empty: 'Give the room a name.',
+    too_long: 'A room’s name has at most 64 characters.',
+    not_allowed: 'Use letters A to Z, digits, - and _ only.',
+  },
+  name: {
+    empty: 'Say what the others may call you.',
+    too_long: 'A name has at most 32 characters.',
+    not_allowed: 'This name holds characters that cannot be shown.',
+  },
+  characters: {
+    left: (/** @type {number} */ count) => `${plural(count, 'character', 'characters')} left`,
+    over: (/** @type {number} */ count) => `${plural(count, 'character', 'characters')} too many`,
+  },
+  unreadable: 'This text holds characters that cannot be sent.',
+  theme: {
+    system: 'Theme: as the system',
+    light: 'Theme: light',
+    dark: 'Theme: dark',
+  },
+  bytes,
+  milliseconds: (/** @type {number} */ ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
+  unknown: '–',
+};
