@@ -160,7 +160,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chats() -> Iterator[Chats]:
     """Both chats, running."""
     with Chats() as running:

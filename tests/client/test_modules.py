@@ -30,9 +30,12 @@ def run_node(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def twin() -> dict[str, Any]:
     """What the client has of the contract: limits, subprotocol, words by code."""
+    protocol, words = (
+        (CLIENT / path).as_uri() for path in ("network/protocol.js", "words/words.js")
+    )
     program = f"""
-        import {{ LIMITS, SUBPROTOCOL }} from {json.dumps((CLIENT / "network/protocol.js").as_uri())};
-        import {{ words }} from {json.dumps((CLIENT / "words/words.js").as_uri())};
+        import {{ LIMITS, SUBPROTOCOL }} from {json.dumps(protocol)};
+        import {{ words }} from {json.dumps(words)};
         const {{ closed, failed }} = words;
         console.log(JSON.stringify({{ LIMITS, SUBPROTOCOL, closed, failed }}));
     """
