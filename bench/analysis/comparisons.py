@@ -140,7 +140,9 @@ def _compare_capacity(pair: Pair, table: Mapping[str, Capacity]) -> Finding:
         return Finding(pair, "capacity", None, False, missing)
     bracket = quotient(table[pair.above.id], table[pair.below.id])
     if bracket is None:
-        return Finding(pair, "capacity", None, False, "not one step passed")
+        none = [arm.id for arm in (pair.above, pair.below) if not table[arm.id].value]
+        reason = f"{' and '.join(none)} did not pass the first step"
+        return Finding(pair, "capacity", None, False, reason)
     if not bracket.low and bracket.high is None:
         return Finding(pair, "capacity", None, False, "neither reached its limit")
     below_one = bracket.high is not None and bracket.high < 1

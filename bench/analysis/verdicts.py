@@ -174,8 +174,14 @@ def _simple(claim: _Claim, analysis: Analysis) -> Verdict:
         reasons = sorted({f.reason for f in found if f.reason})
         figures = "; ".join(reasons) or _NO_ARMS
     else:
-        figures = f"{claim.what} {figures}"
+        figures = f"{claim.what} {figures}{_left_out(found)}"
     return Verdict(claim.key, claim.text, answer, figures)
+
+
+def _left_out(findings: Sequence[Finding]) -> str:
+    """The pairs that the figures before this do not speak of, and why."""
+    absent = [f"{f.pair.where}: {f.reason}" for f in findings if f.value is None]
+    return f"; not compared: {'; '.join(absent)}" if absent else ""
 
 
 def _layer(analysis: Analysis) -> Verdict:
@@ -192,7 +198,7 @@ def _layer(analysis: Analysis) -> Verdict:
         f"with it Channels takes {extremes(with_layer)} what it takes with one hop a process "
         f"(`tuned`), which in turn is {extremes(without)} what FastAPI takes"
     )
-    return Verdict("layer", claim, answer, text)
+    return Verdict("layer", claim, answer, text + _left_out([*with_layer, *without]))
 
 
 def _loss(analysis: Analysis, arms: Sequence[Arm]) -> Verdict:

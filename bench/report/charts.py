@@ -39,7 +39,10 @@ _SETTINGS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One arm: the value with its interval, and for a span its other end (p50 beside p99)."""
+    """One arm: the value with its interval, and for a span its other end (p50 beside p99).
+
+    `below` where it is only known to lie under the value.
+    """
 
     group: str
     label: str
@@ -49,6 +52,7 @@ class Row:
     high: float
     text: str
     start: float | None = None
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,10 @@ def _row(axes: Axes, y: int, row: Row, look: _Theme, right: float) -> None:
         axes.plot([row.start], [y], "o", color=look.paper, markeredgecolor=colour, markersize=5.5)
     else:
         axes.plot([row.low, row.high], [y, y], color=colour, linewidth=3, alpha=0.45)
-    axes.plot([row.value], [y], "o", color=colour, markersize=5.5)
+    if row.below:
+        axes.plot([row.value], [y], "<", color=look.paper, markeredgecolor=colour, markersize=6)
+    else:
+        axes.plot([row.value], [y], "o", color=colour, markersize=5.5)
     axes.annotate(
         row.text,
         (1, y),

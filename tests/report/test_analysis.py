@@ -13,6 +13,8 @@ from bench.analysis.capacity import Capacity, capacities, quotient
 from bench.analysis.comparisons import Finding, Metric, analyse
 from bench.analysis.figures import figures, ledgers
 from bench.analysis.histograms import pool
+from bench.analysis.verdicts import verdicts
+from bench.report.drawings import charts
 from bench.results_format import ReportError, Run, read_run
 from tests.report import synthetic
 
@@ -150,6 +152,22 @@ def test_a_loss_ends_the_search(tmp_path: Path) -> None:
     found = capacities(altered(tmp_path, lose).cells)["picows"]
     assert (found.value, found.low, found.high, found.limits) == (0, 0, 1000, ("loss",))
     assert wording.capacity(found) == f"not the first step, below 1{wording.THIN}000"
+
+
+def test_an_arm_that_does_not_pass_the_first_step_is_named(tmp_path: Path) -> None:
+    """In the verdict and in the chart: what is left out silently would flatter it."""
+
+    def lose(cell: dict[str, Any]) -> None:
+        if cell["experiment"] == "capacity" and cell["arm"] == "channels-uvicorn-memory":
+            cell["result"]["steps"][0] = synthetic.step(0.1, 1000, 1, 100, lost=1)
+
+    run = altered(tmp_path, lose)
+    analysis = analyse(run)
+    verdict = next(v for v in verdicts(analysis, run.info.arms) if v.key == "capacity")
+    named = "uvicorn, in memory: channels-uvicorn-memory did not pass the first step"
+    assert verdict.figures.endswith(f"; not compared: {named}")
+    rows = charts(run.info.arms, analysis)["capacity"].rows
+    assert [row.text for row in rows if row.below] == [f"< 1{wording.THIN}000"]
 
 
 def test_quotients_of_brackets() -> None:
