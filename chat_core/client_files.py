@@ -10,11 +10,13 @@ INDEX: Final = "index.html"
 
 def response_headers(origins: Iterable[str]) -> dict[str, str]:
     """Headers of every response: nothing inline, and talk only to these origins."""
-    connect = sorted({each for origin in origins for each in (origin, _socket_origin(origin))})
+    others = sorted(origins)
+    connect = sorted({each for origin in others for each in (origin, _socket_origin(origin))})
     return {
         "Cache-Control": "no-cache",
         "Content-Security-Policy": (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+            "default-src 'none'; script-src 'self'; style-src 'self'; "
+            f"img-src 'self' blob: data: {' '.join(others)}; "
             f"connect-src 'self' {' '.join(connect)}; "
             "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         ),

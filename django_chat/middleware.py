@@ -33,6 +33,8 @@ class ResponseMiddleware:
                 {"code": "method_not_allowed", "detail": response.reason_phrase}
             )
             response["Content-Type"] = "application/json"
+        if not response.streaming and not response.content:
+            response.headers.pop("Content-Type", None)
         for name, value in _HEADERS.items():
             response.setdefault(name, value)
         # As Django's CommonMiddleware does, which would hop to a thread and back for it.

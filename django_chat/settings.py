@@ -2,7 +2,7 @@
 
 import os
 
-from chat_core import accounts
+from chat_core import accounts, cross_origin
 from chat_core.settings import Settings, SettingsError
 from django_chat.databases import databases
 from django_chat.layers import FANOUTS, VARIANTS, channel_layer
@@ -23,11 +23,13 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "channels",
+    "corsheaders",
     "django_chat",
     "django_chat.accounts",
 ]
 MIDDLEWARE = [
     "django_chat.middleware.ResponseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django_chat.accounts.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_chat.accounts.middleware.RefusalMiddleware",
@@ -51,6 +53,14 @@ SESSION_COOKIE_SECURE = CHAT.environment == "production"
 DATA_UPLOAD_MAX_MEMORY_SIZE = accounts.BODY_BYTES
 # Forms are not taken; and in a consumer a query of a thousand fields would be an exception.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None
+
+CORS_URLS_REGEX = cross_origin.PATHS
+CORS_ALLOWED_ORIGINS = sorted(cross_origin.reading_origins(CHAT.origins))
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_METHODS = cross_origin.METHODS
+CORS_ALLOW_HEADERS = cross_origin.HEADERS
+CORS_EXPOSE_HEADERS = cross_origin.EXPOSED_HEADERS
+CORS_PREFLIGHT_MAX_AGE = cross_origin.MAX_AGE_SECONDS
 
 SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
     "security.W001",  # ResponseMiddleware sends the headers; TLS and HSTS are a proxy's in front

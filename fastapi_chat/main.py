@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from chat_core.accounts import RefusedCallError
 from chat_core.client_files import CLIENT_DIRECTORY, response_headers
@@ -18,7 +19,16 @@ from fastapi_chat import api, endpoints, history_api
 from fastapi_chat.accounts import api as accounts_api
 from fastapi_chat.chat import Chat
 from fastapi_chat.fanout import FANOUTS, VARIANTS
-from fastapi_chat.middleware import ResponseMiddleware
+from fastapi_chat.middleware import CrossOriginMiddleware, ResponseMiddleware
+
+
+class Application(FastAPI):
+    """Has our middleware around all of FastAPI's, also around what answers a failure."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        settings: Settings = self.state.chat.settings
+        app = CrossOriginMiddleware(super().build_middleware_stack(), settings.origins)
+        return ResponseMiddleware(app, response_headers(settings.origins))
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -35,7 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     # The HTTP side is described in docs/openapi.yaml, one document for both chats.
-    app = FastAPI(
+    app = Application(
         title="chat.v1 on FastAPI",
         debug=settings.debug,
         lifespan=lifespan,
@@ -46,8 +56,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.chat = chat
     app.state.login_throttle = throttle
-    app.state.headers = response_headers(settings.origins)
-    app.add_middleware(ResponseMiddleware, headers=app.state.headers)
     app.include_router(accounts_api.router)
     app.include_router(api.router)
     app.include_router(history_api.router)
@@ -67,10 +75,9 @@ async def refuse(_: Request, exc: Exception) -> JSONResponse:
     return JSONResponse({"code": code, "detail": exc.detail}, exc.status_code, exc.headers)
 
 
-async def fail(request: Request, _: Exception) -> JSONResponse:
-    """What went wrong is in the log, and nowhere else. No middleware of ours is around this."""
-    body = {"code": "internal", "detail": "the server failed"}
-    return JSONResponse(body, 500, request.app.state.headers)
+async def fail(_: Request, __: Exception) -> JSONResponse:
+    """What went wrong is in the log, and nowhere else."""
+    return JSONResponse({"code": "internal", "detail": "the server failed"}, 500)
 
 
 try:

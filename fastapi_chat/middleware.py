@@ -1,9 +1,17 @@
 """What stands around the endpoints."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
 
-from starlette.datastructures import MutableHeaders
+from fastapi import Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat_core import cross_origin
+
+_CROSS_ORIGIN: Final = re.compile(cross_origin.PATHS)
 
 
 class ResponseMiddleware:
@@ -29,3 +37,38 @@ class ResponseMiddleware:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class CrossOriginMiddleware(CORSMiddleware):
+    """Starlette's own, on the paths that pages of other origins may ask."""
+
+    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+        super().__init__(
+            app,
+            allow_origins=cross_origin.reading_origins(origins),
+            allow_credentials=True,
+            allow_methods=cross_origin.METHODS,
+            allow_headers=cross_origin.HEADERS,
+            expose_headers=cross_origin.EXPOSED_HEADERS,
+            max_age=cross_origin.MAX_AGE_SECONDS,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _CROSS_ORIGIN.match(scope["path"]):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Says what is allowed, and never fails: what is not allowed a browser does not ask.
+
+        Starlette's refusal would be an error that is not the contract's.
+        """
+        told = super().preflight_response(request_headers).headers
+        known = "access-control-allow-origin" in told
+        kept = {
+            name: value
+            for name, value in told.items()
+            if name == "vary" or (known and name.startswith("access-control-"))
+        }
+        return Response(headers=kept)
