@@ -57,7 +57,7 @@ export function said(state, record, at) {
 function shown(/** @type {State} */ state, /** @type {Message | Image} */ record,
   /** @type {boolean} */ last) {
   const next = withoutOwn(state, record);
-  const entry = timeline.entryOf(pictured(state, record), isOwn(state, record), `${state.room}`);
+  const entry = timeline.entryOf(pictured(state, record), isOwn(state, record), state);
   if (state.entries.some(({ key }) => key === entry.key)) return next;
   const put = last ? timeline.appended : timeline.inserted;
   return { ...next, entries: put(state.entries, entry) };
@@ -92,7 +92,7 @@ export function paged(state, { before, limit, records, at }) {
   for (const record of records) {
     const seq = Number(record.seq);
     if (seq < floor || has(held, seq)) continue;
-    const entry = timeline.entryOf(pictured(next, record), isOwn(next, record), `${state.room}`);
+    const entry = timeline.entryOf(pictured(next, record), isOwn(next, record), state);
     next = withoutOwn(next, record);
     if (keys.has(entry.key)) continue;
     keys.add(entry.key);

@@ -27,7 +27,8 @@ import * as timeline from './timeline.js';
  *   `code` and `reason` are those of the last close
  *
  * @typedef {Readonly<{
- *   room: string | null, backend: string | null, user: string, account: string | null,
+ *   room: string | null, backend: string | null, origin: string, visit: number,
+ *   view: 'race' | null, user: string, account: string | null,
  *   link: Link, server: ServerInfo | null,
  *   limits: {text: number, image: number, presence: number},
  *   arrival: 'entered' | 'switched' | 'returned' | null,
@@ -35,14 +36,18 @@ import * as timeline from './timeline.js';
  *   outbox: outgoing.Outbox, mine: readonly string[], attached: readonly Attachment[],
  *   presence: presences.Presence, roundTrips: readonly number[], draft: string,
  * }>} State
- *   `account` is the user who is signed in; `book` null without a history; `mine` the ids of
- *   one's own messages; `atEnd` whether the newest message is in view
+ *   `origin` is the backend's, "" for the one that the page came from; `visit` another number
+ *   after each change of room or backend, so that an answer to an earlier one is known as such;
+ *   `view` what is there instead of a room; `account` the user who is signed in at the backend;
+ *   `book` null without a history; `mine` the ids of one's own messages; `atEnd` whether the
+ *   newest message is in view
  *
  * @typedef {{type: 'entered', room: string, user: string, backend: string,
- *     arrival?: 'entered' | 'switched', outbox?: outgoing.Outbox, mine?: readonly string[],
- *     draft?: string}
+ *     origin?: string, account?: string | null, arrival?: 'entered' | 'switched',
+ *     outbox?: outgoing.Outbox, mine?: readonly string[], draft?: string}
  *   | {type: 'restored', outbox: outgoing.Outbox, mine: readonly string[]}
- *   | {type: 'exited'}
+ *   | {type: 'exited', backend?: string, origin?: string, account?: string | null,
+ *     view?: 'race' | null}
  *   | {type: 'identified', account: string | null}
  *   | {type: 'connecting', attempt: number}
  *   | {type: 'frame', frame: ServerFrame, at: number}
@@ -72,7 +77,7 @@ const IDLE = { status: 'idle', attempt: 0, retryAt: null, code: null, reason: ''
 
 /** @type {State} */
 export const initial = Object.freeze({
-  room: null, backend: null, user: '', account: null,
+  room: null, backend: null, origin: '', visit: 0, view: null, user: '', account: null,
   link: IDLE, server: null,
   limits: { text: LIMITS.text, image: LIMITS.image, presence: LIMITS.presence },
   arrival: null,
@@ -86,7 +91,7 @@ export function reduce(state, event) {
     case 'entered':
       return entered(state, event);
     case 'exited':
-      return { ...initial, draft: state.draft, user: state.user, account: state.account };
+      return exited(state, event);
     case 'identified':
       return { ...state, account: event.account };
     case 'connecting':
@@ -164,12 +169,21 @@ export function roundTrip(state) {
 
 /** @param {State} state @param {Extract<Event, {type: 'entered'}>} event @returns {State} */
 function entered(state, event) {
-  const { room, user, backend, arrival = 'entered', outbox = [], mine = [], draft } = event;
-  const same = room === state.room;
-  const base = same ? offline(state, 1000) : { ...initial, account: state.account };
-  return { ...base, room, user, backend, arrival, link: IDLE,
+  const { room, user, backend, origin = '', account = state.account, arrival = 'entered',
+    outbox = [], mine = [], draft } = event;
+  const same = room === state.room && backend === state.backend;
+  const base = same ? offline(state, 1000) : { ...initial, visit: state.visit + 1 };
+  return { ...base, room, user, backend, origin, account, arrival, link: IDLE,
     outbox: same ? base.outbox : outbox, mine: same ? base.mine : mine,
     draft: draft ? draft : state.draft, attached: state.attached };
+}
+
+/** What one was about to say is kept for the next room. */
+function exited(/** @type {State} */ state, /** @type {Extract<Event, {type: 'exited'}>} */ event) {
+  const { backend = state.backend, origin = state.origin, account = state.account } = event;
+  const { draft, attached, user, visit } = state;
+  return { ...initial, backend, origin, account, draft, attached, user, visit: visit + 1,
+    view: event.view ?? null };
 }
 
 /** What is not known while there is no connection. @param {State} state @param {number} code */

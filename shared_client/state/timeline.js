@@ -33,14 +33,16 @@ export function keyOf({ seq, user, id }) {
 
 /**
  * @param {Message | Image} record @param {boolean} own
- * @param {string} room @returns {Said | Shown}
+ * @param {{room: string | null, origin: string}} place  where it was said
+ * @returns {Said | Shown}
  */
-export function entryOf(record, own, room) {
+export function entryOf(record, own, { room, origin }) {
   const { seq, id, user, at } = record;
   const sent = { key: keyOf(record), seq, id, user, at, own };
   if (record.type === 'message') return { kind: 'message', ...sent, text: record.text };
   const { mime, name, picture = null } = record;
-  const url = seq === null ? null : `/api/rooms/${encodeURIComponent(room)}/images/${seq}`;
+  const url = seq === null ? null
+    : `${origin}/api/rooms/${encodeURIComponent(`${room}`)}/images/${seq}`;
   return { kind: 'image', ...sent, mime, name, picture, url };
 }
 
