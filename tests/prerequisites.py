@@ -10,9 +10,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bench.client_page.chromium import find_chromium
 from bench.engines import find_redis_server
-
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +22,6 @@ class Prerequisite:
     package: str
     find: Callable[[], str | None]
     otherwise: str
-
-
-def find_chromium() -> str | None:
-    """The path of a Chromium: CHROMIUM, or one on PATH; None where there is none."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return shutil.which(named)
-    return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 PREREQUISITES = (

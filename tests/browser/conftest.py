@@ -1,8 +1,6 @@
 """Real Chromium, both chats on ports of their own, and people in front of them."""
 
 import json
-import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,24 +8,14 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
-from playwright.sync_api import sync_playwright as start_playwright
 
 from bench.arms import find_arm
+from bench.client_page.chromium import chromium
 from bench.stack import Stack
 
 ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 RETURN_MS = 30_000
 """What a client may take to come back: its backoff goes up to 15 s."""
-SWITCHES = (
-    "--no-sandbox",  # a test as root, in a container, could have none
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass
@@ -151,13 +139,8 @@ def browser() -> Iterator[Browser]:
     Not of the session: Playwright keeps an event loop running, in which no other test could run
     one of its own.
     """
-    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if executable is None:
-        pytest.fail("No Chromium on PATH: install it, or set CHROMIUM to its path.")
-    with start_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=list(SWITCHES))
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="package")

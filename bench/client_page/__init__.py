@@ -1,0 +1,1 @@
+"""The browser client from outside, in real Chromium: what it weighs, how it looks."""

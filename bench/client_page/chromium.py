@@ -1,0 +1,46 @@
+"""Chromium: where it is, and how it is started."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.errors import BenchError
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+SWITCHES: Final = (
+    "--no-sandbox",  # as root, in a container, there could be none
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium: CHROMIUM, or one on PATH; None where there is none."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def chromium(*switches: str) -> Iterator[Browser]:
+    """A Chromium, until the block ends. Raises BenchError where there is none."""
+    executable = find_chromium()
+    if executable is None:
+        raise BenchError("There is no Chromium on PATH: install it, or set CHROMIUM to its path.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=[*SWITCHES, *switches]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
