@@ -70,7 +70,7 @@ function start() {
     mountComposer(actions),
     mountEntrance(actions, backends, { name: ownName(), room: recall('room') ?? 'lobby' }),
     mountAccount(actions),
-    mountRooms(),
+    mountRooms(actions),
   ]);
   mountPhotoEntries(actions, () => store.state.room !== null);
 }

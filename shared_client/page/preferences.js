@@ -1,6 +1,6 @@
-/** What this browser remembers: the name, the last room, theme, language, who is signed in. */
+/** What this browser remembers: the name, the last rooms, theme, language, who is signed in. */
 
-/** @typedef {'name' | 'room' | 'theme' | 'account' | 'language'} Preference */
+/** @typedef {'name' | 'room' | 'rooms' | 'theme' | 'account' | 'language'} Preference */
 
 const PREFIX = 'chat.';
 

@@ -173,9 +173,11 @@ function entered(state, event) {
     outbox = [], mine = [], draft } = event;
   const same = room === state.room && backend === state.backend;
   const base = same ? offline(state, 1000) : { ...initial, visit: state.visit + 1 };
+  // What was begun in another room was kept there, and waits for one's coming back.
+  const left = draft === '' && state.room !== null && state.room !== room;
   return { ...base, room, user, backend, origin, account, arrival, link: IDLE,
     outbox: same ? base.outbox : outbox, mine: same ? base.mine : mine,
-    draft: draft ? draft : state.draft, attached: state.attached };
+    draft: draft || (left ? '' : state.draft), attached: state.attached };
 }
 
 /** What one was about to say is kept for the next room. */

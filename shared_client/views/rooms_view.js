@@ -1,30 +1,103 @@
-/** Rooms with somebody in them, at the entrance: one click is a choice. */
+/** The rooms: at the entrance as a choice of one click, in a room behind its title. */
 
 import { fetchRooms } from '../network/api.js';
+import { writeAddress } from '../page/address.js';
+import { choicesFor } from '../rooms/choices.js';
+import { recentRooms, rememberRoom } from '../rooms/recent.js';
 import { byId, element } from './dom.js';
 import { words } from '../words/words.js';
 
 const MOST = 6;
 const REFRESH_MS = 5000;
 
-/** @returns {(state: import('../state/state.js').State) => void} */
-export function mountRooms() {
+/** @typedef {import('../state/state.js').State} State */
+
+/**
+ * @param {import('../actions.js').Actions} actions
+ * @returns {(state: State) => void}
+ */
+export function mountRooms(actions) {
+  const showTitle = mountTitle(actions);
+  const showEntrance = mountEntranceRooms();
+  /** @type {string | null} */
+  let last = null;
+  return (state) => {
+    if (state.room !== last && state.room !== null) rememberRoom(state.room);
+    last = state.room;
+    showTitle(state);
+    showEntrance(state);
+  };
+}
+
+/**
+ * The panel is loaded when it is first opened; from then on the button and the browser do the rest.
+ *
+ * @param {import('../actions.js').Actions} actions
+ * @returns {(state: State) => void}
+ */
+function mountTitle(actions) {
+  const opener = byId('rooms-open');
+  /** @type {State | null} */
+  let now = null;
+  /** @type {Promise<HTMLElement> | null} */
+  let loading = null;
+
+  const means = {
+    join: (/** @type {string} */ room) => actions.enter({ room, user: now?.user ?? '' }),
+    room: () => now?.room ?? null,
+    link: () => location.origin + location.pathname
+      + writeAddress({ backend: now?.backend ?? null, room: now?.room ?? null }),
+    rooms: () => fetchRooms(now?.origin),
+  };
+
+  async function toggle() {
+    loading ??= import('../rooms/rooms_panel.js')
+      .then(({ createRoomsPanel }) => createRoomsPanel(opener, means));
+    try {
+      const panel = await loading;
+      panel.togglePopover();
+      opener.popoverTargetElement = panel;
+      opener.removeEventListener('click', toggle);
+    } catch (error) {
+      loading = null; // it did not arrive: the next click tries again
+      console.error(error);
+    }
+  }
+
+  opener.addEventListener('click', toggle);
+  document.addEventListener('keydown', (event) => {
+    const asked = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)
+      && !event.shiftKey && !event.altKey;
+    if (!asked || !opener.checkVisibility() || document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    toggle();
+  });
+
+  return (state) => {
+    now = state;
+  };
+}
+
+/** @returns {(state: State) => void} */
+function mountEntranceRooms() {
   const list = byId('rooms');
   let shown = '';
   let outside = false;
+  let origin = '';
   setInterval(() => outside && !document.hidden && refresh(), REFRESH_MS);
 
   async function refresh() {
-    const all = (await fetchRooms()).sort((one, other) => other.members - one.members);
-    const busy = all.slice(0, MOST);
-    const now = JSON.stringify(busy);
+    const { busy, recent } = choicesFor(await fetchRooms(origin), recentRooms());
+    const choices = [...busy, ...recent].slice(0, MOST);
+    const now = JSON.stringify(choices);
     if (now === shown) return;
     shown = now;
-    byId('rooms-now').hidden = busy.length === 0;
-    list.replaceChildren(...busy.map(({ room, members }) => {
+    byId('rooms-now').hidden = choices.length === 0;
+    list.replaceChildren(...choices.map(({ room, members }) => {
       const button = element('button', { type: 'button' },
         element('bdi', { textContent: `#${room}` }),
-        element('span', { className: 'hint', textContent: words.people(members) }));
+        element('span', { className: 'hint',
+          textContent: members === null ? words.nobodyThere : words.people(members) }));
       button.addEventListener('click', () => {
         byId('room').value = room;
         byId('room').focus();
@@ -33,9 +106,10 @@ export function mountRooms() {
     }));
   }
 
-  return ({ room }) => {
-    const came = !outside && room === null;
-    outside = room === null;
+  return (state) => {
+    const came = state.room === null && (!outside || origin !== state.origin);
+    outside = state.room === null;
+    origin = state.origin;
     if (came) refresh();
   };
 }

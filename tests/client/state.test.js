@@ -32,6 +32,13 @@ suite('arriving', () => {
     assert.equal(state.draft, 'half a');
   });
 
+  test('a draft stays in its room where each room’s is kept, and what was kept is there', () => {
+    const began = run(online, { type: 'drafted', text: 'half a' });
+    assert.equal(run(began, { ...entered('other'), draft: '' }).draft, '');
+    assert.equal(run(began, { ...entered('other'), draft: 'kept' }).draft, 'kept');
+    assert.equal(run(began, { type: 'exited' }, { ...entered('other'), draft: '' }).draft, 'half a');
+  });
+
   test('leaving forgets the room', () => {
     const state = run(online, message('1'), { type: 'exited' });
     assert.equal(state.room, null);

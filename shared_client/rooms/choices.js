@@ -1,0 +1,33 @@
+/** Which rooms are offered, and which one is meant by what was typed. Pure. */
+
+import { readAddress } from '../page/address.js';
+
+/** @typedef {{room: string, members: number | null}} Choice  null where nobody is in it */
+
+/**
+ * @param {readonly {room: string, members: number}[]} busy  those with somebody in them
+ * @param {readonly string[]} recent
+ * @param {{typed?: string, current?: string | null}} [view]  only what matches `typed`; where one
+ *   is comes first
+ * @returns {{busy: Choice[], recent: Choice[]}}
+ */
+export function choicesFor(busy, recent, { typed = '', current = null } = {}) {
+  const wanted = meant(typed).toLowerCase();
+  const matches = (/** @type {{room: string}} */ { room }) => room.toLowerCase().includes(wanted);
+  const known = new Set(busy.map(({ room }) => room)).add(`${current}`);
+  const rank = (/** @type {{room: string, members: number}} */ { room, members }) =>
+    room === current ? Infinity : members;
+  return {
+    busy: busy.filter(matches).sort((one, other) => rank(other) - rank(one)
+      || (one.room < other.room ? -1 : 1)),
+    recent: recent.filter((room) => !known.has(room))
+      .map((room) => ({ room, members: null })).filter(matches),
+  };
+}
+
+/** @param {string} typed  a name, with or without its `#`, or a link to a room */
+export function meant(typed) {
+  const text = typed.trim();
+  const linked = URL.canParse(text) ? readAddress(new URL(text).search).room : null;
+  return linked ?? text.replace(/^#/, '');
+}

@@ -1,0 +1,102 @@
+/** The rooms as a list box that is walked through with the arrows while one types. */
+
+import { element } from '../views/dom.js';
+import { words } from '../words/words.js';
+
+/** @typedef {import('./choices.js').Choice} Choice */
+
+/**
+ * @param {any} field  the text field that the list belongs to
+ * @param {(room: string) => void} choose
+ */
+export function createRoomsList(field, choose) {
+  const node = element('div', { id: 'rooms-list', className: 'rooms-list', role: 'listbox',
+    ariaLabel: words.roomsPanel.title });
+  let drawn = '';
+  /** @type {string | null} */
+  let active = null;
+  field.role = 'combobox';
+  field.setAttribute('aria-controls', node.id);
+  field.setAttribute('aria-describedby', `${field.id}-problem`);
+  field.ariaAutoComplete = 'list';
+
+  const options = () => /** @type {HTMLElement[]} */ ([...node.querySelectorAll('[role=option]')]);
+
+  field.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || event.isComposing || options().length === 0) return;
+    event.preventDefault();
+    walk(step);
+  });
+  // The field keeps the focus, and with it the arrows.
+  node.addEventListener('mousedown', (/** @type {Event} */ event) => event.preventDefault());
+
+  /** From the last one on to none, which is what was typed, and around. @param {number} step */
+  function walk(step) {
+    const rooms = [null, ...options().map(({ dataset }) => dataset.room ?? null)];
+    const next = rooms.indexOf(active) + step;
+    active = rooms.at(next % rooms.length) ?? null;
+    mark();
+  }
+
+  function mark() {
+    const all = options();
+    if (!all.some(({ dataset }) => dataset.room === active)) active = null;
+    for (const option of all) {
+      option.ariaSelected = `${option.dataset.room === active}`;
+      if (option.dataset.room === active) option.scrollIntoView({ block: 'nearest' });
+    }
+    const chosen = all.find(({ dataset }) => dataset.room === active);
+    if (chosen === undefined) field.removeAttribute('aria-activedescendant');
+    else field.setAttribute('aria-activedescendant', chosen.id);
+    field.ariaExpanded = `${all.length > 0}`;
+  }
+
+  return {
+    node,
+    /** The room that the arrows stand on. */
+    get active() {
+      return active;
+    },
+    forget() {
+      active = null;
+    },
+    /**
+     * @param {{busy: Choice[], recent: Choice[]}} choices @param {string | null} current
+     * @returns {boolean} whether there are any
+     */
+    show(choices, current) {
+      const now = JSON.stringify([choices, current]);
+      if (now !== drawn) {
+        node.replaceChildren(...Object.entries(choices)
+          .filter(([, group]) => group.length > 0)
+          .map(([name, group]) => groupOf(/** @type {'busy' | 'recent'} */ (name), group, current)));
+        drawn = now;
+      }
+      mark();
+      return options().length > 0;
+    },
+  };
+
+  /** @param {'busy' | 'recent'} name @param {Choice[]} choices @param {string | null} current */
+  function groupOf(name, choices, current) {
+    const title = element('p', { className: 'label', id: `rooms-${name}`,
+      textContent: words.roomsPanel[name] });
+    const group = element('div', { role: 'group' }, title,
+      ...choices.map((choice) => optionOf(choice, choice.room === current)));
+    group.setAttribute('aria-labelledby', title.id);
+    return group;
+  }
+
+  /** @param {Choice} choice @param {boolean} here */
+  function optionOf({ room, members }, here) {
+    const option = element('div', { id: `rooms-option-${room}`, role: 'option' },
+      element('bdi', { textContent: room }),
+      ...(here ? [element('span', { className: 'self', textContent: words.roomsPanel.here })] : []),
+      ...(members === null ? []
+        : [element('span', { className: 'hint', textContent: words.people(members) })]));
+    option.dataset.room = room;
+    option.addEventListener('click', () => choose(room));
+    return option;
+  }
+}
