@@ -13,8 +13,12 @@ export const SILENCE_MS = 10_000;
 export const LONGEST_SILENCE_MS = 60_000;
 /** The close code of this client itself, for a link that it gave up. */
 export const SILENT = 4408;
+/** Likewise, for a link that makes place for one over another kind of socket. */
+export const REPLACED = 4409;
 /** What browsers say of a connection that ended without a word. */
 const GONE = 1006;
+/** What a link that one leaves is closed with. */
+const LEFT = 1000;
 /** Trying again would end the same way: the person has to change something first. */
 const FINAL = new Set([4400, 4401]);
 
@@ -23,11 +27,12 @@ const FINAL = new Set([4400, 4401]);
  * @typedef {import('./protocol.js').ClientFrame} ClientFrame
  *
  * @typedef {{what: 'in' | 'out', at: number, data: string | ArrayBuffer | Blob}
- *   | {what: 'opening', at: number, url: string}
+ *   | {what: 'opening', at: number, url: string, attempt: number}
  *   | {what: 'open', at: number, protocol: string, ms: number}
- *   | {what: 'closed', at: number, code: number, reason: string}
+ *   | {what: 'closed', at: number, code: number, reason: string, wait: number | null}
  *   | {what: 'measured', at: number, ms: number}} Seen
- *   what a watcher sees; `at` in ms since the page's start (`performance.now`)
+ *   what a watcher sees; `at` in ms since the page's start (`performance.now`); `wait` in ms until
+ *   the next try, null where there will be none
  */
 
 export class Connection {
@@ -46,6 +51,7 @@ export class Connection {
   #ping = null;
   #pings = 0;
   #unsent = 0;
+  #resting = false;
   #drainedAt = -Infinity;
   /** Losses by silence in a row: on a slow line one frame can take longer than the patience. */
   #silences = 0;
@@ -85,6 +91,7 @@ export class Connection {
   close() {
     this.#url = null;
     clearTimeout(this.#retry);
+    if (this.#socket !== null) this.#tellClosed(LEFT, '', null);
     this.#letGo();
   }
 
@@ -93,21 +100,40 @@ export class Connection {
    * @returns {boolean} false where there is no open connection
    */
   send(frame) {
-    if (this.#socket === null || this.#openedAt === null) return false;
-    if (this.#socket.readyState !== 1) return false;
-    this.sendAsIs(frame instanceof Blob ? frame : encode(frame));
+    return this.sendAsIs(frame instanceof Blob ? frame : encode(frame));
+  }
+
+  /** @param {string | Blob | ArrayBuffer} data  may be no frame @returns {boolean} as `send` */
+  sendAsIs(data) {
+    if (this.#openedAt === null || this.#socket?.readyState !== 1) return false;
+    this.#socket.send(data);
+    this.#watcher?.({ what: 'out', at: this.#environment.now(), data });
     return true;
   }
 
-  /** Where there is a connection. @param {string | Blob | ArrayBuffer} data  may be no frame */
-  sendAsIs(data) {
-    this.#socket?.send(data);
-    this.#watcher?.({ what: 'out', at: this.#environment.now(), data });
-  }
-
-  /** One may watch all that comes and goes. @param {((seen: Seen) => void) | null} watcher */
+  /**
+   * One may watch all that comes and goes, and is told first what there is already.
+   *
+   * @param {((seen: Seen) => void) | null} watcher
+   */
   watch(watcher) {
     this.#watcher = watcher;
+    if (this.#socket !== null) this.#tellOpening(this.#socket.url);
+    if (this.#openedAt !== null) this.#tellOpen(this.#openedAt);
+  }
+
+  /** Goes on over this kind of socket, at once. @param {typeof globalThis.WebSocket} kind */
+  use(kind) {
+    this.#environment.WebSocket = kind;
+    if (this.#socket === null) return;
+    this.#lost(REPLACED, '');
+    this.retryNow();
+  }
+
+  /** While reading stands still on purpose, silence says nothing. @param {boolean} resting */
+  rest(resting) {
+    this.#resting = resting;
+    this.#ping = null;
   }
 
   /** Does not wait for the rest of the backoff, nor for the next beat. */
@@ -132,7 +158,7 @@ export class Connection {
     this.#startedAt = now();
     this.#heardAt = -Infinity;
     const url = /** @type {() => string} */ (this.#url)();
-    this.#watcher?.({ what: 'opening', at: this.#startedAt, url });
+    this.#tellOpening(url);
     const socket = new WebSocket(url, SUBPROTOCOL);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
@@ -147,8 +173,7 @@ export class Connection {
   #opened() {
     const at = this.#environment.now();
     this.#openedAt = at;
-    this.#watcher?.({ what: 'open', at, protocol: this.#socket?.protocol ?? '',
-      ms: at - this.#startedAt });
+    this.#tellOpen(at);
     this.#check();
   }
 
@@ -174,6 +199,7 @@ export class Connection {
 
   /** Judges by times and not by the number of beats: browsers slow the timers of hidden tabs. */
   #check() {
+    if (this.#resting) return;
     const now = this.#environment.now();
     const patience = Math.min(LONGEST_SILENCE_MS, SILENCE_MS * 2 ** this.#silences);
     if (this.#openedAt === null) {
@@ -200,18 +226,35 @@ export class Connection {
     const held = this.#openedAt === null ? null : this.#environment.now() - this.#openedAt;
     if (held !== null && held >= LONGEST_SILENCE_MS) this.#silences = 0;
     if (code === SILENT) this.#silences += 1;
-    this.#watcher?.({ what: 'closed', at: this.#environment.now(), code, reason });
     this.#letGo();
     const at = Date.now();
     if (FINAL.has(code)) {
       this.#url = null;
+      this.#tellClosed(code, reason, null);
       this.#emit({ type: 'closed', code, reason, at, retryAt: null });
       return;
     }
     this.#attempt = nextAttempt(this.#attempt, held);
     const wait = delay(this.#attempt, this.#environment.random);
     this.#retry = setTimeout(() => this.#connect(), wait);
+    this.#tellClosed(code, reason, wait);
     this.#emit({ type: 'closed', code, reason, at, retryAt: at + wait });
+  }
+
+  /** @param {string} url */
+  #tellOpening(url) {
+    this.#watcher?.({ what: 'opening', at: this.#startedAt, url, attempt: this.#attempt });
+  }
+
+  /** @param {number} at */
+  #tellOpen(at) {
+    this.#watcher?.({ what: 'open', at, protocol: this.#socket?.protocol ?? '',
+      ms: at - this.#startedAt });
+  }
+
+  /** @param {number} code @param {string} reason @param {number | null} wait */
+  #tellClosed(code, reason, wait) {
+    this.#watcher?.({ what: 'closed', at: this.#environment.now(), code, reason, wait });
   }
 
   #letGo() {
@@ -219,7 +262,7 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = null;
     this.#openedAt = null;
-    this.#ping = null;
-    socket?.close(1000);
+    this.rest(false);
+    socket?.close(LEFT);
   }
 }

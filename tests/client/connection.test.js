@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { beforeEach, mock, suite, test } from 'node:test';
 
 import { FIRST_MS, STABLE_MS } from '../../shared_client/network/backoff.js';
-import { Connection, PING_EVERY_MS, SILENCE_MS, SILENT } from '../../shared_client/network/connection.js';
+import {
+  Connection, PING_EVERY_MS, REPLACED, SILENCE_MS, SILENT,
+} from '../../shared_client/network/connection.js';
 
 /** A socket whose other end is the test. */
 class FakeSocket extends EventTarget {
@@ -251,5 +253,100 @@ suite('a silent connection', () => {
   test('is given up when the handshake is not answered', () => {
     mock.timers.tick(SILENCE_MS + PING_EVERY_MS);
     assert.equal(events.find(({ type }) => type === 'closed').code, SILENT);
+  });
+});
+
+suite('a watcher', () => {
+  let seen;
+  const watch = () => {
+    seen = [];
+    connection.watch((each) => seen.push(each));
+  };
+  const whats = () => seen.map(({ what }) => what);
+
+  test('sees how a connection comes about, what goes and comes, and how it ends', () => {
+    watch();
+    mock.timers.tick(7);
+    last().opens();
+    last().says('{"type":"pong","id":"ping 0"}');
+    last().ends(1012, 'restart');
+    assert.deepEqual(whats(), ['opening', 'open', 'out', 'in', 'measured', 'closed']);
+    assert.equal(seen[0].url, 'ws://host/room');
+    assert.deepEqual([seen[1].protocol, seen[1].ms], ['chat.v1', 7]);
+    assert.deepEqual(seen.at(-1), { what: 'closed', at: Date.now(), code: 1012,
+      reason: 'restart', wait: events.at(-1).retryAt - Date.now() });
+  });
+
+  test('that comes late is told of what is open', () => {
+    mock.timers.tick(7);
+    last().opens();
+    mock.timers.tick(1000);
+    watch();
+    assert.deepEqual(whats(), ['opening', 'open']);
+    assert.equal(seen[1].ms, 7);
+    assert.equal(seen[1].at, Date.now() - 1000);
+  });
+
+  test('is told that there will be no next try', () => {
+    last().opens();
+    watch();
+    last().ends(4400);
+    assert.equal(seen.at(-1).wait, null);
+    connection.open(() => 'ws://host/room');
+    connection.close();
+    assert.deepEqual([seen.at(-1).code, seen.at(-1).wait], [1000, null]);
+    connection.close();
+    assert.equal(whats().filter((what) => what === 'closed').length, 2);
+  });
+
+  test('sees what was sent only where it was', () => {
+    assert.equal(connection.sendAsIs('x'), false);
+    last().opens();
+    watch();
+    assert.equal(connection.sendAsIs('"x"'), true);
+    assert.deepEqual([last().sent.at(-1), seen.at(-1).data], ['x', '"x"']);
+  });
+});
+
+suite('on purpose', () => {
+  test('it goes on over another kind of socket, at once', () => {
+    class Other extends FakeSocket {}
+    last().opens();
+    connection.use(Other);
+    assert.ok(last() instanceof Other);
+    assert.deepEqual(types().slice(-2), ['closed', 'connecting']);
+    assert.equal(events.at(-2).code, REPLACED);
+    mock.timers.tick(FIRST_MS * 2);
+    assert.deepEqual(FakeSocket.made.map(({ closedWith }) => closedWith), [1000, undefined]);
+  });
+
+  test('it takes another kind for the next time', () => {
+    class Other extends FakeSocket {}
+    connection.close();
+    connection.use(Other);
+    assert.equal(FakeSocket.made.length, 1);
+    connection.open(() => 'ws://host/room');
+    assert.ok(last() instanceof Other);
+  });
+
+  test('silence says nothing while it rests, and counts anew afterwards', () => {
+    last().opens();
+    connection.rest(true);
+    mock.timers.tick(SILENCE_MS * 10);
+    assert.deepEqual(types(), ['connecting']);
+    connection.rest(false);
+    mock.timers.tick(PING_EVERY_MS);
+    assert.deepEqual(types(), ['connecting']);
+    mock.timers.tick(SILENCE_MS + PING_EVERY_MS);
+    assert.equal(events[1].code, SILENT);
+  });
+
+  test('the rest ends with the connection', () => {
+    last().opens();
+    connection.rest(true);
+    last().ends(1006);
+    connection.retryNow();
+    last().opens();
+    assert.equal(pings(last()).length, 1);
   });
 });
