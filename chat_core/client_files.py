@@ -6,6 +6,8 @@ from typing import Final
 
 CLIENT_DIRECTORY: Final = Path(__file__).resolve().parent.parent / "shared_client"
 INDEX: Final = "index.html"
+SMALLEST_COMPRESSED: Final = 200
+"""Bytes; Django's own, which is not to be set."""
 
 
 def response_headers(origins: Iterable[str]) -> dict[str, str]:

@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from chat_core.client_files import response_headers
 from chat_core.handshake import origin_allowed
 
-_HEADERS = response_headers(settings.CHAT.origins)
+_BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+_HEADERS = response_headers(settings.CHAT.origins, settings.CHAT.companion_origins)
 
 
 class ResponseMiddleware:
@@ -38,7 +39,7 @@ class ResponseMiddleware:
         for name, value in _HEADERS.items():
             response.setdefault(name, value)
         # As Django's CommonMiddleware does, which would hop to a thread and back for it.
-        if not response.streaming and response.status_code != HTTPStatus.NO_CONTENT:
+        if not response.streaming and response.status_code not in _BODILESS:
             response.setdefault("Content-Length", str(len(response.content)))
         return response
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from django_chat import history_views, views
+from django_chat import client_views, history_views, views
 
 urlpatterns = [
     path("healthz", views.healthz),
@@ -11,8 +11,8 @@ urlpatterns = [
     path("api/rooms/<str:room>/messages", history_views.messages),
     path("api/rooms/<str:room>/images/<str:seq>", history_views.image),
     path("client/backends.json", views.backends),
-    re_path(r"^client/(?P<path>.*)$", views.client_file),
-    path("", views.index),
+    re_path(r"^client/(?P<path>.*)$", client_views.client_file),
+    path("", client_views.client_file),
 ]
 
 handler400 = "django_chat.views.bad_request"

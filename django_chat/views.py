@@ -1,16 +1,12 @@
-"""The HTTP side: health, rooms, and the browser client."""
+"""The HTTP side: health, rooms, and where the chats are."""
 
-import mimetypes
 from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils._os import safe_join
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from chat_core.client_files import CLIENT_DIRECTORY, INDEX
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
 from django_chat.accounts.decorators import members_only
@@ -46,25 +42,6 @@ async def rooms(request: HttpRequest) -> JsonResponse:
 async def backends(request: HttpRequest) -> JsonResponse:
     """Where the browser client finds both chats."""
     return JsonResponse({"self": FRAMEWORK, "backends": dict(settings.CHAT.backends)})
-
-
-@require_safe
-async def index(request: HttpRequest) -> HttpResponse:
-    """The browser client."""
-    return await client_file(request, INDEX)
-
-
-@require_safe
-async def client_file(request: HttpRequest, path: str) -> HttpResponse:
-    """A file of the browser client: a few small ones, so read whole."""
-    try:
-        file = CLIENT_DIRECTORY / safe_join(CLIENT_DIRECTORY, path)
-        content = file.read_bytes()
-    except (OSError, SuspiciousFileOperation, ValueError):
-        raise Http404 from None
-    media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return HttpResponse(content, content_type=f"{media}{charset}")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:

@@ -1,12 +1,11 @@
-"""The HTTP side: health, rooms, and the browser client."""
+"""The HTTP side: health, rooms, and where the chats are."""
 
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Depends
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 
-from chat_core.client_files import CLIENT_DIRECTORY, INDEX
 from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
 from fastapi_chat.accounts.dependencies import members_only
@@ -41,9 +40,3 @@ async def rooms(chat: ChatDependency) -> JSONResponse:
 async def backends(chat: ChatDependency) -> JSONResponse:
     """Where the browser client finds both chats."""
     return JSONResponse({"self": FRAMEWORK, "backends": dict(chat.settings.backends)})
-
-
-@router.api_route("/", methods=SAFE_METHODS)
-async def index() -> FileResponse:
-    """The browser client."""
-    return FileResponse(CLIENT_DIRECTORY / INDEX)

@@ -6,16 +6,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from chat_core.accounts import RefusedCallError
-from chat_core.client_files import CLIENT_DIRECTORY, response_headers
+from chat_core.client_files import response_headers
 from chat_core.login_throttle import LoginThrottle
 from chat_core.settings import Settings, SettingsError
 from chat_core.unavailable import UnavailableError
-from fastapi_chat import api, endpoints, history_api
+from fastapi_chat import api, client, endpoints, history_api
 from fastapi_chat.accounts import api as accounts_api
 from fastapi_chat.chat import Chat
 from fastapi_chat.fanout import FANOUTS, VARIANTS
@@ -28,7 +27,8 @@ class Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         settings: Settings = self.state.chat.settings
         app = CrossOriginMiddleware(super().build_middleware_stack(), settings.origins)
-        return ResponseMiddleware(app, response_headers(settings.origins))
+        headers = response_headers(settings.origins, settings.companion_origins)
+        return ResponseMiddleware(app, headers)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(history_api.router)
     app.include_router(endpoints.router)
-    app.mount("/client", StaticFiles(directory=CLIENT_DIRECTORY))
+    app.router.routes.extend(client.routes)
     app.add_exception_handler(HTTPException, refuse)
     app.add_exception_handler(RefusedCallError, accounts_api.refuse_call)
     app.add_exception_handler(UnavailableError, accounts_api.refuse_call)

@@ -8,17 +8,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from chat_core.client_files import CLIENT_DIRECTORY
 from tests.conformance.room import Room
 from tests.conformance.target import Target
 
-_MEDIA = {
-    "html": "text/html",
-    "js": "text/javascript",
-    "css": "text/css",
-    "svg": "image/svg+xml",
-}
-_FILES = sorted(path.name for path in CLIENT_DIRECTORY.iterdir() if path.is_file())
 _SECURITY = {
     "cache-control": "no-cache",
     "referrer-policy": "same-origin",
@@ -71,18 +63,11 @@ def test_the_client_is_at_the_root(http: httpx.Client) -> None:
     assert answer.text.lower().startswith("<!doctype html>")
 
 
-@pytest.mark.parametrize("name", _FILES)
-def test_a_file_of_the_client_is_served(http: httpx.Client, name: str) -> None:
-    answer = http.get(f"/client/{name}")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].split(";")[0] == _MEDIA[name.rpartition(".")[2]]
-    assert answer.content == (CLIENT_DIRECTORY / name).read_bytes()
-
-
 def test_the_client_is_told_where_the_backends_are(http: httpx.Client) -> None:
     answer = http.get("/client/backends.json").json()
     assert answer["self"] == http.get("/healthz").json()["framework"]
     assert all(origin.startswith("http") for origin in answer["backends"].values())
+    assert answer["companion"] is None or answer["companion"].startswith("http")
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ _READ = [
     "/api/me",
 ]
 _CALLED = ["/api/register", "/api/login", "/api/logout", "/api/ticket"]
-_FRAMING = {"date", "content-length", "transfer-encoding"}
-"""What the server adds of its own, by what it sends."""
+_FRAMING = {"date", "content-length", "content-encoding", "transfer-encoding"}
+"""What the server adds of its own, by what it sends; what has no body need not be compressed."""
 
 _LONG = 7900
 """Characters of an address that every server is to take, by RFC 9110."""

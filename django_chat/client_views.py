@@ -1,0 +1,59 @@
+"""The browser client: its page and its files, compressed where the browser takes that."""
+
+import mimetypes
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+from django.utils._os import safe_join
+from django.utils.decorators import decorator_from_middleware
+from django.views.decorators.http import etag, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from chat_core.client_files import CLIENT_DIRECTORY, INDEX
+
+
+class PublicGZipMiddleware(GZipMiddleware):
+    """Django's own, without the random bytes: what everybody may read has no length to hide."""
+
+    max_random_bytes = 0
+
+
+View = Callable[..., Coroutine[Any, Any, HttpResponse]]
+# Django's stubs know of views that are no coroutines alone.
+gzip_public: Callable[[View], View] = decorator_from_middleware(PublicGZipMiddleware)  # type: ignore[assignment]
+
+
+def file_etag(request: HttpRequest, path: str = INDEX) -> str | None:
+    """What changes with a file; weak, for compressed and plain bytes have it alike."""
+    found = client_path(path)
+    if found is None:
+        return None
+    stat = found.stat()
+    return f'W/"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+
+
+@require_safe
+@gzip_public
+@vary_on_headers("Accept-Encoding")
+@etag(file_etag)
+async def client_file(request: HttpRequest, path: str = INDEX) -> HttpResponse:
+    """A file of the browser client: a few small ones, so read whole."""
+    file = client_path(path)
+    if file is None:
+        raise Http404
+    media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    return HttpResponse(file.read_bytes(), content_type=f"{media}{charset}")
+
+
+def client_path(path: str) -> Path | None:
+    """Where a file of the client lies; None where there is none."""
+    try:
+        file = Path(safe_join(CLIENT_DIRECTORY, path))
+        return file if file.is_file() else None
+    except (OSError, SuspiciousFileOperation, ValueError):
+        return None

@@ -1,0 +1,121 @@
+"""The client's files: as they are on the disk, compressed where one takes that, and sent once."""
+
+import gzip
+
+import httpx
+import pytest
+
+from chat_core.client_files import CLIENT_DIRECTORY, INDEX
+from tests.conformance.target import Target
+
+_MEDIA = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+_FILES = {
+    f"/client/{path.relative_to(CLIENT_DIRECTORY).as_posix()}": path
+    for path in sorted(CLIENT_DIRECTORY.rglob("*.*"))
+}
+_SOME = {"/": CLIENT_DIRECTORY / INDEX, "/client/main.js": CLIENT_DIRECTORY / "main.js"}
+_PLAIN = {"Accept-Encoding": "identity"}
+_GZIP = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+_TYPED = ("content-type", "cache-control", "x-content-type-options", "content-security-policy")
+
+
+@pytest.mark.parametrize("accepting", [_PLAIN, _GZIP], ids=["plain", "compressed"])
+def test_every_file_is_served_as_it_is(http: httpx.Client, accepting: dict[str, str]) -> None:
+    for address, path in _FILES.items():
+        answer = http.get(address, headers=accepting)
+        assert (answer.status_code, answer.content) == (200, path.read_bytes()), address
+        assert answer.headers["content-type"].split(";")[0] == _MEDIA[path.suffix]
+
+
+@pytest.mark.parametrize("path", _SOME)
+def test_a_browser_is_sent_fewer_bytes(http: httpx.Client, path: str) -> None:
+    with http.stream("GET", path, headers=_GZIP) as answer:
+        sent = b"".join(answer.iter_raw())
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["content-length"] == str(len(sent))
+    whole = _SOME[path].read_bytes()
+    assert gzip.decompress(sent) == whole
+    assert len(sent) <= len(gzip.compress(whole, 6, mtime=0)) + 20
+    _assert_varies(answer)
+
+
+@pytest.mark.parametrize("path", _SOME)
+@pytest.mark.parametrize("accepted", ["identity", "br", ""])
+def test_who_takes_no_compression_gets_none(http: httpx.Client, path: str, accepted: str) -> None:
+    answer = http.get(path, headers={"Accept-Encoding": accepted})
+    assert "content-encoding" not in answer.headers
+    assert answer.headers["content-length"] == str(len(_SOME[path].read_bytes()))
+    _assert_varies(answer)
+
+
+@pytest.mark.parametrize("path", _SOME)
+@pytest.mark.parametrize("first", [_PLAIN, _GZIP], ids=["plain", "compressed"])
+@pytest.mark.parametrize("again", [_PLAIN, _GZIP], ids=["plain again", "compressed again"])
+def test_what_a_browser_has_is_not_sent_again(
+    http: httpx.Client, path: str, first: dict[str, str], again: dict[str, str]
+) -> None:
+    had = http.get(path, headers=first)
+    answer = http.get(path, headers=again | {"If-None-Match": had.headers["etag"]})
+    assert (answer.status_code, answer.content) == (304, b"")
+    for name in ("etag", "vary", "cache-control"):
+        assert answer.headers[name] == had.headers[name]
+    assert "content-encoding" not in answer.headers
+    assert answer.headers.get("content-length") is None
+
+
+@pytest.mark.parametrize("path", _SOME)
+@pytest.mark.parametrize("tags", ['"another"', 'W/"another", "third"', "none"])
+def test_what_a_browser_has_not_is_sent(http: httpx.Client, path: str, tags: str) -> None:
+    answer = http.get(path, headers={"If-None-Match": tags})
+    assert (answer.status_code, answer.content) == (200, _SOME[path].read_bytes())
+
+
+def test_files_have_etags_of_their_own(http: httpx.Client) -> None:
+    tags = [http.head(address).headers["etag"] for address in _FILES]
+    assert len(set(tags)) == len(tags)
+
+
+@pytest.mark.parametrize("path", _SOME)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_etag_is_told_before_and_after(http: httpx.Client, path: str, method: str) -> None:
+    plain, compressed = (http.request(method, path, headers=each) for each in (_PLAIN, _GZIP))
+    assert plain.headers["etag"] == compressed.headers["etag"] == http.get(path).headers["etag"]
+    assert plain.headers["etag"].startswith('W/"'), "the bytes differ: no strong one can be both's"
+    for name in _TYPED:
+        assert plain.headers[name] == compressed.headers[name]
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-9", "bytes=9-0", "bytes=x", "bytes=99999999-"])
+def test_a_file_comes_as_a_whole(http: httpx.Client, asked: str) -> None:
+    for headers in (_PLAIN, _GZIP):
+        answer = http.get("/client/main.js", headers=headers | {"Range": asked})
+        assert answer.status_code == 200
+        assert answer.content == (CLIENT_DIRECTORY / "main.js").read_bytes()
+        assert "accept-ranges" not in answer.headers
+
+
+def test_what_is_not_there_is_not_compressed_away(http: httpx.Client) -> None:
+    answer = http.get("/client/nowhere.js", headers=_GZIP | {"If-None-Match": "*"})
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/api/rooms", "/api/rooms/lobby/messages", "/api/me", "/api/nowhere"]
+)
+def test_what_the_chat_tells_is_not_compressed(
+    http: httpx.Client, server: Target, path: str
+) -> None:
+    # Its length would tell of what is in it beside what somebody else put there (BREACH).
+    answer = http.get(path, headers=_GZIP | {"Origin": server.origin})
+    assert "content-encoding" not in answer.headers
+    assert answer.headers["content-length"] == str(len(answer.content))
+
+
+def _assert_varies(answer: httpx.Response) -> None:
+    assert answer.headers["vary"].lower() == "accept-encoding"
