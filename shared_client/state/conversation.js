@@ -20,6 +20,8 @@ import * as timeline from './timeline.js';
 export const ENTRIES_KEPT = 500;
 /** While one reads above. */
 export const MOST_ENTRIES = 5000;
+/** So many more before some are let go of, all at once: not a list anew for each message. */
+export const SLACK = 0.1;
 
 /** @param {State} state @returns {number | null} `since` for the next handshake */
 export function resumeFrom({ book, outbox }) {
@@ -58,7 +60,7 @@ function shown(/** @type {State} */ state, /** @type {Message | Image} */ record
   /** @type {boolean} */ last) {
   const next = withoutOwn(state, record);
   const entry = timeline.entryOf(pictured(state, record), isOwn(state, record), state);
-  if (state.entries.some(({ key }) => key === entry.key)) return next;
+  if (timeline.hasKey(state.entries, entry.key)) return next;
   const put = last ? timeline.appended : timeline.inserted;
   return { ...next, entries: put(state.entries, entry) };
 }
@@ -120,9 +122,9 @@ export function skipped(state, { after, before }, at) {
 export function bounded(/** @type {State} */ state, /** @type {number} */ at) {
   const { atEnd, outbox } = state;
   const kept = atEnd ? ENTRIES_KEPT : MOST_ENTRIES;
-  if (state.entries.length <= kept) return state;
+  if (state.entries.length <= kept * (1 + SLACK)) return state;
   if (outbox.some(({ status }) => status === 'unsure')) return state;
-  const entries = state.entries.slice(-kept);
+  const entries = timeline.newest(state.entries, kept);
   return withBook({ ...state, entries }, (book) =>
     books.raised(book, timeline.lowest(entries) ?? book.newest + 1, at));
 }

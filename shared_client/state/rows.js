@@ -6,10 +6,11 @@ import { seqOf } from './timeline.js';
 /**
  * @typedef {import('./timeline.js').Entry} Entry
  * @typedef {import('./outgoing.js').Outgoing} Outgoing
- * @typedef {{kind: 'day', key: string, at: number}} Day
- * @typedef {{kind: 'gap', key: string, from: number, to: number, failed: boolean}} Gap
- * @typedef {{kind: 'outgoing', key: string, message: Outgoing, at: number, user: string}} Pending
- * @typedef {(Entry | Day | Gap | Pending) & {grouped?: boolean}} Row
+ * @typedef {{kind: 'day', at: number}} Day
+ * @typedef {{kind: 'gap', from: number, to: number, failed: boolean}} Gap
+ * @typedef {Readonly<{key: string, item: Entry | Day | Gap | Outgoing, grouped: boolean}>} Row
+ * @typedef {{entries: readonly Entry[], gaps: readonly Gap[], rows: Row[], ends: number[]}} Lines
+ *   the rows of entries and gaps; `ends` how many rows there are after each entry
  */
 
 /** Messages of one author within this time stand under one name. */
@@ -18,37 +19,106 @@ const GROUP_MS = 5 * 60_000;
 /**
  * @param {import('./state.js').State} state @param {number} now  ms since the epoch
  * @param {(at: number) => string} [dayOf]  the same for all times of a day
- * @returns {{key: string, item: Entry | Day | Gap | Outgoing, grouped: boolean}[]}
+ * @returns {readonly Row[]}
  */
-export function rowsOf(state, now, dayOf = localDay) {
-  /** @type {{key: string, item: any, grouped: boolean}[]} */
-  const rows = [];
-  const holes = [...(state.book?.holes ?? [])];
-  let day = '';
-  /** @type {any} */
-  let previous = null;
-  const put = (/** @type {string} */ key, /** @type {any} */ item) => {
-    rows.push({ key, item, grouped: isGrouped(previous, item) });
-    previous = item;
+export function rowsOf(state, now, dayOf) {
+  return createRows(dayOf)(state, now);
+}
+
+/**
+ * `rowsOf`, that does again only what follows the first change since it was last asked: a message
+ * that comes last costs one row and not five thousand, and the others stay the same objects.
+ *
+ * @param {(at: number) => string} [dayOf]
+ * @returns {(state: import('./state.js').State, now: number) => readonly Row[]}
+ */
+export function createRows(dayOf = createDays()) {
+  /** @type {Lines} */
+  let lines = { entries: [], gaps: [], rows: [], ends: [] };
+  /** @type {readonly Row[]} */
+  let all = [];
+  /** @type {unknown[]} */
+  let last = [];
+  return ({ entries, book, outbox, user }, now) => {
+    const gaps = gapsOf(book, now);
+    const alike = sameGaps(gaps, lines.gaps);
+    if (entries !== lines.entries || !alike) {
+      lines = linesOf(entries, gaps, alike && gaps.length === 0 ? lines : null, dayOf);
+    }
+    const parts = [lines, outbox, user];
+    if (parts.some((part, index) => part !== last[index])) {
+      last = parts;
+      all = withOutbox(lines.rows, outbox, user, all);
+    }
+    return all;
   };
-  for (const entry of state.entries) {
-    while (holes.length > 0 && holes[0].to < seqOf(entry)) putGap(holes.shift());
+}
+
+/**
+ * @param {readonly Entry[]} entries @param {readonly Gap[]} gaps
+ * @param {Lines | null} before @param {(at: number) => string} dayOf @returns {Lines}
+ */
+function linesOf(entries, gaps, before, dayOf) {
+  const same = before === null ? 0 : commonStart(entries, before.entries);
+  const ends = before?.ends.slice(0, same) ?? [];
+  const rows = before?.rows.slice(0, ends.at(-1) ?? 0) ?? [];
+  const dated = entries.slice(0, same).findLast(({ kind }) => kind !== 'notice');
+  let day = dated === undefined ? '' : dayOf(dated.at);
+  let gap = 0;
+  for (const entry of entries.slice(same)) {
+    while (gap < gaps.length && gaps[gap].to < seqOf(entry)) putGap(rows, gaps[gap++]);
     if (entry.kind !== 'notice' && dayOf(entry.at) !== day) {
       day = dayOf(entry.at);
-      put(`day ${entry.key}`, { kind: 'day', at: entry.at });
+      put(rows, `day ${entry.key}`, { kind: 'day', at: entry.at });
     }
-    put(entry.key, entry);
+    put(rows, entry.key, entry);
+    ends.push(rows.length);
   }
-  for (const hole of holes) putGap(hole);
-  for (const message of state.outbox) put(`${state.user}/${message.id}`, message);
-  return rows;
+  for (const rest of gaps.slice(gap)) putGap(rows, rest);
+  return { entries, gaps, rows, ends };
+}
 
-  /** A hole that is only just noticed is no gap yet. */
-  function putGap(/** @type {import('./book.js').Hole | undefined} */ hole) {
-    if (hole === undefined || (hole.tries === 0 && hole.dueAt > now - HOLE_MS)) return;
-    const { from, to, tries } = hole;
-    put(`gap ${to}`, { kind: 'gap', from, to, failed: tries >= TRIES });
+/** @param {readonly unknown[]} one @param {readonly unknown[]} other @returns {number} */
+export function commonStart(one, other) {
+  const most = Math.min(one.length, other.length);
+  let same = 0;
+  while (same < most && one[same] === other[same]) same += 1;
+  return same;
+}
+
+/** One's own, which have not come back, are last. */
+function withOutbox(/** @type {Row[]} */ rows, /** @type {readonly Outgoing[]} */ outbox,
+  /** @type {string} */ user, /** @type {readonly Row[]} */ before) {
+  if (outbox.length === 0) return rows;
+  const all = [...rows];
+  for (const message of outbox) {
+    put(all, `${user}/${message.id}`, message);
+    const [made, old] = [all[all.length - 1], before[all.length - 1]];
+    if (old?.item === message && old.grouped === made.grouped) all[all.length - 1] = old;
   }
+  return all;
+}
+
+/** @param {Row[]} rows @param {string} key @param {Row['item']} item */
+function put(rows, key, item) {
+  rows.push({ key, item, grouped: isGrouped(rows.at(-1)?.item ?? null, item) });
+}
+
+/** @param {Row[]} rows @param {Gap} gap */
+function putGap(rows, gap) {
+  put(rows, `gap ${gap.to}`, gap);
+}
+
+/** A hole that is only just noticed is no gap yet. @returns {Gap[]} */
+function gapsOf(/** @type {import('./book.js').Book | null} */ book, /** @type {number} */ now) {
+  return (book?.holes ?? []).filter(({ tries, dueAt }) => tries > 0 || dueAt <= now - HOLE_MS)
+    .map(({ from, to, tries }) => ({ kind: 'gap', from, to, failed: tries >= TRIES }));
+}
+
+/** @param {readonly Gap[]} one @param {readonly Gap[]} other */
+function sameGaps(one, other) {
+  return one.length === other.length && one.every(({ from, to, failed }, index) =>
+    other[index].from === from && other[index].to === to && other[index].failed === failed);
 }
 
 /** @param {any} previous @param {any} item */
@@ -67,8 +137,17 @@ export function authorOf(item) {
   return 'user' in item && !item.own ? item.user : null;
 }
 
-/** @param {number} at */
-function localDay(at) {
-  const date = new Date(at);
-  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+/** Local days; the calendar is asked once a day and not once a message. */
+function createDays() {
+  let [start, end, day] = [0, 0, ''];
+  return (/** @type {number} */ at) => {
+    if (at < start || at >= end) {
+      const date = new Date(at);
+      const [year, month, dayOfMonth] = [date.getFullYear(), date.getMonth(), date.getDate()];
+      start = new Date(year, month, dayOfMonth).getTime();
+      end = new Date(year, month, dayOfMonth + 1).getTime();
+      day = `${year}-${month + 1}-${dayOfMonth}`;
+    }
+    return day;
+  };
 }

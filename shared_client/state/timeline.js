@@ -46,9 +46,35 @@ export function entryOf(record, own, { room, origin }) {
   return { kind: 'image', ...sent, mime, name, picture, url };
 }
 
+/**
+ * The keys of a list. They go along to the list that is made from it by adding to it or cutting it
+ * off, and are read again from one that has none: so each is asked about at the cost of one message.
+ *
+ * @type {WeakMap<Entries, Set<string>>}
+ */
+const keysOf = new WeakMap();
+
+/** @param {Entries} entries @param {string} key @returns {boolean} */
+export function hasKey(entries, key) {
+  const keys = keysOf.get(entries) ?? new Set(entries.map((entry) => entry.key));
+  keysOf.set(entries, keys);
+  return keys.has(key);
+}
+
+/** @param {Entries} from @param {Entries} to @param {(keys: Set<string>) => void} change */
+function passKeys(from, to, change) {
+  const keys = keysOf.get(from);
+  if (keys === undefined || from === to) return;
+  keysOf.delete(from);
+  change(keys);
+  keysOf.set(to, keys);
+}
+
 /** @param {Entries} entries @param {Entry} entry @returns {Entries} it is the last thing */
 export function appended(entries, entry) {
-  return withinMeans([...entries, entry], entry);
+  const next = withinMeans([...entries, entry], entry);
+  passKeys(entries, next, (keys) => keys.add(entry.key));
+  return next;
 }
 
 /**
@@ -69,7 +95,19 @@ export function merged(entries, added) {
 
 /** @param {Entries} entries @param {Said | Shown} entry @returns {Entries} */
 export function inserted(entries, entry) {
-  return withinMeans([...merged(entries, [entry])], entry);
+  const place = entries.findLastIndex((other) => !isAfter(other, entry)) + 1;
+  const next = withinMeans(entries.toSpliced(place, 0, entry), entry);
+  passKeys(entries, next, (keys) => keys.add(entry.key));
+  return next;
+}
+
+/** @param {Entries} entries @param {number} count @returns {Entries} the last ones */
+export function newest(entries, count) {
+  const next = entries.slice(-count);
+  passKeys(entries, next, (keys) => {
+    for (const { key } of entries.slice(0, -count)) keys.delete(key);
+  });
+  return next;
 }
 
 /** A notice that one message is known to come after stays before it, whatever the clocks say. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { HOLE_MS, nextPage, PAGE, TRIES, WIDE } from '../../shared_client/state/book.js';
-import { ENTRIES_KEPT, resumeFrom } from '../../shared_client/state/conversation.js';
+import { ENTRIES_KEPT, resumeFrom, SLACK } from '../../shared_client/state/conversation.js';
 import { initial, isTimed, waiting } from '../../shared_client/state/state.js';
 import {
   composed, connecting, entered, frame, joined, LOST, message, notices, numbered, page, range,
@@ -219,7 +219,15 @@ suite('a replay that is not whole', () => {
 });
 
 suite('a long room', () => {
-  const long = run(here, range(11, 10 + ENTRIES_KEPT).map((seq) => numbered(seq)));
+  const most = ENTRIES_KEPT * (1 + SLACK);
+  const almost = run(here, range(11, most - 1).map((seq) => numbered(seq)));
+  const long = run(almost, numbered(most));
+
+  test('is cut off all at once', () => {
+    assert.equal(almost.entries.length, most);
+    assert.deepEqual(seqs(almost), range(1, most - 1));
+    assert.deepEqual(seqs(long), range(most - ENTRIES_KEPT + 1, most));
+  });
 
   test('keeps the newest, and loads the rest again as one scrolls up', () => {
     assert.equal(long.entries.length, ENTRIES_KEPT);
@@ -230,7 +238,7 @@ suite('a long room', () => {
   });
 
   test('of comings and goings alone loses no message for good', () => {
-    const state = run(here, range(0, ENTRIES_KEPT).map((each) => joined(`guest ${each}`, each + 2)));
+    const state = run(here, range(0, most - 11).map((each) => joined(`guest ${each}`, each + 2)));
     assert.deepEqual([state.entries.length, seqs(state)], [ENTRIES_KEPT, []]);
     assert.equal(resumeFrom(state), 10);
     const up = run(state, { type: 'olderWanted' });
@@ -239,8 +247,9 @@ suite('a long room', () => {
   });
 
   test('keeps what one reads while one reads above', () => {
-    const above = run(long, { type: 'scrolled', atEnd: false }, numbered(511), numbered(512));
-    assert.equal(above.entries.length, ENTRIES_KEPT + 2);
+    const above = run(long, { type: 'scrolled', atEnd: false },
+      range(most + 1, most + 60).map((seq) => numbered(seq)));
+    assert.equal(above.entries.length, ENTRIES_KEPT + 60);
   });
 });
 
