@@ -13,7 +13,7 @@ import { add, contiguous, from, missing } from './seqs.js';
  *
  * @typedef {Readonly<{floor: number, newest: number, welcomed: number,
  *   held: import('./seqs.js').Ranges, holes: readonly Hole[],
- *   older: 'idle' | 'wanted' | 'failed' | 'end'}>} Book
+ *   older: 'idle' | 'wanted' | 'failed' | 'end', page: number}>} Book
  *   `floor` is the lowest seq that is meant to be here, `newest` the highest that exists as far as
  *   is known, `welcomed` that of the last welcome; `older` is about what lies below the floor
  */
@@ -33,7 +33,7 @@ export const WIDE = 1000;
  */
 export function opened(floor, newest) {
   return { floor, newest, welcomed: newest, held: [], holes: [],
-    older: floor > 1 ? 'wanted' : 'end' };
+    older: floor > 1 ? 'wanted' : 'end', page: PAGE };
 }
 
 /** @param {Book} book @returns {number} the seq to come back with: all up to it is here */
@@ -133,6 +133,17 @@ export function wantsOlder(book) {
   return book.older === 'idle' || book.older === 'failed' ? { ...book, older: 'wanted' } : book;
 }
 
+/** @param {Book} book @returns {Book} something is looked for far above */
+export function wantsMuch(book) {
+  return book.older === 'idle' || book.older === 'wanted'
+    ? { ...book, older: 'wanted', page: MOST } : book;
+}
+
+/** @param {Book} book @returns {Book} it is here */
+export function wantsLittle(book) {
+  return book.page === PAGE ? book : { ...book, page: PAGE };
+}
+
 /** @param {Book} book @param {number} to  a hole's end @param {number} at @returns {Book} */
 export function wantsAgain(book, to, at) {
   const holes = book.holes.map((hole) => hole.to === to ? { ...hole, tries: 0, dueAt: at } : hole);
@@ -148,7 +159,7 @@ export function nextPage(book, at) {
   if (hole !== undefined) {
     return { before: hole.to + 1, limit: Math.min(MOST, hole.to - hole.from + 1) };
   }
-  return book.older === 'wanted' ? { before: book.floor, limit: PAGE } : null;
+  return book.older === 'wanted' ? { before: book.floor, limit: book.page } : null;
 }
 
 /** @param {Book} book @returns {boolean} whether something is due by time alone */

@@ -30,7 +30,10 @@ export function resumeFrom({ book, outbox }) {
 
 /** @param {State} state @param {number | null} seq  the room's newest @param {number} at */
 export function numbered(state, seq, at) {
-  if (seq === null) return { ...state, book: null, outbox: outgoing.settled(state.outbox) };
+  if (seq === null) {
+    const atEnd = state.atEnd || state.seek !== null; // there is nothing to look for it in
+    return { ...state, book: null, seek: null, atEnd, outbox: outgoing.settled(state.outbox) };
+  }
   const since = resumeFrom(state);
   if (since !== null && since > seq) { // the history was begun anew: these numbers mean nothing
     const entries = state.entries.filter((entry) => timeline.seqOf(entry) === 0);
@@ -38,7 +41,20 @@ export function numbered(state, seq, at) {
     return { ...doubtful, outbox: outgoing.settled(state.outbox) };
   }
   const book = state.book ?? books.opened((since ?? seq) + 1, seq);
-  return settled({ ...state, book: books.welcomed(book, seq, at) });
+  return sought(settled({ ...state, book: books.welcomed(book, seq, at) }));
+}
+
+/** @param {State} state @returns {boolean} whether what one read elsewhere is here, if ever */
+export function isFound({ seek, book, entries }) {
+  if (seek === null || book === null || book.older === 'end') return true;
+  const first = entries.find(({ kind }) => kind !== 'notice');
+  return (first !== undefined && first.at <= seek.at) || entries.length >= MOST_ENTRIES;
+}
+
+/** Older pages are loaded until it is. @param {State} state @returns {State} */
+function sought(state) {
+  if (state.seek === null) return state;
+  return withBook(state, isFound(state) ? books.wantsLittle : books.wantsMuch);
 }
 
 /** @param {State} state @param {Message | Image} record @param {number} at @returns {State} */
@@ -103,7 +119,7 @@ export function paged(state, { before, limit, records, at }) {
   const entries = timeline.merged(state.entries, added);
   const seqs = records.map(({ seq }) => Number(seq));
   const book = books.paged(state.book, { before, limit, seqs }, at);
-  return settled({ ...next, entries, book });
+  return sought(settled({ ...next, entries, book }));
 }
 
 /** @param {State} state @param {import('../network/protocol.js').Gap} frame @param {number} at */

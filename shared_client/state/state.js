@@ -33,18 +33,22 @@ import * as timeline from './timeline.js';
  *   limits: {text: number, image: number, presence: number},
  *   arrival: 'entered' | 'switched' | 'returned' | null,
  *   entries: timeline.Entries, book: books.Book | null, nextKey: number, atEnd: boolean,
- *   outbox: outgoing.Outbox, mine: readonly string[], attached: readonly Attachment[],
- *   presence: presences.Presence, roundTrips: readonly number[], draft: string,
+ *   seek: {at: number, offset: number} | null,
+ *   outbox: outgoing.Outbox, drainedAt: number, mine: readonly string[],
+ *   attached: readonly Attachment[], presence: presences.Presence,
+ *   roundTrips: readonly number[], draft: string,
  * }>} State
  *   `origin` is the backend's, "" for the one that the page came from; `visit` another number
  *   after each change of room or backend, so that an answer to an earlier one is known as such;
  *   `view` what is there instead of a room; `account` the user who is signed in at the backend;
  *   `book` null without a history; `mine` the ids of one's own messages; `atEnd` whether the
- *   newest message is in view
+ *   newest message is in view; `seek` where one was reading elsewhere: at the message of that
+ *   time (ms since the epoch), so many pixels from the top
  *
  * @typedef {{type: 'entered', room: string, user: string, backend: string,
  *     origin?: string, account?: string | null, arrival?: 'entered' | 'switched',
- *     outbox?: outgoing.Outbox, mine?: readonly string[], draft?: string}
+ *     outbox?: outgoing.Outbox, mine?: readonly string[], draft?: string,
+ *     seek?: State['seek']}
  *   | {type: 'restored', outbox: outgoing.Outbox, mine: readonly string[]}
  *   | {type: 'exited', backend?: string, origin?: string, account?: string | null,
  *     view?: 'race' | null}
@@ -66,7 +70,8 @@ import * as timeline from './timeline.js';
  *   | {type: 'olderWanted'}
  *   | {type: 'gapWanted', to: number, at: number}
  *   | {type: 'scrolled', atEnd: boolean}
- *   | {type: 'passed', at: number}} Event  the last one: it is so late now
+ *   | {type: 'passed', at: number, draining?: boolean}} Event  the last one: it is so late now, and
+ *     what was sent has not all left this machine
  */
 
 const ROUND_TRIPS_KEPT = 20;
@@ -81,8 +86,9 @@ export const initial = Object.freeze({
   link: IDLE, server: null,
   limits: { text: LIMITS.text, image: LIMITS.image, presence: LIMITS.presence },
   arrival: null,
-  entries: [], book: null, nextKey: 0, atEnd: true,
-  outbox: [], mine: [], attached: [], presence: presences.NOBODY, roundTrips: [], draft: '',
+  entries: [], book: null, nextKey: 0, atEnd: true, seek: null,
+  outbox: [], drainedAt: 0, mine: [], attached: [],
+  presence: presences.NOBODY, roundTrips: [], draft: '',
 });
 
 /** @param {State} state @param {Event} event @returns {State} */
@@ -112,10 +118,12 @@ export function reduce(state, event) {
     case 'gapWanted':
       return withBook(state, (book) => books.wantsAgain(book, event.to, event.at));
     case 'scrolled':
-      return state.atEnd === event.atEnd ? state : { ...state, atEnd: event.atEnd };
-    case 'passed':
-      return { ...state, outbox: outgoing.overdue(state.outbox, event.at),
-        presence: presences.passed(state.presence, event.at) };
+      return state.atEnd === event.atEnd ? state : { ...state, atEnd: event.atEnd, seek: null };
+    case 'passed': {
+      const drainedAt = event.draining ? event.at : state.drainedAt;
+      return { ...state, drainedAt, presence: presences.passed(state.presence, event.at),
+        outbox: outgoing.overdue(state.outbox, event.at, drainedAt) };
+    }
     default:
       return written(state, event);
   }
@@ -170,14 +178,15 @@ export function roundTrip(state) {
 /** @param {State} state @param {Extract<Event, {type: 'entered'}>} event @returns {State} */
 function entered(state, event) {
   const { room, user, backend, origin = '', account = state.account, arrival = 'entered',
-    outbox = [], mine = [], draft } = event;
+    outbox = [], mine = [], draft, seek = null } = event;
   const same = room === state.room && backend === state.backend;
   const base = same ? offline(state, 1000) : { ...initial, visit: state.visit + 1 };
   // What was begun in another room was kept there, and waits for one's coming back.
   const left = draft === '' && state.room !== null && state.room !== room;
   return { ...base, room, user, backend, origin, account, arrival, link: IDLE,
     outbox: same ? base.outbox : outbox, mine: same ? base.mine : mine,
-    draft: draft || (left ? '' : state.draft), attached: state.attached };
+    draft: draft || (left ? '' : state.draft), attached: state.attached,
+    seek, atEnd: base.atEnd && seek === null };
 }
 
 /** What one was about to say is kept for the next room. */
