@@ -1,13 +1,12 @@
 /** What a person can do. The views call these and nothing else. */
 
-import { writeAddress } from './page/address.js';
 import { enterAccount, leaveAccount, whoAmI } from './network/api.js';
-import { MOST_ENTRIES, resumeFrom } from './state/conversation.js';
-import { writeHandoff } from './page/handoff.js';
-import { newId } from './page/identity.js';
+import { MOST_ENTRIES } from './state/conversation.js';
+import { createMoves } from './moves.js';
+import { newId, ownName } from './page/identity.js';
 import { readPhoto } from './photos/photo.js';
 import { remember } from './page/preferences.js';
-import { socketUrl, textProblem, trimmedName } from './network/protocol.js';
+import { textProblem } from './network/protocol.js';
 
 export const TYPING_EVERY_MS = 1000;
 
@@ -21,108 +20,82 @@ export const TYPING_EVERY_MS = 1000;
  * @param {import('./page/keeper.js').Keeper} keeper
  */
 export function createActions(store, connection, backends, keeper) {
+  const moves = createMoves(store, connection, backends, keeper);
   let typingAt = -Infinity;
+  /** Counts who was asked about the account, so that a late answer is known as such. */
+  let asked = 0;
 
-  function connect() {
-    connection.open(() => {
-      const { room, user, account } = store.state;
-      const name = account === null ? user : null;
-      return socketUrl(location.origin, `${room}`, name, resumeFrom(store.state));
-    });
+  /**
+   * What is known now goes before any earlier answer.
+   *
+   * @param {string} key  the backend's @param {string | null} account
+   */
+  function identify(key, account) {
+    asked += 1;
+    remember(`account.${key}`, account ?? '');
+    const { state } = store;
+    if (key === state.backend && account !== state.account) {
+      store.dispatch({ type: 'identified', account });
+    }
   }
 
-  /** @param {'push' | 'replace'} how */
-  function showAddress(how) {
-    const address = `${location.pathname}${writeAddress(store.state)}`;
-    if (how === 'push') history.pushState(null, '', address);
-    else history.replaceState(null, '', address);
-  }
-
-  /** @param {string | null} account */
-  function identify(account) {
-    remember('account', account ?? '');
-    if (account !== store.state.account) store.dispatch({ type: 'identified', account });
-  }
-
-  /** @param {'push' | 'replace'} [how]  as for `enter` */
-  function exit(how = 'push') {
+  /** The same room, as somebody else. @param {string} user */
+  function reenter(user) {
+    const { room, backend, origin } = store.state;
+    if (room === null) return;
     connection.close();
-    store.dispatch({ type: 'exited' });
-    showAddress(how);
+    store.dispatch({ type: 'entered', room, backend: `${backend}`, origin, user });
+    moves.connect();
+  }
+
+  /**
+   * The session may have begun or ended elsewhere. Had it ended before one came into the room, one
+   * comes as a guest.
+   */
+  async function checkAccount() {
+    asked += 1;
+    const mine = asked;
+    const { visit, backend } = store.state;
+    const account = await whoAmI(moves.origin());
+    if (account === undefined || asked !== mine || visit !== store.state.visit) return;
+    identify(`${backend}`, account);
+    const { arrival, link } = store.state;
+    const atTheDoor = arrival === 'entered' || arrival === 'switched';
+    if (account === null && atTheDoor && link.status === 'refused') reenter(ownName());
   }
 
   return {
-    /**
-     * @param {{room: string, user: string}} choice  valid ones; who is signed in keeps that name
-     * @param {'push' | 'replace'} [how]  whether "back" leads to where one was
-     * @param {'entered' | 'switched'} [arrival]
-     */
-    enter({ room, user }, how = 'push', arrival = 'entered') {
-      const name = trimmedName(user);
-      remember('name', name);
-      remember('room', room);
-      store.dispatch({ type: 'entered', room, backend: backends.self, arrival,
-        user: store.state.account ?? name, ...keeper.load(room) });
-      showAddress(how);
-      connect();
-    },
-
-    exit,
-
-    /**
-     * Opens the page of the other backend, where it answers: a browser's own page of an error
-     * would be the end of the chat.
-     *
-     * @param {string} key  of `backends`
-     * @param {string | null} [room]  where not in one yet
-     * @param {string} [name]  likewise
-     * @returns {Promise<boolean>} whether one is on the way
-     */
-    async switchTo(key, room = store.state.room, name = store.state.user) {
-      const place = backends.list.find((backend) => backend.key === key);
-      if (place === undefined || key === backends.self) return true;
-      try {
-        await fetch(`${place.origin}/healthz`,
-          { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(5000) });
-      } catch {
-        return false;
-      }
-      const { draft } = store.state;
-      const from = store.state.room === null ? null : backends.self;
-      keeper.save({ ...store.state, draft: '' }); // it goes along
-      location.assign(writeHandoff(place.origin, writeAddress({ backend: key, room }),
-        { name: name || null, draft, from }));
-      return true;
-    },
+    ...moves,
 
     /**
      * @param {'login' | 'register'} call @param {string} username @param {string} password
      * @returns {Promise<import('./network/api.js').Answer>}
      */
     async signIn(call, username, password) {
-      const answer = await enterAccount(call, username, password);
+      const key = `${store.state.backend}`;
+      const answer = await enterAccount(backends.originOf(key), call, username, password);
       if (answer.username === null) return answer;
-      const { room } = store.state;
-      identify(answer.username);
-      if (room !== null) {
-        connection.close();
-        store.dispatch({ type: 'entered', room, backend: backends.self, user: answer.username });
-        connect();
-      }
+      identify(key, answer.username);
+      if (key === store.state.backend) reenter(answer.username);
       return answer;
     },
 
     /** @returns {Promise<boolean>} */
     async signOut() {
-      if (!await leaveAccount()) return false;
-      identify(null);
-      exit();
+      const key = `${store.state.backend}`;
+      if (!await leaveAccount(backends.originOf(key))) return false;
+      identify(key, null);
+      if (key === store.state.backend) moves.exit();
       return true;
     },
 
-    /** The session may have begun or ended elsewhere. */
-    async checkAccount() {
-      identify(await whoAmI());
+    checkAccount,
+
+    /** At the entrance: whose rooms are listed, and as whom one comes. @param {string} key */
+    choose(key) {
+      if (!backends.isNear(key)) return;
+      moves.exit('replace', key);
+      if (store.state.account !== null) checkAccount();
     },
 
     /** @param {string} text */

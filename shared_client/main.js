@@ -11,14 +11,15 @@ import { mountEntrance } from './views/entrance_view.js';
 import { readHandoff, writeHandoff } from './page/handoff.js';
 import { mountHeader } from './views/header_view.js';
 import { createHistoryLoader } from './network/history_loader.js';
-import { friendlyName } from './page/identity.js';
+import { ownName } from './page/identity.js';
 import { openKeeper } from './page/keeper.js';
 import { mountLanguage } from './views/language_view.js';
 import { createOutbox } from './network/outbox.js';
 import { mountPanel } from './views/panel_view.js';
 import { mountPhotoEntries, mountViewer } from './photos/photo_view.js';
+import { mountUploads } from './photos/uploads_view.js';
 import { recall, remember } from './page/preferences.js';
-import { nameProblem } from './network/protocol.js';
+import { createRaceDoor } from './page/race_door.js';
 import { mountRooms } from './views/rooms_view.js';
 import { initial, isTimed, reduce } from './state/state.js';
 import { createStore, draw } from './state/store.js';
@@ -26,8 +27,10 @@ import { mountTheme } from './views/theme_view.js';
 import { mountTimeline } from './views/timeline_view.js';
 import { mountToast } from './views/toast_view.js';
 import { mountTrouble } from './views/trouble_view.js';
+import { words } from './words/words.js';
 
-const NOT_SIGNED_IN = 4401;
+/** Closes of who comes with an account's cookie that is none any more, or with none. */
+const TURNED_AWAY = new Set([4400, 4401]);
 
 mountLanguage();
 mountTheme();
@@ -36,18 +39,16 @@ const store = createStore(reduce, initial);
 const connection = new Connection((event) => {
   const { account, user } = store.state;
   store.dispatch(event);
-  const turnedAway = event.type === 'closed' && event.code === NOT_SIGNED_IN && account !== null;
-  const renamed = event.type === 'frame' && event.frame.type === 'welcome' && account === null
-    && event.frame.user !== user;
+  const turnedAway = event.type === 'closed' && TURNED_AWAY.has(event.code) && account !== null;
+  const renamed = event.type === 'frame' && event.frame.type === 'welcome'
+    && event.frame.user !== (account ?? user);
   if (turnedAway || renamed) actions.checkAccount();
 });
 const [backends, keeper] = await Promise.all([loadBackends(location.origin), openKeeper(restoreMore)]);
 const actions = createActions(store, connection, backends, keeper);
-// Not asked of every guest: that would be an error in each one's console.
-if (recall('account')) await actions.checkAccount();
 
 store.subscribe(createOutbox(store, (frame) => connection.send(frame)));
-store.subscribe(createHistoryLoader(store, fetchPage));
+store.subscribe(createHistoryLoader(store, (...page) => fetchPage(actions.origin(), ...page)));
 store.subscribe(() => keeper.save(store.state));
 store.subscribe(keepTime());
 window.addEventListener('offline', () => connection.drop());
@@ -62,10 +63,18 @@ function start() {
   if (handoff.name !== null) remember('name', handoff.name);
   goWhereTheAddressPoints(handoff.from === null ? 'entered' : 'switched');
   if (handoff.draft !== '') store.dispatch({ type: 'drafted', text: handoff.draft });
+  const say = mountToast();
+  const raceDoor = createRaceDoor(store, openRace, () => {
+    say(words.raceAway);
+    actions.leaveRace(raceRoom());
+  });
+  store.subscribe(raceDoor);
+  raceDoor();
   draw(store, [
-    mountHeader(actions, backends, mountToast()),
+    mountHeader(actions, backends, say),
     mountTrouble(actions),
     mountTimeline(actions, mountViewer()),
+    mountUploads(() => connection.buffered),
     mountPanel(),
     mountComposer(actions),
     mountEntrance(actions, backends, { name: ownName(), room: recall('room') ?? 'lobby' }),
@@ -73,20 +82,22 @@ function start() {
     mountRooms(actions),
   ]);
   mountPhotoEntries(actions, () => store.state.room !== null);
+  // Not asked of every guest: that would be an error in each one's console.
+  if (store.state.room === null && store.state.account !== null) actions.checkAccount();
 }
 
 /** A page that was just closed left something for the room that this one is in. */
 function restoreMore() {
-  const { room } = store.state;
-  if (room !== null) store.dispatch({ type: 'restored', ...keeper.load(room) });
+  const { backend, room } = store.state;
+  if (room !== null) store.dispatch({ type: 'restored', ...keeper.load(backend, room) });
 }
 
-/** A link to the other backend's room is opened there. @returns {boolean} */
+/** A link to a backend that cannot be talked to from here is opened there. @returns {boolean} */
 function isElsewhere() {
-  const { backend, room } = readAddress(location.search);
-  const place = backends.list.find(({ key }) => key === backend);
-  if (place === undefined || place.key === backends.self) return false;
-  location.replace(writeHandoff(place.origin, writeAddress({ backend, room }),
+  const address = readAddress(location.search);
+  const place = backends.list.find(({ key }) => key === address.backend);
+  if (place === undefined || backends.isNear(place.key)) return false;
+  location.replace(writeHandoff(place.origin, writeAddress(address),
     { name: recall('name'), draft: '', from: null }));
   return true;
 }
@@ -97,19 +108,22 @@ function isElsewhere() {
  * @param {'entered' | 'switched'} [arrival]
  */
 function goWhereTheAddressPoints(arrival) {
-  const { room } = readAddress(location.search);
-  if (room !== null) actions.enter({ room, user: ownName() }, 'replace', arrival);
-  else if (store.state.room !== null) actions.exit('replace');
-  else history.replaceState(null, '', `${location.pathname}${location.search}`);
+  const { backend, room, view } = readAddress(location.search);
+  const { key } = backends.list.find((known) => known.key === backend) ?? { key: backends.self };
+  if (view === 'race') actions.exit('replace', key, raceRoom());
+  else if (room === null) actions.exit('replace', key);
+  else actions.enter({ room, user: ownName(), backend: key }, 'replace', arrival);
 }
 
-/** @returns {string} the name used last in this browser, or a new one */
-function ownName() {
-  const name = recall('name') ?? '';
-  if (nameProblem(name) === null) return name;
-  const made = friendlyName();
-  remember('name', made);
-  return made;
+function raceRoom() {
+  return readAddress(location.search).room ?? recall('room') ?? 'lobby';
+}
+
+/** It is loaded when it is first wanted. */
+async function openRace() {
+  const { openRace: open } = await import('./race/race.js');
+  const room = raceRoom();
+  return () => open({ backends, room, name: ownName(), leave: () => actions.leaveRace(room) });
 }
 
 /** Lets time pass for the state while something in it waits for that. */
@@ -120,7 +134,7 @@ function keepTime() {
     if (timer !== undefined || !isTimed(store.state)) return;
     timer = setTimeout(() => {
       timer = undefined;
-      store.dispatch({ type: 'passed', at: Date.now() });
+      store.dispatch({ type: 'passed', at: Date.now(), draining: connection.buffered > 0 });
     }, 1000);
   };
 }

@@ -1,27 +1,44 @@
-/** HTTP calls of the contract, to the server that this page came from. */
+/** HTTP calls of the contract, to the backend at an origin; its cookies go along. */
 
 /** @typedef {import('./protocol.js').Message | import('./protocol.js').Image} Record */
 /** @typedef {{username: string | null, status: number, detail: string}} Answer */
 
 const PATIENCE_MS = 15_000;
+/** How long a choice may wait for a word from where it leads. */
+const KNOCK_MS = 5000;
 
-/** @returns {Promise<string | null>} who is signed in here */
-export async function whoAmI() {
+/** @param {string} origin @returns {Promise<boolean>} whether a server answers there, as it may */
+export async function answers(origin) {
   try {
-    const answer = await fetch('/api/me', { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return answer.ok ? `${(await answer.json()).username}` : null;
+    await fetch(`${origin}/healthz`,
+      { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(KNOCK_MS) });
+    return true;
   } catch {
-    return null;
+    return false;
   }
 }
 
 /**
- * @param {'login' | 'register'} call @param {string} username @param {string} password
+ * @param {string} origin
+ * @returns {Promise<string | null | undefined>} who is signed in; undefined without an answer
+ */
+export async function whoAmI(origin) {
+  try {
+    const answer = await call(origin, 'me');
+    return answer.ok ? `${(await answer.json()).username}` : null;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} origin
+ * @param {'login' | 'register'} how @param {string} username @param {string} password
  * @returns {Promise<Answer>} `status` 0 where the server did not answer
  */
-export async function enterAccount(call, username, password) {
+export async function enterAccount(origin, how, username, password) {
   try {
-    const answer = await post(call, { username, password });
+    const answer = await post(origin, how, { username, password });
     const body = await answer.json().catch(() => ({}));
     return { username: answer.ok ? `${body.username}` : null, status: answer.status,
       detail: `${body.detail ?? ''}` };
@@ -30,10 +47,10 @@ export async function enterAccount(call, username, password) {
   }
 }
 
-/** @returns {Promise<boolean>} whether the session has ended */
-export async function leaveAccount() {
+/** @param {string} origin @returns {Promise<boolean>} whether the session has ended */
+export async function leaveAccount(origin) {
   try {
-    const { ok, status } = await post('logout', {});
+    const { ok, status } = await post(origin, 'logout', {});
     return ok || status === 401;
   } catch {
     return false;
@@ -41,30 +58,37 @@ export async function leaveAccount() {
 }
 
 /**
- * @param {string} room @param {{before: number, limit: number}} page
+ * @param {string} origin @param {string} room @param {{before: number, limit: number}} page
  * @returns {Promise<Record[]>} oldest first; fails where the server does
  */
-export async function fetchPage(room, { before, limit }) {
-  const path = `/api/rooms/${encodeURIComponent(room)}/messages?before=${before}&limit=${limit}`;
-  const answer = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS) });
+export async function fetchPage(origin, room, { before, limit }) {
+  const answer = await call(origin,
+    `rooms/${encodeURIComponent(room)}/messages?before=${before}&limit=${limit}`);
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
 }
 
-/** @returns {Promise<{room: string, members: number}[]>} none where the server does not say */
-export async function fetchRooms() {
+/**
+ * @param {string} [origin]  the page's own where none is given
+ * @returns {Promise<{room: string, members: number}[]>} none where the server does not say
+ */
+export async function fetchRooms(origin = '') {
   try {
-    const answer = await fetch('/api/rooms', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await call(origin, 'rooms');
     return answer.ok ? await answer.json() : [];
   } catch {
     return [];
   }
 }
 
-/** @param {string} call @param {object} body */
-function post(call, body) {
-  return fetch(`/api/${call}`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
+/** @param {string} origin @param {string} path @param {object} body */
+function post(origin, path, body) {
+  return call(origin, path, { method: 'POST', body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json' } });
+}
+
+/** @param {string} origin @param {string} path @param {RequestInit} [more] */
+function call(origin, path, more) {
+  return fetch(`${origin}/api/${path}`,
+    { credentials: 'include', signal: AbortSignal.timeout(PATIENCE_MS), ...more });
 }

@@ -1,7 +1,13 @@
 /** Which chats there are, and where: what `GET /client/backends.json` says, seen from this page. */
 
 /** @typedef {{key: string, label: string, origin: string}} Backend */
-/** @typedef {{self: string, list: Backend[]}} Backends */
+/**
+ * @typedef {{self: string, list: Backend[], companion: string | null,
+ *   originOf: (key: string | null) => string, isNear: (key: string) => boolean}} Backends
+ *   `companion` is where the race's synthetic members come from; `originOf` gives the page's own
+ *   origin for what is not known; `isNear` tells whether a backend can be talked to from this
+ *   page: cookies go along on one site alone
+ */
 
 const DIRECTORY = '../backends.json';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -23,11 +29,11 @@ export async function loadBackends(pageOrigin) {
 }
 
 /**
- * @param {{self?: string, backends?: Record<string, string>}} directory
+ * @param {{self?: string, backends?: Record<string, string>, companion?: string | null}} directory
  * @param {string} pageOrigin
  * @returns {Backends}
  */
-export function readBackends({ self = 'this-server', backends = {} }, pageOrigin) {
+export function readBackends({ self = 'this-server', backends = {}, companion }, pageOrigin) {
   const others = Object.entries(backends).filter(([key]) => key !== self);
   const places = new Map([...others, [self, pageOrigin]]);
   const order = Object.keys(backends).includes(self) ? Object.keys(backends) : [...places.keys()];
@@ -36,7 +42,14 @@ export function readBackends({ self = 'this-server', backends = {} }, pageOrigin
     label: frameworkLabel(key),
     origin: reachable(places.get(key) ?? pageOrigin, pageOrigin),
   }));
-  return { self, list };
+  const find = (/** @type {string | null} */ key) => list.find((backend) => backend.key === key);
+  return {
+    self,
+    list,
+    companion: companion ? reachable(companion, pageOrigin) : null,
+    originOf: (key) => find(key)?.origin ?? pageOrigin,
+    isNear: (key) => site(find(key)?.origin ?? '') === site(pageOrigin),
+  };
 }
 
 /** @param {string} key @returns {string} the framework's name as people write it */
@@ -56,4 +69,9 @@ function reachable(origin, pageOrigin) {
   const url = new URL(origin);
   if (LOOPBACK.test(url.hostname)) url.hostname = new URL(pageOrigin).hostname;
   return url.origin;
+}
+
+/** An origin but for its port. @param {string} origin */
+function site(origin) {
+  return origin.replace(/:\d+$/, '');
 }

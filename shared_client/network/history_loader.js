@@ -5,21 +5,23 @@ import { nextPage } from '../state/book.js';
 /**
  * @param {{readonly state: import('../state/state.js').State,
  *   dispatch: (event: import('../state/state.js').Event) => void}} store
- * @param {typeof import('./api.js').fetchPage} fetchPage
+ * @param {(room: string, page: {before: number, limit: number}) =>
+ *   Promise<import('./api.js').Record[]>} fetchPage
  * @returns {() => Promise<void>} to call whenever something may be missing
  */
 export function createHistoryLoader(store, fetchPage) {
-  let busy = false;
+  /** The visit that waits for a page. What an earlier one asked for keeps no later one waiting. */
+  let waiting = -1;
 
   return async function load() {
-    const { room, book, link } = store.state;
-    if (busy || room === null || book === null || link.status !== 'online') return;
+    const { room, visit, book, link } = store.state;
+    if (waiting === visit || room === null || book === null || link.status !== 'online') return;
     const page = nextPage(book, Date.now());
     if (page === null) return;
-    busy = true;
+    waiting = visit;
     const records = await fetchPage(room, page).catch(() => null);
-    busy = false;
-    if (store.state.room !== room) return;
+    if (store.state.visit !== visit) return;
+    waiting = -1;
     const at = Date.now();
     if (records === null) store.dispatch({ type: 'pageFailed', before: page.before, at });
     else store.dispatch({ type: 'paged', ...page, records, at });

@@ -2,7 +2,10 @@
 
 import { roomProblem } from '../network/protocol.js';
 
-/** @typedef {{backend: string | null, room: string | null}} Address */
+/**
+ * @typedef {{backend: string | null, room: string | null, view?: 'race' | null}} Address
+ *   `view` is what is shown of the room, where it is not the chat
+ */
 
 /**
  * @param {string} search  the query, with or without its question mark
@@ -11,12 +14,14 @@ import { roomProblem } from '../network/protocol.js';
 export function readAddress(search) {
   const query = new URLSearchParams(search);
   const room = query.get('room') ?? '';
-  return { backend: query.get('backend'), room: roomProblem(room) === null ? room : null };
+  return { backend: query.get('backend'), room: roomProblem(room) === null ? room : null,
+    view: query.get('view') === 'race' ? 'race' : null };
 }
 
 /** @param {Address} address @returns {string} a query, or "" for the entrance */
-export function writeAddress({ backend, room }) {
+export function writeAddress({ backend, room, view = null }) {
   const query = new URLSearchParams();
+  if (view !== null) query.set('view', view);
   if (backend !== null) query.set('backend', backend);
   if (room !== null) query.set('room', room);
   return String(query) ? `?${query}` : '';

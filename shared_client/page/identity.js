@@ -1,5 +1,8 @@
 /** Names for guests and ids for messages. */
 
+import { recall, remember } from './preferences.js';
+import { nameProblem } from '../network/protocol.js';
+
 const MOODS = [
   'Amber', 'Brave', 'Calm', 'Clever', 'Coral', 'Early', 'Gentle', 'Golden', 'Happy', 'Kind',
   'Lucky', 'Merry', 'Misty', 'Mossy', 'Nimble', 'Quiet', 'Rapid', 'Silver', 'Sunny', 'Velvet',
@@ -14,6 +17,15 @@ export function friendlyName(random = Math.random) {
   /** @param {string[]} words */
   const pick = (words) => words[Math.floor(random() * words.length)];
   return `${pick(MOODS)} ${pick(ANIMALS)}`;
+}
+
+/** @returns {string} the name used last in this browser, or a new one */
+export function ownName() {
+  const name = recall('name') ?? '';
+  if (nameProblem(name) === null) return name;
+  const made = friendlyName();
+  remember('name', made);
+  return made;
 }
 
 /**

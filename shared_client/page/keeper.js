@@ -1,13 +1,13 @@
 /**
- * What outlives the page: texts that were not sent yet, and the draft, by room. Photos do not: of
- * them the name is kept, to say which one was not sent.
+ * What outlives the room, and the page: texts that were not sent yet, and the draft, by room and
+ * backend, for what waits for one backend is not the other's. Photos outlive the room alone: of
+ * one that went with its page the mark is kept, to say that it was not sent.
  *
  * Each tab keeps its own, for two tabs would send one message twice. What a closed tab left is
  * taken over by the next one that opens.
  */
 
 import { newId } from './identity.js';
-
 
 /**
  * @typedef {import('../state/outgoing.js').Outgoing} Outgoing
@@ -26,24 +26,24 @@ const CLOSING_MS = [1000, 4000];
 /** An id that a message has been sent under stays one's own for so many more. */
 const MINE = 200;
 
-/**
- * @param {readonly Outgoing[]} outbox
- * @returns {Outgoing[]} as it is after the page has gone
- */
-export function packed(outbox) {
-  return outbox.filter(({ status }) => status !== 'kept').map((message) => {
-    const gone = message.photo !== null;
-    const status = message.status === 'sent' ? 'unsure' : message.status;
-    const lost = gone && status !== 'unsure';
-    return { ...message, photo: null,
-      status: lost ? 'failed' : status, problem: lost ? 'photo_gone' : message.problem };
-  });
+/** @param {readonly Outgoing[]} outbox @returns {Outgoing[]} once the connection has ended */
+export function left(outbox) {
+  return outbox.filter(({ status }) => status !== 'kept').map((message) =>
+    ({ ...message, status: message.status === 'sent' ? 'unsure' : message.status }));
+}
+
+/** @param {readonly Outgoing[]} outbox @returns {Outgoing[]} once its photos have gone */
+export function photoless(outbox) {
+  return outbox.map((message) => message.text !== '' || message.status === 'unsure' ? message
+    : { ...message, status: 'failed', problem: 'photo_gone' });
 }
 
 /** The memory of one tab. */
 export class Keeper {
   #storage;
   #tab;
+  /** By room and backend: it holds without a storage, too. @type {Record<string, Kept>} */
+  #own;
   /** @type {unknown[]} */
   #last = [];
 
@@ -51,24 +51,24 @@ export class Keeper {
   constructor(storage, tab) {
     this.#storage = storage;
     this.#tab = tab;
+    this.#own = this.#read(tab);
   }
 
-  /** @param {string} room @returns {Kept} */
-  load(room) {
-    return { ...NOTHING, ...this.#read(this.#tab)[room] };
+  /** @param {string | null} backend @param {string} room @returns {Kept} */
+  load(backend, room) {
+    return this.#own[placeOf(backend, room)] ?? NOTHING;
   }
 
   /** @param {import('../state/state.js').State} state  kept where there is something to keep */
-  save({ room, draft, mine, outbox }) {
+  save({ backend, room, draft, mine, outbox }) {
     if (room === null) return;
-    const now = [room, draft, mine, outbox];
+    const place = placeOf(backend, room);
+    const now = [place, draft, mine, outbox];
     if (now.every((part, index) => part === this.#last[index])) return;
     this.#last = now;
-    const kept = { draft, mine: mine.slice(-MINE), outbox: packed(outbox) };
-    const all = this.#read(this.#tab);
-    if (draft === '' && mine.length === 0 && outbox.length === 0) delete all[room];
-    else all[room] = kept;
-    this.#write(this.#tab, all);
+    if (draft === '' && mine.length === 0 && outbox.length === 0) delete this.#own[place];
+    else this.#own[place] = { draft, mine: mine.slice(-MINE), outbox: left(outbox) };
+    this.#write();
   }
 
   /** @returns {string[]} other tabs, open or closed */
@@ -81,35 +81,43 @@ export class Keeper {
 
   /** Takes over what a closed tab had not sent. @param {string} tab */
   adopt(tab) {
-    const own = this.#read(this.#tab);
-    for (const [room, { outbox, draft, mine }] of Object.entries(this.#read(tab))) {
-      const ours = own[room] ?? NOTHING;
+    for (const [place, { outbox, draft, mine }] of Object.entries(this.#read(tab))) {
+      const ours = this.#own[place] ?? NOTHING;
       const known = new Set(ours.outbox.map(({ id }) => id));
-      own[room] = { draft: ours.draft || draft, mine: [...mine, ...ours.mine].slice(-MINE),
+      this.#own[place] = {
+        draft: ours.draft || draft, mine: [...mine, ...ours.mine].slice(-MINE),
         outbox: [...outbox.filter(({ id }) => !known.has(id)), ...ours.outbox] };
     }
     this.#storage.removeItem(PREFIX + tab);
-    this.#write(this.#tab, own);
+    this.#write();
   }
 
   /** @param {string} tab @returns {Record<string, Kept>} */
   #read(tab) {
     try {
-      return JSON.parse(this.#storage.getItem(PREFIX + tab) ?? '{}');
+      /** @type {[string, Kept][]} */
+      const places = Object.entries(JSON.parse(this.#storage.getItem(PREFIX + tab) ?? '{}'));
+      return Object.fromEntries(places.map(([place, kept]) =>
+        [place, { ...kept, outbox: photoless(kept.outbox) }]));
     } catch {
       return {};
     }
   }
 
-  /** @param {string} tab @param {Record<string, Kept>} all */
-  #write(tab, all) {
+  #write() {
     try {
-      if (Object.keys(all).length === 0) this.#storage.removeItem(PREFIX + tab);
-      else this.#storage.setItem(PREFIX + tab, JSON.stringify(all));
+      const text = JSON.stringify(this.#own, (key, value) => key === 'photo' ? null : value);
+      if (text === '{}') this.#storage.removeItem(PREFIX + this.#tab);
+      else this.#storage.setItem(PREFIX + this.#tab, text);
     } catch {
       // full, or switched off: then it lives as long as the page
     }
   }
+}
+
+/** @param {string | null} backend @param {string} room  one without an `@`, as they all are */
+function placeOf(backend, room) {
+  return `${room}@${backend}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What this browser remembers: the name, the last rooms, theme, language, who is signed in. */
 
-/** @typedef {'name' | 'room' | 'rooms' | 'theme' | 'account' | 'language'} Preference */
+/** @typedef {'name' | 'room' | 'rooms' | 'theme' | `account.${string}` | 'language'} Preference */
 
 const PREFIX = 'chat.';
 

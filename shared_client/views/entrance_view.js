@@ -17,11 +17,13 @@ export function mountEntrance(actions, backends, proposal) {
   const main = byId('entrance');
   const name = byId('name');
   const room = byId('room');
-  const backend = backendChoice(byId('first-backend'), 'first-backend', backends.list);
+  const backend = backendChoice(byId('first-backend'), 'first-backend', backends.list,
+    actions.choose);
   name.value = proposal.name;
   room.value = proposal.room;
-  backend.set(backends.self);
   let wasInside = false;
+  /** @type {string | null} */
+  let shown = null;
   let signedIn = false;
 
   byId('another-name').addEventListener('click', () => {
@@ -43,23 +45,24 @@ export function mountEntrance(actions, backends, proposal) {
 
   /** @param {string} place @param {string} user @param {string} key  of the backend */
   async function go(place, user, key) {
-    if (key === backends.self) {
-      actions.enter({ room: place, user });
+    if (key === backends.self) { // this page came from it
+      actions.enter({ room: place, user, backend: key });
       return;
     }
-    const going = await actions.switchTo(key, place, user);
-    setText(byId('backend-problem'), going ? '' : words.away(frameworkLabel(key)));
-    if (!going) backend.set(backends.self);
+    const away = await actions.switchTo(key, { room: place, user }) === false;
+    setText(byId('backend-problem'), away ? words.away(frameworkLabel(key)) : '');
   }
 
-  return ({ room: entered, user, account }) => {
-    const left = wasInside && entered === null;
-    wasInside = entered !== null;
+  return ({ room: entered, view, user, account, backend: inUse }) => {
+    const left = main.hidden && entered === null && view === null;
     signedIn = account !== null;
-    main.hidden = wasInside;
+    main.hidden = entered !== null || view !== null;
+    if (inUse !== shown) backend.set(inUse);
+    shown = inUse;
     if (entered === null) document.title = 'Side by side';
     else keep(entered, user);
-    if (left) (signedIn ? room : name).focus();
+    wasInside ||= main.hidden;
+    if (left && wasInside) (signedIn ? room : name).focus();
   };
 
   /**
@@ -70,6 +73,5 @@ export function mountEntrance(actions, backends, proposal) {
   function keep(entered, user) {
     room.value = entered;
     if (!signedIn) name.value = user;
-    backend.set(backends.self);
   }
 }

@@ -13,18 +13,42 @@ import { words } from '../words/words.js';
  * @returns {(state: import('../state/state.js').State) => void}
  */
 export function mountHeader(actions, backends, say) {
-  const choice = backendChoice(byId('switch'), 'backend', backends.list, async (key) => {
-    if (await actions.switchTo(key)) return;
-    choice.set(backends.self);
-    say(words.away(frameworkLabel(key)));
-  });
-  choice.set(backends.self);
+  /** @type {import('../state/state.js').State | null} */
+  let shown = null;
+  const bar = byId('switch');
+  const choice = backendChoice(bar, 'backend', backends.list, choose);
+  const draft = byId('draft');
+  /** Who was writing when a pointer came to choose goes on writing. */
+  let wasWriting = false;
+  bar.addEventListener('pointerdown', () => { wasWriting = document.activeElement === draft; });
+  bar.addEventListener('keydown', () => { wasWriting = false; });
+  const race = byId('race-open');
+  race.addEventListener('click', () => actions.race());
   const inRoom = ['place', 'switch', 'people-button', 'leave', 'chat'].map(byId);
   const title = byId('room-title');
   const link = byId('link');
   byId('leave').addEventListener('click', () => actions.exit());
 
+  /** @param {string} key */
+  async function choose(key) {
+    if (wasWriting) draft.focus({ preventScroll: true });
+    const before = shown;
+    bar.setAttribute('aria-busy', 'true');
+    const gone = await actions.switchTo(key);
+    if (gone === null && choice.get() !== key) return; // another choice was made meanwhile
+    bar.setAttribute('aria-busy', 'false');
+    if (gone === false) {
+      choice.set(before?.backend ?? null);
+      say(words.away(frameworkLabel(key)));
+    }
+    const left = before?.outbox.filter(({ status }) => status === 'waiting' || status === 'unsure');
+    if (gone && left?.length) say(words.left(left.length, frameworkLabel(`${before?.backend}`)));
+  }
+
   return (state) => {
+    if (state.backend !== shown?.backend) choice.set(state.backend);
+    shown = state;
+    race.hidden = state.view !== null || backends.list.length < 2;
     const inside = state.room !== null;
     for (const part of inRoom) part.hidden = !inside;
     if (!inside) return;

@@ -1,5 +1,6 @@
 /** What is wrong with the connection, in words, when the next try is, and what can be done. */
 
+import { frameworkLabel } from '../network/backends.js';
 import { byId, setText } from './dom.js';
 import { lookUp, words } from '../words/words.js';
 
@@ -7,6 +8,8 @@ const COUNTDOWN_MS = 250;
 /** The close code whose reason says more than the code: which field, and what it takes. */
 const BAD_HANDSHAKE = 4400;
 const NOT_SIGNED_IN = 4401;
+/** No connection came about, or it is gone: it is the server that does not answer. */
+const UNREACHABLE = new Set([1006, 4408]);
 
 /**
  * @param {import('../actions.js').Actions} actions
@@ -17,7 +20,13 @@ export function mountTrouble(actions) {
   const wait = byId('trouble-wait');
   /** @type {number | null} */
   let retryAt = null;
+  const instead = byId('instead');
+  /** The try after which another backend was asked whether it answers. @type {number | null} */
+  let asked = null;
+  /** @type {string | null} */
+  let other = null;
   byId('now').addEventListener('click', () => actions.reconnect());
+  instead.addEventListener('click', () => actions.switchTo(`${other}`));
   byId('change').addEventListener('click', () => actions.exit());
 
   // The countdown is outside of the alert: it is there to be seen, not to be read out each second.
@@ -25,12 +34,28 @@ export function mountTrouble(actions) {
     if (retryAt !== null) setText(wait, countdown(retryAt));
   }, COUNTDOWN_MS);
 
-  return ({ link, room }) => {
+  async function look() {
+    const mine = asked;
+    other = await actions.another();
+    if (asked !== mine) return;
+    instead.hidden = other === null;
+    setText(instead, words.switchTo(frameworkLabel(`${other}`)));
+  }
+
+  return ({ link, room, backend }) => {
     const trouble = room !== null && link.code !== null && link.status !== 'online';
     strip.hidden = !trouble;
-    setText(byId('trouble-words'), trouble ? explain(link) : '');
-    if (!trouble) return;
+    setText(byId('trouble-words'), trouble ? explain(link, `${backend}`) : '');
+    if (!trouble) {
+      asked = null;
+      instead.hidden = true;
+      return;
+    }
     retryAt = link.retryAt;
+    if (retryAt !== null && retryAt !== asked) {
+      asked = retryAt;
+      look();
+    }
     if (link.status === 'waiting' && retryAt !== null) setText(wait, countdown(retryAt));
     else setText(wait, link.status === 'connecting' ? words.retrying : '');
     byId('now').hidden = link.status === 'refused';
@@ -40,8 +65,9 @@ export function mountTrouble(actions) {
   };
 }
 
-/** @param {import('../state/state.js').Link} link */
-function explain({ code, reason }) {
+/** @param {import('../state/state.js').Link} link @param {string} backend */
+function explain({ code, reason }, backend) {
+  if (UNREACHABLE.has(Number(code))) return words.unreachable(frameworkLabel(backend));
   const said = lookUp(words.closed, code);
   return code === BAD_HANDSHAKE && reason !== '' ? `${said} (${reason})` : said;
 }

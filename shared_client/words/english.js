@@ -7,6 +7,9 @@ const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 export const bytes = (size) => size < 1024 * 1024 ? `${Math.max(1, Math.round(size / 1024))} KB`
   : `${(size / 1024 / 1024).toFixed(size % (1024 * 1024) === 0 ? 0 : 1)} MB`;
 
+/** @param {number} part @param {number} whole */
+export const percent = (part, whole) => `${Math.floor(100 * part / whole)} %`;
+
 export const english = {
   /** What index.html says, by the names in its `data-words`, `data-label`, `data-placeholder`. */
   page: {
@@ -14,6 +17,7 @@ export const english = {
     hereShow: 'here: show people and server',
     yourAccount: ': your account',
     leave: 'Leave',
+    race: 'Race',
     title: 'One chat, two backends',
     lead: 'The same room, served by Django Channels and by FastAPI. Change from one to the other '
       + 'while you talk: the room, your name and what you were typing stay.',
@@ -145,6 +149,9 @@ export const english = {
     gone: 'This photo is no longer here.',
     unnamed: 'Photo',
     remove: (/** @type {string} */ name) => `Remove ${name}`,
+    upload: (/** @type {string} */ name) => `Sending ${name}`,
+    uploaded: (/** @type {number} */ sent, /** @type {number} */ size) =>
+      `${percent(sent, size)} of ${bytes(size)}`,
     /** @type {Record<string, string>} */
     problems: {
       unsupported_media: 'Not a PNG, JPEG, WebP or GIF.',
@@ -177,6 +184,12 @@ export const english = {
     },
   },
   away: (/** @type {string} */ backend) => `${backend} does not answer, so you stay here.`,
+  unreachable: (/** @type {string} */ backend) => `${backend} does not answer.`,
+  switchTo: (/** @type {string} */ backend) => `Switch to ${backend}`,
+  left: (/** @type {number} */ count, /** @type {string} */ backend) => count === 1
+    ? `One message waits for ${backend}: it goes out when you are back there.`
+    : `${count} messages wait for ${backend}: they go out when you are back there.`,
+  raceAway: 'The race could not be loaded. Try again.',
   people: (/** @type {number} */ count) => plural(count, 'person', 'people'),
   aboutPeople: (/** @type {number} */ count) => `about ${count} people`,
   nobodyThere: 'nobody there',
@@ -224,6 +237,117 @@ export const english = {
     system: 'Theme: as the system',
     light: 'Theme: light',
     dark: 'Theme: dark',
+  },
+  inspector: {
+    title: 'Inspector',
+    height: 'Height of the inspector',
+    frames: 'Frames and connection',
+    pause: 'Pause',
+    resume: 'Go on',
+    clear: 'Clear',
+    copyShown: 'Copy all',
+    copy: 'Copy',
+    copied: (/** @type {number} */ count) => `${plural(count, 'line', 'lines')} copied`,
+    notCopied: 'The browser did not let it be copied',
+    filter: 'Filter',
+    show: { all: 'All', in: 'In', out: 'Out', events: 'Connection' },
+    showWhat: 'What is listed',
+    type: 'Type',
+    anyType: 'Any type',
+    noType: 'no type',
+    columns: { time: 'Time', frame: 'Frame', size: 'Size', content: 'Content' },
+    empty: 'Nothing yet: what comes and goes from now on is listed here.',
+    noneShown: 'Nothing passes the filter.',
+    missed: (/** @type {number} */ count) =>
+      `Paused: ${plural(count, 'line', 'lines')} only counted`,
+    size: (/** @type {number} */ count) => count < 1000 ? `${Math.round(count)} B`
+      : count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`,
+    directions: { in: 'in', out: 'out' },
+    binary: 'binary',
+    trips: 'Round trip',
+    tripFacts: { last: 'last', median: 'median', p99: 'p99' },
+    /** @type {(count: number, last: string, median: string, p99: string) => string} */
+    tripsLong: (count, last, median, p99) => `Round trip, ${plural(count, 'measurement',
+      'measurements')}: last ${last}, median ${median}, 99th percentile ${p99}`,
+    perSecond: (/** @type {string} */ frames, /** @type {string} */ size) =>
+      `${frames} frames/s · ${size}/s`,
+    total: (/** @type {number} */ frames, /** @type {string} */ size) =>
+      `${plural(frames, 'frame', 'frames')}, ${size}`,
+    events: {
+      opening: (/** @type {string} */ url, /** @type {number} */ attempt) =>
+        `${attempt > 0 ? `Try ${attempt + 1}: c` : 'C'}onnecting to ${url}`,
+      open: (/** @type {string} */ protocol, /** @type {string} */ ms) =>
+        `Open: subprotocol ${protocol || 'none'}, handshake ${ms}`,
+      closed: (/** @type {number} */ code, /** @type {string} */ reason) =>
+        `Closed with ${code}${reason && `, “${reason}”`}`,
+      stalled: 'Reading stands still',
+      readOn: (/** @type {string} */ time) => `Reading goes on after ${time}`,
+    },
+    seconds: (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`,
+    nextTry: (/** @type {string} */ time) => `The page tries again in ${time}.`,
+    /** What the page does after a close. @type {Record<string, string>} */
+    then: {
+      1000: 'The page stays away.',
+      4400: 'The page does not try again: change the room or the name.',
+      4401: 'The page does not try again: sign in, or take another name.',
+      4409: 'The page connects at once.',
+      other: 'The page comes back: at first within half a second, then within ever more, 15 seconds '
+        + 'at most.',
+    },
+    /** What a close code means in this contract. @type {Record<string, string>} */
+    codes: {
+      1000: 'You left, or went elsewhere.',
+      1003: 'The server takes no frames of this kind.',
+      1006: 'No word of farewell: the line broke, or the server is gone.',
+      1007: 'A text frame was not UTF-8.',
+      1008: 'The client did not stop sending frames that are refused.',
+      1009: 'A frame was bigger than the server takes.',
+      1011: 'Something failed inside the server.',
+      1012: 'The server restarts: come back.',
+      1013: 'You read too slowly and were put out: come back with since, and nothing is missing.',
+      4400: 'The room, the name or since in the address is not allowed.',
+      4401: 'Not signed in, or the name is an account’s.',
+      4408: 'Of this page, not on the wire: the server was silent for too long.',
+      4409: 'Of this page, not on the wire: it takes a socket that can stop reading.',
+      other: 'Not a code of this contract.',
+    },
+    legend: 'Close codes',
+    details: 'Details',
+    back: 'Back to the list',
+    views: { pretty: 'Readable', raw: 'Raw' },
+    facts: {
+      time: 'Time', size: 'Size', header: 'Header', picture: 'Picture', kind: 'Kind', code: 'Code',
+      reason: 'Reason', means: 'Meaning', then: 'Then', url: 'Address', attempt: 'Try',
+      protocol: 'Subprotocol', handshake: 'Handshake', bytes: 'First bytes', expected: 'Expected',
+    },
+    beginning: (/** @type {string} */ size) => `Only the beginning was kept, ${size}.`,
+    noPicture: 'none that the contract knows',
+    noHeader: 'none that is whole',
+    drop: 'Drop',
+    dropLong: 'Drop the connection',
+    probe: 'Bad frame',
+    probeLong: 'Send a frame that the contract does not allow',
+    /** @type {Record<import('../inspector/probes.js').ProbeName, string>} */
+    probes: {
+      notJson: 'Not JSON',
+      notObject: 'JSON, but no object',
+      unknownType: 'Unknown type',
+      wrongField: 'A number for a text',
+      tooLong: 'Text too long',
+      noImage: 'Binary that is no image',
+      brokenHeader: 'Image with a broken header',
+    },
+    expects: (/** @type {string} */ code) => `answer: error ${code}`,
+    asked: (/** @type {string} */ probe, /** @type {string} */ code) =>
+      `${probe}: sent. The server has to answer ${code}.`,
+    /** @type {(probe: string, code: string, ms: string, expected: string) => string} */
+    answered: (probe, code, ms, expected) => `${probe}: the server answered ${code} after ${ms}`
+      + (code === expected ? ', as it has to.' : `, and not ${expected}, as it has to.`),
+    stall: 'Stall reading',
+    readOn: 'Read on',
+    cannotStall: 'Stalling takes WebSocketStream, which this browser does not have.',
+    preparing: 'Connecting anew, over a socket whose reading can stand still…',
+    stalled: 'Reading stands still: what is said meanwhile, nobody here knows.',
   },
   bytes,
   milliseconds: (/** @type {number} */ ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,

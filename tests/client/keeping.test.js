@@ -6,7 +6,7 @@ import { suite, test } from 'node:test';
 import { HOLE_MS, PAGE } from '../../shared_client/state/book.js';
 import { readHandoff, writeHandoff } from '../../shared_client/page/handoff.js';
 import { createHistoryLoader } from '../../shared_client/network/history_loader.js';
-import { Keeper, packed } from '../../shared_client/page/keeper.js';
+import { Keeper, left, photoless } from '../../shared_client/page/keeper.js';
 import { rowsOf } from '../../shared_client/state/rows.js';
 import { initial, reduce } from '../../shared_client/state/state.js';
 import { createStore } from '../../shared_client/state/store.js';
@@ -32,14 +32,14 @@ suite('what outlives the page', () => {
   test('is what was not sent, and what may not have arrived', () => {
     const state = run(online, composed('1'), sent('1'), composed('2'), composed('3'), sent('3'),
       frame({ type: 'ack', id: '3', seq: 1 }));
-    assert.deepEqual(packed(state.outbox).map(({ id, status }) => [id, status]),
+    assert.deepEqual(left(state.outbox).map(({ id, status }) => [id, status]),
       [['1', 'unsure'], ['2', 'waiting']]);
   });
 
   test('of a photo is its mark: one that was not sent has to be chosen again', () => {
     const state = run(online, { type: 'composed', id: '1', photo, at: 1 }, sent('1'),
       { type: 'composed', id: '2', photo, at: 1 });
-    const kept = packed(state.outbox);
+    const kept = photoless(left(state.outbox)).map((message) => ({ ...message, photo: null }));
     assert.deepEqual(kept.map(({ status, problem }) => [status, problem]),
       [['unsure', null], ['failed', 'photo_gone']]);
     const back = run(initial, entered('r', { outbox: kept, mine: ['1', '2'] }), connecting(),
@@ -51,10 +51,25 @@ suite('what outlives the page', () => {
     const storage = new Storage();
     const state = run(online, composed('1'), { type: 'drafted', text: 'half a' });
     new Keeper(storage, 'tab').save(state);
-    const { draft, mine, outbox } = new Keeper(storage, 'tab').load('r');
+    const { draft, mine, outbox } = new Keeper(storage, 'tab').load('django-channels', 'r');
     assert.deepEqual([draft, mine, outbox.map(({ id }) => id)], ['half a', ['1'], ['1']]);
-    assert.deepEqual(new Keeper(storage, 'tab').load('other').outbox, []);
-    assert.deepEqual(new Keeper(storage, 'other').load('r').outbox, []);
+    const nothing = { draft: '', mine: [], outbox: [] };
+    assert.deepEqual(new Keeper(storage, 'tab').load('django-channels', 'other'), nothing);
+    assert.deepEqual(new Keeper(storage, 'tab').load('fastapi', 'r'), nothing);
+    assert.deepEqual(new Keeper(storage, 'other').load('django-channels', 'r'), nothing);
+  });
+
+  test('is a photo, too, as long as the page lives', () => {
+    const storage = new Storage();
+    const keeper = new Keeper(storage, 'tab');
+    keeper.save(run(online, { type: 'composed', id: '1', photo, at: 1 }, sent('1'),
+      { type: 'composed', id: '2', photo, at: 1 }));
+    keeper.save(run(online, entered('elsewhere')));
+    const left = (kept) => kept.load('django-channels', 'r').outbox
+      .map((message) => [message.status, message.problem, message.photo]);
+    assert.deepEqual(left(keeper), [['unsure', null, photo], ['waiting', null, photo]]);
+    assert.deepEqual(left(new Keeper(storage, 'tab')),
+      [['unsure', null, null], ['failed', 'photo_gone', null]]);
   });
 
   test('of a closed tab is taken over, once', () => {
@@ -64,24 +79,28 @@ suite('what outlives the page', () => {
     keeper.save(run(online, composed('2')));
     assert.deepEqual(keeper.others(), ['closed']);
     keeper.adopt('closed');
-    assert.deepEqual(keeper.load('r').outbox.map(({ id }) => id), ['1', '2']);
+    assert.deepEqual(keeper.load('django-channels', 'r').outbox.map(({ id }) => id), ['1', '2']);
     assert.deepEqual(keeper.others(), []);
   });
 
   test('of a page that closed later joins what this one has, and doubts what may have arrived', () => {
-    const left = packed(run(online, composed('1'), sent('1'), composed('2')).outbox);
-    const state = run(online, composed('2'), { type: 'restored', outbox: left, mine: ['1', '2'] });
+    const kept = left(run(online, composed('1'), sent('1'), composed('2')).outbox);
+    const state = run(online, composed('2'), { type: 'restored', outbox: kept, mine: ['1', '2'] });
     assert.deepEqual(state.outbox.map(({ id, status }) => [id, status]),
       [['1', 'failed'], ['2', 'waiting']]);
     assert.equal(state.outbox[0].problem, 'unsure');
   });
 
-  test('is nothing where the storage holds nonsense or is full', () => {
+  test('is nothing where the storage holds nonsense, or is full', () => {
     const storage = new Storage();
     storage.setItem('chat.kept.tab', '{');
-    assert.deepEqual(new Keeper(storage, 'tab').load('r').outbox, []);
+    const keeper = new Keeper(storage, 'tab');
+    const ids = () => keeper.load('django-channels', 'r').outbox.map(({ id }) => id);
+    assert.deepEqual(ids(), []);
     storage.setItem = () => { throw new Error('full'); };
-    new Keeper(storage, 'tab').save(run(online, composed('1')));
+    keeper.save(run(online, composed('1')));
+    assert.deepEqual(ids(), ['1']); // the page has it
+    assert.equal(storage.getItem('chat.kept.tab'), '{');
   });
 });
 
@@ -94,6 +113,13 @@ suite('the loader', () => {
     return store;
   };
   const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+  /** Answers when the test says so. */
+  const slowly = () => {
+    const waiting = [];
+    return { waiting, fetchPage: (room, page) =>
+      new Promise((resolve) => { waiting.push({ room, page, resolve }); }) };
+  };
+  const there = [entered('r', { backend: 'fastapi' }), connecting(), welcome({ seq: 9 })];
 
   test('fetches the last page, one call at a time', async () => {
     const asked = [];
@@ -118,6 +144,34 @@ suite('the loader', () => {
     store.dispatch({ type: 'exited' });
     await settled();
     assert.deepEqual(store.state.entries, []);
+  });
+
+  test('asks the other backend at once, and drops what the first one still says', async () => {
+    const { waiting, fetchPage } = slowly();
+    const store = begin(fetchPage);
+    for (const event of there) store.dispatch(event);
+    assert.deepEqual(waiting.map(({ page }) => page.before), [4, 10]);
+    waiting[0].resolve([record(3)]);
+    await settled();
+    assert.deepEqual(seqs(store.state), []);
+    assert.equal(waiting.length, 2); // the second is still waited for
+    waiting[1].resolve([record(9)]);
+    await settled();
+    assert.deepEqual(seqs(store.state), [9]);
+  });
+
+  test('takes no answer to an earlier visit of the same room, be it one that failed', async () => {
+    const { waiting, fetchPage } = slowly();
+    const store = begin(fetchPage);
+    const back = [entered(), connecting(), welcome({ seq: 4 })];
+    for (const event of [...there, ...back]) store.dispatch(event);
+    waiting[0].resolve(Promise.reject(new Error('503')));
+    waiting[1].resolve([record(9)]);
+    await settled();
+    assert.deepEqual([store.state.book.older, seqs(store.state)], ['wanted', []]);
+    waiting[2].resolve([record(4)]);
+    await settled();
+    assert.deepEqual(seqs(store.state), [4]);
   });
 });
 

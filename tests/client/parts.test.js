@@ -79,8 +79,26 @@ suite('backends', () => {
     assert.equal(other.origin, 'https://django.example');
   });
 
+  test('one is talked to from this page where cookies go along', () => {
+    const backends = { ...directory.backends, far: 'http://elsewhere.example:8002',
+      secure: 'https://localhost:8003' };
+    const { isNear, originOf } = readBackends({ ...directory, backends }, 'http://localhost:8002');
+    assert.deepEqual(['django-channels', 'fastapi', 'far', 'secure', 'unknown'].map(isNear),
+      [true, true, false, false, false]);
+    assert.equal(originOf('django-channels'), 'http://localhost:8001');
+  });
+
+  test('the companion is where the page can reach it', () => {
+    const companion = 'http://localhost:8003';
+    assert.equal(readBackends({ ...directory, companion }, 'http://10.0.0.7:8002').companion,
+      'http://10.0.0.7:8003');
+    assert.equal(readBackends({ ...directory, companion: null }, 'http://x').companion, null);
+  });
+
   test('without a directory there is the server that the page came from', () => {
-    const { self, list } = readBackends({}, 'http://localhost:8000');
+    const { self, list, companion, originOf } = readBackends({}, 'http://localhost:8000');
+    assert.equal(companion, null);
+    assert.equal(originOf('fastapi'), 'http://localhost:8000');
     assert.deepEqual(list.map(({ key, origin }) => [key, origin]),
       [[self, 'http://localhost:8000']]);
   });
@@ -90,12 +108,19 @@ suite('the address', () => {
   test('carries backend and room', () => {
     const address = { backend: 'fastapi', room: 'lobby' };
     assert.equal(writeAddress(address), '?backend=fastapi&room=lobby');
+    assert.deepEqual(readAddress(writeAddress(address)), { ...address, view: null });
+  });
+
+  test('carries the race, and no other view', () => {
+    const address = { backend: 'fastapi', room: 'lobby', view: 'race' };
+    assert.equal(writeAddress(address), '?view=race&backend=fastapi&room=lobby');
     assert.deepEqual(readAddress(writeAddress(address)), address);
+    assert.equal(readAddress('?view=constructor').view, null);
   });
 
   test('of the entrance is empty', () => {
     assert.equal(writeAddress({ backend: null, room: null }), '');
-    assert.deepEqual(readAddress(''), { backend: null, room: null });
+    assert.deepEqual(readAddress(''), { backend: null, room: null, view: null });
   });
 
   test('with a room that cannot be is one of the entrance', () => {
