@@ -111,6 +111,11 @@ export class Connection {
     return true;
   }
 
+  /** Bytes that were sent and have not left this machine's browser yet. */
+  get buffered() {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
   /**
    * One may watch all that comes and goes, and is told first what there is already.
    *
@@ -122,11 +127,14 @@ export class Connection {
     if (this.#openedAt !== null) this.#tellOpen(this.#openedAt);
   }
 
-  /** Goes on over this kind of socket, at once. @param {typeof globalThis.WebSocket} kind */
+  /** @param {typeof globalThis.WebSocket} kind  of socket, from the next one on */
   use(kind) {
     this.#environment.WebSocket = kind;
-    if (this.#socket === null) return;
-    this.#lost(REPLACED, '');
+  }
+
+  /** Lets the socket go, and goes on over a new one at once. */
+  renew() {
+    if (this.#socket !== null) this.#lost(REPLACED, '');
     this.retryNow();
   }
 

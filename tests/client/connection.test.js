@@ -313,6 +313,7 @@ suite('on purpose', () => {
     class Other extends FakeSocket {}
     last().opens();
     connection.use(Other);
+    connection.renew();
     assert.ok(last() instanceof Other);
     assert.deepEqual(types().slice(-2), ['closed', 'connecting']);
     assert.equal(events.at(-2).code, REPLACED);
@@ -324,6 +325,7 @@ suite('on purpose', () => {
     class Other extends FakeSocket {}
     connection.close();
     connection.use(Other);
+    connection.renew();
     assert.equal(FakeSocket.made.length, 1);
     connection.open(() => 'ws://host/room');
     assert.ok(last() instanceof Other);

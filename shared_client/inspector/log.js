@@ -1,0 +1,149 @@
+/** What the inspector lists: frames and what became of the connection. Pure, and bounded. */
+
+import { withHead } from './frame.js';
+
+export const MOST_ENTRIES = 2000;
+/** Of all that is kept together, in bytes or characters. */
+export const MOST_KEPT = 8 * 1024 * 1024;
+
+/**
+ * @typedef {import('./frame.js').Frame} Frame
+ * @typedef {'in' | 'out'} Direction
+ *
+ * @typedef {{what: Direction, at: number, frame: Frame, probe?: string}
+ *   | {what: 'opening', at: number, url: string, attempt: number}
+ *   | {what: 'open', at: number, protocol: string, ms: number}
+ *   | {what: 'closed', at: number, code: number, reason: string, wait: number | null}
+ *   | {what: 'stalled', at: number}
+ *   | {what: 'readOn', at: number, ms: number}
+ *   | {what: 'paused', at: number, missed: number}} Happened
+ *   `at` in ms since the page's start; `probe` names the bad frame that it is
+ * @typedef {Happened & {n: number}} Entry
+ *
+ * @typedef {{text: string, show: 'all' | Direction | 'events', type: string}} Filter
+ *
+ * @typedef {object} Log
+ * @property {readonly Entry[]} entries  oldest first
+ * @property {readonly Entry[]} shown  those of them that pass the filter
+ * @property {Filter} filter
+ * @property {readonly string[]} types  that have been seen, sorted
+ * @property {number} next  the number of the next entry
+ * @property {number} kept
+ * @property {boolean} paused
+ * @property {number} missed  entries that came while it was paused
+ *
+ * @typedef {{type: 'happened', all: readonly Happened[]}
+ *   | {type: 'headRead', n: number, head: Uint8Array}
+ *   | {type: 'filtered', filter: Partial<Filter>}
+ *   | {type: 'paused'}
+ *   | {type: 'resumed', at: number}
+ *   | {type: 'cleared'}} LogEvent
+ */
+
+/** @type {Log} */
+export const EMPTY = Object.freeze({
+  entries: [], shown: [], filter: { text: '', show: 'all', type: '' }, types: [], next: 0, kept: 0,
+  paused: false, missed: 0,
+});
+
+/** @param {Log} log @param {LogEvent} event @returns {Log} */
+export function reduceLog(log, event) {
+  switch (event.type) {
+    case 'happened':
+      return log.paused ? { ...log, missed: log.missed + event.all.length }
+        : appended(log, event.all);
+    case 'headRead':
+      return headRead(log, event.n, event.head);
+    case 'filtered': {
+      const filter = { ...log.filter, ...event.filter };
+      return { ...log, filter, shown: log.entries.filter((entry) => passes(entry, filter)) };
+    }
+    case 'paused':
+      return { ...log, paused: true };
+    case 'resumed': {
+      const { missed } = log;
+      const going = { ...log, paused: false, missed: 0 };
+      return missed === 0 ? going : appended(going, [{ what: 'paused', at: event.at, missed }]);
+    }
+    case 'cleared':
+      return { ...log, entries: [], shown: [], types: [], kept: 0, missed: 0 };
+  }
+}
+
+/** @param {Happened} entry @returns {entry is Extract<Happened, {frame: Frame}>} */
+export function isFrame(entry) {
+  return entry.what === 'in' || entry.what === 'out';
+}
+
+/** @param {Entry} entry @param {Filter} filter @returns {boolean} */
+export function passes(entry, { text, show, type }) {
+  const direction = isFrame(entry) ? entry.what : 'events';
+  if (show !== 'all' && show !== direction) return false;
+  if (type !== '' && !(isFrame(entry) && entry.frame.type === type)) return false;
+  return text === '' || searched(entry).toLowerCase().includes(text.toLowerCase());
+}
+
+/** @param {readonly Entry[]} entries @param {number} n @returns {number} the first from `n` on */
+export function indexFrom(entries, n) {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (entries[middle].n < n) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** @param {Log} log @param {readonly Happened[]} all @returns {Log} */
+function appended(log, all) {
+  const fresh = all.map((each, index) => ({ ...each, n: log.next + index }));
+  let kept = fresh.reduce((sum, entry) => sum + weight(entry), log.kept);
+  let entries = [...log.entries, ...fresh];
+  let dropped = Math.max(0, entries.length - MOST_ENTRIES);
+  for (let index = 0; index < dropped; index += 1) kept -= weight(entries[index]);
+  while (kept > MOST_KEPT && dropped < entries.length - 1) {
+    kept -= weight(entries[dropped]);
+    dropped += 1;
+  }
+  const since = entries[dropped]?.n ?? 0;
+  entries = entries.slice(dropped);
+  const passing = fresh.filter((entry) => entry.n >= since && passes(entry, log.filter));
+  const shown = log.shown.slice(indexFrom(log.shown, since)).concat(passing);
+  return { ...log, entries, shown, kept, next: log.next + all.length,
+    types: typesWith(log.types, fresh) };
+}
+
+/** What a blob begins with is read only after it was sent. */
+function headRead(/** @type {Log} */ log, /** @type {number} */ n, /** @type {Uint8Array} */ head) {
+  const entry = log.entries[indexFrom(log.entries, n)];
+  if (entry?.n !== n || !isFrame(entry)) return log;
+  const read = { ...entry, frame: withHead(entry.frame.size, head) };
+  const entries = log.entries.map((each) => each === entry ? read : each);
+  return { ...log, entries, kept: log.kept + head.length, types: typesWith(log.types, [read]),
+    shown: entries.filter((each) => passes(each, log.filter)) };
+}
+
+/** @param {readonly string[]} types @param {readonly Entry[]} fresh @returns {readonly string[]} */
+function typesWith(types, fresh) {
+  const missing = fresh.flatMap((each) => isFrame(each) && each.frame.type ? [each.frame.type] : [])
+    .filter((type) => !types.includes(type));
+  return missing.length === 0 ? types : [...new Set([...types, ...missing])].sort();
+}
+
+/** @param {Happened} entry */
+function weight(entry) {
+  if (!isFrame(entry)) return 0;
+  return entry.frame.binary ? entry.frame.head?.length ?? 0 : entry.frame.text.length;
+}
+
+/** @param {Happened} entry */
+function searched(entry) {
+  if (isFrame(entry)) {
+    const { frame } = entry;
+    if (!frame.binary) return frame.text;
+    return frame.head === null ? '' : new TextDecoder().decode(frame.head.subarray(4, 1024));
+  }
+  if (entry.what === 'opening') return entry.url;
+  return entry.what === 'closed' ? `${entry.code} ${entry.reason}` : '';
+}

@@ -1,0 +1,90 @@
+/** How fast frames come and go, and how long the way there and back takes. Pure. */
+
+/** Over how many whole seconds a rate is told. */
+const SECONDS = 3;
+/** Measurements: ten minutes of them. */
+export const TRIPS_KEPT = 200;
+
+/**
+ * @typedef {import('./log.js').Direction} Direction
+ * @typedef {{frames: number, bytes: number}} Sum
+ * @typedef {{second: number, in: Sum, out: Sum}} Bucket  what one second brought
+ * @typedef {{in: Sum, out: Sum, buckets: readonly Bucket[]}} Pace
+ */
+
+const NOTHING = Object.freeze({ frames: 0, bytes: 0 });
+/** @type {Pace} */
+export const STILL = Object.freeze({ in: NOTHING, out: NOTHING, buckets: [] });
+
+/**
+ * @param {Pace} pace @param {Direction} direction @param {number} at  ms @param {number} bytes
+ * @returns {Pace} with one frame more
+ */
+export function counted(pace, direction, at, bytes) {
+  const second = Math.floor(at / 1000);
+  const last = pace.buckets.at(-1);
+  const bucket = last?.second === second ? last : { second, in: NOTHING, out: NOTHING };
+  const others = last === bucket ? pace.buckets.slice(0, -1) : pace.buckets.slice(-SECONDS);
+  return { ...pace, [direction]: plus(pace[direction], bytes),
+    buckets: [...others, { ...bucket, [direction]: plus(bucket[direction], bytes) }] };
+}
+
+/** @param {Pace} pace @param {number} at  ms @returns {{in: Sum, out: Sum}} each second, lately */
+export function rates({ buckets }, at) {
+  const now = Math.floor(at / 1000);
+  const lately = buckets.filter(({ second }) => second < now && second >= now - SECONDS);
+  /** @param {Direction} direction @param {'frames' | 'bytes'} what */
+  const mean = (direction, what) =>
+    lately.reduce((sum, bucket) => sum + bucket[direction][what], 0) / SECONDS;
+  return {
+    in: { frames: mean('in', 'frames'), bytes: mean('in', 'bytes') },
+    out: { frames: mean('out', 'frames'), bytes: mean('out', 'bytes') },
+  };
+}
+
+/** @typedef {readonly (number | null)[]} Trips  ms each; null where a connection ended */
+
+/** @param {Trips} trips @param {number | null} ms @returns {Trips} */
+export function measured(trips, ms) {
+  if (ms === null && (trips.at(-1) ?? null) === null) return trips;
+  return [...trips, ms].slice(-TRIPS_KEPT);
+}
+
+/**
+ * @param {Trips} trips
+ * @returns {{last: number, median: number, p99: number, count: number} | null} by nearest rank
+ */
+export function summary(trips) {
+  const known = trips.filter((ms) => ms !== null);
+  if (known.length === 0) return null;
+  const sorted = [...known].sort((one, other) => one - other);
+  const rank = (/** @type {number} */ share) => sorted[Math.ceil(share * sorted.length) - 1];
+  return { last: /** @type {number} */ (known.at(-1)), median: rank(0.5), p99: rank(0.99),
+    count: known.length };
+}
+
+/**
+ * @param {Trips} trips @param {number} width @param {number} height
+ * @returns {string} an SVG path, from nothing at the bottom to the longest at the top
+ */
+export function plotted(trips, width, height) {
+  const longest = Math.max(1, ...trips.map((ms) => ms ?? 0));
+  const step = width / Math.max(1, TRIPS_KEPT / 2, trips.length - 1);
+  const start = width - step * (trips.length - 1);
+  let broken = true;
+  return trips.map((ms, index) => {
+    if (ms === null) {
+      broken = true;
+      return '';
+    }
+    const point = `${(start + index * step).toFixed(1)} ${(height * (1 - ms / longest)).toFixed(1)}`;
+    const mark = broken ? `M${point}l0 0` : `L${point}`;
+    broken = false;
+    return mark;
+  }).join('');
+}
+
+/** @param {Sum} sum @param {number} bytes @returns {Sum} */
+function plus(sum, bytes) {
+  return { frames: sum.frames + 1, bytes: sum.bytes + bytes };
+}

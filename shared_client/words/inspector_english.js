@@ -1,0 +1,116 @@
+/** The English words of the inspector: loaded with it, for entering a chat needs none of them. */
+
+/** @param {number} count @param {string} one @param {string} many */
+const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
+export const inspectorEnglish = {
+  title: 'Inspector',
+  height: 'Height of the inspector',
+  frames: 'Frames and connection',
+  pause: 'Pause',
+  resume: 'Go on',
+  clear: 'Clear',
+  copyShown: 'Copy all',
+  copy: 'Copy',
+  copied: (/** @type {number} */ count) => `${plural(count, 'line', 'lines')} copied`,
+  notCopied: 'The browser did not let it be copied',
+  filter: 'Filter',
+  show: { all: 'All', in: 'In', out: 'Out', events: 'Connection' },
+  showWhat: 'What is listed',
+  type: 'Type',
+  anyType: 'Any type',
+  noType: 'no type',
+  columns: { time: 'Time', frame: 'Frame', size: 'Size', content: 'Content' },
+  empty: 'Nothing yet: what comes and goes from now on is listed here.',
+  noneShown: 'Nothing passes the filter.',
+  missed: (/** @type {number} */ count) =>
+    `Paused: ${plural(count, 'line', 'lines')} only counted`,
+  size: (/** @type {number} */ count) => count < 1000 ? `${Math.round(count)} B`
+    : count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`,
+  directions: { in: 'in', out: 'out' },
+  binary: 'binary',
+  trips: 'Round trip',
+  tripFacts: { last: 'last', median: 'median', p99: 'p99' },
+  /** @type {(count: number, last: string, median: string, p99: string) => string} */
+  tripsLong: (count, last, median, p99) => `Round trip, ${plural(count, 'measurement',
+    'measurements')}: last ${last}, median ${median}, 99th percentile ${p99}`,
+  perSecond: (/** @type {string} */ frames, /** @type {string} */ size) =>
+    `${frames} frames/s · ${size}/s`,
+  total: (/** @type {number} */ frames, /** @type {string} */ size) =>
+    `${plural(frames, 'frame', 'frames')}, ${size}`,
+  events: {
+    opening: (/** @type {string} */ url, /** @type {number} */ attempt) =>
+      `${attempt > 0 ? `Try ${attempt + 1}: c` : 'C'}onnecting to ${url}`,
+    open: (/** @type {string} */ protocol, /** @type {string} */ ms) =>
+      `Open: subprotocol ${protocol || 'none'}, handshake ${ms}`,
+    closed: (/** @type {number} */ code, /** @type {string} */ reason) =>
+      `Closed with ${code}${reason && `, “${reason}”`}`,
+    stalled: 'Reading stands still',
+    readOn: (/** @type {string} */ time) => `Reading goes on after ${time}`,
+  },
+  seconds: (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`,
+  nextTry: (/** @type {string} */ time) => `The page tries again in ${time}.`,
+  /** What the page does after a close. @type {Record<string, string>} */
+  then: {
+    1000: 'The page stays away.',
+    4400: 'The page does not try again: change the room or the name.',
+    4401: 'The page does not try again: sign in, or take another name.',
+    4409: 'The page connects at once.',
+    other: 'The page comes back: at first within half a second, then within ever more, 15 seconds '
+      + 'at most.',
+  },
+  /** What a close code means in this contract. @type {Record<string, string>} */
+  codes: {
+    1000: 'You left, or went elsewhere.',
+    1003: 'The server takes no frames of this kind.',
+    1006: 'No word of farewell: the line broke, or the server is gone.',
+    1007: 'A text frame was not UTF-8.',
+    1008: 'The client did not stop sending frames that are refused.',
+    1009: 'A frame was bigger than the server takes.',
+    1011: 'Something failed inside the server.',
+    1012: 'The server restarts: come back.',
+    1013: 'You read too slowly and were put out: come back with since, and nothing is missing.',
+    4400: 'The room, the name or since in the address is not allowed.',
+    4401: 'Not signed in, or the name is an account’s.',
+    4408: 'Of this page, not on the wire: the server was silent for too long.',
+    4409: 'Of this page, not on the wire: it takes a socket that can stop reading.',
+    other: 'Not a code of this contract.',
+  },
+  legend: 'Close codes',
+  details: 'Details',
+  back: 'Back to the list',
+  views: { pretty: 'Readable', raw: 'Raw' },
+  facts: {
+    time: 'Time', size: 'Size', header: 'Header', picture: 'Picture', kind: 'Kind', code: 'Code',
+    reason: 'Reason', means: 'Meaning', then: 'Then', url: 'Address', attempt: 'Try',
+    protocol: 'Subprotocol', handshake: 'Handshake', bytes: 'First bytes', expected: 'Expected',
+  },
+  beginning: (/** @type {string} */ size) => `Only the beginning was kept, ${size}.`,
+  noPicture: 'none that the contract knows',
+  noHeader: 'none that is whole',
+  drop: 'Drop',
+  dropLong: 'Drop the connection',
+  probe: 'Bad frame',
+  probeLong: 'Send a frame that the contract does not allow',
+  /** @type {Record<import('../inspector/probes.js').ProbeName, string>} */
+  probes: {
+    notJson: 'Not JSON',
+    notObject: 'JSON, but no object',
+    unknownType: 'Unknown type',
+    wrongField: 'A number for a text',
+    tooLong: 'Text too long',
+    noImage: 'Binary that is no image',
+    brokenHeader: 'Image with a broken header',
+  },
+  expects: (/** @type {string} */ code) => `answer: error ${code}`,
+  asked: (/** @type {string} */ probe, /** @type {string} */ code) =>
+    `${probe}: sent. The server has to answer ${code}.`,
+  /** @type {(probe: string, code: string, ms: string, expected: string) => string} */
+  answered: (probe, code, ms, expected) => `${probe}: the server answered ${code} after ${ms}`
+    + (code === expected ? ', as it has to.' : `, and not ${expected}, as it has to.`),
+  stall: 'Stall reading',
+  readOn: 'Read on',
+  cannotStall: 'Stalling takes WebSocketStream, which this browser does not have.',
+  preparing: 'Connecting anew, over a socket whose reading can stand still…',
+  stalled: 'Reading stands still: what is said meanwhile, nobody here knows.',
+};
