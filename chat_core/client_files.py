@@ -1,6 +1,6 @@
 """Where the browser client's files lie, and the headers that they go out with."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +10,11 @@ SMALLEST_COMPRESSED: Final = 200
 """Bytes; Django's own, which is not to be set."""
 
 
-def response_headers(origins: Iterable[str]) -> dict[str, str]:
+def response_headers(origins: Collection[str], companions: Collection[str] = ()) -> dict[str, str]:
     """Headers of every response: nothing inline, and talk only to these origins."""
     others = sorted(origins)
-    connect = sorted({each for origin in others for each in (origin, _socket_origin(origin))})
+    asked = {*origins, *companions}
+    connect = sorted({each for origin in asked for each in (origin, _socket_origin(origin))})
     return {
         "Cache-Control": "no-cache",
         "Content-Security-Policy": (

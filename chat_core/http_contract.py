@@ -75,10 +75,11 @@ class HistoryImage(Image, frozen=True, tag="image"):
 
 
 class Backends(Struct, frozen=True):
-    """Where the browser client finds the chats: framework → origin."""
+    """Where the browser client finds the chats: framework → origin; and the companion, if any."""
 
     self: str
     backends: dict[str, str]
+    companion: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,12 @@ _UNITS: Final = {"": 1, "KiB": 1024, "MiB": 1024**2}
 _SIZE: Final = re.compile(r"([0-9]+)(|KiB|MiB)")
 _RATE: Final = re.compile(r"([0-9]+)/([0-9]+)s")
 _ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
+# It stands in a header that is made of words: nothing else may be in it.
+_ONE_ORIGIN: Final = re.compile(
+    r"https?://([a-z0-9._-]+|\[(?=[0-9a-f]*:)[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?", re.ASCII
+)
+_HIGHEST_PORT: Final = 65535
+_LOOPBACK: Final = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|::1")
 _MOST_COMMIT_GROUP: Final = 1000
 
 
@@ -53,6 +59,8 @@ class Settings:
     variant: str = "standard"
     backends: tuple[tuple[str, str], ...] = ()
     """Where the browser client finds the chats: (framework, origin)."""
+    companion: str = ""
+    """The origin of the companion, where the browser client asks it; empty where there is none."""
 
     @property
     def fanout_kind(self) -> str:
@@ -64,6 +72,19 @@ class Settings:
         """The address of the Redis that the fan-out uses, if it does."""
         scheme, _, rest = self.fanout.partition("://")
         return f"redis://{rest}" if scheme in _REDIS_FANOUTS else None
+
+    @property
+    def companion_origins(self) -> frozenset[str]:
+        """The companion's, by every name that a page may ask it by.
+
+        On a loopback it is asked by the name that the page itself has, as the backends are.
+        """
+        parts = urlsplit(self.companion)
+        if parts.hostname is None or not _LOOPBACK.fullmatch(parts.hostname):
+            return frozenset({self.companion} - {""})
+        names = {parts.hostname, *(urlsplit(origin).hostname for origin in self.origins)}
+        port = f":{parts.port}" if parts.port else ""
+        return frozenset(f"{parts.scheme}://{_bracketed(name)}{port}" for name in names if name)
 
     @property
     def history_kind(self) -> str:
@@ -100,6 +121,7 @@ class Settings:
             outbox=_outbox(environ.get("CHAT_OUTBOX", "1000/16MiB")),
             variant=_variant(environ.get("CHAT_VARIANT", "standard"), variants),
             backends=_backends(environ.get("CHAT_BACKENDS", DEFAULT_BACKENDS)),
+            companion=_companion(environ.get("CHAT_COMPANION", "")),
         )
 
 
@@ -242,3 +264,15 @@ def _backends(value: str) -> tuple[tuple[str, str], ...]:
             raise _refused("CHAT_BACKENDS", entry, "FRAMEWORK=ORIGIN, with commas")
         backends.append((name, origin))
     return tuple(backends)
+
+
+def _companion(value: str) -> str:
+    origin = value.strip().lower()
+    found = _ONE_ORIGIN.fullmatch(origin)
+    if origin and not (found and 0 < int(found["port"] or 80) <= _HIGHEST_PORT):
+        raise _refused("CHAT_COMPANION", value, "nothing, or one origin as http://HOST:PORT")
+    return origin
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

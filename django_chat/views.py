@@ -40,8 +40,10 @@ async def rooms(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 async def backends(request: HttpRequest) -> JsonResponse:
-    """Where the browser client finds both chats."""
-    return JsonResponse({"self": FRAMEWORK, "backends": dict(settings.CHAT.backends)})
+    """Where the browser client finds both chats, and the companion."""
+    told = settings.CHAT
+    answer = {"backends": dict(told.backends), "companion": told.companion or None}
+    return JsonResponse({"self": FRAMEWORK} | answer)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:

@@ -38,5 +38,7 @@ async def rooms(chat: ChatDependency) -> JSONResponse:
 
 @router.api_route("/client/backends.json", methods=SAFE_METHODS)
 async def backends(chat: ChatDependency) -> JSONResponse:
-    """Where the browser client finds both chats."""
-    return JSONResponse({"self": FRAMEWORK, "backends": dict(chat.settings.backends)})
+    """Where the browser client finds both chats, and the companion."""
+    told = chat.settings
+    answer = {"backends": dict(told.backends), "companion": told.companion or None}
+    return JSONResponse({"self": FRAMEWORK} | answer)

@@ -66,6 +66,8 @@ def test_nothing_set_is_the_default() -> None:
         ("CHAT_ORIGINS", "", "origins", set()),
         ("CHAT_VARIANT", "tutorial", "variant", "tutorial"),
         ("CHAT_BACKENDS", "x=http://a, y=https://b:1", "backends", (("x", "http://a"), ("y", "https://b:1"))),
+        ("CHAT_COMPANION", "", "companion", ""),
+        ("CHAT_COMPANION", " HTTPS://Bench.example ", "companion", "https://bench.example"),
         ("CHAT_SECRET_KEY", "k", "secret_key", "k"),
     ],
 )  # fmt: skip
@@ -109,6 +111,18 @@ def test_a_setting_is_read(name: str, value: str, field: str, expected: Any) -> 
         ("CHAT_ORIGINS", "http://a/path"),
         ("CHAT_ORIGINS", "*,http://a"),
         ("CHAT_GUESTS", "yes"),
+        ("CHAT_COMPANION", "localhost:8003"),
+        ("CHAT_COMPANION", "http://localhost:8003/"),
+        ("CHAT_COMPANION", "http://a,http://b"),
+        ("CHAT_COMPANION", "http://a:port"),
+        ("CHAT_COMPANION", "http://a:99999"),
+        ("CHAT_COMPANION", "http://ann@a"),
+        ("CHAT_COMPANION", "http://:8003"),
+        ("CHAT_COMPANION", "http://a;script-src"),
+        ("CHAT_COMPANION", "http://a:0"),
+        ("CHAT_COMPANION", "http://[::1"),
+        ("CHAT_COMPANION", "http://[1]:1"),
+        ("CHAT_COMPANION", "*"),
         ("CHAT_MAX_IMAGE_BYTES", "0"),
         ("CHAT_MAX_IMAGE_BYTES", "-1"),
         ("CHAT_MAX_IMAGE_BYTES", "8MiB"),
@@ -194,3 +208,27 @@ def _answer(name: str, value: str) -> Settings | str:
 )
 def test_the_server_is_named(environ: dict[str, str], argv0: str, expected: str) -> None:
     assert server_name(environ, argv0) == expected
+
+
+@pytest.mark.parametrize(
+    ("companion", "expected"),
+    [
+        ("", set()),
+        ("https://bench.example", {"https://bench.example"}),
+        (
+            "http://localhost:3",
+            {f"http://{host}:3" for host in ("localhost", "127.0.0.1", "[::1]")},
+        ),
+        ("https://localhost", {f"https://{host}" for host in ("localhost", "127.0.0.1", "[::1]")}),
+    ],
+)
+def test_a_page_may_ask_a_companion_of_this_machine_by_the_pages_own_name(
+    companion: str, expected: set[str]
+) -> None:
+    origins = "http://localhost:1,http://127.0.0.1:1,http://[::1]:2"
+    assert read(CHAT_COMPANION=companion, CHAT_ORIGINS=origins).companion_origins == expected
+
+
+def test_where_all_origins_may_come_a_companion_has_its_own_name() -> None:
+    settings = read(CHAT_COMPANION="http://localhost:3", CHAT_ORIGINS="*")
+    assert settings.companion_origins == {"http://localhost:3"}
