@@ -3,6 +3,9 @@
  * header, then the picture. And what a picture is, by its first bytes. Pure.
  */
 
+import { pictureSize } from './picture_size.js';
+import { learnSize } from './sizes.js';
+
 /** @typedef {import('../network/protocol.js').Image} Image */
 
 const LENGTH_BYTES = 4;
@@ -44,7 +47,10 @@ export function decodeImage(data) {
     const header = JSON.parse(new TextDecoder().decode(data.slice(LENGTH_BYTES, start)));
     if (header?.type !== 'image') return null;
     const bytes = new Uint8Array(data, start);
-    return { ...header, picture: new Blob([bytes], { type: mediaType(bytes) ?? '' }) };
+    const mime = mediaType(bytes);
+    const picture = new Blob([bytes], { type: mime ?? '' });
+    learnSize(picture, pictureSize(mime, bytes));
+    return { ...header, picture };
   } catch {
     return null;
   }

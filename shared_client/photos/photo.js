@@ -1,6 +1,8 @@
 /** The one way by which a file becomes a photo that can be sent, wherever it came from. */
 
-import { mediaType, TELLING_BYTES } from './image_frames.js';
+import { mediaType } from './image_frames.js';
+import { pictureSize, SIZE_BYTES } from './picture_size.js';
+import { learnSize } from './sizes.js';
 import { codePoints, LIMITS } from '../network/protocol.js';
 
 /** @typedef {'unsupported_media' | 'too_large' | 'unreadable'} PhotoProblem */
@@ -16,10 +18,12 @@ export async function readPhoto(file, limit) {
   const refused = (/** @type {PhotoProblem} */ problem) => ({ photo: null, name, problem });
   if (file.size > limit) return refused('too_large');
   try {
-    const start = new Uint8Array(await file.slice(0, TELLING_BYTES).arrayBuffer());
+    const start = new Uint8Array(await file.slice(0, SIZE_BYTES).arrayBuffer());
     const mime = mediaType(start);
-    return mime === null ? refused('unsupported_media')
-      : { photo: { blob: file.slice(0, file.size, mime), mime, name }, name, problem: null };
+    if (mime === null) return refused('unsupported_media');
+    const blob = file.slice(0, file.size, mime);
+    learnSize(blob, pictureSize(mime, start));
+    return { photo: { blob, mime, name }, name, problem: null };
   } catch {
     return refused('unreadable'); // gone, or a folder
   }

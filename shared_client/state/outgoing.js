@@ -108,10 +108,17 @@ export function rejoined(left, outbox) {
   return [...unsettled(left.filter(({ id }) => !known.has(id))), ...outbox];
 }
 
-/** @param {Outbox} outbox @param {number} at @returns {Outbox} no server says that it lost one */
-export function overdue(outbox, at) {
+/**
+ * No server says that it lost one.
+ *
+ * @param {Outbox} outbox @param {number} at
+ * @param {number} [drainedAt]  until then something sent had not left this machine: what one says
+ *   after a large photo waits behind it
+ * @returns {Outbox}
+ */
+export function overdue(outbox, at, drainedAt = 0) {
   const late = (/** @type {Outgoing} */ { status, sentAt, photo }) => status === 'sent'
-    && at - sentAt >= (photo === null ? UNANSWERED_MS : PHOTO_UNANSWERED_MS);
+    && at - Math.max(sentAt, drainedAt) >= (photo === null ? UNANSWERED_MS : PHOTO_UNANSWERED_MS);
   return outbox.some(late) ? outbox.map((message) => late(message)
     ? { ...message, status: /** @type {const} */ ('failed'), problem: 'unanswered' } : message)
     : outbox;

@@ -3,6 +3,7 @@
 import { frameworkLabel } from '../network/backends.js';
 import { avatar, byId, element } from './dom.js';
 import { linked } from './links.js';
+import { learnSize, sizeOf } from '../photos/sizes.js';
 import { authorOf } from '../state/rows.js';
 import { locale, lookUp, words } from '../words/words.js';
 
@@ -56,7 +57,7 @@ function fillMessage(node, item, grouped, means) {
   node.className = `message${author === null ? ' own' : ''}${grouped ? ' grouped' : ''}`;
   const photo = item.kind === 'image' || item.photo || item.problem === 'photo_gone';
   const bubble = element('div', { className: photo ? 'bubble framed' : 'bubble' },
-    photo ? photoOf(item, author, means)
+    photo ? photoOf(item, author, means, node.querySelector('.photo'))
       : element('p', { className: 'text', dir: 'auto' }, ...linked(item.text).map(partOf)),
     timeOf(item.at));
   const who = element('p', { className: 'author' },
@@ -77,16 +78,25 @@ function partOf({ text, href }) {
 /**
  * @param {any} item  an image, or a message of one's own with a photo
  * @param {string | null} author @param {Means} means
+ * @param {HTMLElement | null} before  the same one may be drawn already, and need not flicker
  */
-function photoOf(item, author, { sourceOf, openPhoto }) {
+function photoOf(item, author, { sourceOf, openPhoto }, before) {
   const name = item.name ?? item.photo?.name ?? '';
   const picture = item.picture ?? item.photo?.blob ?? null;
   const source = picture === null ? item.url ?? null : sourceOf(picture);
   if (source === null) return element('p', { className: 'text', textContent: words.photo.gone });
   const caption = words.photo.from(author, name);
+  if (before?.dataset.source === source) return before;
   const image = element('img', { src: source, alt: caption, decoding: 'async', loading: 'lazy' });
   const button = element('button', { type: 'button', className: 'photo', title: words.photo.open },
     image);
+  button.dataset.source = source;
+  makeRoom(image, sizeOf(picture ?? source));
+  image.addEventListener('load', () => {
+    const { naturalWidth: width, naturalHeight: height } = image;
+    learnSize(source, { width, height });
+    makeRoom(image, { width, height });
+  });
   image.addEventListener('error', () => {
     button.replaceWith(element('p', { className: 'text', textContent: words.photo.gone }));
   });
@@ -95,9 +105,22 @@ function photoOf(item, author, { sourceOf, openPhoto }) {
 }
 
 /**
+ * The style sheet makes of it how large the picture is shown, loaded or not.
+ *
+ * @param {HTMLImageElement} image @param {import('../photos/picture_size.js').Size | null} size
+ */
+function makeRoom(image, size) {
+  image.classList.toggle('sized', size !== null);
+  if (size === null) return;
+  image.style.setProperty('--width', `${size.width}`);
+  image.style.setProperty('--height', `${size.height}`);
+}
+
+/**
  * @param {import('../state/outgoing.js').Outgoing} item @param {import('../actions.js').Actions} actions
  */
-function fate({ id, status, problem }, actions) {
+function fate({ id, status, problem, photo }, actions) {
+  if (status === 'sent' && photo !== null) return uploadOf(id, photo);
   if (status !== 'failed') {
     return element('p', { className: 'fate', textContent: words.outgoing[status] });
   }
@@ -111,6 +134,15 @@ function fate({ id, status, problem }, actions) {
   }
   const choices = problem === 'photo_gone' ? [discard] : [retry, discard];
   return element('p', { className: 'fate' }, lookUp(words.failed, problem), ' ', ...choices);
+}
+
+/** `uploads_view.js` fills it. @param {string} id @param {import('../state/outgoing.js').Photo} photo */
+function uploadOf(id, { name }) {
+  const bar = element('progress', { id: `upload ${id}`, max: 1, value: 0, hidden: true,
+    ariaLabel: words.photo.upload(name || words.photo.unnamed) });
+  // Each step is there to be seen, not to be read out.
+  return element('p', { className: 'fate', ariaLive: 'off' }, bar,
+    element('span', { textContent: words.outgoing.sent }));
 }
 
 /** @param {number} at  ms since the epoch */

@@ -173,6 +173,38 @@ def test_photos_by_button_paste_and_drop(chats: Chats, person: BringPerson, back
         bob.shows(name)
 
 
+def test_a_photo_on_a_slow_line_shows_how_much_has_gone_out(
+    chats: Chats, person: BringPerson
+) -> None:
+    """By what the socket has still to send; its box is as large before it is there as after."""
+    ann = person("Ann")
+    ann.open(chats.origins["fastapi"], room="slow-line")
+    ann.is_connected()
+    line = ann.page.context.new_cdp_session(ann.page)
+    line.send("Network.enable")
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    line.send("Network.emulateNetworkConditions", limits | {"uploadThroughput": 20_000})
+    large = picture("large.png", 400, 300)
+    padded = File(large.name, large.data + bytes(2 * 1024 * 1024 - len(large.data)))
+    padded.hand(ann.page, "drop", "#talk")
+    expect(ann.page.locator("#attached li")).to_have_text(re.compile("large.png.*2 MB"))
+    ann.page.get_by_role("button", name="Send", exact=True).click()
+    upload = ann.page.get_by_role("progressbar", name="Sending large.png")
+    expect(upload).to_have_attribute("aria-valuetext", re.compile(r"^[1-9]\d? % of 2 MB$"))
+    expect(ann.page.locator(".fate")).to_have_text(re.compile(r"^[1-9]\d? % of 2 MB$"))
+    assert 0 < upload.evaluate("bar => bar.value") < 1
+    photo = ann.page.locator("#timeline .photo img")
+    box = photo.bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (384, 288)
+    line.send("Network.emulateNetworkConditions", limits | {"uploadThroughput": -1})
+    ann.shows("large.png")
+    expect(upload).to_have_count(0)
+    after = photo.bounding_box()
+    assert after is not None
+    assert (after["width"], after["height"]) == (384, 288)
+
+
 def test_what_a_server_does_not_take_is_said_at_the_message(person: BringPerson) -> None:
     """Before it is sent where that is known, and at the message where the server says it."""
     with Chats("fastapi", CHAT_MAX_IMAGE_BYTES="3000", CHAT_RATE_LIMIT="1/1s") as strict:
