@@ -5,6 +5,7 @@
 - `messages`: the frames and the message ids
 - `arrivals`: when the next message is due
 - `recorder`: arrivals, collected one by one and counted in bulk
+- `joining`: how a member comes to a room
 - `member`: one connection; the only code that runs once a frame
 - `plane`: all of them, with windows and their results; belongs to one event loop
 - `bridge`: the real thread under gevent's greenlets

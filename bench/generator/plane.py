@@ -6,19 +6,17 @@ drain, which waits until all is accounted for or nothing has come for `QUIET_S`.
 """
 
 import asyncio
-import logging
-import os
 import random
 import secrets
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import picows
 
 from bench.generator.arrivals import Alarm, PoissonArrivals
 from bench.generator.cell import Step, step_result
+from bench.generator.joining import JOIN_S, connect, words
 from bench.generator.ledger import SILENT, STILL_COMING
 from bench.generator.member import Disconnect, Hooks, Member, Room
 from bench.generator.messages import text_of
@@ -28,15 +26,9 @@ FLUSH_S = 0.02
 QUIET_S = 1.0
 DRAIN_POLL_S = 0.02
 SETTLED_S = 0.1
-JOIN_S = 15.0
 HANDSHAKES_AT_ONCE = 50
-SUBPROTOCOL = "chat.v1"
-MAX_FRAME_BYTES = 64 * 1024**2
 
 _NS = 1_000_000_000
-
-# A line for every connection is not for whoever reads Locust's log.
-logging.getLogger("picows").setLevel(logging.ERROR)
 
 
 class JoinError(Exception):
@@ -85,14 +77,14 @@ class Plane:
         member = Member(room, name, self.recorder, self.hooks, talks=talks)
         async with self._handshakes:
             try:
-                await self._connect(member, url)
+                await connect(member, url, room.name, name)
                 async with asyncio.timeout(JOIN_S):
                     await member.welcome
             except TimeoutError:
                 member.leave()
                 raise JoinError(f"{url} sent no welcome within {JOIN_S:g} s") from None
             except (OSError, picows.WSError) as error:
-                raise JoinError(f"{url} cannot be joined: {_words(error)}") from error
+                raise JoinError(f"{url} cannot be joined: {words(error)}") from error
             except asyncio.CancelledError:
                 member.leave()
                 raise
@@ -193,19 +185,6 @@ class Plane:
         # One turn, so that the close frames are on the wire before the loop is gone.
         await asyncio.sleep(0)
 
-    async def _connect(self, member: Member, url: str) -> None:
-        parts = urlsplit(url)
-        path = f"/ws/rooms/{member.room.name}?name={member.name}"
-        await picows.ws_connect(
-            lambda: member,
-            f"ws://{parts.netloc}{path}",
-            extra_headers={"Sec-WebSocket-Protocol": SUBPROTOCOL},
-            websocket_handshake_timeout=JOIN_S,
-            max_frame_size=MAX_FRAME_BYTES,
-            max_redirects=0,
-            logger_name="generator",
-        )
-
     def _welcomed(self, member: Member) -> None:
         self.members.add(member)
         if member.talks:
@@ -252,12 +231,3 @@ class Plane:
         while True:
             await asyncio.sleep(FLUSH_S)
             self.recorder.flush()
-
-
-def _words(error: Exception) -> str:
-    response = getattr(error, "response", None)
-    if response is not None:
-        return f"the handshake was answered with HTTP {int(response.status)}"
-    if isinstance(error, OSError) and error.errno:
-        return os.strerror(error.errno).lower()
-    return str(error)
