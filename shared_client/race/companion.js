@@ -1,0 +1,89 @@
+/** The companion's members: how many there are to be, what they had, and how its clock stands. */
+
+import { Connection } from '../network/connection.js';
+import { numberOf } from './state.js';
+
+/** To start with the clock is asked often, for the shortest of many round trips is the truest. */
+const FIRST_ASKS = 12;
+const FIRST_ASK_MS = 100;
+const ASK_MS = 3000;
+
+/**
+ * @param {{origin: string, room: string, run: () => string, wanted: () => number,
+ *   emit: (event: import('./state.js').Event) => void}} start
+ * @returns {{set: () => void, close: () => void}} `set` tells how many members are wanted now
+ */
+export function openCompanion({ origin, room, run, wanted, emit }) {
+  let online = false;
+  let told = 0;
+  let asked = 0;
+  let heardAt = 0;
+  /** @type {Map<string, number>} */
+  const asks = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  const connection = new Connection((event) => {
+    if (event.type === 'connecting') emit({ type: 'companion', status: 'connecting' });
+    else if (event.type === 'closed') {
+      online = false;
+      clearTimeout(timer);
+      emit({ type: 'companion', status: 'away' });
+    } else if (event.type === 'frame') heard(/** @type {any} */ (event.frame));
+  });
+
+  connection.watch((seen) => {
+    if (seen.what === 'in') heardAt = seen.at;
+    if (seen.what === 'open') queueMicrotask(opened);
+  });
+  const address = new URL('/members', origin);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  connection.open(() => address.href);
+
+  function opened() {
+    online = true;
+    told = 0;
+    asked = 0;
+    asks.clear();
+    emit({ type: 'companion', status: 'online' });
+    set();
+    ask();
+  }
+
+  function set() {
+    const members = wanted();
+    if (!online || members === told) return;
+    told = members;
+    connection.sendAsIs(JSON.stringify({ type: 'set', room, members }));
+  }
+
+  function ask() {
+    const id = `${asked++}`;
+    asks.set(id, performance.now());
+    connection.sendAsIs(JSON.stringify({ type: 'clock', id }));
+    timer = setTimeout(ask, asked < FIRST_ASKS ? FIRST_ASK_MS : ASK_MS);
+  }
+
+  /** @param {any} frame */
+  function heard(frame) {
+    if (frame.type === 'clock') {
+      const askedAt = asks.get(frame.id);
+      asks.delete(frame.id);
+      if (askedAt !== undefined) emit({ type: 'clock', askedAt, heardAt, at: frame.at });
+    } else if (frame.type === 'members') {
+      const { backend: key, connected, wanted: all } = frame;
+      emit({ type: 'side', key, event: { type: 'crew', connected, wanted: all } });
+    } else if (frame.type === 'delivered') {
+      const n = numberOf(run(), frame.id);
+      if (n !== null) emit({ ...frame, key: frame.backend, n });
+    }
+  }
+
+  return {
+    set,
+    close() {
+      clearTimeout(timer);
+      connection.close();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** The account as a table in a file: one line per message and side, with all that was measured. Pure. */
+
+import { size, soonest } from './ledger.js';
+
+/**
+ * What starts a formula in a spreadsheet is text there with an apostrophe before it, and so no
+ * message can make one calculate.
+ */
+const FORMULA = /^[=+\-@\t\r\n]/;
+const SPECIAL = /[",\r\n]/;
+
+/** @typedef {import('./ledger.js').Message} Message */
+
+/** @type {readonly [string, (row: Message) => string | number | null][]} */
+const COLUMNS = [
+  ['kind', ({ kind }) => kind],
+  ['size', (row) => row.size],
+  ['fate', ({ fate }) => fate],
+  ['error', ({ code }) => code],
+  ['written', ({ order }) => order || null],
+  ['sent_ms', ({ at, order }) => order === 0 ? null : round(at)],
+  ['round_trip_ms', ({ trip }) => round(trip)],
+  ['first_ms', (row) => round(soonest(row))],
+  ['last_ms', (row) => row.last === null && row.crew?.last == null ? null
+    : round(Math.max(row.last ?? 0, row.crew?.last ?? 0))],
+  ['members', ({ members }) => members],
+  ['had', ({ had, late }) => size(had) - late],
+  ['lost', ({ lost }) => lost],
+  ['late', ({ late }) => late],
+  ['duplicates', ({ copies }) => copies],
+  ['synthetic_members', ({ crew }) => crew?.members ?? null],
+  ['synthetic_had', ({ crew }) => crew?.had ?? null],
+  ['synthetic_first_ms', ({ crew }) => round(crew?.first ?? null)],
+  ['synthetic_last_ms', ({ crew }) => round(crew?.last ?? null)],
+  ['clock_uncertainty_ms', ({ crew }) => round(crew?.give ?? null)],
+  ['text', ({ text }) => text],
+];
+
+/**
+ * @param {readonly {key: string, rows: readonly Message[]}[]} sides
+ * @param {number} startedAt  ms since the epoch of the page's clock
+ * @returns {string} by RFC 4180, ordered by message
+ */
+export function toCsv(sides, startedAt) {
+  const header = ['message', 'side', 'sent_at', ...COLUMNS.map(([name]) => name)];
+  const lines = sides.flatMap(({ key, rows }) => rows.map((row) => ({ key, row })))
+    .sort((a, b) => a.row.n - b.row.n)
+    .map(({ key, row }) => [row.n, key,
+      row.order === 0 ? '' : new Date(startedAt + row.at).toISOString(),
+      ...COLUMNS.map(([, value]) => value(row))]);
+  return [header, ...lines].map((line) => `${line.map(cell).join(',')}\r\n`).join('');
+}
+
+/** @param {string | number | null} value @returns {string} */
+export function cell(value) {
+  if (value === null) return '';
+  if (typeof value === 'number') return `${value}`;
+  const safe = FORMULA.test(value) ? `'${value}` : value;
+  return SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** @param {number | null} ms @returns {number | null} as fine as a browser's clock tells */
+function round(ms) {
+  return ms === null ? null : Math.round(ms * 1000) / 1000;
+}

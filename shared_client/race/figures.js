@@ -1,0 +1,51 @@
+/** What both sides come to, reckoned a few times a second however often something happens. */
+
+import { delivery, soonest } from './ledger.js';
+import { scaleFor } from './scale.js';
+import { summary } from './statistics.js';
+
+/** The plots show so many messages: the last ones. */
+export const SHOWN = 90;
+const EVERY_MS = 250;
+
+/**
+ * @typedef {import('./ledger.js').Message} Message
+ * @typedef {import('./statistics.js').Summary} Summary
+ * @typedef {{delivery: Summary, trip: Summary, recent: Message[]}} Figures  `recent` are those
+ *   that the plots show
+ * @typedef {{sides: Record<string, Figures>, scale: import('./scale.js').Scale, newest: number}} All
+ */
+
+/** @returns {(state: import('./state.js').State, now: number) => All} */
+export function createFigures() {
+  /** @type {All | null} */
+  let last = null;
+  /** @type {unknown} */
+  let of = null;
+  let reckonedAt = -Infinity;
+  return (state, now) => {
+    const fresh = of === state.sides || now - reckonedAt < EVERY_MS;
+    if (last !== null && fresh && state.next > last.newest) return last;
+    of = state.sides;
+    reckonedAt = now;
+    last = reckon(state);
+    return last;
+  };
+}
+
+/** @param {import('./state.js').State} state @returns {All} */
+export function reckon(state) {
+  const newest = state.next - 1;
+  const sides = Object.fromEntries(Object.entries(state.sides).map(([key, { ledger }]) => [key, {
+    delivery: summary(ledger.rows.map(delivery)),
+    trip: summary(ledger.rows.map(({ trip }) => trip)),
+    recent: ledger.rows.slice(-2 * SHOWN).filter(({ n }) => n > newest - SHOWN),
+  }]));
+  return { sides, newest, scale: scaleFor(Object.values(sides).flatMap(times)) };
+}
+
+/** @param {Figures} figures @returns {number[]} all that has to have a place on the axis */
+function times({ recent }) {
+  return recent.flatMap((row) => [row.trip, soonest(row), delivery(row)])
+    .filter((time) => time !== null);
+}

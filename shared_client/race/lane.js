@@ -1,0 +1,104 @@
+/** The members of one side: each a connection of its own, the first of which speaks. */
+
+import { Connection } from '../network/connection.js';
+import { codePoints, LIMITS, socketUrl } from '../network/protocol.js';
+import { SPEAKER } from './ledger.js';
+import { numberOf } from './state.js';
+
+/**
+ * @typedef {import('./side.js').SideEvent} SideEvent
+ * @typedef {{backend: import('../network/backends.js').Backend, room: string, name: string,
+ *   run: () => string, emit: (event: SideEvent) => void}} Start
+ */
+
+export class Lane {
+  #start;
+  /** @type {Connection[]} */
+  #members = [];
+  #wanted = 0;
+  /** The others come when the speaker was let in: of a backend that is away, one asks. */
+  #welcome = false;
+
+  /** @param {Start} start */
+  constructor(start) {
+    this.#start = start;
+  }
+
+  /** @param {number} wanted  how many members there are to be */
+  resize(wanted) {
+    this.#wanted = wanted;
+    while (this.#members.length > wanted) {
+      this.#members.pop()?.close();
+      this.#start.emit({ type: 'dismissed', member: this.#members.length });
+    }
+    while (this.#members.length < (this.#welcome ? wanted : Math.min(1, wanted))) this.#bring();
+  }
+
+  /**
+   * @param {import('../network/protocol.js').ClientFrame | Blob} frame
+   * @returns {boolean} false where there is no open connection
+   */
+  say(frame) {
+    return this.#members[SPEAKER]?.send(frame) ?? false;
+  }
+
+  /** All come anew, also where the backend has refused them. */
+  again() {
+    const wanted = this.#wanted;
+    this.#welcome = false;
+    this.resize(0);
+    this.resize(wanted);
+  }
+
+  close() {
+    for (const member of this.#members) member.close();
+    this.#members = [];
+  }
+
+  #bring() {
+    const { backend, room, name, run, emit } = this.#start;
+    const number = this.#members.length;
+    let heardAt = 0;
+    const member = new Connection((event) => {
+      if (event.type === 'connecting') emit({ type: 'opening', member: number });
+      else if (event.type === 'closed') {
+        const { code, reason, retryAt } = event;
+        emit({ type: 'gone', member: number, code, reason, retryAt });
+      } else if (event.type === 'frame') {
+        const happened = read(event.frame, number, heardAt, run());
+        if (happened !== null) emit(happened);
+        if (happened?.type === 'joined' && !this.#welcome) {
+          this.#welcome = true;
+          this.resize(this.#wanted);
+        }
+      }
+    });
+    // The time of a frame is when the page took it in, before anything was made of it.
+    member.watch((seen) => {
+      if (seen.what === 'in') heardAt = seen.at;
+    });
+    this.#members.push(member);
+    member.open(() => socketUrl(backend.origin, room, memberName(name, number)));
+  }
+}
+
+/**
+ * @param {import('../network/protocol.js').ServerFrame} frame @param {number} member
+ * @param {number} at @param {string} run
+ * @returns {SideEvent | null} null for what the race has nothing to do with
+ */
+export function read(frame, member, at, run) {
+  if (frame.type === 'welcome') return { type: 'joined', member, server: frame.server };
+  const n = 'id' in frame ? numberOf(run, frame.id) : null;
+  if (n === null) return null;
+  if (frame.type === 'message' || frame.type === 'image') return { type: 'had', n, member, at };
+  return frame.type === 'error' ? { type: 'refused', n, code: frame.code } : null;
+}
+
+/** @param {string} name @param {number} number  0 speaks, under the person's own name */
+export function memberName(name, number) {
+  if (number === SPEAKER) return name;
+  const suffix = ` ${number + 1}`;
+  const room = LIMITS.name - suffix.length;
+  return (codePoints(name) <= room ? name : [...name].slice(0, room).join('')) + suffix;
+}

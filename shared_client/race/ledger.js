@@ -1,0 +1,195 @@
+/**
+ * The account of one side: every message, at every member, until all had it or it is lost.
+ * Members are numbered from 0, and a set of them is the bits of one number. Pure.
+ */
+
+/** So long a member may wait for a message before it is lost. */
+export const LOSS_MS = 5000;
+/** The companion tells what its members lack so much later: it waits as long, from the first on. */
+export const REPORT_MS = 6000;
+/** The account holds so many messages at most, and forgets the oldest. */
+export const MOST_ROWS = 10_000;
+/** The member that speaks. */
+export const SPEAKER = 0;
+
+/**
+ * @typedef {{members: number, had: number, first: number | null, last: number | null,
+ *   give: number}} Crew  what the companion's members had of a message; `give` is by how many ms
+ *   its clock may be wrong
+ * @typedef {'whole' | 'lost' | 'refused' | 'unsent' | 'cut'} Fate  `unsent`: there was no
+ *   connection; `cut`: the speaker's connection ended, and nobody had it
+ * @typedef {{n: number, kind: 'text' | 'image', size: number, text: string}} Content
+ * @typedef {Content & {at: number, order: number, members: number, due: number, had: number,
+ *   first: number | null, last: number | null, trip: number | null, copies: number,
+ *   awaits: number, crew: Crew | null, until: number, cut: boolean, fate: Fate | null,
+ *   lost: number, late: number, code: string}} Message  `at` is when it was written to the socket,
+ *   the other times are in ms from then
+ * @typedef {{sent: number, whole: number, delivered: number, lost: number, excused: number,
+ *   late: number, duplicates: number, refused: number, unsent: number, cut: number,
+ *   replayed: number, unreported: number}} Totals  of what is settled; `delivered`, `lost` and
+ *   `excused` count messages at members
+ * @typedef {{flying: readonly Message[], rows: readonly Message[], totals: Totals}} Ledger
+ */
+
+/** @type {Totals} */
+const NOTHING = Object.freeze({
+  sent: 0, whole: 0, delivered: 0, lost: 0, excused: 0, late: 0, duplicates: 0, refused: 0,
+  unsent: 0, cut: 0, replayed: 0, unreported: 0,
+});
+
+/** @type {Ledger} */
+export const emptyLedger = Object.freeze({ flying: [], rows: [], totals: NOTHING });
+
+/** @param {number} bits @returns {number} how many are in the set */
+export function size(bits) {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
+
+/**
+ * @param {Ledger} ledger
+ * @param {Content} content
+ * @param {{at: number, order: number, due: number, awaits: number, until: number} | null} way
+ *   whom it goes to, and until when; null where there is no connection
+ * @returns {Ledger}
+ */
+export function sent(ledger, content, way) {
+  const { at, order, due, awaits, until } = way
+    ?? { at: 0, order: 0, due: 0, awaits: 0, until: 0 };
+  /** @type {Message} */
+  const message = {
+    ...content, at, order, due, until, awaits, members: size(due), had: 0, first: null, last: null,
+    trip: null, copies: 0, crew: null, cut: false, fate: null, lost: 0, late: 0, code: '',
+  };
+  return way === null ? close(ledger, message, 'unsent')
+    : { ...ledger, flying: [...ledger.flying, message] };
+}
+
+/**
+ * @param {Ledger} ledger @param {number} n @param {number} member @param {number} at
+ * @param {number} from  the first message that this member, connected as it is now, may have live
+ * @returns {Ledger}
+ */
+export function received(ledger, n, member, at, from) {
+  if (n < from) return count(ledger, 'replayed');
+  const bit = 1 << member;
+  const message = ledger.flying.find((each) => each.n === n);
+  if (message === undefined) return receivedLate(ledger, n, bit);
+  if (message.had & bit) {
+    return count(put(ledger, { ...message, copies: message.copies + 1 }), 'duplicates');
+  }
+  const ms = at - message.at;
+  return judged(ledger, { ...message, had: message.had | bit, first: message.first ?? ms, last: ms,
+    trip: member === SPEAKER ? ms : message.trip });
+}
+
+/** A member is no longer connected: it is owed nothing. @param {Ledger} ledger @param {number} member */
+export function gone(ledger, member) {
+  const bit = 1 << member;
+  return ledger.flying.reduce((all, message) => message.due & ~message.had & bit
+    ? judged(all, { ...message, due: message.due & ~bit, cut: message.cut || member === SPEAKER })
+    : all, ledger);
+}
+
+/** @param {Ledger} ledger @param {number} n @param {string} code @returns {Ledger} */
+export function refused(ledger, n, code) {
+  const message = ledger.flying.find((each) => each.n === n);
+  if (message === undefined || message.had !== 0) return ledger;
+  return close(ledger, { ...message, code }, 'refused');
+}
+
+/** @param {Ledger} ledger @param {number} n @param {Crew} crew @returns {Ledger} */
+export function reported(ledger, n, crew) {
+  const message = ledger.flying.find((each) => each.n === n);
+  if (message === undefined || message.awaits === 0 || message.crew !== null) return ledger;
+  return judged(ledger, { ...message, crew });
+}
+
+/** Nobody reports any more. @param {Ledger} ledger @returns {Ledger} */
+export function unreported(ledger) {
+  return ledger.flying.reduce((all, message) => message.awaits > 0 && message.crew === null
+    ? judged(count(all, 'unreported'), { ...message, awaits: 0 }) : all, ledger);
+}
+
+/** @param {Ledger} ledger @param {number} awake  time as `until` has it @returns {Ledger} */
+export function passed(ledger, awake) {
+  return ledger.flying.reduce((all, message) => {
+    if (awake < message.until) return all;
+    const waits = message.awaits > 0 && message.crew === null;
+    if (waits && awake < message.until + REPORT_MS) return all;
+    return close(waits ? count(all, 'unreported') : all, message, null);
+  }, ledger);
+}
+
+/** @param {Message} row @returns {number | null} ms until all had it; null where not all had */
+export function delivery(row) {
+  return row.fate === 'whole' ? Math.max(row.last ?? 0, row.crew?.last ?? 0) : null;
+}
+
+/** @param {Message} row @returns {number | null} ms until the first had it */
+export function soonest(row) {
+  if (row.first === null) return row.crew?.first ?? null;
+  return Math.max(0, Math.min(row.first, row.crew?.first ?? Infinity));
+}
+
+/** @param {Ledger} ledger @param {Message} message @returns {Ledger} closed where nothing is owed */
+function judged(ledger, message) {
+  const owed = message.due & ~message.had;
+  const waits = message.awaits > 0 && message.crew === null;
+  return owed === 0 && !waits ? close(ledger, message, null) : put(ledger, message);
+}
+
+/**
+ * @param {Ledger} ledger @param {Message} message
+ * @param {Fate | null} fate  null to find out
+ * @returns {Ledger}
+ */
+function close({ flying, rows, totals }, message, fate) {
+  const { crew, due, had } = message;
+  const missing = size(due & ~had) + (crew === null ? 0 : crew.members - crew.had);
+  const anybody = had !== 0 || (crew?.had ?? 0) > 0;
+  const found = fate ?? (!anybody && (message.cut || missing === 0) ? 'cut'
+    : missing > 0 ? 'lost' : 'whole');
+  const lost = found === 'lost' ? missing : 0;
+  const delivered = size(had) + (crew?.had ?? 0);
+  const members = message.members + (crew?.members ?? 0);
+  const row = { ...message, fate: found, lost };
+  return {
+    flying: flying.filter(({ n }) => n !== message.n),
+    rows: [...(rows.length < MOST_ROWS ? rows : rows.slice(rows.length - MOST_ROWS + 1)), row],
+    totals: {
+      ...totals,
+      sent: totals.sent + (found === 'unsent' ? 0 : 1),
+      whole: totals.whole + (found === 'whole' ? 1 : 0),
+      refused: totals.refused + (found === 'refused' ? 1 : 0),
+      unsent: totals.unsent + (found === 'unsent' ? 1 : 0),
+      cut: totals.cut + (found === 'cut' ? 1 : 0),
+      delivered: totals.delivered + delivered,
+      lost: totals.lost + lost,
+      excused: totals.excused + members - delivered - lost,
+    },
+  };
+}
+
+/** It is lost already, or comes once more. @param {Ledger} ledger @param {number} n @param {number} bit */
+function receivedLate(ledger, n, bit) {
+  const index = ledger.rows.findLastIndex((row) => row.n === n);
+  const row = ledger.rows[index];
+  if (row === undefined || (!(row.had & bit) && !(row.due & bit))) return ledger;
+  const again = (row.had & bit) !== 0;
+  const rows = ledger.rows.with(index, again ? { ...row, copies: row.copies + 1 }
+    : { ...row, had: row.had | bit, late: row.late + 1 });
+  return count({ ...ledger, rows }, again ? 'duplicates' : 'late');
+}
+
+/** @param {Ledger} ledger @param {Message} message @returns {Ledger} */
+function put(ledger, message) {
+  return { ...ledger,
+    flying: ledger.flying.map((each) => each.n === message.n ? message : each) };
+}
+
+/** @param {Ledger} ledger @param {keyof Totals} what @returns {Ledger} */
+function count(ledger, what) {
+  return { ...ledger, totals: { ...ledger.totals, [what]: ledger.totals[what] + 1 } };
+}

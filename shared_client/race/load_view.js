@@ -1,0 +1,125 @@
+/** What can be set: the load, and who is there. */
+
+import { element, setText } from '../views/dom.js';
+import { race } from '../words/race.js';
+import { words } from '../words/words.js';
+import { BOUNDS } from './load.js';
+import { aligned } from './clock.js';
+
+/**
+ * @typedef {import('./load.js').Settings} Settings
+ * @typedef {{set: (change: Partial<Settings>) => void, toggle: () => void, reset: () => void,
+ *   save: () => void}} LoadActions
+ */
+
+const PICTURE_EVERY = [0, 10, 5, 2, 1];
+/** Where there is less room, the settings wait behind a click. */
+const ROOMY = '(min-width: 72rem)';
+const PICTURE_KB = [10, 50, 200, 500];
+
+/**
+ * @param {LoadActions} actions
+ * @returns {{node: HTMLElement, draw: (state: import('./state.js').State) => void}}
+ */
+export function createLoadView(actions) {
+  const rate = slider('rate', race.rate, race.perSecond);
+  const members = slider('members', race.members, String);
+  const length = number('length', race.length);
+  const every = select('pictureEvery', race.pictures, PICTURE_EVERY, race.pictureEvery);
+  const kb = select('pictureKb', race.pictureSize, PICTURE_KB,
+    (value) => words.bytes(value * 1024));
+  const crew = number('crew', race.crew);
+  const note = element('p', { className: 'hint', id: 'race-companion' });
+  crew.input.setAttribute('aria-describedby', note.id);
+  const fields = [rate, members, length, every, kb, crew];
+  const toggle = element('button', { type: 'button', className: 'primary', id: 'race-toggle',
+    onclick: actions.toggle });
+  const status = element('p', { className: 'hint', id: 'race-load-status', role: 'status' });
+  const node = element('section', { className: 'race-load', ariaLabel: race.load },
+    element('div', { className: 'race-run' }, toggle,
+      element('button', { type: 'button', id: 'race-reset', textContent: race.reset,
+        onclick: actions.reset }),
+      element('button', { type: 'button', id: 'race-save', textContent: race.save,
+        onclick: actions.save })),
+    status,
+    element('details', { open: matchMedia(ROOMY).matches },
+      element('summary', { textContent: race.settings }),
+      element('div', { className: 'race-settings' },
+        rate.node, length.node, every.node, kb.node, members.node, crew.node, note)));
+  for (const { key, input } of fields) {
+    input.addEventListener('change', () => actions.set({ [key]: input.value }));
+  }
+  for (const { key, input } of [rate]) {
+    input.addEventListener('input', () => actions.set({ [key]: input.value }));
+  }
+
+  return {
+    node,
+    draw(state) {
+      for (const { key, input, show } of fields) {
+        // What is being typed is left alone until it is done.
+        const typing = input.type === 'number' && input === document.activeElement;
+        if (!typing || input.validity?.valid) show(state.settings[key], typing);
+      }
+      kb.node.hidden = state.settings.pictureEvery === 0;
+      setText(toggle, state.running ? race.pause : race.start);
+      toggle.dataset.running = `${state.running}`;
+      setText(status, state.slept ? race.slept
+        : state.running && state.settings.rate === 0 ? race.rateIsNone : '');
+      const { companion } = state;
+      crew.input.disabled = companion.status !== 'online';
+      const clock = aligned(companion.samples);
+      setText(note, companion.status === 'online'
+        ? clock === null ? race.companion.online : race.companion.clock(clock.give)
+        : race.companion[companion.status]);
+    },
+  };
+}
+
+/** @param {keyof Settings} key @param {string} label @param {any} input @param {any[]} [after] */
+function field(key, label, input, after = []) {
+  const id = `race-${key}`;
+  Object.assign(input, { id, name: id });
+  const node = element('div', { className: 'race-field' },
+    element('label', { htmlFor: id, textContent: label }), input, ...after);
+  return { key, input, node };
+}
+
+/** @param {keyof Settings} key @param {string} label @param {(value: number) => string} inWords */
+function slider(key, label, inWords) {
+  const [min, max] = BOUNDS[key];
+  const output = element('output', { htmlFor: `race-${key}` });
+  const made = field(key, label, element('input', { type: 'range', min, max }), [output]);
+  const tell = () => {
+    setText(output, inWords(Number(made.input.value)));
+    made.input.setAttribute('aria-valuetext', output.textContent);
+  };
+  made.input.addEventListener('input', tell);
+  return { ...made, show(/** @type {number} */ value) {
+    // Between "input" and "change" it is where the hand is.
+    if (!made.input.matches(':active')) made.input.value = `${value}`;
+    tell();
+  } };
+}
+
+/** @param {keyof Settings} key @param {string} label */
+function number(key, label) {
+  const [min, max] = BOUNDS[key];
+  const made = field(key, label, element('input', { type: 'number', min, max, step: 1,
+    inputMode: 'numeric' }));
+  return { ...made, show(/** @type {number} */ value, /** @type {boolean} */ typing) {
+    if (!typing && made.input.value !== `${value}`) made.input.value = `${value}`;
+  } };
+}
+
+/**
+ * @param {keyof Settings} key @param {string} label @param {number[]} values
+ * @param {(value: number) => string} inWords
+ */
+function select(key, label, values, inWords) {
+  const made = field(key, label, element('select', {}, ...values.map((value) =>
+    element('option', { value, textContent: inWords(value) }))));
+  return { ...made, show(/** @type {number} */ value) {
+    if (made.input.value !== `${value}`) made.input.value = `${value}`;
+  } };
+}

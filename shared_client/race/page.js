@@ -1,0 +1,62 @@
+/** The page of the race: its parts, and where they stand. */
+
+import { element, setText } from '../views/dom.js';
+import { race } from '../words/race.js';
+import { words } from '../words/words.js';
+
+/** Where the measurements are read: in the companion's pages, where it runs. */
+const MEASUREMENTS = '/docs/comparison';
+
+/**
+ * @param {{room: string, companion: string | null, parts: {board: HTMLElement,
+ *   load: HTMLElement, lanes: HTMLElement[]}, leave: () => void,
+ *   say: (text: string) => string | null}} start  `say` returns what is wrong, in words
+ * @returns {{nodes: HTMLElement[], title: HTMLElement, summarise: (text: string) => void}}
+ */
+export function createPage({ room, companion, parts, leave, say }) {
+  const title = element('h1', { tabIndex: -1 }, race.title, ' ',
+    element('span', { className: 'race-room', textContent: `#${room}` }));
+  const head = element('header', { className: 'race-head' },
+    title,
+    element('button', { type: 'button', id: 'race-leave', textContent: race.back, onclick: leave }),
+    element('p', { className: 'race-lead' }, race.lead, ...measurements(companion)),
+    element('details', { className: 'race-how' },
+      element('summary', { textContent: race.how }),
+      element('ul', {}, ...race.howItIs.map((text) => element('li', { textContent: text })))));
+  const summary = element('p', { className: 'unseen', role: 'status' });
+  return {
+    nodes: [head, parts.board, parts.load,
+      element('div', { className: 'race-lanes' }, ...parts.lanes), composer(say), summary],
+    title,
+    summarise: (text) => setText(summary, text),
+  };
+}
+
+/** @param {string | null} companion @returns {(string | HTMLElement)[]} */
+function measurements(companion) {
+  if (companion === null) return [race.measurementsIn];
+  return [race.measurementsBefore, element('a', { href: companion + MEASUREMENTS,
+    target: '_blank', rel: 'noopener', textContent: race.measurements }), race.measurementsAfter];
+}
+
+/** @param {(text: string) => string | null} say @returns {HTMLElement} */
+function composer(say) {
+  const problem = element('p', { className: 'problem', id: 'race-draft-problem', role: 'alert' });
+  const input = element('input', { id: 'race-draft', autocomplete: 'off', enterKeyHint: 'send',
+    placeholder: race.write, dir: 'auto' });
+  input.setAttribute('aria-describedby', problem.id);
+  const form = element('form', { className: 'race-composer' }, problem,
+    element('div', { className: 'desk' },
+      element('label', { className: 'unseen', htmlFor: input.id, textContent: race.write }), input,
+      element('button', { className: 'race-send', textContent: words.page.send,
+        ariaLabel: race.send })));
+  form.addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    if (input.value === '') return;
+    const wrong = say(input.value);
+    setText(problem, wrong ?? '');
+    input.setAttribute('aria-invalid', `${wrong !== null}`);
+    if (wrong === null) input.value = '';
+  });
+  return form;
+}

@@ -1,0 +1,146 @@
+/** The race: the same messages to both chats at the same moment. Loaded when it is first wanted. */
+
+import { textProblem } from '../network/protocol.js';
+import { newId } from '../page/identity.js';
+import { createStore } from '../state/store.js';
+import { byId, element } from '../views/dom.js';
+import { loadStyles } from '../views/style_sheets.js';
+import { race } from '../words/race.js';
+import { createBoard } from './board_view.js';
+import { openCompanion } from './companion.js';
+import { toCsv } from './csv.js';
+import { createFigures } from './figures.js';
+import { Lane } from './lane.js';
+import { createLaneView } from './lane_view.js';
+import { createLoadView } from './load_view.js';
+import { createPage } from './page.js';
+import { createPictures } from './pictures.js';
+import { createRunner } from './runner.js';
+import { initial, reduce } from './state.js';
+
+/** Screen readers hear how it stands so often at most. */
+const SUMMARY_MS = 10_000;
+
+/**
+ * @param {{backends: import('../network/backends.js').Backends & {companion?: string | null},
+ *   room: string, name: string, leave: () => void}} start
+ * @returns {{close: () => void}}
+ */
+export function openRace({ backends, room, name, leave }) {
+  const list = backends.list.slice(0, 2);
+  const companion = backends.companion ?? null;
+  const store = createStore(reduce, initial(list.map(({ key }) => key), newRun()));
+  const run = () => store.state.run;
+  const lanes = Object.fromEntries(list.map((backend) => [backend.key, new Lane({
+    backend, room, name, run,
+    emit: (event) => store.dispatch({ type: 'side', key: backend.key, event }),
+  })]));
+  const runner = createRunner(store, lanes, createPictures());
+  const crew = companion === null ? null : openCompanion({
+    origin: companion, room, run, wanted: () => store.state.settings.crew, emit: store.dispatch,
+  });
+
+  const load = createLoadView({
+    set(change) {
+      store.dispatch({ type: 'set', settings: change });
+      settle();
+    },
+    toggle: () => store.dispatch({ type: store.state.running ? 'paused' : 'started' }),
+    reset: () => store.dispatch({ type: 'reset', run: newRun() }),
+    save: () => save(room, list, store.state),
+  });
+  const board = createBoard(list);
+  const views = list.map((backend, index) =>
+    createLaneView(backend, index, () => lanes[backend.key].again()));
+  const page = createPage({
+    room, companion, leave,
+    parts: { board: board.node, load: load.node, lanes: views.map(({ node }) => node) },
+    say: (text) => textProblem(text) !== null ? race.problem[`${textProblem(text)}`]
+      : runner.say(text) ? null : race.nobody,
+  });
+
+  const figures = createFigures();
+  let frame = 0;
+  let told = '';
+  const host = byId('race');
+
+  function draw() {
+    frame = 0;
+    const { state } = store;
+    const all = figures(state, performance.now());
+    load.draw(state);
+    board.draw(state, all);
+    views.forEach((view, index) => view.draw(shown(list[index].key, all)));
+    document.title = state.hidden && state.running ? race.pausedTitle
+      : `${race.title} · #${room}`;
+  }
+
+  /** @param {string} key @param {import('./figures.js').All} all */
+  function shown(key, all) {
+    return { side: store.state.sides[key], figures: all.sides[key], scale: all.scale,
+      newest: all.newest, wanted: store.state.settings.members };
+  }
+
+  function summarise() {
+    const all = figures(store.state, performance.now());
+    views.forEach((view, index) => view.tell(shown(list[index].key, all)));
+    const text = store.state.next === 1 ? '' : list.map(({ key, label }) =>
+      race.summary(label, store.state.sides[key].ledger.totals, all.sides[key].delivery))
+      .join(' ');
+    if (text !== told) page.summarise(text);
+    told = text;
+  }
+
+  function settle() {
+    for (const lane of Object.values(lanes)) lane.resize(store.state.settings.members);
+    crew?.set();
+  }
+
+  function seen() {
+    store.dispatch({ type: 'visibility', hidden: document.hidden });
+    if (document.hidden) draw(); // no frame comes any more, and the tab's title says it
+  }
+
+  store.subscribe(() => {
+    frame ||= requestAnimationFrame(draw);
+  });
+  document.addEventListener('visibilitychange', seen);
+  const summaries = setInterval(summarise, SUMMARY_MS);
+  loadStyles(new URL('./race.css', import.meta.url)).then(() => {
+    host.className = 'race';
+    host.replaceChildren(...page.nodes);
+    page.title.focus();
+    summarise();
+  });
+  settle();
+
+  return {
+    close() {
+      document.removeEventListener('visibilitychange', seen);
+      clearInterval(summaries);
+      cancelAnimationFrame(frame);
+      runner.close();
+      crew?.close();
+      for (const lane of Object.values(lanes)) lane.close();
+      host.replaceChildren();
+    },
+  };
+}
+
+/** @returns {string} tells the messages of this run from all others in the room */
+function newRun() {
+  return newId().slice(0, 8);
+}
+
+/**
+ * @param {string} room @param {import('../network/backends.js').Backend[]} list
+ * @param {import('./state.js').State} state
+ */
+function save(room, list, state) {
+  const sides = list.map(({ key }) => ({ key, rows: state.sides[key].ledger.rows }));
+  const file = new Blob([toCsv(sides, performance.timeOrigin)], { type: 'text/csv' });
+  const href = URL.createObjectURL(file);
+  const at = new Date().toISOString().slice(0, 19).replaceAll(':', '');
+  element('a', { href, download: `race-${room}-${at}.csv` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}

@@ -1,0 +1,115 @@
+/** The English words of the race: loaded with it, for entering a chat needs none of them. */
+
+import { english } from './english.js';
+
+/** @param {number} count @param {string} one @param {string} many */
+const plural = (count, one, many) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+const ms = english.milliseconds;
+/** Without the unit. @param {number} time */
+const bare = (time) => ms(time).replace(' ms', '');
+
+export const raceEnglish = {
+  title: 'The race',
+  lead: 'Each message goes to both chats at the same moment: see when everybody has it. This is '
+    + 'an illustration, in one browser on one machine. ',
+  measurementsBefore: 'What was measured is in ',
+  measurements: 'the comparison',
+  measurementsAfter: '.',
+  measurementsIn: 'What was measured is in docs/comparison.md of the project.',
+  back: 'Back to the chat',
+  how: 'How it is done',
+  howItIs: [
+    'A message is written to both sockets in one go, nothing between; which is first alternates. '
+      + 'Both have the same members, messages and pictures.',
+    'Times run from just before the write until this page takes the frame in. Round trip: the '
+      + 'speaker has its own message back. Delivery: the last member has it.',
+    'The page takes in one frame after another, from both sides, and so each waits a little for '
+      + 'the other: small differences mean nothing here.',
+    'Lost is what did not come within 5 seconds to a member that was connected all the while. '
+      + 'What a server refused, and what a broken connection took along, is counted apart.',
+    'Figures are of the last 10 000 messages of each side; a p99 takes 100.',
+  ],
+  write: 'Say something to both',
+  send: 'Send to both',
+  nobody: 'Neither side is connected, so it was not sent.',
+  /** @type {Record<string, string>} */
+  problem: {
+    empty: 'Write something first.',
+    too_long: 'A message has at most 4000 characters.',
+    not_allowed: 'This text holds characters that cannot be sent.',
+  },
+  load: 'Automatic load',
+  settings: 'Load and members',
+  start: 'Start the load',
+  pause: 'Pause',
+  reset: 'Reset',
+  save: 'Export CSV',
+  rate: 'Rate',
+  perSecond: (/** @type {number} */ count) => `${count} / s`,
+  members: 'Members on each side',
+  length: 'Characters in a text',
+  pictures: 'Pictures',
+  pictureEvery: (/** @type {number} */ every) => every === 0 ? 'None'
+    : every === 1 ? 'Every message' : `One in ${every}`,
+  pictureSize: 'Size of a picture',
+  crew: 'Synthetic members, each side',
+  companion: {
+    none: 'They need the companion, which is not running here: “chatbench up” starts it with '
+      + 'both chats.',
+    connecting: 'Looking for the companion…',
+    away: 'The companion does not answer: “chatbench up” starts it with both chats.',
+    online: 'Comparing clocks with the companion…',
+    clock: (/** @type {number} */ ms) =>
+      `Times at these members are true to ± ${ms.toFixed(2)} ms: two clocks were compared.`,
+  },
+  slept: 'The load paused while this tab was hidden: browsers slow such tabs down.',
+  pausedTitle: 'Paused while hidden · The race',
+  rateIsNone: 'The rate is 0, so nothing is sent.',
+  board: 'Both sides compared',
+  rows: {
+    delivery: 'Delivery, median',
+    deliveryP99: 'Delivery, p99',
+    trip: 'Round trip, median',
+    tripP99: 'Round trip, p99',
+    whole: 'Everybody had it',
+    lost: 'Lost',
+    duplicates: 'Twice',
+    refused: 'Refused',
+    reconnects: 'Reconnects',
+    unsent: 'Not sent',
+    unreported: 'Not reported',
+  },
+  count: (/** @type {number} */ count) => count.toLocaleString('en'),
+  ofMessages: (/** @type {number} */ count) => `of ${count.toLocaleString('en')}`,
+  ofSent: (/** @type {number} */ count) => `of ${count.toLocaleString('en')} sent`,
+  ofDeliveries: (/** @type {number} */ count, /** @type {number} */ late) =>
+    `of ${plural(count, 'delivery', 'deliveries')}${late > 0 ? `, ${late} came late` : ''}`,
+  tooFew: (/** @type {number} */ count, /** @type {number} */ least) =>
+    `${count} of ${least} needed`,
+  there: (/** @type {number} */ here, /** @type {number} */ wanted,
+    /** @type {{connected: number, wanted: number}} */ crew) =>
+    `${here} of ${plural(wanted, 'member', 'members')} connected`
+      + (crew.wanted > 0 ? `, ${crew.connected} of ${crew.wanted} synthetic` : ''),
+  deliveryPlot: 'Delivery: first to last member',
+  tripPlot: 'Round trip',
+  tick: (/** @type {number} */ ms) => ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`,
+  plotted: (/** @type {string} */ title, /** @type {string} */ side,
+    /** @type {{count: number, median: number | null}} */ { count, median },
+    /** @type {[number, number] | null} */ extent) => extent === null || median === null
+    ? `${title}, ${side}: nothing yet.`
+    : `${title}, ${side}: median ${ms(median)} of ${count}; the latest from ${ms(extent[0])} `
+      + `to ${ms(extent[1])}.`,
+  latest: 'Latest messages',
+  fate: (/** @type {import('../race/ledger.js').Message} */ { fate, lost, code },
+    /** @type {number | null} */ first, /** @type {number | null} */ last) => {
+    if (fate === 'whole') return `${bare(first ?? 0)} … ${ms(last ?? 0)}`;
+    if (fate === 'lost') return `lost at ${lost}`;
+    if (fate === 'refused') return code === 'rate_limited' ? 'refused: too fast' : 'refused';
+    return fate === null ? 'on its way…' : fate === 'cut' ? 'connection lost' : 'not sent';
+  },
+  summary: (/** @type {string} */ side, /** @type {{whole: number, lost: number}} */ totals,
+    /** @type {{median: number | null}} */ { median }) =>
+    `${side}: ${plural(totals.whole, 'message', 'messages')} with everybody, `
+      + `${median === null ? '' : `in ${ms(median)} at the median, `}${totals.lost} lost.`,
+};

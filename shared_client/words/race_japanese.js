@@ -1,0 +1,99 @@
+/** The Japanese words of the race, entry by entry as in `race_english.js`. */
+
+import { japanese } from './japanese.js';
+
+const ms = japanese.milliseconds;
+/** Without the unit. @param {number} time */
+const bare = (time) => ms(time).replace(' ミリ秒', '');
+
+/** @type {typeof import('./race_english.js').raceEnglish} */
+export const raceJapanese = {
+  title: 'レース',
+  lead: '同じメッセージを同時に両方のチャットへ送り、全員に届くまでの時間を見比べます。'
+    + '1 台のマシンの 1 つのブラウザによるデモです。',
+  measurementsBefore: '正式な測定結果は',
+  measurements: '比較のページ',
+  measurementsAfter: 'にあります。',
+  measurementsIn: '正式な測定結果はプロジェクトの docs/comparison.md にあります。',
+  back: 'チャットに戻る',
+  how: '仕組み',
+  howItIs: [
+    'メッセージは両方のソケットに続けて書き込み、間に何も挟みません。どちらが先かは毎回入れ替わります。'
+      + 'メンバーの数も、メッセージも、画像も同じです。',
+    '時間は書き込みの直前から、このページがフレームを受け取るまでです。往復は発言者に自分のメッセージが戻るまで、'
+      + '配信は最後のメンバーに届くまでです。',
+    'ページは両側のフレームを 1 つずつ受け取るため、互いに少し待たせます。小さな差に意味はありません。',
+    '損失とは、ずっと接続していたメンバーに 5 秒以内に届かなかったものです。サーバーが拒否したものと、'
+      + '切れた接続で失われたものは別に数えます。',
+    '数値は各側の最新 10 000 件から求めます。p99 には 100 件が必要です。',
+  ],
+  write: '両方に送るメッセージ',
+  send: '両方に送信',
+  nobody: 'どちらにも接続していないため、送信しませんでした。',
+  problem: {
+    empty: '何か書いてください。',
+    too_long: 'メッセージは 4000 文字までです。',
+    not_allowed: 'この文には送れない文字が含まれています。',
+  },
+  load: '自動送信',
+  settings: '送信とメンバーの設定',
+  start: '自動送信を開始',
+  pause: '一時停止',
+  reset: 'リセット',
+  save: 'CSV 出力',
+  rate: '頻度',
+  perSecond: (count) => `毎秒 ${count} 件`,
+  members: '各側のメンバー',
+  length: '本文の文字数',
+  pictures: '画像',
+  pictureEvery: (every) => every === 0 ? 'なし' : every === 1 ? '毎回' : `${every} 件に 1 件`,
+  pictureSize: '画像の大きさ',
+  crew: '各側の合成メンバー',
+  companion: {
+    none: 'コンパニオンが必要ですが、ここでは動いていません。「chatbench up」で両方のチャットと一緒に起動します。',
+    connecting: 'コンパニオンを探しています…',
+    away: 'コンパニオンが応答しません。「chatbench up」で両方のチャットと一緒に起動します。',
+    online: 'コンパニオンと時計を合わせています…',
+    clock: (ms) => `合成メンバーの時刻は時計を照合したもので、誤差は ± ${ms.toFixed(2)} ミリ秒です。`,
+  },
+  slept: 'タブが隠れていた間は送信を止めました。隠れたタブはブラウザが遅くするためです。',
+  pausedTitle: '非表示のため停止中 · レース',
+  rateIsNone: '頻度が 0 のため、何も送りません。',
+  board: '両側の比較',
+  rows: {
+    delivery: '配信 (中央値)',
+    deliveryP99: '配信 (p99)',
+    trip: '往復 (中央値)',
+    tripP99: '往復 (p99)',
+    whole: '全員に届いた',
+    lost: '損失',
+    duplicates: '重複',
+    refused: '拒否',
+    reconnects: '再接続',
+    unsent: '未送信',
+    unreported: '報告なし',
+  },
+  count: (count) => count.toLocaleString('ja'),
+  ofMessages: (count) => `${count.toLocaleString('ja')} 件中`,
+  ofSent: (count) => `送信 ${count.toLocaleString('ja')} 件`,
+  ofDeliveries: (count, late) =>
+    `配信 ${count.toLocaleString('ja')} 件中${late > 0 ? `、遅着 ${late}` : ''}`,
+  tooFew: (count, least) => `${least} 件必要 (${count} 件)`,
+  there: (here, wanted, crew) => `メンバー ${wanted} 人中 ${here} 人が接続`
+    + (crew.wanted > 0 ? `、合成 ${crew.wanted} 人中 ${crew.connected} 人` : ''),
+  deliveryPlot: '配信: 最初から最後のメンバーまで',
+  tripPlot: '往復',
+  tick: (ms) => ms >= 1000 ? `${ms / 1000} 秒` : `${ms} ms`,
+  plotted: (title, side, { count, median }, extent) => extent === null || median === null
+    ? `${title}、${side}: まだありません。`
+    : `${title}、${side}: ${count} 件の中央値 ${ms(median)}、最近は ${ms(extent[0])} から ${ms(extent[1])}。`,
+  latest: '最新のメッセージ',
+  fate: ({ fate, lost, code }, first, last) => {
+    if (fate === 'whole') return `${bare(first ?? 0)} … ${ms(last ?? 0)}`;
+    if (fate === 'lost') return `${lost} 人に届かず`;
+    if (fate === 'refused') return code === 'rate_limited' ? '拒否: 速すぎ' : '拒否';
+    return fate === null ? '配信中…' : fate === 'cut' ? '接続切れ' : '未送信';
+  },
+  summary: (side, totals, { median }) => `${side}: 全員に届いたのは ${totals.whole} 件、`
+    + `${median === null ? '' : `中央値 ${ms(median)}、`}損失 ${totals.lost}。`,
+};
