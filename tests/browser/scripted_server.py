@@ -1,0 +1,80 @@
+"""A server within a test: it says what the test has it say, in place of the chat's own."""
+
+import json
+import re
+import struct
+from typing import Any
+
+from playwright.sync_api import Page, WebSocketRoute
+
+SOCKETS = re.compile(r"/ws/rooms/")
+SERVER = {
+    "framework": "fastapi",
+    "server": "uvicorn",
+    "fanout": "memory",
+    "history": "sqlite",
+    "version": "1.0",
+    "pid": 4711,
+}
+AT = 1_790_000_000_000
+
+
+class ScriptedServer:
+    """Answers the page's sockets; its page and its files come from a real chat."""
+
+    def __init__(self, page: Page, **welcome: Any) -> None:
+        self.welcome = {
+            "type": "welcome",
+            "user": "Ann",
+            "room": "stage",
+            "server": SERVER,
+            "limits": {"text": 4000, "image": 8 * 1024**2, "presence": 50},
+            "seq": None,
+            "count": 2,
+            "members": ["Ann", "Bob"],
+        } | welcome
+        self.said: list[dict[str, Any]] = []
+        """What the page sent, but for its pings."""
+        self.away = False
+        """It lets nobody in any more."""
+        self._socket: WebSocketRoute | None = None
+        page.route_web_socket(SOCKETS, self._meet)
+
+    def send(self, type_: str, **fields: Any) -> None:
+        """One frame to the page."""
+        assert self._socket is not None, "nobody is connected"
+        self._socket.send(json.dumps({"type": type_} | fields))
+
+    def say(self, user: str, text: str, *, id_: str = "", seq: int | None = None) -> None:
+        """A member's message."""
+        number = f"{len(self.said)}-{text[:40]}"
+        self.send("message", seq=seq, id=id_ or number, user=user, text=text, at=AT)
+
+    def show(self, user: str, name: str, picture: bytes, mime: str = "image/png") -> None:
+        """A member's photo."""
+        assert self._socket is not None, "nobody is connected"
+        header = json.dumps(
+            {"type": "image", "seq": None, "id": f"photo {name}", "user": user}
+            | {"mime": mime, "name": name, "at": AT}
+        ).encode()
+        self._socket.send(struct.pack(">I", len(header)) + header + picture)
+
+    def close(self, code: int, reason: str = "") -> None:
+        """End the connection."""
+        assert self._socket is not None, "nobody is connected"
+        self._socket.close(code=code, reason=reason)
+
+    def _meet(self, socket: WebSocketRoute) -> None:
+        if self.away:
+            socket.close(code=1012, reason="")
+            return
+        self._socket = socket
+        socket.on_message(self._hear)
+        socket.send(json.dumps(self.welcome))
+
+    def _hear(self, data: str | bytes) -> None:
+        frame = json.loads(data) if isinstance(data, str) else {"type": "image"}
+        if frame["type"] == "ping":
+            self.send("pong", id=frame["id"])
+        else:
+            self.said.append(frame)

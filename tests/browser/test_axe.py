@@ -1,0 +1,205 @@
+"""axe finds nothing: in every view, light and dark, wide and narrow, in both languages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import found_by_axe
+from tests.browser.conftest import Chats, Person
+from tests.browser.scripted_server import ScriptedServer
+from tests.browser.test_nothing_missing import picture
+
+BringPerson = Callable[..., Person]
+
+LOCALES = ("en-GB", "ja-JP")
+WIDTHS = (360, 1440)
+LINK = "see https://example.org/a, and\nthe next line"
+
+
+@dataclass
+class Stage:
+    """Somebody before the client, and the server that the test plays."""
+
+    chats: Chats
+    person: Person
+    server: ScriptedServer
+
+    @property
+    def page(self) -> Page:
+        return self.person.page
+
+    def enter(self) -> None:
+        """Into the room."""
+        self.person.open(self.chats.origins["fastapi"], room="stage")
+        expect(self.page.locator("#people li")).to_have_count(2)
+
+    def say(self, text: str) -> None:
+        """Write and send, in whatever language."""
+        self.page.locator("#draft").fill(text)
+        self.page.locator("#draft").press("Enter")
+
+
+def entrance(stage: Stage) -> None:
+    stage.person.open(stage.chats.origins["fastapi"])
+    expect(stage.page.locator("#entrance-form")).to_be_visible()
+
+
+def entrance_with_problems(stage: Stage) -> None:
+    entrance(stage)
+    stage.page.locator("#name").fill("")
+    stage.page.locator("#room").fill("no spaces")
+    stage.page.locator("#entrance-form [type=submit]").click()
+    expect(stage.page.locator("#name-problem")).to_be_visible()
+    expect(stage.page.locator("#room-problem")).to_be_visible()
+
+
+def nobody_spoke(stage: Stage) -> None:
+    stage.enter()
+    expect(stage.page.locator("#silence")).to_be_visible()
+
+
+def talk(stage: Stage) -> None:
+    """Messages of others and one's own, a photo, a link, somebody who types, a file that waits."""
+    stage.enter()
+    stage.server.say("Bob", LINK)
+    stage.server.show("Bob", "view.png", picture("view.png").data)
+    stage.server.send("joined", user="Cy", count=3)
+    stage.say("mine")
+    expect(stage.page.locator(".message[data-status=sent]")).to_have_count(1)
+    stage.server.say("Ann", "mine", id_=stage.server.said[-1]["id"])
+    expect(stage.page.locator(".message.own:not([data-status])")).to_have_count(1)
+    expect(stage.page.locator(".photo img")).to_be_visible()
+    stage.page.locator("#files").set_input_files([picture("waits.png").payload()])
+    expect(stage.page.locator("#attached li")).to_have_count(1)
+    stage.server.send("typing", user="Cy")
+    expect(stage.page.locator("#typing")).not_to_be_empty()
+
+
+def not_sent(stage: Stage) -> None:
+    """One message that is under way, one that was refused, one that waits."""
+    stage.enter()
+    stage.say("refused")
+    expect(stage.page.locator(".message[data-status=sent]")).to_have_count(1)
+    refused = stage.server.said[-1]["id"]
+    stage.server.send("error", code="rate_limited", detail="Too fast.", id=refused)
+    expect(stage.page.locator(".message[data-status=failed]")).to_have_count(1)
+    stage.say("under way")
+    expect(stage.page.locator(".message[data-status=sent]")).to_have_count(1)
+
+
+def away(stage: Stage) -> None:
+    """The strip, and what waits for the connection."""
+    stage.enter()
+    stage.server.say("Bob", "before")
+    stage.server.away = True
+    stage.server.close(1012)
+    expect(stage.page.locator("#trouble")).to_be_visible()
+    stage.say("waits")
+    expect(stage.page.locator(".message[data-status=waiting]")).to_have_count(1)
+
+
+def turned_away(stage: Stage) -> None:
+    stage.enter()
+    stage.server.close(4401)
+    expect(stage.page.locator("#trouble-sign-in")).to_be_visible()
+
+
+def gap(stage: Stage) -> None:
+    """Numbers that are missing, and cannot be had."""
+    stage.person.expected.append("503")
+    stage.page.route("**/messages?*", lambda route: route.fulfill(status=503))
+    stage.server.welcome |= {"seq": 10}
+    stage.page.clock.install()
+    stage.enter()
+    stage.server.say("Bob", "11", seq=11)
+    stage.server.say("Bob", "15", seq=15)
+    while not stage.page.locator(".gap.failed").is_visible():
+        stage.page.clock.run_for(500)  # later each time, it is tried again
+    expect(stage.page.locator("#older-again")).to_be_visible()
+
+
+def account(stage: Stage) -> None:
+    stage.enter()
+    stage.page.locator("#me").click()
+    stage.page.locator("#account-submit").click()
+    expect(stage.page.locator("#username-problem")).to_be_visible()
+
+
+def viewer(stage: Stage) -> None:
+    stage.enter()
+    stage.server.show("Bob", "view.png", picture("view.png").data)
+    stage.page.locator(".photo").click()
+    expect(stage.page.locator("#viewer-image")).to_be_visible()
+
+
+def people(stage: Stage) -> None:
+    """On narrow screens the panel is over the page, and on wide ones beside the talk anyway."""
+    stage.page.set_viewport_size({"width": WIDTHS[0], "height": 780})
+    stage.enter()
+    stage.page.locator("#people-button").click()
+    expect(stage.page.locator("#panel")).to_be_in_viewport()
+
+
+def rooms(stage: Stage) -> None:
+    stage.enter()
+    stage.page.locator("#rooms-open").click()
+    expect(stage.page.locator("#rooms-panel")).to_be_visible()
+    stage.page.locator("#rooms-panel form [type=submit]").click()
+    expect(stage.page.locator("#rooms-panel .problem")).to_be_visible()
+
+
+VIEWS = (
+    entrance,
+    entrance_with_problems,
+    nobody_spoke,
+    talk,
+    not_sent,
+    away,
+    turned_away,
+    gap,
+    account,
+    viewer,
+    people,
+    rooms,
+)
+
+
+@pytest.fixture
+def stage(chats: Chats, person: BringPerson, locale: str) -> Stage:
+    """A page of this language, with no animation under way."""
+    somebody = person("Ann", locale=locale, reduced_motion="reduce")
+    return Stage(chats, somebody, ScriptedServer(somebody.page))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
+def test_axe_finds_nothing(stage: Stage, view: Callable[[Stage], None]) -> None:
+    """In light and dark, wide and narrow."""
+    view(stage)
+    found = []
+    for width in WIDTHS:
+        stage.page.set_viewport_size({"width": width, "height": 780})
+        for theme in ("light", "dark"):
+            stage.page.emulate_media(color_scheme=theme)
+            found += [f"{theme}, {width} px: {each}" for each in found_by_axe(stage.page)]
+    assert found == []
+
+
+PLANTED = """() => {
+    const text = document.querySelector('.lead');
+    text.style.color = 'rgb(160 160 160)';
+    document.querySelector('#another-name').textContent = '';
+}"""
+
+
+@pytest.mark.parametrize("locale", LOCALES[:1])
+def test_axe_finds_what_is_planted(stage: Stage) -> None:
+    """Text that cannot be read, and a button without a name: so the above says something."""
+    entrance(stage)
+    assert found_by_axe(stage.page) == []
+    stage.page.evaluate(PLANTED)
+    found = [each.split(": ")[:2] for each in found_by_axe(stage.page)]
+    assert ["color-contrast", 'p[data-words="lead"]'] in found
+    assert ["button-name", "#another-name"] in found
