@@ -87,13 +87,13 @@ export function createBoard(backends) {
 /** @param {import('./statistics.js').Summary} summary @returns {Figure} */
 function median({ count, median: ms }) {
   return ms === null ? { value: words.unknown }
-    : { value: words.milliseconds(ms), note: race.ofMessages(count) };
+    : { value: race.ms(ms), note: race.ofMessages(count) };
 }
 
 /** @param {import('./statistics.js').Summary} summary @returns {Figure} */
 function p99({ count, p99: ms }) {
   return ms === null ? { value: words.unknown, note: race.tooFew(count, LEAST_FOR_P99) }
-    : { value: words.milliseconds(ms), note: race.ofMessages(count) };
+    : { value: race.ms(ms), note: race.ofMessages(count) };
 }
 
 /** @param {number} count @returns {Figure} */

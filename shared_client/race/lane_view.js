@@ -34,13 +34,14 @@ export function createLaneView({ key, label }, index, again) {
     onclick: again });
   const strip = element('div', { className: 'race-strip', hidden: true }, trouble, button);
   const plots = { delivery: createPlot(race.deliveryPlot), trip: createPlot(race.tripPlot) };
+  const nothing = element('p', { className: 'race-nothing', textContent: race.nothing });
   const latest = Array.from({ length: LATEST }, createLine);
   const node = element('section', { className: 'race-lane' },
     element('header', {}, element('h2', { id, textContent: label }), badge, there, dots),
     strip,
     element('div', { className: 'race-plots' }, plots.delivery.node, plots.trip.node),
     element('ol', { className: 'race-latest', ariaLabel: race.latest },
-      ...latest.map((line) => line.node)));
+      ...latest.map((line) => line.node)), nothing);
   node.setAttribute('aria-labelledby', id);
   Object.assign(node.dataset, { side: `${index}`, backend: key });
   /** @type {unknown} */
@@ -56,6 +57,7 @@ export function createLaneView({ key, label }, index, again) {
       setText(there, race.there(here, wanted, side.crew));
       drawTrouble(side, strip, trouble);
       drawDots(dots, side, wanted);
+      nothing.hidden = side.next > 1;
       latest.forEach((line, at) => line.draw(recent(side, at), scale));
       if (drawn === figures) return;
       drawn = figures;

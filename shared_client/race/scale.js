@@ -4,7 +4,7 @@
 export const LEAST_MS = 0.1;
 const STEPS = [1, 2, 5];
 /** The share of the axis that a label takes. */
-const CLEAR = 0.13;
+const CLEAR = 0.17;
 
 /** @typedef {{from: number, to: number, ticks: number[]}} Scale  in ms */
 

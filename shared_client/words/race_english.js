@@ -1,15 +1,15 @@
 /** The English words of the race: loaded with it, for entering a chat needs none of them. */
 
-import { english } from './english.js';
-
 /** @param {number} count @param {string} one @param {string} many */
 const plural = (count, one, many) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-const ms = english.milliseconds;
-/** Without the unit. @param {number} time */
-const bare = (time) => ms(time).replace(' ms', '');
+/** Without its unit. @param {number} time  in ms */
+export const bare = (time) => time < 10 ? time.toFixed(1) : `${Math.round(time)}`;
+/** Short in each language, for it stands in narrow columns. @param {number} time */
+export const ms = (time) => `${bare(time)} ms`;
 
 export const raceEnglish = {
+  ms,
   title: 'The race',
   lead: 'Each message goes to both chats at the same moment: see when everybody has it. This is '
     + 'an illustration, in one browser on one machine. ',
@@ -47,21 +47,21 @@ export const raceEnglish = {
   save: 'Export CSV',
   rate: 'Rate',
   perSecond: (/** @type {number} */ count) => `${count} / s`,
-  members: 'Members on each side',
-  length: 'Characters in a text',
+  members: 'Members per side',
+  length: 'Characters',
   pictures: 'Pictures',
   pictureEvery: (/** @type {number} */ every) => every === 0 ? 'None'
     : every === 1 ? 'Every message' : `One in ${every}`,
-  pictureSize: 'Size of a picture',
-  crew: 'Synthetic members, each side',
+  pictureSize: 'Picture size',
+  crew: 'Synthetic per side',
   companion: {
     none: 'They need the companion, which is not running here: “chatbench up” starts it with '
       + 'both chats.',
     connecting: 'Looking for the companion…',
     away: 'The companion does not answer: “chatbench up” starts it with both chats.',
     online: 'Comparing clocks with the companion…',
-    clock: (/** @type {number} */ ms) =>
-      `Times at these members are true to ± ${ms.toFixed(2)} ms: two clocks were compared.`,
+    clock: (/** @type {number} */ time) =>
+      `Times at these members are true to ± ${time.toFixed(2)} ms: two clocks were compared.`,
   },
   slept: 'The load paused while this tab was hidden: browsers slow such tabs down.',
   pausedTitle: 'Paused while hidden · The race',
@@ -101,6 +101,7 @@ export const raceEnglish = {
     : `${title}, ${side}: median ${ms(median)} of ${count}; the latest from ${ms(extent[0])} `
       + `to ${ms(extent[1])}.`,
   latest: 'Latest messages',
+  nothing: 'Say something below, or start the load.',
   fate: (/** @type {import('../race/ledger.js').Message} */ { fate, lost, code },
     /** @type {number | null} */ first, /** @type {number | null} */ last) => {
     if (fate === 'whole') return `${bare(first ?? 0)} … ${ms(last ?? 0)}`;

@@ -1,13 +1,10 @@
 /** The Japanese words of the race, entry by entry as in `race_english.js`. */
 
-import { japanese } from './japanese.js';
-
-const ms = japanese.milliseconds;
-/** Without the unit. @param {number} time */
-const bare = (time) => ms(time).replace(' ミリ秒', '');
+import { bare, ms } from './race_english.js';
 
 /** @type {typeof import('./race_english.js').raceEnglish} */
 export const raceJapanese = {
+  ms,
   title: 'レース',
   lead: '同じメッセージを同時に両方のチャットへ送り、全員に届くまでの時間を見比べます。'
     + '1 台のマシンの 1 つのブラウザによるデモです。',
@@ -44,7 +41,7 @@ export const raceJapanese = {
   rate: '頻度',
   perSecond: (count) => `毎秒 ${count} 件`,
   members: '各側のメンバー',
-  length: '本文の文字数',
+  length: '文字数',
   pictures: '画像',
   pictureEvery: (every) => every === 0 ? 'なし' : every === 1 ? '毎回' : `${every} 件に 1 件`,
   pictureSize: '画像の大きさ',
@@ -54,7 +51,7 @@ export const raceJapanese = {
     connecting: 'コンパニオンを探しています…',
     away: 'コンパニオンが応答しません。「chatbench up」で両方のチャットと一緒に起動します。',
     online: 'コンパニオンと時計を合わせています…',
-    clock: (ms) => `合成メンバーの時刻は時計を照合したもので、誤差は ± ${ms.toFixed(2)} ミリ秒です。`,
+    clock: (time) => `合成メンバーの時刻は時計を照合したもので、誤差は ± ${time.toFixed(2)} ミリ秒です。`,
   },
   slept: 'タブが隠れていた間は送信を止めました。隠れたタブはブラウザが遅くするためです。',
   pausedTitle: '非表示のため停止中 · レース',
@@ -88,6 +85,7 @@ export const raceJapanese = {
     ? `${title}、${side}: まだありません。`
     : `${title}、${side}: ${count} 件の中央値 ${ms(median)}、最近は ${ms(extent[0])} から ${ms(extent[1])}。`,
   latest: '最新のメッセージ',
+  nothing: '下から何か送るか、自動送信を開始してください。',
   fate: ({ fate, lost, code }, first, last) => {
     if (fate === 'whole') return `${bare(first ?? 0)} … ${ms(last ?? 0)}`;
     if (fate === 'lost') return `${lost} 人に届かず`;
