@@ -1,11 +1,13 @@
 /** Photos on their way in, by button, paste and drop, and one of them seen large. */
 
 import { byId, setText } from '../views/dom.js';
+import { words } from '../words/words.js';
 
 /** @param {import('../actions.js').Actions} actions @param {() => boolean} inRoom */
 export function mountPhotoEntries(actions, inRoom) {
   const chooser = byId('files');
   const target = byId('talk');
+  target.dataset.drop = words.photo.drop;
   byId('attach').addEventListener('click', () => chooser.click());
   chooser.addEventListener('change', () => {
     actions.attach([...chooser.files]);

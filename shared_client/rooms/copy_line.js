@@ -1,4 +1,4 @@
-/** The link to a room, and the button that copies it. */
+/** The link to a room, and buttons that copy it. */
 
 import { element, setText } from '../views/dom.js';
 import { words } from '../words/words.js';
@@ -9,37 +9,48 @@ const SHOWN_MS = 2500;
 export function createCopyLine(link) {
   const field = element('input', { className: 'address', readOnly: true,
     ariaLabel: words.roomsPanel.link });
-  const button = element('button', { type: 'button', id: 'copy-link' });
+  const button = element('button', { type: 'button', id: 'copy-link',
+    textContent: words.page.copyLink });
   const status = element('p', { className: 'hint', role: 'status' });
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
   field.addEventListener('focus', () => field.select());
-  button.addEventListener('click', copy);
-
-  async function copy() {
-    const done = await copied(field);
-    clearTimeout(timer);
-    timer = setTimeout(rest, SHOWN_MS);
-    button.classList.toggle('done', done);
-    setText(button, done ? words.roomsPanel.copied : words.roomsPanel.copy);
+  button.addEventListener('click', async () => {
+    const done = await copyLink(button, field);
     setText(status, done ? words.roomsPanel.copiedLong : words.roomsPanel.notCopied);
-  }
-
-  function rest() {
-    button.classList.remove('done');
-    setText(button, words.roomsPanel.copy);
-    setText(status, '');
-  }
-
+  });
   return {
     node: element('div', { className: 'share' },
       element('div', { className: 'joined' }, field, button), status),
     begin() {
-      clearTimeout(timer);
       field.value = link();
-      rest();
+      setText(status, '');
     },
   };
+}
+
+/** @param {HTMLButtonElement} button @param {string} link  where no field shows it */
+export async function copyUnseen(button, link) {
+  const field = element('input', { className: 'unseen', value: link, tabIndex: -1 });
+  button.before(field);
+  await copyLink(button, field);
+  field.remove();
+}
+
+/**
+ * The button says for a while that it is done.
+ *
+ * @param {HTMLButtonElement} button @param {HTMLInputElement} field  that holds the link
+ */
+async function copyLink(button, field) {
+  const done = await copied(field);
+  if (!done) return false;
+  button.focus();
+  button.classList.add('done');
+  setText(button, words.roomsPanel.copied);
+  setTimeout(() => {
+    button.classList.remove('done');
+    setText(button, words.page.copyLink);
+  }, SHOWN_MS);
+  return true;
 }
 
 /**

@@ -7,6 +7,9 @@ import { learnSize, sizeOf } from '../photos/sizes.js';
 import { authorOf } from '../state/rows.js';
 import { locale, lookUp, words } from '../words/words.js';
 
+/** Up to three of them and nothing else are shown large. */
+const EMOJI = /^\p{RGI_Emoji}{1,3}$/v;
+
 /**
  * @typedef {import('../state/state.js').State} State
  * @typedef {{actions: import('../actions.js').Actions, sourceOf: (picture: Blob) => string,
@@ -56,9 +59,11 @@ function fillMessage(node, item, grouped, means) {
   const author = authorOf(item);
   node.className = `message${author === null ? ' own' : ''}${grouped ? ' grouped' : ''}`;
   const photo = item.kind === 'image' || item.photo || item.problem === 'photo_gone';
-  const bubble = element('div', { className: photo ? 'bubble framed' : 'bubble' },
+  const shape = photo ? ' framed' : EMOJI.test(item.text) ? ' emoji' : '';
+  // The direction of the text is the bubble's, so that its lines begin where they should.
+  const bubble = element('div', { className: `bubble${shape}`, dir: photo ? '' : 'auto' },
     photo ? photoOf(item, author, means, node.querySelector('.photo'))
-      : element('p', { className: 'text', dir: 'auto' }, ...linked(item.text).map(partOf)),
+      : element('p', { className: 'text' }, ...linked(item.text).map(partOf)),
     timeOf(item.at));
   const who = element('p', { className: 'author' },
     element('bdi', { textContent: author ?? words.you }));
@@ -165,7 +170,7 @@ function dayWords(date) {
 }
 
 /** @param {import('../state/timeline.js').Notice} item @param {boolean} complete */
-function noticeWords({ notice, detail }, complete) {
+export function noticeWords({ notice, detail }, complete) {
   if (notice === 'lost') return lookUp(words.closed, detail);
   const backend = notice === 'entered' || notice === 'switched';
   return words.notices[notice](backend ? frameworkLabel(detail) : detail, complete);

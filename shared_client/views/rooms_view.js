@@ -65,6 +65,10 @@ function mountTitle(actions) {
   }
 
   opener.addEventListener('click', toggle);
+  byId('invite').addEventListener('click', async () => {
+    const { copyUnseen } = await import('../rooms/copy_line.js');
+    copyUnseen(byId('invite'), means.link());
+  });
   document.addEventListener('keydown', (event) => {
     const asked = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)
       && !event.shiftKey && !event.altKey;

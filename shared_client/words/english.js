@@ -18,6 +18,7 @@ export const english = {
     yourAccount: ': your account',
     leave: 'Leave',
     race: 'Race',
+    inspector: 'Inspector',
     title: 'One chat, two backends',
     lead: 'The same room, served by Django Channels and by FastAPI. Change from one to the other '
       + 'while you talk: the room, your name and what you were typing stay.',
@@ -38,6 +39,7 @@ export const english = {
     signIn: 'Sign in',
     change: 'Change room or name',
     silence: 'Nobody has said anything yet. Be the first.',
+    copyLink: 'Copy link',
     tryAgain: 'Try again',
     message: 'Message',
     write: 'Write a message',
@@ -85,6 +87,7 @@ export const english = {
     4400: 'This room or name is not allowed.',
     4401: 'You have to sign in first, or to take another name.',
     4408: 'The server went silent.',
+    4409: 'Connecting anew, as the inspector was asked to.',
     other: 'The connection was lost.',
   },
   /** Why a message was not sent, by its error code or close code. @type {Record<string, string>} */
@@ -146,6 +149,7 @@ export const english = {
     from: (/** @type {string | null} */ user, /** @type {string} */ name) =>
       (user === null ? 'Your photo' : `Photo from ${user}`) + (name === '' ? '' : `: ${name}`),
     open: 'View large',
+    drop: 'Drop photos here',
     gone: 'This photo is no longer here.',
     unnamed: 'Photo',
     remove: (/** @type {string} */ name) => `Remove ${name}`,
@@ -185,10 +189,11 @@ export const english = {
   },
   away: (/** @type {string} */ backend) => `${backend} does not answer, so you stay here.`,
   unreachable: (/** @type {string} */ backend) => `${backend} does not answer.`,
-  switchTo: (/** @type {string} */ backend) => `Switch to ${backend}`,
+  switchTo: (/** @type {string} */ backend) => `Use ${backend}`,
   left: (/** @type {number} */ count, /** @type {string} */ backend) => count === 1
     ? `One message waits for ${backend}: it goes out when you are back there.`
     : `${count} messages wait for ${backend}: they go out when you are back there.`,
+  inspectorAway: 'The inspector could not be loaded. Try again.',
   raceAway: 'The race could not be loaded. Try again.',
   people: (/** @type {number} */ count) => plural(count, 'person', 'people'),
   aboutPeople: (/** @type {number} */ count) => `about ${count} people`,
@@ -203,7 +208,6 @@ export const english = {
     here: 'You are here',
     unknown: 'Nobody is there yet. Go, and it is open.',
     link: 'Link to this room',
-    copy: 'Copy link',
     copied: 'Copied',
     copiedLong: 'The link is copied: whoever opens it meets you here.',
     notCopied: 'The browser did not let it be copied. It is selected: copy it yourself.',
