@@ -72,19 +72,31 @@ def up_command(
     ] = "sqlite",
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes of each backend.")] = 1,
     port: Annotated[
-        int, typer.Option(min=1, max=65534, help="Django's; FastAPI's is the next.")
+        int,
+        typer.Option(
+            min=1, max=up.LAST_PORT, help="Django's; FastAPI's is the next, then the companion's."
+        ),
     ] = up.FIRST_PORT,
+    companion: Annotated[
+        bool,
+        typer.Option(
+            "--companion/--no-companion",
+            help="Members for races in the client, and docs/ as pages: a process of its own.",
+        ),
+    ] = True,
 ) -> None:
     """Start the chats, print their addresses, stop all of it on Ctrl-C."""
-    wanted = up.Wanted(backend, server, fanout, history, workers, port)
+    wanted = up.Wanted(backend, server, fanout, history, workers, port, companion)
     with ExitStack() as running:
         started = up.start(running, wanted)
         for name, stack in started.stacks.items():
             title, served = stack.arm.title, f"on {stack.arm.server}, over {stack.arm.scheme}"
-            say(f"{title:16} http://localhost:{stack.port}/?backend={_key(name)}  {served}")
+            say(f"{title:16} http://localhost:{stack.port}/?backend={up.key_of(name)}  {served}")
+        if started.companion is not None:
+            say(f"{'Companion':16} {started.companion.origin}/  members for races, and docs/")
         say(started.history)
-        say("Ctrl-C stops both." if len(started.stacks) > 1 else "Ctrl-C stops it.")
-        up.watch(started.stacks)
+        say("Ctrl-C stops all of it.")
+        up.watch(started)
 
 
 @app.command("arms")
@@ -205,10 +217,6 @@ def locust_command(context: typer.Context, arm: ArmIds = None) -> None:
         urls = locust_ui.start_stacks(running, arms)
         say(f"{len(urls)} arms are up; Locust: http://localhost:{locust_ui.WEB_PORT}")
         locust_ui.wait(locust_ui.start_locust(running, urls, context.args))
-
-
-def _key(backend: str) -> str:
-    return {"django": "django-channels"}.get(backend, backend)
 
 
 def _to_stderr(line: str) -> None:

@@ -65,7 +65,7 @@ class Stack:
         self._storage = Storage(arm, history, redis, postgres, cpus)
         self._cpus = cpus
         self._environ = dict(environ or {})
-        self._socket = _listen(port)
+        self._socket = listen(port)
         self.port: int = self._socket.getsockname()[1]
 
     def __enter__(self) -> Self:
@@ -141,8 +141,8 @@ class Stack:
                 for child in self.children:
                     if not child.running:
                         raise BenchError(f"{self.arm.id} did not start: {child.last_line()}")
-                if health := _health(self.url):
-                    return health
+                if answer := health(self.url):
+                    return answer
                 if time.monotonic() > deadline:
                     said = self.children[0].last_line()
                     raise BenchError(f"{self.arm.id} is not healthy in {_START_SECONDS} s: {said}")
@@ -176,7 +176,8 @@ class Stack:
         return inherited | own | self._environ
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """Take a port of the loopback, 0 for a free one. Raises BenchError."""
     listener = socket.socket()
     # Not on Linux alone would a port in TIME_WAIT otherwise be refused.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -193,10 +194,11 @@ def _words(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
-def _health(url: str) -> dict[str, Any] | None:
+def health(url: str) -> dict[str, Any] | None:
+    """What /healthz says, where that is ok."""
     try:
         with urllib.request.urlopen(f"{url}/healthz", timeout=2) as response:
-            health: dict[str, Any] = json.load(response)
-            return health if health.get("status") == "ok" else None
+            answer: dict[str, Any] = json.load(response)
+            return answer if answer.get("status") == "ok" else None
     except (OSError, ValueError):
         return None

@@ -7,6 +7,7 @@ from typing import Final
 
 from bench import up_history
 from bench.arms import Arm, find_arm
+from bench.companion_process import CompanionProcess
 from bench.engines import RedisEngine
 from bench.errors import BenchError
 from bench.postgres import PostgresEngine
@@ -14,7 +15,11 @@ from bench.stack import Stack
 
 BACKENDS: Final = {"django": "channels", "fastapi": "fastapi"}
 _DEFAULT_SERVERS: Final = {"django": "daphne", "fastapi": "uvicorn"}
+_KEYS: Final = {"django": "django-channels", "fastapi": "fastapi"}
+"""As the browser client names them."""
 _OFFSETS: Final = {"django": 0, "fastapi": 1}
+_COMPANION_OFFSET: Final = 2
+LAST_PORT: Final = 65535 - _COMPANION_OFFSET
 _SERVERS: Final = ("daphne", "uvicorn")
 _POSTGRES_FANOUT: Final = "broadcaster+postgres"
 _FANOUTS: Final = {
@@ -41,14 +46,16 @@ class Wanted:
     history: str = "sqlite"
     workers: int = 1
     port: int = FIRST_PORT
+    companion: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Up:
-    """What runs: a stack for each backend, and what a user is told of the history."""
+    """What runs: a stack for each backend, the companion, and what is said of the history."""
 
     stacks: dict[str, Stack]
     history: str
+    companion: CompanionProcess | None
 
 
 def start(running: ExitStack, wanted: Wanted) -> Up:
@@ -63,9 +70,12 @@ def start(running: ExitStack, wanted: Wanted) -> Up:
             " others' members."
         )
     ports = {name: wanted.port + _OFFSETS[name] for name in chosen}
+    companion = _companion(running, wanted)
     redis, postgres = _engines(running, kind, address, wanted.history)
     histories = up_history.choose(wanted.history, chosen, postgres)
     environ = browser_settings(ports) | {"CHAT_SECRET_KEY": histories.secret_key}
+    if companion is not None:
+        environ["CHAT_COMPANION"] = companion.origin
     stacks = {}
     for name, arm in arms.items():
         stacks[name] = Stack(
@@ -78,29 +88,53 @@ def start(running: ExitStack, wanted: Wanted) -> Up:
         )
         running.callback(stacks[name].stop)
         stacks[name].start()
+    if companion is not None:
+        backends = {_KEYS[name]: stack.url for name, stack in stacks.items()}
+        companion.start(backends, environ["CHAT_ORIGINS"].split(","))
     for stack in stacks.values():
         stack.wait_until_healthy()
-    return Up(stacks, histories.said)
+    if companion is not None:
+        companion.wait_until_healthy()
+    return Up(stacks, histories.said, companion)
 
 
 def browser_settings(ports: dict[str, int]) -> dict[str, str]:
     """Where the browser client finds both, and from where it may come."""
     every = {name: ports.get(name, FIRST_PORT + _OFFSETS[name]) for name in BACKENDS}
     origins = [f"http://{host}:{p}" for p in every.values() for host in ("localhost", "127.0.0.1")]
-    names = {"django": "django-channels", "fastapi": "fastapi"}
-    backends = [f"{names[name]}=http://localhost:{p}" for name, p in every.items()]
+    backends = [f"{_KEYS[name]}=http://localhost:{p}" for name, p in every.items()]
     return {"CHAT_ORIGINS": ",".join(origins), "CHAT_BACKENDS": ",".join(backends)}
 
 
-def watch(stacks: dict[str, Stack]) -> None:
+def watch(started: Up) -> None:
     """Wait until a process ends that should not. Raises BenchError then."""
     while True:
-        for name, stack in stacks.items():
+        if started.companion is not None and (said := started.companion.ended) is not None:
+            raise BenchError(f"The companion ended by itself: {said}")
+        for name, stack in started.stacks.items():
             for child in stack.children:
                 if not child.running:
                     said = child.last_line() or "it said nothing"
                     raise BenchError(f"A process of {name} ended by itself: {said}")
         time.sleep(0.5)
+
+
+def key_of(backend: str) -> str:
+    """What the browser client calls it."""
+    return _KEYS[backend]
+
+
+def _companion(running: ExitStack, wanted: Wanted) -> CompanionProcess | None:
+    """Its port is taken before anything starts."""
+    if not wanted.companion:
+        return None
+    try:
+        companion = CompanionProcess(wanted.port + _COMPANION_OFFSET)
+    except BenchError as error:
+        words = str(error).removesuffix(".")
+        raise BenchError(f"{words}; --no-companion needs none.") from None
+    running.callback(companion.stop)
+    return companion
 
 
 def _backends(backend: str) -> list[str]:

@@ -1,0 +1,40 @@
+"""The companion's process: `python -m bench.companion HOST:PORT`, or an inherited socket's number.
+
+CHAT_BACKENDS says which chats there are, as this process reaches them, and CHAT_ORIGINS whose pages
+may ask: the chats' own settings, under the same names.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from bench import server_settings
+from bench.companion.app import create_app
+from bench.companion.frames import MAX_FRAME_BYTES
+from bench.serve import listening_descriptor
+from chat_core.settings import Settings, SettingsError
+
+DOCUMENTS: Final = Path(__file__).resolve().parent.parent.parent / "docs"
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    (where,) = sys.argv[1:]
+    try:
+        settings = Settings.from_environ(os.environ, ("memory",), ("standard",))
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None
+    options = server_settings.uvicorn_options(settings) | {
+        "ws_max_size": MAX_FRAME_BYTES,
+        "lifespan": "off",
+    }
+    config = uvicorn.Config(create_app(settings, DOCUMENTS), **options)
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listening_descriptor(where))])
+
+
+if __name__ == "__main__":
+    main()

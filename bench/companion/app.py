@@ -1,0 +1,126 @@
+"""The companion's addresses: `/members` for the race, `/docs/…` for whoever wants to know more."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+)
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket
+
+from bench.companion.crew import Places
+from bench.companion.documents import MEDIA, Documents
+from bench.companion.headers import HeadersMiddleware
+from bench.companion.session import Session
+from chat_core.client_files import CLIENT_DIRECTORY
+from chat_core.close_codes import CloseCode
+from chat_core.frames import SUBPROTOCOL
+from chat_core.handshake import origin_allowed
+from chat_core.settings import Settings
+
+MOST_PAGES: Final = 16
+"""Sockets of pages."""
+MOST_MEMBERS: Final = 800
+"""Of all pages, on all backends."""
+_PAGES: Final = Path(__file__).parent / "pages"
+
+
+class Companion:
+    """What the addresses share."""
+
+    def __init__(self, settings: Settings, documents: Path) -> None:
+        self.backends: Mapping[str, str] = dict(settings.backends)
+        self.origins = settings.origins
+        self.documents = Documents(documents)
+        self.places = Places(MOST_MEMBERS)
+        self.pages = 0
+
+    async def members(self, socket: WebSocket) -> None:
+        """A page's socket, for as long as it is open. Raises no error that it can foresee."""
+        origin = socket.headers.get("origin")
+        # Unlike a chat: nothing but a page of the chats' has business here.
+        if origin is None or not origin_allowed(origin, self.origins):
+            await socket.close()  # before accept: HTTP 403
+            return
+        offered = socket.scope["subprotocols"]
+        await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        if self.pages >= MOST_PAGES:
+            await socket.close(CloseCode.TOO_SLOW, f"{MOST_PAGES} pages are here already")
+            return
+        self.pages += 1
+        try:
+            await Session(socket, self.backends, self.places).run()
+        finally:
+            self.pages -= 1
+
+    async def healthz(self, _: Request) -> Response:
+        """That it is there, and for whom."""
+        return JSONResponse(
+            {
+                "status": "ok",
+                "backends": list(self.backends),
+                "pages": self.pages,
+                "members": self.places.taken,
+            }
+        )
+
+    async def index(self, _: Request) -> Response:
+        """All pages."""
+        return HTMLResponse(await self.documents.index())
+
+    async def document(self, request: Request) -> Response:
+        """One page, a chart or a screenshot: nothing but what is listed is looked up."""
+        path: str = request.path_params["path"]
+        if (picture := self.documents.picture(path)) is not None:
+            return FileResponse(picture, media_type=MEDIA[picture.suffix])
+        if (page := await self.documents.page(path)) is not None:
+            return HTMLResponse(page)
+        raise HTTPException(404)
+
+
+async def style(_: Request) -> Response:
+    """Of all pages."""
+    return FileResponse(_PAGES / "style.css", media_type="text/css")
+
+
+async def icon(_: Request) -> Response:
+    """The client's own."""
+    return FileResponse(CLIENT_DIRECTORY / "icon.svg", media_type="image/svg+xml")
+
+
+async def refuse(_: Request, error: Exception) -> Response:
+    """What is wrong, in words."""
+    assert isinstance(error, HTTPException)
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+
+
+async def fail(_: Request, __: Exception) -> Response:
+    """What went wrong is in the log, and nowhere else."""
+    return PlainTextResponse("The companion failed.\n", 500)
+
+
+def create_app(settings: Settings, documents: Path) -> ASGIApp:
+    """Put it together."""
+    companion = Companion(settings, documents)
+    application = Starlette(
+        routes=[
+            WebSocketRoute("/members", companion.members),
+            Route("/healthz", companion.healthz),
+            Route("/", companion.index),
+            Route("/docs/{path:path}", companion.document),
+            Route("/style.css", style),
+            Route("/icon.svg", icon),
+        ],
+        exception_handlers={HTTPException: refuse, Exception: fail},
+    )
+    return HeadersMiddleware(application)  # around what answers a failure, too

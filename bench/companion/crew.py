@@ -1,0 +1,190 @@
+"""The members that one page has on one backend: kept as many as are wanted, whatever happens."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from bench.companion.backoff import Backoff
+from bench.companion.deliveries import NOBODYS, Deliveries, Delivery
+from bench.companion.frames import RACE, Delivered, Members
+from bench.companion.member import Heard, JoinError, Member
+from chat_core.close_codes import CloseCode
+
+GIVE_UP_S: Final = 5.0
+"""After the first member had a message, the others are waited for so long."""
+JOINS_AT_ONCE: Final = 20
+MOST_PAYLOADS: Final = 512
+"""How many frames are known by their bytes, which saves each further member from reading them."""
+_FINAL: Final = (CloseCode.BAD_HANDSHAKE, CloseCode.NOT_SIGNED_IN)
+"""Trying again would end the same way."""
+
+
+class Places:
+    """How many members there may be in all, for all pages together."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.taken = 0
+
+    def take(self) -> bool:
+        """One more, where there may be one."""
+        if self.taken >= self.most:
+            return False
+        self.taken += 1
+        return True
+
+    def give_back(self) -> None:
+        """One fewer."""
+        self.taken -= 1
+
+
+class Crew:
+    """Told by `set` how many are wanted; tells by `changed` and `delivered` what is so."""
+
+    def __init__(
+        self,
+        backend: str,
+        url: str,
+        room: str,
+        places: Places,
+        changed: Callable[[], None],
+        delivered: Callable[[Delivered], None],
+    ) -> None:
+        self.known: dict[bytes, Delivery] = {}
+        self._backend = backend
+        self._url = url
+        self._room = room
+        self._places = places
+        self._changed = changed
+        self._delivered = delivered
+        self._deliveries = Deliveries(self._settled)
+        self._wanted = 0
+        self._members: dict[int, Member] = {}
+        """By number, also those who are not inside yet."""
+        self._inside: set[Member] = set()
+        self._trouble: str | None = None
+        self._refused = False
+        self._backoff = Backoff(random.Random())
+        self._wait_s = 0.0
+        self._wake = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._keeper = self._loop.create_task(self._keep())
+
+    @property
+    def told(self) -> Members:
+        """How it stands."""
+        return Members(self._backend, len(self._inside), self._wanted, self._trouble)
+
+    def set(self, wanted: int) -> None:
+        """So many are wanted from now on; who was refused for good may try again."""
+        self._wanted = wanted
+        self._refused = False
+        for number in [each for each in self._members if each > wanted]:
+            self._dismiss(number)
+        self._wake.set()
+        self._tell()
+
+    async def close(self) -> None:
+        """Everybody leaves."""
+        self._keeper.cancel()
+        self._wanted = 0
+        for number in list(self._members):
+            self._dismiss(number)
+        with suppress(asyncio.CancelledError):
+            await self._keeper
+
+    def welcomed(self, member: Member) -> None:
+        """A member is inside."""
+        self._inside.add(member)
+        self._tell()
+
+    def cut(self, member: Member, words: str, code: int) -> None:
+        """A member's connection ended; it comes back after a while."""
+        self._inside.discard(member)
+        if self._members.get(member.number) is member:
+            self._forget(member.number)
+        self._note_trouble(words, code)
+
+    def understood(self, key: bytes, frame: Heard, at: float) -> Delivery:
+        """The first member here has a frame; the bytes are known from now on."""
+        delivery = NOBODYS
+        if frame.type in ("message", "image") and frame.id.startswith(RACE):
+            delivery = self._deliveries.find(frame.id) or self._begin(frame, at)
+        if len(self.known) >= MOST_PAYLOADS:
+            del self.known[next(iter(self.known))]
+        self.known[key] = delivery
+        return delivery
+
+    def _begin(self, frame: Heard, at: float) -> Delivery:
+        seq = frame.seq
+        # Who came in after it is not to have it, which can be told where messages are numbered.
+        due = [each for each in self._inside if seq is None or each.seq is None or each.seq < seq]
+        delivery = self._deliveries.begin(frame.id, due, at)
+        self._loop.call_later(GIVE_UP_S, delivery.give_up)
+        return delivery
+
+    def _settled(self, delivery: Delivery) -> None:
+        if delivery.members:
+            self._delivered(
+                Delivered(
+                    self._backend,
+                    delivery.id,
+                    delivery.members,
+                    delivery.had,
+                    delivery.first_at,
+                    delivery.last_at,
+                )
+            )
+
+    async def _keep(self) -> None:
+        """Fill up what is missing, again and again; until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while not self._refused and (missing := self._missing()):
+                if self._wait_s:
+                    wait, self._wait_s = self._wait_s, 0.0
+                    await asyncio.sleep(wait)
+                else:
+                    await asyncio.gather(*map(self._join, missing[:JOINS_AT_ONCE]))
+
+    def _missing(self) -> list[int]:
+        return [each for each in range(1, self._wanted + 1) if each not in self._members]
+
+    async def _join(self, number: int) -> None:
+        if not self._places.take():
+            self._note_trouble(f"there are {self._places.most} members already, for all pages")
+            return
+        member = self._members[number] = Member(number, self)
+        try:
+            await member.join(self._url, self._room, f"Synthetic {number}")
+        except JoinError as error:
+            if self._members.get(number) is member:
+                self._forget(number)
+                self._note_trouble(str(error), error.code)
+
+    def _dismiss(self, number: int) -> None:
+        member = self._members[number]
+        self._forget(number)
+        self._inside.discard(member)
+        member.leave()
+        self._deliveries.excuse(member)
+
+    def _forget(self, number: int) -> None:
+        del self._members[number]
+        self._places.give_back()
+
+    def _note_trouble(self, words: str, code: int = 0) -> None:
+        self._trouble = words
+        self._refused = self._refused or code in _FINAL
+        if not self._wait_s:
+            self._wait_s = self._backoff.next(self._loop.time())
+        self._wake.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        if len(self._inside) >= self._wanted:
+            self._trouble = None
+        self._changed()

@@ -1,0 +1,131 @@
+"""`docs/` as pages: found when asked for, made when first read, and again where one changed."""
+
+import asyncio
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bench.companion.rendering import Rendered, render
+
+MEDIA: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
+"""What pages show."""
+
+_ORDER: Final = {
+    "comparison": "What each chat costs, carries and how fast it is: the measurements.",
+    "reliability": "What is lost when, what a commit costs, and whether memory is bounded.",
+    "method": "How it was measured, and how far to trust it.",
+    "side-by-side": "Each feature of both chats beside the other, from the sources.",
+    "differences": "Where the two differ in what they do.",
+    "client": "The browser client, and what it looks like.",
+    "protocol": "The contract that both speak.",
+    "decisions": "What was decided on the way, and why.",
+}
+"""The pages that are known, in the order in which one reads them, and what each is about."""
+
+_HTTP: Final = re.compile("https?://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page as others link to it."""
+
+    name: str
+    title: str
+    about: str
+
+
+class Documents:
+    """The pages under a folder, by name: `comparison` is `comparison.md`, `x` is `x/README.md`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rendered: dict[Path, tuple[int, Rendered]] = {}
+        environment = Environment(
+            loader=PackageLoader("bench.companion", "pages"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=True,
+        )
+        self._page = environment.get_template("page.html.j2")
+        self._index = environment.get_template("index.html.j2")
+
+    async def index(self) -> str:
+        """The page that lists all pages."""
+        return await asyncio.to_thread(self._make_index)
+
+    async def page(self, name: str) -> str | None:
+        """The page of this name, or None."""
+        return await asyncio.to_thread(self._make_page, name)
+
+    def picture(self, path: str) -> Path | None:
+        """A chart's or a screenshot's file, or None; `path` is one of those that there are."""
+        return self._pictures().get(path)
+
+    def _make_index(self) -> str:
+        return self._index.render(entries=self._entries())
+
+    def _make_page(self, name: str) -> str | None:
+        file = self._pages().get(name)
+        if file is None:
+            return None
+        page = self._render(file)
+        return self._page.render(name=name, page=page, entries=self._entries())
+
+    def _entries(self) -> list[Entry]:
+        pages = self._pages()
+        names = sorted(pages, key=lambda name: (_place(name), name))
+        return [
+            Entry(name, self._render(pages[name]).title or name, _ORDER.get(name, ""))
+            for name in names
+        ]
+
+    def _render(self, file: Path) -> Rendered:
+        changed = file.stat().st_mtime_ns
+        known = self._rendered.get(file)
+        if known is None or known[0] != changed:
+            targets = self._targets()
+            folder = file.parent.relative_to(self._folder).as_posix()
+            text = file.read_text("utf-8")
+            known = changed, render(text, lambda href: _resolve(href, folder, targets))
+            self._rendered[file] = known
+        return known[1]
+
+    def _targets(self) -> dict[str, str]:
+        """Paths under the folder that a link may name, and where each is served."""
+        pages = {_path(self._folder, file): f"/docs/{name}" for name, file in self._pages().items()}
+        folders = {posixpath.dirname(path): at for path, at in pages.items() if "README" in path}
+        return pages | folders | {path: f"/docs/{path}" for path in self._pictures()}
+
+    def _pages(self) -> dict[str, Path]:
+        return {_name(_path(self._folder, file)): file for file in self._folder.rglob("*.md")}
+
+    def _pictures(self) -> dict[str, Path]:
+        files = (file for file in self._folder.rglob("*.*") if file.suffix in MEDIA)
+        return {_path(self._folder, file): file for file in files}
+
+
+def _resolve(href: str, folder: str, targets: Mapping[str, str]) -> str | None:
+    """Where a link of a page in this folder leads; None for what is not served."""
+    if _HTTP.match(href) or href.startswith("#"):
+        return href
+    path, _, fragment = href.partition("#")
+    found = targets.get(posixpath.normpath(posixpath.join(folder, path)))
+    return found and (f"{found}#{fragment}" if fragment else found)
+
+
+def _path(folder: Path, file: Path) -> str:
+    return file.relative_to(folder).as_posix()
+
+
+def _name(path: str) -> str:
+    return path.removesuffix(".md").removesuffix("/README")
+
+
+def _place(name: str) -> int:
+    return list(_ORDER).index(name) if name in _ORDER else len(_ORDER)

@@ -1,0 +1,202 @@
+"""One synthetic member's connection. `Member.on_ws_frame` is the only code that runs once a frame.
+
+Not `bench.generator`'s member: that one keeps the account of what its own process sent, by
+windows, and ends with its connection. Here a page speaks, and members listen for hours, are told to
+come and go meanwhile, and come back by themselves; of each message only who had it, and its first
+and last receipt, are wanted. How one comes to a room is the same: `bench.generator.joining`.
+"""
+
+import asyncio
+from typing import Final, Protocol
+
+import msgspec
+import picows
+from picows import WSFrame, WSListener, WSMsgType, WSTransport
+
+from bench.companion.clock import now_ms
+from bench.companion.deliveries import NOBODYS, Delivery
+from bench.generator import joining
+from chat_core.contract import CLOSINGS
+
+MAX_FRAME_BYTES: Final = 2 * 1024**2
+"""Of what comes to a member; each holds all of it, so a greater picture puts it out."""
+_LENGTH_BYTES: Final = 4
+_IDLE_S: Final = 20.0
+_REPLY_S: Final = 10.0
+
+
+class Heard(msgspec.Struct):
+    """As much of any server frame as a member looks at."""
+
+    type: str
+    id: str = ""
+    seq: int | None = None
+
+
+_heard: Final = msgspec.json.Decoder(Heard).decode
+
+
+class Hooks(Protocol):
+    """What a member asks of its crew, and tells it."""
+
+    known: dict[bytes, Delivery]
+    """What the bytes are, which are the same for all members."""
+
+    def welcomed(self, member: "Member") -> None:
+        """It is inside."""
+
+    def understood(self, key: bytes, frame: Heard, at: float) -> Delivery:
+        """A frame that nobody had before."""
+
+    def cut(self, member: "Member", words: str, code: int) -> None:
+        """Its connection ended, though nobody here wanted it to."""
+
+
+class JoinError(Exception):
+    """A member could not come in; one sentence. `code` is what it was closed with, if it was."""
+
+    def __init__(self, words: str, code: int = 0) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class Member(WSListener):
+    """A guest who only listens."""
+
+    def __init__(self, number: int, hooks: Hooks) -> None:
+        super().__init__()
+        self.number = number
+        self.seq: int | None = None
+        """The room's newest message when it came in; None without a history."""
+        self._hooks = hooks
+        self._known = hooks.known.get
+        self._welcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._transport: WSTransport | None = None
+        self._inside = False
+        self._leaving = False
+        self._closed = 1006, ""
+        self._parts: list[bytes] = []
+        self._binary = False
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        at = now_ms()
+        kind = frame.msg_type
+        if kind == WSMsgType.TEXT and frame.fin:
+            payload = frame.get_payload_as_bytes()
+            (self._known(payload) or self._listen(payload, at)).arrive(self, at)
+        elif kind == WSMsgType.BINARY and frame.fin:
+            key = _header_of(frame.get_payload_as_memoryview())
+            (self._known(key) or self._listen(key, at)).arrive(self, at)
+        else:
+            self._on_rare_frame(frame, kind, at)
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
+        if self._leaving:
+            transport.disconnect()
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        if self._leaving:
+            return
+        code, reason = self._closed
+        words = f"closed with {code}: {reason or CLOSINGS.get(code, 'without a word')}"
+        if self._inside:
+            self._inside = False
+            self._hooks.cut(self, words, code)
+        elif not self._welcome.done():
+            self._welcome.set_exception(JoinError(words, code))
+
+    def pause_writing(self) -> None:
+        """It writes nothing but pongs."""
+
+    def resume_writing(self) -> None:
+        """As above."""
+
+    async def join(self, url: str, room: str, name: str) -> None:
+        """Connect, and wait for the welcome. Raises JoinError."""
+        try:
+            await joining.connect(
+                self,
+                url,
+                room,
+                name,
+                max_frame_size=MAX_FRAME_BYTES,
+                enable_auto_ping=True,
+                auto_ping_idle_timeout=_IDLE_S,
+                auto_ping_reply_timeout=_REPLY_S,
+            )
+            async with asyncio.timeout(joining.JOIN_S):
+                await self._welcome
+            if self._leaving:
+                raise JoinError("it was told to leave again")
+        except TimeoutError:
+            self.leave()
+            raise JoinError(f"no welcome within {joining.JOIN_S:g} s") from None
+        except (OSError, picows.WSError) as error:
+            raise JoinError(f"it cannot be joined: {joining.words(error)}") from None
+        except asyncio.CancelledError:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Go, because one is told to."""
+        self._leaving = True
+        self._inside = False
+        if not self._welcome.done():
+            self._welcome.set_result(None)
+        if self._transport is not None:
+            self._transport.send_close(1000)  # type: ignore[arg-type]
+            self._transport.disconnect()
+
+    def _listen(self, key: bytes, at: float) -> Delivery:
+        """Understand what nobody here had before; only a message is ever heard twice."""
+        try:
+            heard = _heard(key)
+        except msgspec.DecodeError:
+            return NOBODYS
+        if heard.type == "welcome":
+            self._on_welcome(heard)
+            return NOBODYS
+        return self._hooks.understood(key, heard, at)
+
+    def _on_welcome(self, heard: Heard) -> None:
+        if not (self._inside or self._leaving):
+            self._inside = True
+            self.seq = heard.seq
+            if not self._welcome.done():
+                self._welcome.set_result(None)
+            self._hooks.welcomed(self)
+
+    def _on_rare_frame(self, frame: WSFrame, kind: WSMsgType, at: float) -> None:
+        """A close, or a piece of a message in pieces, which no server here sends."""
+        if kind == WSMsgType.CLOSE:
+            self._on_close(frame.get_payload_as_bytes())
+        elif kind in (WSMsgType.TEXT, WSMsgType.BINARY):
+            self._binary = kind == WSMsgType.BINARY
+            self._parts = [frame.get_payload_as_bytes()]
+        elif kind == WSMsgType.CONTINUATION and self._parts:
+            self._parts.append(frame.get_payload_as_bytes())
+            if sum(map(len, self._parts)) > MAX_FRAME_BYTES:
+                self._parts = [b""]
+            if frame.fin:
+                whole, self._parts = b"".join(self._parts), []
+                key = _header_of(memoryview(whole)) if self._binary else whole
+                (self._known(key) or self._listen(key, at)).arrive(self, at)
+
+    def _on_close(self, payload: bytes) -> None:
+        if len(payload) >= 2:
+            self._closed = (
+                int.from_bytes(payload[:2], "big"),
+                payload[2:].decode(errors="replace"),
+            )
+        else:
+            self._closed = 1005, ""
+        if self._transport is not None:
+            self._transport.send_close(1000)  # type: ignore[arg-type]
+            self._transport.disconnect()
+
+
+def _header_of(picture: memoryview) -> bytes:
+    """An image's header, in which its id is: the picture itself need not be looked at."""
+    size = int.from_bytes(picture[:_LENGTH_BYTES], "big")
+    return bytes(picture[_LENGTH_BYTES : _LENGTH_BYTES + size])

@@ -1,0 +1,86 @@
+"""The companion as a process beside the chats."""
+
+import os
+import sys
+import time
+from collections.abc import Collection, Mapping
+from types import TracebackType
+from typing import Final, Self
+
+from bench import server_settings
+from bench.child import Child
+from bench.errors import BenchError
+from bench.stack import health, listen
+
+_START_SECONDS: Final = 30
+
+
+class CompanionProcess:
+    """Listens from the first; `start` says for which chats, and whose pages may ask.
+
+    Raises BenchError where the port cannot be had, or where it does not start.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self._socket = listen(port)
+        self.port: int = self._socket.getsockname()[1]
+        self.child: Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://{server_settings.HOST}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """As a browser has it."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def ended(self) -> str | None:
+        """What it said last, where it ended by itself."""
+        if self.child is None or self.child.running:
+            return None
+        return self.child.last_line() or "it said nothing"
+
+    def start(self, backends: Mapping[str, str], origins: Collection[str]) -> None:
+        """Start it, and do not wait: the chats by their keys, as this machine reaches them."""
+        told = {
+            "CHAT_BACKENDS": ",".join(f"{key}={url}" for key, url in backends.items()),
+            "CHAT_ORIGINS": ",".join(origins),
+        }
+        inherited = {key: os.environ[key] for key in os.environ if not key.startswith("CHAT_")}
+        descriptor = self._socket.fileno()
+        self.child = Child(
+            [sys.executable, "-m", "bench.companion", str(descriptor)],
+            environ=inherited | told,
+            pass_fds=[descriptor],
+        )
+
+    def wait_until_healthy(self) -> None:
+        """Wait for /healthz to say ok. Raises BenchError."""
+        deadline = time.monotonic() + _START_SECONDS
+        while not health(self.url):
+            if (said := self.ended) is not None:
+                raise BenchError(f"The companion did not start: {said}")
+            if time.monotonic() > deadline:
+                raise BenchError(f"The companion is not healthy in {_START_SECONDS} s.")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End it; its members leave."""
+        if self.child is not None:
+            self.child.stop(server_settings.STOP_SECONDS + 5)
+            self.child = None
+        self._socket.close()
