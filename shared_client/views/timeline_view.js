@@ -1,37 +1,49 @@
 /** What was said, and what happened in between. */
 
-import { byId, element, setText } from './dom.js';
-import { fill } from './message_view.js';
-import { createPictures } from '../photos/pictures.js';
-import { isMessage, rowsOf } from '../state/rows.js';
+import { createAnnouncer, spoken } from './announcer.js';
+import { byId, setText } from './dom.js';
+import { createLines } from './lines.js';
+import { createNews } from './news.js';
+import { createRows, isMessage } from '../state/rows.js';
 import { keepScroll } from './scroll_keeper.js';
+import { createGeometry } from './window.js';
+import { isFound } from '../state/conversation.js';
 import { words } from '../words/words.js';
 
-/** How long a page of the history is not announced, once it is here. */
-const HUSH_MS = 500;
+/** Of a line that was not drawn yet, in pixels: its height, and that of each line of its text. */
+const LINE = 44;
+const TEXT_LINE = 24;
+const PHOTO = 300;
+/** Characters in a line of text. */
+const WIDTH = 65;
 
 /**
  * @typedef {import('../state/state.js').State} State
- * @typedef {{item: any, grouped: boolean, node: HTMLElement}} Drawn
+ * @typedef {import('../state/rows.js').Row} Row
  */
 
 /**
  * @param {import('../actions.js').Actions} actions
  * @param {(source: string, caption: string) => void} openPhoto
- * @returns {(state: State) => void}
+ * @returns {((state: State) => void) & {position: () => State['seek']}} `position` what to seek to
+ *   come back to where one reads; null at the end
  */
 export function mountTimeline(actions, openPhoto) {
-  const list = byId('timeline');
+  const log = byId('log');
   const unread = byId('unread');
-  const pictures = createPictures();
-  /** @type {Map<string, Drawn>} */
-  let rows = new Map();
+  const rowsOf = createRows();
+  const geometry = createGeometry(estimated);
+  const lines = createLines(byId('timeline'), geometry, { actions, openPhoto });
+  const announce = createAnnouncer(byId('news'));
+  const news = createNews();
+  let visit = -1;
   let missed = 0;
-  let newest = 0;
   /** The first message that came while nobody was looking. @type {string | null} */
   let firstUnread = null;
+  /** Where one went last. @type {State['seek']} */
+  let sought = null;
 
-  const scroll = keepScroll(byId('log'), list, {
+  const scroll = keepScroll(log, byId('timeline'), geometry, lines, {
     atEnd(atEnd) {
       actions.scrolled(atEnd);
       if (atEnd) showMissed(0);
@@ -42,7 +54,6 @@ export function mountTimeline(actions, openPhoto) {
     scroll.toEnd();
     byId('draft').focus();
   });
-  const hush = quietly(byId('log'));
   byId('older-again').addEventListener('click', () => actions.loadOlder(true));
 
   /** @param {number} count */
@@ -52,103 +63,77 @@ export function mountTimeline(actions, openPhoto) {
     setText(unread, words.unread(count));
   }
 
-  return (state) => {
-    if (state.room === null) newest = 0;
-    hush(state.book?.older === 'wanted');
-    const before = rows;
-    const means = { actions, openPhoto, sourceOf: pictures.of, complete: state.book !== null };
-    rows = drawn(rowsOf(state, Date.now()), before, means);
-    for (const [key, { node }] of before) if (!rows.has(key)) node.remove();
-    arrange(list, [...rows.values()].map(({ node }) => node));
-    pictures.keepOnly(shownPictures(rows));
-    showSilence(state, rows);
-    showOlder(state);
-
-    const added = [...rows].filter(([key]) => !before.has(key)).map(([, { item }]) => item);
-    const fresh = added.filter((item) => isMessage(item) && 'kind' in item && !item.own
-      && (item.seq === null || item.seq > newest));
-    newest = Math.max(newest, ...added.map(({ seq }) => seq ?? 0));
-    const wrote = added.some((item) => isMessage(item) && !('kind' in item));
+  /** @param {State} state */
+  function view(state) {
+    if (state.visit !== visit) begin(state);
+    geometry.show(rowsOf(state, Date.now()));
+    const { fresh, wrote, failed } = news(state);
+    const messages = fresh.filter((entry) => entry.kind !== 'notice' && !entry.own);
     const seen = scroll.following && !document.hidden;
-    if (wrote || (seen && fresh.length > 0)) firstUnread = null;
-    else if (fresh.length > 0) firstUnread ??= fresh[0].key;
-    mark(before, rows, firstUnread);
+    if (wrote || (seen && messages.length > 0)) firstUnread = null;
+    else if (messages.length > 0) firstUnread ??= messages[0].key;
+    lines.prepare(state.book !== null, firstUnread, words.unreadHere);
+    showSilence(state);
+    showOlder(state);
     if (wrote) scroll.toEnd();
-    else if (!scroll.following && fresh.length > 0) showMissed(missed + fresh.length);
-    scroll.settle();
-  };
-}
-
-/**
- * Fills the lines that changed, and no others.
- *
- * @param {ReturnType<typeof rowsOf>} wanted @param {Map<string, Drawn>} before
- * @param {import('./message_view.js').Means} means @returns {Map<string, Drawn>}
- */
-function drawn(wanted, before, means) {
-  return new Map(wanted.map(({ key, item, grouped }) => {
-    const old = before.get(key);
-    const node = old?.node ?? element('li');
-    if (old === undefined || old.grouped !== grouped || !same(old.item, item)) {
-      fill(node, item, grouped, means);
-    }
-    return [key, { item, grouped, node }];
-  }));
-}
-
-/**
- * What is loaded from the history is there to be read, and not to be read out as if it were new.
- *
- * @param {HTMLElement} log @returns {(loading: boolean) => void}
- */
-function quietly(log) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  return (loading) => {
-    if (loading) {
-      clearTimeout(timer);
-      timer = undefined;
-      log.ariaLive = 'off';
-    } else if (log.ariaLive === 'off') {
-      timer ??= setTimeout(() => { log.ariaLive = 'polite'; }, HUSH_MS);
-    }
-  };
-}
-
-/** Filling a line anew takes its mark away. */
-function mark(/** @type {Map<string, Drawn>} */ before, /** @type {Map<string, Drawn>} */ rows,
-  /** @type {string | null} */ key) {
-  for (const { node } of before.values()) node.classList.toggle('first-unread', false);
-  const drawn = key === null ? undefined : rows.get(key);
-  if (drawn === undefined) return;
-  drawn.node.classList.toggle('first-unread', true);
-  drawn.node.dataset.new = words.unreadHere;
-}
-
-/** Days and gaps are made anew each time. @param {any} one @param {any} other */
-function same(one, other) {
-  if (one === other || one.kind === 'day') return true;
-  return one.kind === 'gap' && one.from === other.from && one.failed === other.failed;
-}
-
-/** Moves only what is out of place, so that nothing else is drawn or read out again. */
-function arrange(/** @type {HTMLElement} */ list, /** @type {HTMLElement[]} */ nodes) {
-  let place = list.firstChild;
-  for (const node of nodes) {
-    if (node === place) place = place.nextSibling;
-    else list.insertBefore(node, place);
+    else if (state.seek !== null && state.seek !== sought) goTo(state);
+    else scroll.settle();
+    if (!scroll.following && messages.length > 0) showMissed(missed + messages.length);
+    announce([...fresh.filter((entry) => entry.kind === 'notice' || !entry.own), ...failed]
+      .map((item) => () => spoken(item, state.book !== null)));
   }
+
+  /** Another room, or another backend. @param {State} state */
+  function begin(state) {
+    visit = state.visit;
+    firstUnread = null;
+    lines.forget();
+    if (state.seek === null) scroll.toEnd();
+  }
+
+  /** Where that is not here yet one waits at the top, where it says that it is being loaded. */
+  function goTo(/** @type {State} */ state) {
+    const { book, seek } = state;
+    const { rows } = geometry;
+    const first = rows.findIndex(({ item }) => isMessage(item));
+    if (seek === null || book === null || first < 0) return scroll.settle();
+    if (!isFound(state)) return book.older === 'failed' ? scroll.settle() : scroll.to(0, 0);
+    sought = seek;
+    const last = rows.findLastIndex((row) => isMessage(row.item) && atOf(row) <= seek.at);
+    return scroll.to(Math.max(first, last), seek.offset);
+  }
+
+  function position() {
+    const place = scroll.position();
+    const { rows, top } = geometry;
+    const index = place === null ? -1
+      : rows.findIndex(({ item }, at) => at >= place.index && isMessage(item));
+    if (place === null || index < 0) return null;
+    return { at: atOf(rows[index]), offset: place.offset + top(index) - top(place.index) };
+  }
+
+  return Object.assign(view, { position });
 }
 
-/** @param {Map<string, Drawn>} rows @returns {Set<Blob>} */
-function shownPictures(rows) {
-  const blobs = [...rows.values()].map(({ item }) => item.picture ?? item.photo?.blob);
-  return new Set(blobs.filter(Boolean));
+/** @param {Row} row @returns {number} when it was said */
+function atOf({ item }) {
+  return /** @type {{at: number}} */ (item).at;
 }
 
-/** @param {State} state @param {Map<string, Drawn>} rows */
-function showSilence({ link, book }, rows) {
-  const talked = [...rows.values()].some(({ item }) => isMessage(item));
+/** @param {Row} row @returns {number} a guess, in pixels: it is measured when it is drawn */
+function estimated({ item, grouped }) {
+  const { text, kind, photo } = /** @type {any} */ (item);
+  if (kind === 'image' || photo) return PHOTO;
+  if (text === undefined) return LINE;
+  const lines = text.length <= WIDTH && !text.includes('\n') ? 1
+    : text.split('\n').reduce((/** @type {number} */ sum, /** @type {string} */ line) =>
+      sum + Math.max(1, Math.ceil(line.length / WIDTH)), 0);
+  return LINE + (lines - 1) * TEXT_LINE + (grouped ? 0 : TEXT_LINE);
+}
+
+/** @param {State} state */
+function showSilence({ link, book, entries, outbox }) {
+  const talked = outbox.length > 0 || entries.some(({ kind }) => kind !== 'notice');
   const known = book === null || book.older === 'end';
   byId('silence').hidden = talked || !known || link.status !== 'online';
 }

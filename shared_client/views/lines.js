@@ -1,0 +1,188 @@
+/** The lines of the timeline that are in the document, and the spaces between and around them. */
+
+import { element } from './dom.js';
+import { fill } from './message_view.js';
+import { createPictures } from '../photos/pictures.js';
+import { joined } from './window.js';
+
+/**
+ * @typedef {import('../state/rows.js').Row} Row
+ * @typedef {import('./window.js').Span} Span
+ * @typedef {{row: Row, node: HTMLElement}} Drawn
+ */
+
+/**
+ * @param {HTMLElement} list
+ * @param {ReturnType<typeof import('./window.js').createGeometry<Row>>} geometry
+ * @param {Omit<import('./message_view.js').Means, 'sourceOf' | 'complete'>} given
+ */
+export function createLines(list, geometry, given) {
+  const pictures = createPictures();
+  const means = { ...given, sourceOf: pictures.of, complete: false };
+  /** @type {Map<string, Drawn>} */
+  let drawn = new Map();
+  /** @type {WeakMap<Element, string>} */
+  const keyOf = new WeakMap();
+  /** @type {HTMLElement[]} */
+  const spacers = [];
+  /** What is in the document, from the top. @type {readonly Span[]} */
+  let spans = [];
+  /** How large a photo was, for when it is drawn again. @type {Map<string, [number, number]>} */
+  const sizes = new Map();
+  /** @type {string | null} */
+  let marked = null;
+  let mark = '';
+
+  /**
+   * @param {Span} span @param {number} above  so many pixels more are above it
+   */
+  function draw(span, above) {
+    const { rows, top, total } = geometry;
+    spans = joined([span, ...kept()]);
+    /** @type {Map<string, Drawn>} */
+    const next = new Map();
+    /** @type {HTMLElement[]} */
+    const nodes = [];
+    let end = 0;
+    for (const [from, to] of spans) {
+      const extra = from <= span[0] && span[0] < to ? above : 0;
+      nodes.push(spacer(nodes.length - next.size, top(from) - end + extra));
+      for (const row of rows.slice(from, to)) {
+        const line = lineOf(row);
+        next.set(row.key, line);
+        nodes.push(line.node);
+      }
+      end = top(to);
+    }
+    nodes.push(spacer(nodes.length - next.size, total - end));
+    for (const [key, { node }] of drawn) if (!next.has(key)) node.remove();
+    for (const rest of spacers.slice(nodes.length - next.size)) rest.remove();
+    drawn = next;
+    arrange(list, nodes);
+    pictures.keepOnly(shownPictures(drawn));
+  }
+
+  /** @param {Row} row @returns {Drawn} filled where it is new or changed, and else as it is */
+  function lineOf(row) {
+    const old = drawn.get(row.key);
+    if (old?.row === row) return old;
+    const node = old?.node ?? element('li');
+    if (old === undefined || old.row.grouped !== row.grouped || !same(old.row.item, row.item)) {
+      fill(node, row.item, row.grouped, means);
+      keyOf.set(node, row.key);
+      reserve(node, row.key);
+      showMark(node, row.key);
+    }
+    return { row, node };
+  }
+
+  /** A photo that was seen before comes back at its size, and not first at none. */
+  function reserve(/** @type {HTMLElement} */ node, /** @type {string} */ key) {
+    const image = node.querySelector('img');
+    if (image === null) return;
+    const [width, height] = (sizes.get(key) ?? []).map((pixels) => `${pixels}px`);
+    Object.assign(image.style, { width, height });
+    image.addEventListener('load', () => {
+      Object.assign(image.style, { width: '', height: '' });
+      sizes.set(key, [image.offsetWidth, image.offsetHeight]);
+    });
+  }
+
+  /** Where the focus is, and what is selected, stays in the document wherever one scrolls. */
+  function kept() {
+    const { anchorNode, focusNode, isCollapsed = true } = document.getSelection() ?? {};
+    const ends = (isCollapsed ? [] : [anchorNode, focusNode]).map(indexOf).filter((at) => at >= 0);
+    const focus = indexOf(document.activeElement);
+    /** @type {Span[]} */
+    const all = ends.length === 0 ? [] : [[Math.min(...ends), Math.max(...ends) + 1]];
+    return focus < 0 ? all : [...all, /** @type {Span} */ ([focus, focus + 1])];
+  }
+
+  /** @param {Node | null | undefined} node @returns {number} of the row that it is in; -1 if none */
+  function indexOf(node) {
+    if (!node || node === list || !list.contains(node)) return -1;
+    const line = (node instanceof Element ? node : node.parentElement)?.closest('#timeline > li');
+    return geometry.indexOf((line && keyOf.get(line)) ?? '', -1);
+  }
+
+  /** @param {number} place @param {number} height */
+  function spacer(place, height) {
+    spacers[place] ??= element('li', { className: 'spacer', ariaHidden: 'true' });
+    const pixels = `${Math.max(0, height)}px`;
+    if (spacers[place].style.height !== pixels) spacers[place].style.height = pixels;
+    return spacers[place];
+  }
+
+  function showMark(/** @type {HTMLElement} */ node, /** @type {string} */ key) {
+    node.classList.toggle('first-unread', key === marked);
+    if (key === marked) node.dataset.new = mark;
+  }
+
+  return {
+    draw,
+
+    /** @param {number} index @returns {DOMRect | null} where that row is, if it is drawn */
+    rectOf: (index) =>
+      drawn.get(geometry.rows[index]?.key)?.node.getBoundingClientRect() ?? null,
+
+    /** Tells the geometry how high each line is. @returns {boolean} whether that is news */
+    measure() {
+      const { rows } = geometry;
+      let news = false;
+      for (const [from, to] of spans) {
+        // The margin below the last one is that of a line which is not here.
+        const last = to === rows.length ? to : to - 1;
+        let node = drawn.get(rows[from].key)?.node;
+        let next = topOf(node);
+        for (let index = from; index < last; index += 1) {
+          const here = next;
+          node = /** @type {HTMLElement} */ (node?.nextElementSibling);
+          next = topOf(node);
+          news = geometry.measure(index, next - here) || news;
+        }
+      }
+      return news;
+    },
+
+    /**
+     * @param {boolean} complete  nothing was missed, for there is a history
+     * @param {string | null} key  of the first line that nobody saw @param {string} words  said there
+     */
+    prepare(complete, key, words) {
+      means.complete = complete;
+      if (key === marked) return;
+      const nodes = [marked, key].map((each) => drawn.get(each ?? '')?.node);
+      [marked, mark] = [key, words];
+      for (const node of nodes) if (node !== undefined) showMark(node, keyOf.get(node) ?? '');
+    },
+
+    /** Of photos of another room. */
+    forget: () => sizes.clear(),
+  };
+}
+
+/** @param {Element | undefined} node */
+function topOf(node) {
+  return node?.getBoundingClientRect().top ?? 0;
+}
+
+/** Days and gaps are made anew each time. @param {any} one @param {any} other */
+function same(one, other) {
+  if (one === other || one.kind === 'day') return true;
+  return one.kind === 'gap' && one.from === other.from && one.failed === other.failed;
+}
+
+/** Moves only what is out of place: nothing else is laid out again, or loses its focus. */
+function arrange(/** @type {HTMLElement} */ list, /** @type {HTMLElement[]} */ nodes) {
+  let place = list.firstChild;
+  for (const node of nodes) {
+    if (node === place) place = place.nextSibling;
+    else list.insertBefore(node, place);
+  }
+}
+
+/** @param {Map<string, Drawn>} drawn @returns {Set<Blob>} */
+function shownPictures(drawn) {
+  const items = [...drawn.values()].map(({ row }) => /** @type {any} */ (row.item));
+  return new Set(items.map((item) => item.picture ?? item.photo?.blob).filter(Boolean));
+}

@@ -1,0 +1,59 @@
+/** What is new since the last look: behind what was there, or with a seq that was not known. Pure. */
+
+import { seqOf } from '../state/timeline.js';
+
+/**
+ * @typedef {import('../state/state.js').State} State
+ * @typedef {import('../state/timeline.js').Entry} Entry
+ * @typedef {import('../state/outgoing.js').Outgoing} Outgoing
+ */
+
+/**
+ * @returns {(state: State) => {fresh: Entry[], wrote: boolean, failed: readonly Outgoing[]}}
+ *   `fresh` is what came, oldest first, without pages of the history and what fills a hole; `wrote`
+ *   whether one wrote something oneself; `failed` what of that is known since now not to be sent
+ */
+export function createNews() {
+  let visit = -1;
+  /** What is last. @type {string | null} */
+  let last = null;
+  /** The highest seq that counts as known. @type {number | null} */
+  let newest = null;
+  /** @type {readonly Outgoing[]} */
+  let outbox = [];
+
+  return (state) => {
+    const entered = state.visit !== visit;
+    if (entered) [visit, last, newest, outbox] = [state.visit, null, null, []];
+    newest ??= state.book?.welcomed ?? null;
+    const fresh = entered ? [] : cameAfter(state.entries, last, newest);
+    last = state.entries.at(-1)?.key ?? null;
+    if (newest !== null) newest = fresh.map(seqOf).reduce((one, other) => Math.max(one, other), newest);
+    const before = outbox;
+    outbox = state.outbox;
+    const was = (/** @type {string} */ id) => before.find((message) => message.id === id);
+    return { fresh,
+      wrote: outbox !== before && outbox.some(({ id }) => was(id) === undefined),
+      failed: outbox === before ? []
+        : outbox.filter(({ id, status }) => status === 'failed' && was(id)?.status !== 'failed') };
+  };
+}
+
+/**
+ * From the end on, up to what was known.
+ *
+ * @param {readonly Entry[]} entries @param {string | null} last @param {number | null} newest
+ */
+function cameAfter(entries, last, newest) {
+  /** @type {Entry[]} */
+  const fresh = [];
+  let behind = true;
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const entry = entries[index];
+    const seq = seqOf(entry);
+    behind &&= entry.key !== last;
+    if (seq > 0 && newest !== null ? seq > newest : behind) fresh.push(entry);
+    else if (!behind && (newest === null || seq > 0)) break;
+  }
+  return fresh.reverse();
+}
