@@ -111,6 +111,17 @@ suite('a message', () => {
     assert.deepEqual([track.totals('left').lost, track.totals('left').late], [1, 1]);
     track.had('left', n, 2);
     assert.deepEqual([track.totals('left').late, track.totals('left').duplicates], [1, 1]);
+    assert.equal(track.row('left', n).late, 1);
+  });
+
+  test('has its 5 s from when it was written, and not from the page’s last tick', () => {
+    const track = new Track();
+    track.at += 249;
+    track.says();
+    track.waits(LOSS_MS - 1);
+    assert.equal(track.totals('left').lost, 0);
+    track.waits(1);
+    assert.equal(track.totals('left').lost, 3);
   });
 
   test('that comes twice is a duplicate, in flight and after', () => {
@@ -249,6 +260,16 @@ suite('the companion’s members', () => {
     track.had('left', n, 0);
     report(track, n, 7);
     assert.equal(track.totals('left').lost, 3);
+  });
+
+  test('may tell only after the 5 s what they lack', () => {
+    const track = withCrew();
+    const n = track.says();
+    track.had('left', n, 0);
+    track.waits(LOSS_MS + 500);
+    assert.equal(track.row('left', n), undefined);
+    report(track, n, 9);
+    assert.equal(track.totals('left').lost, 1);
   });
 
   for (const [name, happens] of [
