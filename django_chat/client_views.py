@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils._os import safe_join
 from django.utils.decorators import decorator_from_middleware
-from django.views.decorators.http import etag, require_safe
+from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from chat_core.client_files import CLIENT_DIRECTORY, INDEX
+from chat_core.client_files import CLIENT_DIRECTORY, INDEX, etag, sent_bytes
 
 
 class PublicGZipMiddleware(GZipMiddleware):
@@ -28,26 +28,23 @@ gzip_public: Callable[[View], View] = decorator_from_middleware(PublicGZipMiddle
 
 
 def file_etag(request: HttpRequest, path: str = INDEX) -> str | None:
-    """What changes with a file; weak, for compressed and plain bytes have it alike."""
-    found = client_path(path)
-    if found is None:
-        return None
-    stat = found.stat()
-    return f'W/"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+    """Of a file of the browser client; None where there is none."""
+    file = client_path(path)
+    return None if file is None else etag(file.stat())
 
 
 @require_safe
 @gzip_public
 @vary_on_headers("Accept-Encoding")
-@etag(file_etag)
+@condition(file_etag)
 async def client_file(request: HttpRequest, path: str = INDEX) -> HttpResponse:
-    """A file of the browser client: a few small ones, so read whole."""
+    """A file of the browser client."""
     file = client_path(path)
     if file is None:
         raise Http404
     media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return HttpResponse(file.read_bytes(), content_type=f"{media}{charset}")
+    return HttpResponse(sent_bytes(file), content_type=f"{media}{charset}")
 
 
 def client_path(path: str) -> Path | None:

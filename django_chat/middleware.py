@@ -9,11 +9,12 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from chat_core.client_files import response_headers
+from chat_core.client_files import KEPT_UNCHANGED, response_headers
 from chat_core.handshake import origin_allowed
 
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _HEADERS = response_headers(settings.CHAT.origins, settings.CHAT.companion_origins)
+_KEPT = {name: _HEADERS[name] for name in KEPT_UNCHANGED}
 
 
 class ResponseMiddleware:
@@ -36,7 +37,8 @@ class ResponseMiddleware:
             response["Content-Type"] = "application/json"
         if not response.streaming and not response.content:
             response.headers.pop("Content-Type", None)
-        for name, value in _HEADERS.items():
+        unchanged = response.status_code == HTTPStatus.NOT_MODIFIED
+        for name, value in (_KEPT if unchanged else _HEADERS).items():
             response.setdefault(name, value)
         # As Django's CommonMiddleware does, which would hop to a thread and back for it.
         if not response.streaming and response.status_code not in _BODILESS:

@@ -1,34 +1,39 @@
 """The browser client: its page and its files, compressed where the browser takes that."""
 
+import mimetypes
 import os
+from pathlib import Path
 from typing import Any
 
 from fastapi import Request, Response
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from chat_core.client_files import CLIENT_DIRECTORY, INDEX, SMALLEST_COMPRESSED
+from chat_core.client_files import (
+    CLIENT_DIRECTORY,
+    INDEX,
+    SMALLEST_COMPRESSED,
+    etag,
+    sent_bytes,
+)
 
 
 class ClientFiles(StaticFiles):
-    """Starlette's own, of which a browser can tell what it has already, compressed or not."""
+    """Starlette's own, but for what of a file is sent, and under which ETag."""
 
     def file_response(
         self, full_path: Any, stat_result: os.stat_result, scope: Scope, *_: Any
     ) -> Response:
-        # Whole files alone: what Starlette has against a Range is no error of the contract's.
-        scope["headers"] = [header for header in scope["headers"] if header[0] != b"range"]
-        response = super().file_response(full_path, stat_result, scope)
-        response.headers["ETag"] = f"W/{response.headers['ETag']}"
-        del response.headers["Accept-Ranges"]
-        if scope["method"] == "HEAD" or response.status_code == 304:
-            # GZipMiddleware does so where there is a body.
-            response.headers["Vary"] = "Accept-Encoding"
-            del response.headers["Content-Length"]
-        return response
+        told = {"ETag": etag(stat_result)}
+        if told["ETag"] in Headers(scope=scope).get("if-none-match", ""):
+            # GZipMiddleware says so of what has a body.
+            return Response(status_code=304, headers=told | {"Vary": "Accept-Encoding"})
+        media = mimetypes.guess_type(full_path)[0]
+        return Response(sent_bytes(Path(full_path)), headers=told, media_type=media)
 
 
 async def index(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import Response
@@ -10,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat_core import cross_origin
+from chat_core.client_files import KEPT_UNCHANGED
 
 _CROSS_ORIGIN: Final = re.compile(cross_origin.PATHS)
 
@@ -23,6 +25,7 @@ class ResponseMiddleware:
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app = app
         self.headers = headers
+        self.kept = {name: headers[name] for name in KEPT_UNCHANGED}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -32,7 +35,8 @@ class ResponseMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                unchanged = message["status"] == HTTPStatus.NOT_MODIFIED
+                for name, value in (self.kept if unchanged else self.headers).items():
                     headers.setdefault(name, value)
             await send(message)
 
