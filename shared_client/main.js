@@ -5,6 +5,7 @@ import { createActions } from './actions.js';
 import { readAddress, writeAddress } from './page/address.js';
 import { fetchPage } from './network/api.js';
 import { loadBackends } from './network/backends.js';
+import { byId } from './views/dom.js';
 import { mountComposer } from './views/composer_view.js';
 import { Connection } from './network/connection.js';
 import { mountEntrance } from './views/entrance_view.js';
@@ -13,6 +14,7 @@ import { mountHeader } from './views/header_view.js';
 import { createHistoryLoader } from './network/history_loader.js';
 import { ownName } from './page/identity.js';
 import { openKeeper } from './page/keeper.js';
+import { mountInspectorDoor } from './views/inspector_door.js';
 import { mountLanguage } from './views/language_view.js';
 import { createOutbox } from './network/outbox.js';
 import { mountPanel } from './views/panel_view.js';
@@ -45,7 +47,9 @@ const connection = new Connection((event) => {
   if (turnedAway || renamed) actions.checkAccount();
 });
 const [backends, keeper] = await Promise.all([loadBackends(location.origin), openKeeper(restoreMore)]);
-const actions = createActions(store, connection, backends, keeper);
+/** @type {Parameters<typeof createActions>[4]} */
+let position = () => null;
+const actions = createActions(store, connection, backends, keeper, () => position());
 
 store.subscribe(createOutbox(store, (frame) => connection.send(frame)));
 store.subscribe(createHistoryLoader(store, (...page) => fetchPage(actions.origin(), ...page)));
@@ -70,10 +74,13 @@ function start() {
   });
   store.subscribe(raceDoor);
   raceDoor();
+  const timeline = mountTimeline(actions, mountViewer());
+  const log = byId('log');
+  position = () => log.scrollHeight > log.clientHeight ? timeline.position() : undefined;
   draw(store, [
     mountHeader(actions, backends, say),
     mountTrouble(actions),
-    mountTimeline(actions, mountViewer()),
+    timeline,
     mountUploads(() => connection.buffered),
     mountPanel(),
     mountComposer(actions),
@@ -81,6 +88,7 @@ function start() {
     mountAccount(actions),
     mountRooms(actions),
   ]);
+  mountInspectorDoor(connection, () => say(words.inspectorAway));
   mountPhotoEntries(actions, () => store.state.room !== null);
   // Not asked of every guest: that would be an error in each one's console.
   if (store.state.room === null && store.state.account !== null) actions.checkAccount();

@@ -4,6 +4,8 @@ import { mediaType } from '../photos/image_frames.js';
 
 /** Characters of a text, bytes of a binary frame. */
 export const KEPT = 16 * 1024;
+/** Of a binary frame, shown byte by byte. */
+export const HEX_BYTES = 256;
 const LENGTH_BYTES = 4;
 /** How both ends write it: the type first. Anything else is parsed. */
 const TYPE_FIRST = /^\{"type":"(\w{1,32})"/;

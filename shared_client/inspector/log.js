@@ -33,7 +33,7 @@ export const MOST_KEPT = 8 * 1024 * 1024;
  * @property {number} missed  entries that came while it was paused
  *
  * @typedef {{type: 'happened', all: readonly Happened[]}
- *   | {type: 'headRead', n: number, head: Uint8Array}
+ *   | {type: 'headRead', frame: Frame, head: Uint8Array}
  *   | {type: 'filtered', filter: Partial<Filter>}
  *   | {type: 'paused'}
  *   | {type: 'resumed', at: number}
@@ -41,10 +41,10 @@ export const MOST_KEPT = 8 * 1024 * 1024;
  */
 
 /** @type {Log} */
-export const EMPTY = Object.freeze({
+export const EMPTY = {
   entries: [], shown: [], filter: { text: '', show: 'all', type: '' }, types: [], next: 0, kept: 0,
   paused: false, missed: 0,
-});
+};
 
 /** @param {Log} log @param {LogEvent} event @returns {Log} */
 export function reduceLog(log, event) {
@@ -53,7 +53,7 @@ export function reduceLog(log, event) {
       return log.paused ? { ...log, missed: log.missed + event.all.length }
         : appended(log, event.all);
     case 'headRead':
-      return headRead(log, event.n, event.head);
+      return headRead(log, event.frame, event.head);
     case 'filtered': {
       const filter = { ...log.filter, ...event.filter };
       return { ...log, filter, shown: log.entries.filter((entry) => passes(entry, filter)) };
@@ -114,11 +114,15 @@ function appended(log, all) {
     types: typesWith(log.types, fresh) };
 }
 
-/** What a blob begins with is read only after it was sent. */
-function headRead(/** @type {Log} */ log, /** @type {number} */ n, /** @type {Uint8Array} */ head) {
-  const entry = log.entries[indexFrom(log.entries, n)];
-  if (entry?.n !== n || !isFrame(entry)) return log;
-  const read = { ...entry, frame: withHead(entry.frame.size, head) };
+/**
+ * What a blob begins with is read only after it was sent.
+ *
+ * @param {Log} log @param {Frame} frame @param {Uint8Array} head @returns {Log}
+ */
+function headRead(log, frame, head) {
+  const entry = log.entries.findLast((each) => isFrame(each) && each.frame === frame);
+  if (entry === undefined || !isFrame(entry)) return log;
+  const read = { ...entry, frame: withHead(frame.size, head) };
   const entries = log.entries.map((each) => each === entry ? read : each);
   return { ...log, entries, kept: log.kept + head.length, types: typesWith(log.types, [read]),
     shown: entries.filter((each) => passes(each, log.filter)) };

@@ -1,6 +1,9 @@
 /** What this browser remembers: the name, the last rooms, theme, language, who is signed in. */
 
-/** @typedef {'name' | 'room' | 'rooms' | 'theme' | `account.${string}` | 'language'} Preference */
+/**
+ * @typedef {'name' | 'room' | 'rooms' | 'theme' | `account.${string}` | 'language' | 'inspector'
+ *   | 'inspectorHeight'} Preference
+ */
 
 const PREFIX = 'chat.';
 

@@ -24,7 +24,7 @@ export function mountHeader(actions, backends, say) {
   bar.addEventListener('keydown', () => { wasWriting = false; });
   const race = byId('race-open');
   race.addEventListener('click', () => actions.race());
-  const inRoom = ['place', 'switch', 'people-button', 'leave', 'chat'].map(byId);
+  const inRoom = ['place', 'switch', 'inspector-open', 'people-button', 'leave', 'chat'].map(byId);
   const title = byId('room-title');
   const link = byId('link');
   byId('leave').addEventListener('click', () => actions.exit());
