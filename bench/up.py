@@ -18,8 +18,8 @@ _DEFAULT_SERVERS: Final = {"django": "daphne", "fastapi": "uvicorn"}
 _KEYS: Final = {"django": "django-channels", "fastapi": "fastapi"}
 """As the browser client names them."""
 _OFFSETS: Final = {"django": 0, "fastapi": 1}
-_COMPANION_OFFSET: Final = 2
-LAST_PORT: Final = 65535 - _COMPANION_OFFSET
+COMPANION_OFFSET: Final = 2
+LAST_PORT: Final = 65535 - COMPANION_OFFSET
 _SERVERS: Final = ("daphne", "uvicorn")
 _POSTGRES_FANOUT: Final = "broadcaster+postgres"
 _FANOUTS: Final = {
@@ -129,7 +129,7 @@ def _companion(running: ExitStack, wanted: Wanted) -> CompanionProcess | None:
     if not wanted.companion:
         return None
     try:
-        companion = CompanionProcess(wanted.port + _COMPANION_OFFSET)
+        companion = CompanionProcess(wanted.port + COMPANION_OFFSET)
     except BenchError as error:
         words = str(error).removesuffix(".")
         raise BenchError(f"{words}; --no-companion needs none.") from None

@@ -104,12 +104,36 @@ def test_an_unreadable_results_file_is_named_with_its_line(tmp_path: Path) -> No
 
 
 def test_a_taken_port_is_named() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = three_free_ports()
+    with socket.create_server(("127.0.0.1", port)):
         done = chatbench("up", "--backend", "django", "--port", str(port), "--history", "off")
     assert done.returncode == 1
     assert f"Port {port}" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_the_companions_port_that_is_taken_is_named_with_the_way_out() -> None:
+    port = three_free_ports()
+    with socket.create_server(("127.0.0.1", port + 2)):
+        done = chatbench("up", "--port", str(port), "--history", "off")
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"chatbench: Port {port + 2} cannot be had: address already in use; "
+        "--no-companion needs none.\n"
+    )
+
+
+def test_up_leaves_the_companion_out_where_it_is_told_to() -> None:
+    port = three_free_ports()
+    words = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
+    with (
+        socket.create_server(("127.0.0.1", port + 2)),
+        running(*words, "--no-companion") as (_, children),
+    ):
+        assert len(children) == 1
+        url = f"http://127.0.0.1:{port + 1}/client/backends.json"
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            assert json.load(answer)["companion"] is None
 
 
 def test_a_setting_that_cannot_be_read_is_named() -> None:
@@ -137,31 +161,37 @@ def test_arms_lists_every_arm_and_why_others_are_missing() -> None:
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) -> None:
-    port = two_free_ports()
+    port = three_free_ports()
     words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
     with running(*words) as (process, children):
-        for each in (port, port + 1):
+        for each in (port, port + 1, port + 2):
             with urllib.request.urlopen(f"http://127.0.0.1:{each}/healthz", timeout=5) as answer:
                 assert json.load(answer)["status"] == "ok"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/client/backends.json") as answer:
+            assert json.load(answer)["companion"] == f"http://localhost:{port + 2}"
         process.send_signal(sign)
         assert process.wait(20) in (130, 143)
-        assert len(children) == 3, "two servers and a Redis"
+        assert len(children) == 4, "two servers, a companion and a Redis"
         psutil.wait_procs(children, timeout=10)
         assert [child for child in children if child.is_running()] == []
 
 
-def test_up_says_so_when_a_server_dies() -> None:
-    port = two_free_ports()
+@pytest.mark.parametrize(
+    ("serves", "name"), [("bench.serve", "fastapi"), ("bench.companion", "companion")]
+)
+def test_up_says_so_when_a_process_dies(serves: str, name: str) -> None:
+    port = three_free_ports()
     words = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
     with running(*words) as (process, children):
-        children[0].kill()
+        (victim,) = [child for child in children if serves in child.cmdline()]
+        victim.kill()
         _, said = process.communicate(timeout=20)
     assert process.returncode == 1
-    assert "fastapi ended by itself" in said
+    assert f"{name} ended by itself" in said
 
 
 def test_children_end_with_a_starter_that_is_killed() -> None:
-    port = two_free_ports()
+    port = three_free_ports()
     words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
     with running(*words) as (process, children):
         process.kill()
@@ -170,12 +200,15 @@ def test_children_end_with_a_starter_that_is_killed() -> None:
         assert alive == []
 
 
-def two_free_ports() -> int:
-    """The lower of two neighbours that nobody listens on."""
+def three_free_ports() -> int:
+    """The lowest of three neighbours that nobody listens on."""
     while True:
         port = free_port()
         try:
-            with socket.create_server(("127.0.0.1", port + 1)):
+            with (
+                socket.create_server(("127.0.0.1", port + 1)),
+                socket.create_server(("127.0.0.1", port + 2)),
+            ):
                 return port
-        except OSError:
+        except (OSError, OverflowError):
             continue

@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 
 from bench import up_history
 from bench.errors import BenchError
-from tests.bench.test_command_line import CHATBENCH, two_free_ports
+from tests.bench.test_command_line import CHATBENCH, three_free_ports
 
 BACKENDS = ("django", "fastapi")
 
@@ -22,7 +22,7 @@ BACKENDS = ("django", "fastapi")
 @contextmanager
 def _up(folder: Path, backend: str, *words: str) -> Iterator[tuple[int, str]]:
     """The chat of one backend, run in a folder: its port, and what was said at the start."""
-    port = two_free_ports()
+    port = three_free_ports()
     command = [*CHATBENCH, "up", "--backend", backend, "--port", str(port), *words]
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=sys.stderr, text=True

@@ -1,4 +1,4 @@
-"""The image that both chats and Locust run in, as `docker/Dockerfile` and `.dockerignore` say."""
+"""The image of the chats, their companion and Locust, as Dockerfile and `.dockerignore` say."""
 
 import re
 import shlex
@@ -45,7 +45,7 @@ def test_the_image_is_nobodys_also_without_compose() -> None:
     assert set(_instructions("USER")) == built
 
 
-@pytest.mark.parametrize("name", ["shared_client", "requirements.lock", "pyproject.toml"])
+@pytest.mark.parametrize("name", ["shared_client", "docs", "requirements.lock", "pyproject.toml"])
 def test_what_runs_is_let_in(name: str) -> None:
     assert name in _let_in()
 

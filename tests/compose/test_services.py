@@ -9,7 +9,7 @@ import pytest
 
 import django_chat.layers
 import fastapi_chat.fanout
-from bench import locust_ui
+from bench import locust_ui, up
 from bench.arms import Arm, find_arm
 from chat_core.settings import DEFAULT_BACKENDS, Settings
 from tests.compose.composition import environment, services
@@ -25,7 +25,8 @@ FRAMEWORKS = {"django": "django-channels", "fastapi": "fastapi"}
 
 _ORIGINS = dict(entry.split("=") for entry in DEFAULT_BACKENDS.split(","))
 PORTS = {name: urlsplit(_ORIGINS[FRAMEWORKS[name]]).port for name in CHATS} | {
-    "locust": locust_ui.WEB_PORT
+    "companion": up.FIRST_PORT + up.COMPANION_OFFSET,
+    "locust": locust_ui.WEB_PORT,
 }
 """Where the documented addresses are."""
 
@@ -58,11 +59,11 @@ def _arms_of_locust() -> dict[str, tuple[Arm, int | None]]:
     return {str(url.hostname): (find_arm(arm), url.port) for arm, url in parts.items()}
 
 
-def test_engines_migrations_both_chats_and_locust_are_there() -> None:
-    assert {*ENGINES, *MIGRATIONS.values(), *CHATS, "locust"} == set(services())
+def test_engines_migrations_both_chats_their_companion_and_locust_are_there() -> None:
+    assert {*ENGINES, *MIGRATIONS.values(), *CHATS, "companion", "locust"} == set(services())
 
 
-@pytest.mark.parametrize("name", [*ENGINES, *CHATS, "locust"])
+@pytest.mark.parametrize("name", [*ENGINES, *CHATS, "companion", "locust"])
 def test_a_service_has_a_health_check(name: str) -> None:
     check = services()[name]["healthcheck"]
 
@@ -185,6 +186,32 @@ def test_a_chat_is_the_arm_that_locust_takes_it_for(name: str) -> None:
         settings.history_kind,
         settings.variant,
     )
+
+
+@both_chats
+def test_a_chat_tells_the_browser_of_the_companion(name: str) -> None:
+    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+
+    assert settings.companion == f"http://localhost:{PORTS['companion']}"
+
+
+def test_the_companion_asks_the_chats_in_here_for_the_same_pages() -> None:
+    asked = _Asked(environment("companion"))
+    settings = Settings.from_environ(asked, ("memory",), ("standard",))
+
+    assert environment("companion").keys() <= asked.names
+    assert dict(settings.backends) == {
+        FRAMEWORKS[chat]: f"http://{chat}:{PORTS[chat]}" for chat in CHATS
+    }
+    for chat in CHATS:
+        assert environment(chat)["CHAT_ORIGINS"] == environment("companion")["CHAT_ORIGINS"]
+    assert services()["companion"]["command"] == [
+        "bench.companion",
+        f"0.0.0.0:{PORTS['companion']}",
+    ]
+    assert services()["companion"]["depends_on"] == {
+        chat: {"condition": "service_healthy"} for chat in CHATS
+    }
 
 
 def test_locust_is_told_of_both_chats_alone_and_waits_for_them() -> None:
