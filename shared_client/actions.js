@@ -18,9 +18,10 @@ export const TYPING_EVERY_MS = 1000;
  * @param {import('./network/connection.js').Connection} connection
  * @param {import('./network/backends.js').Backends} backends
  * @param {import('./page/keeper.js').Keeper} keeper
+ * @param {Parameters<typeof createMoves>[4]} position
  */
-export function createActions(store, connection, backends, keeper) {
-  const moves = createMoves(store, connection, backends, keeper);
+export function createActions(store, connection, backends, keeper, position) {
+  const moves = createMoves(store, connection, backends, keeper, position);
   let typingAt = -Infinity;
   /** Counts who was asked about the account, so that a late answer is known as such. */
   let asked = 0;

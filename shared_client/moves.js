@@ -2,7 +2,7 @@
 
 import { writeAddress } from './page/address.js';
 import { answers } from './network/api.js';
-import { resumeFrom } from './state/conversation.js';
+import { isFound, resumeFrom } from './state/conversation.js';
 import { writeHandoff } from './page/handoff.js';
 import { ownName } from './page/identity.js';
 import { recall, remember } from './page/preferences.js';
@@ -12,7 +12,11 @@ import { socketUrl, trimmedName } from './network/protocol.js';
  * @typedef {'push' | 'replace'} How  whether "back" leads to where one was
  * @typedef {{room: string, user: string, backend?: string}} Choice  a valid one; who is signed in
  *   keeps that name; without a backend it is the one in use
+ * @typedef {NonNullable<import('./state/state.js').State['seek']>} Seek
  */
+
+/** Two places are one that are so near, in pixels. */
+const SAME_PLACE = 2;
 
 /**
  * @param {{readonly state: import('./state/state.js').State,
@@ -20,12 +24,15 @@ import { socketUrl, trimmedName } from './network/protocol.js';
  * @param {import('./network/connection.js').Connection} connection
  * @param {import('./network/backends.js').Backends} backends
  * @param {import('./page/keeper.js').Keeper} keeper
+ * @param {() => Seek | null | undefined} position  of what is read; undefined where all is in view
  */
-export function createMoves(store, connection, backends, keeper) {
+export function createMoves(store, connection, backends, keeper, position) {
   /** Counts the choices: what an earlier one still waits for is of no interest any more. */
   let turn = 0;
   /** By what name one was last seen where. @type {Map<string, string>} */
   const names = new Map();
+  /** What was looked for when one came. @type {Seek | null} */
+  let sought = null;
 
   const here = () => store.state.backend ?? backends.self;
   const near = (/** @type {string} */ key) => ({ backend: key,
@@ -49,6 +56,18 @@ export function createMoves(store, connection, backends, keeper) {
     else history.replaceState(history.state, '', address);
   }
 
+  /** What to look for elsewhere: to and fro leads back to the same place, but for who scrolled. */
+  function place() {
+    const { seek, entries, link } = store.state;
+    const now = position();
+    if (now === undefined) return sought;
+    if (seek === null || now === null) return now;
+    if (link.status !== 'online' || !isFound(store.state)) return seek;
+    const between = entries.some(({ kind, at }) =>
+      kind !== 'notice' && at > now.at && at <= seek.at);
+    return between || Math.abs(now.offset - seek.offset) > SAME_PLACE ? now : seek;
+  }
+
   /**
    * In the same room of another backend, what one is about to say goes along; what waits to be
    * sent stays with the backend that it was written for.
@@ -60,17 +79,18 @@ export function createMoves(store, connection, backends, keeper) {
   function enter({ room, user, backend = here() }, how = 'push', arrival = 'entered') {
     turn += 1;
     const { state } = store;
-    const place = near(backend);
+    const there = near(backend);
     const name = trimmedName(user);
-    if (place.account === null) remember('name', name);
+    if (there.account === null) remember('name', name);
     remember('room', room);
     const switched = room === state.room && backend !== state.backend;
+    sought = switched ? place() : null;
     if (switched) keeper.save({ ...state, draft: '' });
     if (state.room !== null) names.set(here(), state.user);
     const { draft, ...kept } = keeper.load(backend, room);
-    store.dispatch({ type: 'entered', room, ...place, user: place.account ?? name, ...kept,
+    store.dispatch({ type: 'entered', room, ...there, user: there.account ?? name, ...kept,
       draft: switched && state.draft !== '' ? state.draft : draft,
-      arrival: switched ? 'switched' : arrival });
+      arrival: switched ? 'switched' : arrival, seek: sought });
     showAddress(how, room);
     connect();
   }

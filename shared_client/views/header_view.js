@@ -20,6 +20,8 @@ export function mountHeader(actions, backends, say) {
   const draft = byId('draft');
   /** Who was writing when a pointer came to choose goes on writing. */
   let wasWriting = false;
+  /** How many choices have not come about yet: each but the last one is overtaken. */
+  let waiting = 0;
   bar.addEventListener('pointerdown', () => { wasWriting = document.activeElement === draft; });
   bar.addEventListener('keydown', () => { wasWriting = false; });
   const race = byId('race-open');
@@ -32,21 +34,26 @@ export function mountHeader(actions, backends, say) {
   /** @param {string} key */
   async function choose(key) {
     if (wasWriting) draft.focus({ preventScroll: true });
-    const before = shown;
+    waiting += 1;
     bar.setAttribute('aria-busy', 'true');
     const gone = await actions.switchTo(key);
-    if (gone === null && choice.get() !== key) return; // another choice was made meanwhile
-    bar.setAttribute('aria-busy', 'false');
-    if (gone === false) {
-      choice.set(before?.backend ?? null);
-      say(words.away(frameworkLabel(key)));
-    }
-    const left = before?.outbox.filter(({ status }) => status === 'waiting' || status === 'unsure');
-    if (gone && left?.length) say(words.left(left.length, frameworkLabel(`${before?.backend}`)));
+    waiting -= 1;
+    if (waiting === 0) bar.setAttribute('aria-busy', 'false');
+    if (waiting === 0 && !gone) choice.set(shown?.backend ?? null);
+    if (gone === false) say(words.away(frameworkLabel(key)));
+  }
+
+  /** What could not be sent there. @param {import('../state/state.js').State} before */
+  function tellOfLeft({ backend, outbox }) {
+    const left = outbox.filter(({ status }) => status === 'waiting' || status === 'unsure').length;
+    if (left > 0) say(words.left(left, frameworkLabel(`${backend}`)));
   }
 
   return (state) => {
-    if (state.backend !== shown?.backend) choice.set(state.backend);
+    if (state.backend !== shown?.backend) {
+      choice.set(state.backend);
+      if (shown !== null && shown.room !== null) tellOfLeft(shown);
+    }
     shown = state;
     race.hidden = state.view !== null || backends.list.length < 2;
     const inside = state.room !== null;

@@ -17,6 +17,7 @@ export const english = {
     hereShow: 'here: show people and server',
     yourAccount: ': your account',
     leave: 'Leave',
+    more: 'More',
     race: 'Race',
     inspector: 'Inspector',
     title: 'One chat, two backends',

@@ -9,6 +9,7 @@ export const japanese = {
     hereShow: '人がいます。メンバーとサーバーを表示',
     yourAccount: ': アカウント',
     leave: '退出',
+    more: 'その他',
     race: 'レース',
     inspector: 'インスペクター',
     title: 'ひとつのチャット、ふたつのバックエンド',

@@ -1,4 +1,4 @@
-"""The client in real Chromium, over both chats: talking, switching, coming back."""
+"""The client in real Chromium, over both chats: talking, and coming back."""
 
 import re
 from collections.abc import Callable
@@ -41,57 +41,6 @@ def test_two_people_talk(chats: Chats, person: BringPerson, backend: str) -> Non
     expect(ann.page.locator("#timeline")).to_contain_text("Bob left")
     expect(ann.page.locator("#count")).to_have_text("1 person")
     expect(bob.page.get_by_role("button", name="Enter the room")).to_be_visible()
-
-
-def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -> None:
-    """Room, name and draft stay; each backend has its history, with what was said meanwhile."""
-    ann, bob = person("Ann"), person("Bob")
-    for somebody in (ann, bob):
-        somebody.open(chats.origins["django-channels"], room="switch")
-        somebody.is_connected()
-    ann.say("over here")
-    bob.sees("over here")
-
-    ann.write("what I was going to & more # of it")
-    ann.switch("FastAPI")
-    expect(ann.page.get_by_label("Message", exact=True)).to_have_value(
-        "what I was going to & more # of it"
-    )
-    expect(ann.page.locator("#room-title")).to_have_text("switch")
-    expect(ann.page.locator("#people li")).to_have_text([re.compile("Ann.*You")])
-    expect(ann.page.locator("#timeline")).to_contain_text("Now on FastAPI")
-    expect(ann.page).to_have_url(f"{chats.origins['fastapi']}/?backend=fastapi&room=switch")
-    expect(bob.page.locator("#timeline")).to_contain_text("Ann left")
-    bob.say("while you were away")
-
-    bob.page.goto(ann.page.url)
-    bob.is_connected()
-    expect(bob.page.locator("#server-framework")).to_have_text("FastAPI")
-    ann.page.get_by_role("button", name="Send", exact=True).click()
-    bob.sees("what I was going to & more # of it")
-
-    for somebody in (ann, bob):
-        somebody.switch("Django Channels")
-        somebody.is_connected()
-        somebody.sees("over here")
-        somebody.sees("while you were away")
-    expect(ann.page.locator(".message.own .text")).to_have_text("over here")
-    bob.say("and back")
-    ann.sees("and back")
-
-
-def test_a_backend_that_is_away_is_not_switched_to(person: BringPerson) -> None:
-    """One stays where one is, with a word, and the control says so too."""
-    with Chats("fastapi") as alone:
-        ann = person("Ann")
-        ann.expected.append("ERR_CONNECTION_REFUSED")
-        ann.open(alone.origins["fastapi"], room="stay")
-        ann.is_connected()
-        ann.page.locator("#switch").get_by_label("Django Channels").click()
-        expect(ann.page.locator("#toast")).to_have_text(re.compile("Channels does not answer"))
-        expect(ann.page.locator("#switch").get_by_label("FastAPI")).to_be_checked()
-        ann.say("still here")
-        ann.sees("still here")
 
 
 @pytest.mark.parametrize("backend", LABELS)

@@ -1,0 +1,223 @@
+"""From one backend to the other in one page, and what stays."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Chats, Person
+from tests.browser.test_nothing_missing import open_account, picture
+
+DJANGO, FASTAPI = "django-channels", "fastapi"
+
+BringPerson = Callable[..., Person]
+
+
+def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -> None:
+    """Room, name, draft, photo and keyboard stay, in the page; each backend has its own history."""
+    ann, bob = person("Ann"), person("Bob")
+    for somebody in (ann, bob):
+        somebody.open(chats.origins[DJANGO], room="switch")
+        somebody.is_connected()
+    ann.say("over here")
+    bob.sees("over here")
+
+    ann.page.evaluate("() => { window.samePage = true; }")
+    draft, attached = ann.page.get_by_label("Message", exact=True), ann.page.locator("#attached li")
+    picture("cat.png").hand(ann.page, "paste", "#draft")
+    expect(attached).to_have_text(re.compile("cat.png"))
+    ann.write("what I was going to & more # of it")
+    draft.press("ArrowLeft")
+    ann.switch("FastAPI")
+    expect(draft).to_have_value("what I was going to & more # of it")
+    expect(draft).to_be_focused()
+    expect(attached).to_have_text(re.compile("cat.png"))
+    expect(ann.page.locator("#room-title")).to_have_text("switch")
+    expect(ann.page.locator("#people li")).to_have_text([re.compile("Ann.*You")])
+    expect(ann.page.locator("#timeline")).to_contain_text("Now on FastAPI")
+    expect(ann.page).to_have_url(f"{chats.origins[DJANGO]}/?backend=fastapi&room=switch")
+    expect(bob.page.locator("#timeline")).to_contain_text("Ann left")
+    bob.say("while you were away")
+
+    bob.open(chats.origins[FASTAPI], backend=FASTAPI, room="switch")
+    bob.is_connected()
+    ann.page.keyboard.type("!")  # where the cursor was
+    draft.press("Enter")
+    bob.sees("what I was going to & more # of i!t")
+    bob.shows("cat.png")
+    expect(attached).to_have_count(0)
+
+    ann.write("half a")
+    bob.switch("Django Channels")
+    ann.page.locator("#switch").get_by_label("FastAPI").press("ArrowLeft")
+    for somebody in (ann, bob):
+        expect(somebody.page.locator("#server-framework")).to_have_text("Django Channels")
+        somebody.sees("over here")
+        somebody.sees("while you were away")
+    expect(ann.page.locator("#switch").get_by_label("Django Channels")).to_be_focused()
+    expect(draft).to_have_value("half a")
+    expect(ann.page.locator(".message.own .text")).to_have_text("over here")
+    bob.say("and back")
+    ann.sees("and back")
+
+    for step, label in (
+        (ann.page.go_back, "FastAPI"),
+        (ann.page.go_back, "Django Channels"),
+        (ann.page.go_forward, "FastAPI"),
+    ):
+        step()
+        expect(ann.page.locator("#server-framework")).to_have_text(label)
+        expect(draft).to_have_value("half a")
+    assert ann.page.evaluate("window.samePage")
+    ann.page.reload()
+    expect(ann.page.locator("#server-framework")).to_have_text("FastAPI")
+    expect(draft).to_have_value("half a")
+    ann.shows("cat.png")  # from the other origin
+
+
+def test_the_place_in_the_conversation_stays(chats: Chats, person: BringPerson) -> None:
+    """What was said at the same time is in view, to and fro."""
+    ann, bob, cid = person("Ann", viewport={"width": 800, "height": 400}), person(), person()
+    bob.open(chats.origins[DJANGO], room="place")
+    cid.open(chats.origins[FASTAPI], room="place")
+    for each in range(30):
+        for somebody, text in ((bob, f"django {each}"), (cid, f"fastapi {each}")):
+            somebody.say(text)
+            somebody.sees(text)
+    ann.open(chats.origins[DJANGO], room="place")
+    ann.sees("django 29")
+    read = ann.page.get_by_text("django 12", exact=True)
+    read.scroll_into_view_if_needed()
+    expect(read).to_be_in_viewport()
+    before = read.bounding_box()
+    for _ in range(2):
+        ann.switch("FastAPI")
+        expect(ann.page.get_by_text("fastapi 12", exact=True)).to_be_in_viewport()
+        expect(ann.page.get_by_text("fastapi 29", exact=True)).not_to_be_in_viewport()
+        ann.switch("Django Channels")
+        expect(read).to_be_in_viewport()
+    assert read.bounding_box() == pytest.approx(before, abs=2)
+
+
+def test_switching_to_and_fro_ends_where_one_chose_last(chats: Chats, person: BringPerson) -> None:
+    """Whatever is under way then: answers to earlier choices do nothing."""
+    ann = person("Ann")
+    ann.open(chats.origins[DJANGO], room="quickly")
+    ann.is_connected()
+    ann.page.evaluate(
+        """() => {
+            const [one, other] = document.querySelectorAll('#switch input');
+            for (let times = 0; times < 9; times += 1) (times % 2 ? one : other).click();
+        }"""
+    )
+    expect(ann.page.locator("#server-framework")).to_have_text("FastAPI")
+    expect(ann.page).to_have_url(re.compile("backend=fastapi"))
+    ann.say("here")
+    ann.sees("here")
+    expect(ann.page.locator(".notice.switched")).to_have_count(1)
+    ann.switch("Django Channels")
+    ann.is_connected()
+    assert ann.has_said() == []
+
+
+def test_what_waits_for_one_backend_is_not_sent_to_the_other(
+    chats: Chats, person: BringPerson
+) -> None:
+    """It stays there, photo and all, and goes out when one is back."""
+    ann, bob = person("Ann"), person("Bob")
+    ann.expected.append("ERR_CONNECTION_REFUSED")
+    ann.open(chats.origins[DJANGO], backend=FASTAPI, room="waits")
+    bob.open(chats.origins[DJANGO], room="waits")
+    for somebody in (ann, bob):
+        somebody.is_connected()
+    chats.kill(FASTAPI)
+    expect(ann.page.locator("#trouble-words")).to_have_text("FastAPI does not answer.")
+    ann.say("for FastAPI")
+    picture("waits.png").hand(ann.page, "paste", "#draft")
+    expect(ann.page.locator("#attached li")).to_have_count(1)
+    ann.page.get_by_role("button", name="Send", exact=True).click()
+    expect(ann.page.locator(".message[data-status=waiting]")).to_have_count(2)
+
+    ann.page.get_by_role("button", name="Use Django Channels").click()
+    ann.is_connected()
+    expect(ann.page.locator("#toast")).to_have_text(re.compile("2 messages wait for FastAPI"))
+    expect(ann.page.locator("#trouble")).to_be_hidden()
+    ann.say("for Django")
+    bob.sees("for Django")
+    assert bob.has_said() == ["for Django"]
+    expect(ann.page.locator(".message[data-status]")).to_have_count(0)
+
+    chats.restart(FASTAPI)
+    for somebody in (ann, bob):
+        somebody.switch("FastAPI")
+    for somebody in (ann, bob):
+        somebody.sees("for FastAPI")
+        somebody.shows("waits.png")
+        assert somebody.has_said() == ["for FastAPI"]
+
+
+def test_signing_in_on_both_backends_in_one_page(chats: Chats, person: BringPerson) -> None:
+    """An account is of its backend: one may be signed in on either, both, or under two names."""
+    ann = person("Ann")
+    ann.expected.append("Failed to load resource")
+    ann.open(chats.origins[DJANGO], room="accounts")
+    me = ann.page.locator("#people li")
+    expect(me).to_have_text([re.compile("Ann.*You")])
+    ann.page.get_by_role("button", name="your account").click()
+    open_account(ann, "Anna", call="New account")
+    expect(me).to_have_text([re.compile("Anna.*You")])
+    ann.say("as Anna")
+    ann.sees("as Anna")
+
+    ann.switch("FastAPI")
+    ann.page.get_by_role("button", name="your account").click()
+    expect(ann.page.get_by_role("dialog")).to_contain_text("You are here as a guest, Anna.")
+    open_account(ann, "Annette", call="New account")
+    expect(me).to_have_text([re.compile("Annette.*You")])
+    ann.say("as Annette")
+    ann.sees("as Annette")
+    ann.switch("Django Channels")
+    expect(me).to_have_text([re.compile("Anna.*You")])
+    expect(ann.page.locator(".message.own .text")).to_have_text("as Anna")
+    ann.page.get_by_role("button", name="your account").click()
+    ann.page.get_by_role("button", name="Sign out").click()
+    expect(ann.page.get_by_label("Your name")).to_be_visible()
+    ann.page.locator("#first-backend").get_by_label("FastAPI").check()
+    expect(ann.page.locator("#signed")).to_contain_text("Signed in as Annette")
+    ann.page.reload()
+    expect(ann.page.locator("#signed")).to_contain_text("Signed in as Annette")
+    ann.page.get_by_role("button", name="Enter the room").click()
+    expect(me).to_have_text([re.compile("Annette.*You")])
+    expect(ann.page.locator(".message.own .text")).to_have_text("as Annette")
+
+    # It ended elsewhere: one comes as a guest.
+    ann.page.context.clear_cookies()
+    ann.page.reload()
+    expect(me).to_have_text([re.compile("Anna.*You")])
+    expect(ann.page.locator("#trouble")).to_be_hidden()
+
+
+def test_a_backend_that_is_away(person: BringPerson) -> None:
+    """It is not switched to; a link to it says so, and offers the one that answers."""
+    with Chats(DJANGO) as alone:
+        ann = person("Ann")
+        ann.expected.append("ERR_CONNECTION_REFUSED")
+        ann.open(alone.origins[DJANGO], room="stay")
+        ann.is_connected()
+        ann.page.locator("#switch").get_by_label("FastAPI").click()
+        expect(ann.page.locator("#toast")).to_have_text(re.compile("FastAPI does not answer"))
+        expect(ann.page.locator("#switch").get_by_label("Django Channels")).to_be_checked()
+        ann.say("still here")
+        ann.sees("still here")
+
+        ann.open(alone.origins[DJANGO], backend=FASTAPI, room="stay")
+        expect(ann.page.locator("#trouble-words")).to_have_text("FastAPI does not answer.")
+        expect(ann.page.locator("#switch").get_by_label("FastAPI")).to_be_checked()
+        expect(ann.page.get_by_role("button", name="Try now")).to_be_visible()
+        ann.write("half a")
+        ann.page.get_by_role("button", name="Use Django Channels").click()
+        ann.is_connected()
+        ann.sees("still here")
+        expect(ann.page.get_by_label("Message", exact=True)).to_have_value("half a")
+        expect(ann.page).to_have_url(re.compile("backend=django-channels&room=stay"))
