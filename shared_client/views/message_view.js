@@ -138,7 +138,8 @@ function fate({ id, status, problem, photo }, actions) {
     });
   }
   const choices = problem === 'photo_gone' ? [discard] : [retry, discard];
-  return element('p', { className: 'fate' }, lookUp(words.failed, problem), ' ', ...choices);
+  return element('p', { className: 'fate' }, element('span', {}, lookUp(words.failed, problem)),
+    ' ', element('span', {}, ...choices));
 }
 
 /** `uploads_view.js` fills it. @param {string} id @param {import('../state/outgoing.js').Photo} photo */

@@ -7,6 +7,8 @@ import { words } from '../words/words.js';
 
 /** The width from which the panel stands beside the talk; the style sheet has the same. */
 const BESIDE = '(min-width: 60rem)';
+/** Likewise, from which the bar has place for all tools. */
+const ALL_TOOLS = '(min-width: 34rem)';
 const FACTS = /** @type {const} */ (['framework', 'server', 'fanout', 'history', 'pid', 'version']);
 
 /** @typedef {import('../state/state.js').State} State */
@@ -17,7 +19,12 @@ export function mountPanel() {
   const people = byId('people');
   /** @type {readonly string[] | null} */
   let shown = null;
+  const more = byId('more');
   matchMedia(BESIDE).addEventListener('change', () => panel.hidePopover());
+  matchMedia(ALL_TOOLS).addEventListener('change', () => more.hidePopover());
+  for (const opener of ['race-open', 'inspector-open']) {
+    byId(opener).addEventListener('click', () => more.hidePopover());
+  }
 
   return (state) => {
     setText(byId('count'), countWords(state));
