@@ -137,7 +137,7 @@ function createLine() {
       bar.hidden = first === null || last === null;
       if (first === null || last === null) return;
       const from = 100 * position(scale, first);
-      bar.style.left = `${from}%`;
+      bar.style.left = `min(${from}%, 100% - 0.375rem)`;
       bar.style.width = `${Math.max(0, 100 * position(scale, last) - from)}%`;
     },
   };

@@ -62,7 +62,9 @@ export function openRace({ backends, room, name, leave }) {
   const figures = createFigures();
   let frame = 0;
   let told = '';
+  let closed = false;
   const host = byId('race');
+  const { title } = document;
 
   function draw() {
     frame = 0;
@@ -107,6 +109,7 @@ export function openRace({ backends, room, name, leave }) {
   document.addEventListener('visibilitychange', seen);
   const summaries = setInterval(summarise, SUMMARY_MS);
   loadStyles(new URL('./race.css', import.meta.url)).then(() => {
+    if (closed) return;
     host.className = 'race';
     host.replaceChildren(...page.nodes);
     page.title.focus();
@@ -116,6 +119,8 @@ export function openRace({ backends, room, name, leave }) {
 
   return {
     close() {
+      closed = true;
+      document.title = title;
       document.removeEventListener('visibilitychange', seen);
       clearInterval(summaries);
       cancelAnimationFrame(frame);

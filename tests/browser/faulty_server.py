@@ -1,0 +1,105 @@
+"""A chat that is not to be relied on: it loses, doubles, refuses and puts out, as it is told."""
+
+import json
+import struct
+import threading
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import ServerConnection, serve
+from websockets.typing import Subprotocol
+
+from tests.browser.scripted_server import AT, SERVER
+
+
+class FaultyServer:
+    """Stands in for a backend on its port, over real sockets; it has no pages and no history."""
+
+    def __init__(self, port: int) -> None:
+        self.losing: frozenset[str] = frozenset()
+        """Members who do not get each third message, by name."""
+        self.refuses: tuple[int, str] | None = None
+        """The close code and the reason by which nobody is let in."""
+        self._members: dict[str, ServerConnection] = {}
+        self._said = 0
+        self._lock = threading.Lock()
+        self._server = serve(
+            self._meet,
+            "localhost",
+            port,
+            subprotocols=[Subprotocol("chat.v1")],
+            ping_interval=None,
+            compression=None,
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for connection in list(self._members.values()):
+            connection.close(1001)
+        self._server.shutdown()
+        self._thread.join()
+
+    def _meet(self, connection: ServerConnection) -> None:
+        assert connection.request is not None
+        name = parse_qs(urlsplit(connection.request.path).query)["name"][0]
+        if self.refuses is not None:
+            connection.close(*self.refuses)
+            return
+        with self._lock:
+            self._members[name] = connection
+        limits = {"text": 4000, "image": 8 * 1024**2, "presence": 50}
+        welcome = {"type": "welcome", "user": name, "room": "race", "server": SERVER}
+        self._tell(connection, welcome | {"limits": limits, "seq": None, "count": 1, "members": []})
+        try:
+            for data in connection:
+                self._hear(connection, name, data)
+        except ConnectionClosed:
+            pass
+        with self._lock:
+            if self._members.get(name) is connection:
+                del self._members[name]
+
+    def _hear(self, connection: ServerConnection, name: str, data: str | bytes) -> None:
+        if isinstance(data, bytes):
+            end = 4 + struct.unpack(">I", data[:4])[0]
+            frame = json.loads(data[4:end])
+        else:
+            frame = json.loads(data)
+        if frame["type"] == "ping":
+            self._tell(connection, {"type": "pong", "id": frame["id"]})
+        elif frame.get("text") == "refuse me":
+            error = {"type": "error", "code": "rate_limited", "detail": "no", "id": frame["id"]}
+            self._tell(connection, error)
+        else:
+            message = {"type": "message", "seq": None, "id": frame["id"], "user": name, "at": AT}
+            self._spread(message | {"text": frame.get("text", "")})
+
+    def _spread(self, message: dict[str, Any]) -> None:
+        with self._lock:
+            self._said += 1
+            loses = self._said % 3 == 0
+            times = 2 if message["text"] == "twice" else 1
+            for name, connection in self._members.items():
+                if loses and name in self.losing:
+                    continue
+                for _ in range(times):
+                    self._tell(connection, message)
+            if message["text"] == "put one out":
+                self._members["Ann 2"].close(1012)
+
+    def _tell(self, connection: ServerConnection, frame: dict[str, Any]) -> None:
+        try:
+            connection.send(json.dumps(frame))
+        except ConnectionClosed:
+            pass  # it is gone, and its own thread sees to that

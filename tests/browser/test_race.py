@@ -1,0 +1,232 @@
+"""The race: both chats get each message, and what comes of it is counted as it is."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Chats, Person
+from tests.browser.faulty_server import FaultyServer
+
+BringPerson = Callable[..., Person]
+
+LEFT, RIGHT = 0, 1
+LOSS_MS = 15_000
+"""What is lost is known after 5 s."""
+
+
+@pytest.fixture(scope="module")
+def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
+    """Django's chat, and another in FastAPI's place that is not to be relied on."""
+    with Chats("django-channels") as half:
+        port = urlsplit(half.origins["fastapi"]).port
+        assert port is not None
+        with FaultyServer(port) as faulty:
+            yield half.origins["django-channels"], faulty
+
+
+def figure(page: Page, name: str, side: int) -> Locator:
+    """A figure of the board."""
+    return page.locator(f"[data-figure='{name}'][data-side='{side}'] .value")
+
+
+def lane(page: Page, side: int) -> Locator:
+    """One side."""
+    return page.locator(f".race-lane[data-side='{side}']")
+
+
+def start(person: Person, origin: str, room: str) -> None:
+    """Come to the race by a link, and wait for all members."""
+    person.open(origin, view="race", room=room)
+    for side in (LEFT, RIGHT):
+        expect(lane(person.page, side)).to_contain_text("5 of 5 members connected")
+
+
+def say(page: Page, text: str) -> None:
+    """To both."""
+    field = page.get_by_label("Say something to both")
+    field.fill(text)
+    field.press("Enter")
+    expect(field).to_have_value("")
+
+
+def saved(page: Page, folder: Path) -> list[dict[str, str]]:
+    """The file that the page gives away."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export CSV").click()
+    path = folder / "race.csv"
+    download.value.save_as(path)
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_both_chats_race_a_message(chats: Chats, person: BringPerson, tmp_path: Path) -> None:
+    """Every member of both has it; load, pause, the file and a new beginning."""
+    ann = person("Ann")
+    start(ann, chats.origins["fastapi"], "race-both")
+    page = ann.page
+    say(page, '=1+"1"')
+    for side in (LEFT, RIGHT):
+        expect(figure(page, "whole", side)).to_have_text("1")
+        expect(figure(page, "delivery", side)).to_have_text(re.compile(r"^[\d.]+ ms$"))
+        expect(figure(page, "deliveryP99", side)).to_have_text("–")
+        line = lane(page, side).locator("li").first
+        expect(line).to_contain_text(re.compile(r"[\d.]+ … [\d.]+ ms$"))
+        expect(lane(page, side).locator("[data-is=has]")).to_have_count(5)
+
+    page.get_by_label("Rate").fill("15")
+    page.get_by_label("Pictures").select_option("2")
+    page.get_by_role("button", name="Start the load").click()
+    for side in (LEFT, RIGHT):
+        expect(figure(page, "whole", side)).to_have_text(re.compile(r"^\d\d"))
+        expect(figure(page, "lost", side)).to_have_text("0")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Start the load")).to_be_visible()
+    expect(page.locator("[data-fate=flying]")).to_have_count(0)
+
+    before = saved(page, tmp_path)
+    say(page, "after the pause")
+    expect(page.get_by_text("after the pause")).to_have_count(2)
+    expect(page.locator("[data-fate=flying]")).to_have_count(0)
+    rows = saved(page, tmp_path)
+    assert len(rows) == len(before) + 2
+    assert [(row["side"], row["text"]) for row in rows[:2]] == [
+        ("django-channels", '\'=1+"1"'),
+        ("fastapi", '\'=1+"1"'),
+    ]
+    for row in rows:
+        assert (row["fate"], row["members"], row["had"], row["lost"]) == ("whole", "5", "5", "0")
+        assert 0 <= float(row["first_ms"]) <= float(row["round_trip_ms"]) <= float(row["last_ms"])
+    assert {row["kind"] for row in rows} == {"text", "image"}
+    first = [row["side"] for row in rows if row["written"] == "1"]
+    assert first == [("django-channels", "fastapi")[each % 2] for each in range(len(rows) // 2)]
+
+    page.get_by_role("button", name="Reset").click()
+    for side in (LEFT, RIGHT):
+        expect(figure(page, "whole", side)).to_have_text("0")
+    assert saved(page, tmp_path) == []
+
+
+def test_from_the_chat_to_the_race_and_back(chats: Chats, person: BringPerson) -> None:
+    """The room goes along; while one races, nobody is in the chat twice."""
+    ann = person("Ann")
+    ann.open(chats.origins["fastapi"], room="race-way")
+    ann.is_connected()
+    ann.page.locator("#race-open").click()
+    heading = ann.page.get_by_role("heading", name="The race #race-way")
+    expect(heading).to_be_visible()
+    ann.page.go_back()
+    ann.is_connected()
+    ann.page.locator("#race-open").click()
+    expect(heading).to_be_focused()
+    expect(ann.page).to_have_url(re.compile("view=race"))
+    expect(ann.page).to_have_title(re.compile("The race"))
+    ann.page.get_by_label("Members per side").fill("2")
+    for side in (LEFT, RIGHT):
+        expect(lane(ann.page, side)).to_contain_text("2 of 2 members connected")
+    say(ann.page, "said in the race")
+    expect(figure(ann.page, "whole", RIGHT)).to_have_text("1")
+    ann.page.get_by_role("button", name="Back to the chat").click()
+    ann.is_connected()
+    expect(ann.page.locator("#race")).to_be_hidden()
+    ann.sees("said in the race")
+    expect(ann.page.locator("#people li")).to_have_count(1)
+
+
+def test_what_a_faulty_backend_does_is_counted(
+    one_faulty: tuple[str, FaultyServer], person: BringPerson, tmp_path: Path
+) -> None:
+    """Exactly what was lost, doubled and refused, and who had to come again; the other is whole."""
+    origin, faulty = one_faulty
+    faulty.losing = frozenset({"Ann 4", "Ann 5"})
+    ann = person("Ann")
+    start(ann, origin, "faulty")
+    for text in ("one", "twice", "a lost one", "four", "refuse me", "five", "a lost one"):
+        say(ann.page, text)
+    lost = lane(ann.page, RIGHT).locator("[data-fate=lost]")
+    expect(lost).to_have_count(2, timeout=LOSS_MS)
+    expect(lost.first).to_contain_text("lost at 2")
+    say(ann.page, "put one out")
+    expect(figure(ann.page, "reconnects", RIGHT)).to_have_text("1")
+    expect(lane(ann.page, RIGHT)).to_contain_text("5 of 5 members connected")
+    say(ann.page, "and on")
+    expect(figure(ann.page, "whole", LEFT)).to_have_text("9")
+    expect(ann.page.locator("[data-fate=flying]")).to_have_count(0)
+    expected = {"lost": "4", "duplicates": "5", "refused": "1", "reconnects": "1"}
+    for name, count in expected.items():
+        expect(figure(ann.page, name, RIGHT)).to_have_text(count)
+        expect(figure(ann.page, name, LEFT)).to_have_text("0")
+    right = [row for row in saved(ann.page, tmp_path) if row["side"] == "fastapi"]
+    assert [int(row["lost"]) for row in right] == [0, 0, 2, 0, 0, 0, 2, 0, 0]
+    assert [row["error"] for row in right if row["fate"] == "refused"] == ["rate_limited"]
+    assert [row["duplicates"] for row in right if row["duplicates"] != "0"] == ["5"]
+
+
+def test_a_side_that_refuses_says_so_and_the_other_goes_on(
+    one_faulty: tuple[str, FaultyServer], person: BringPerson
+) -> None:
+    """In words, with a way to try again; what is said meanwhile is no loss."""
+    origin, faulty = one_faulty
+    faulty.losing = frozenset()
+    faulty.refuses = (4401, "this name is reserved")
+    ann = person("Ann")
+    ann.open(origin, view="race", room="refused")
+    expect(lane(ann.page, RIGHT)).to_contain_text("take another name. (this name is reserved)")
+    expect(lane(ann.page, LEFT)).to_contain_text("5 of 5 members connected")
+    say(ann.page, "alone")
+    expect(figure(ann.page, "whole", LEFT)).to_have_text("1")
+    expect(figure(ann.page, "unsent", RIGHT)).to_have_text("1")
+    faulty.refuses = None
+    lane(ann.page, RIGHT).get_by_role("button", name="Try now").click()
+    expect(lane(ann.page, RIGHT)).to_contain_text("5 of 5 members connected")
+    say(ann.page, "both again")
+    expect(figure(ann.page, "whole", RIGHT)).to_have_text("1")
+    expect(figure(ann.page, "lost", RIGHT)).to_have_text("0")
+
+
+def test_a_hidden_tab_rests(chats: Chats, person: BringPerson) -> None:
+    """The load pauses, the tab's title says so, and the page afterwards."""
+    ann = person("Ann")
+    start(ann, chats.origins["fastapi"], "race-hidden")
+    ann.page.get_by_role("button", name="Start the load").click()
+    expect(figure(ann.page, "whole", LEFT)).not_to_have_text("0")
+    hide = """(hidden) => {
+        Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+        document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    ann.page.evaluate(hide, True)
+    expect(ann.page).to_have_title(re.compile("Paused while hidden"))
+    expect(ann.page.locator("[data-fate=flying]")).to_have_count(0)
+    rested = figure(ann.page, "whole", LEFT).inner_text()
+    ann.page.evaluate(hide, False)
+    expect(ann.page.get_by_text("paused while this tab was hidden")).to_be_visible()
+    expect(figure(ann.page, "whole", LEFT)).not_to_have_text(rested)
+
+
+@pytest.mark.parametrize("width", [320, 760, 1600])
+def test_it_fits(chats: Chats, person: BringPerson, width: int) -> None:
+    """Side by side where there is room, else one above the other; nothing is cut off."""
+    ann = person("Ann", viewport={"width": width, "height": 800})
+    start(ann, chats.origins["fastapi"], "race-fits")
+    say(ann.page, "W" * 200)
+    expect(figure(ann.page, "whole", RIGHT)).to_have_text("1")
+    too_wide = """() => [...document.querySelectorAll('#race, #race *')]
+        .filter((each) => each.checkVisibility() && !each.closest('.unseen, .said, .race-badge'))
+        .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
+            || (each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display != 'inline'
+                && each.clientWidth > 0))
+        .map((each) => each.outerHTML.slice(0, 200))"""
+    assert ann.page.evaluate(too_wide) == []
+    left, right = (lane(ann.page, side).bounding_box() for side in (LEFT, RIGHT))
+    assert left is not None
+    assert right is not None
+    if width < 768:
+        assert left["x"] == right["x"]
+        assert left["y"] + left["height"] <= right["y"]
+    else:
+        assert left["x"] + left["width"] <= right["x"]
+        assert left["y"] == right["y"]
