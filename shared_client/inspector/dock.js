@@ -9,8 +9,8 @@ const LEAST = 20;
 const MOST = 85;
 const USUAL = 45;
 const STEP = 5;
-/** Up to this width it covers the page; the style sheet has the same. */
-const COVERING = '(max-width: 47.99rem)';
+/** Up to this size of the page it covers it; the style sheet has the same. */
+const COVERING = '(max-width: 39.99rem), (max-height: 27.99rem)';
 
 /**
  * @param {HTMLElement} host @param {HTMLElement} panel  of which the edge is part

@@ -157,7 +157,8 @@ export function openInspector(connection, host, gone) {
       waiting.push({ what: seen.what, at: seen.at, frame, probe: probing });
       if (seen.data instanceof Blob) readHead(frame, seen.data);
     } else waiting.push(seen);
-    if (waiting.length >= MOST_WAITING) flush();
+    // What is to stand still has to do so at once, and not with the next picture.
+    if (waiting.length >= MOST_WAITING || state.stall.status === 'preparing') flush();
     ask();
   }
 

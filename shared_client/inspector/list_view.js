@@ -8,7 +8,6 @@ import { indexFrom, isFrame } from './log.js';
 import { element } from '../views/dom.js';
 import { inspector as said } from '../words/inspector.js';
 
-const ROW_REM = 1.625;
 /** Rows beyond the edges, so that a fast scroll shows no holes. */
 const SPARE = 8;
 /** Closer to the end than this, in rows, the list follows what comes. */
@@ -35,11 +34,11 @@ export function createList(on) {
   /** What stood at the upper edge, and how far above it: it stays there while others go. */
   let anchor = { n: 0, offset: 0 };
   let height = 0;
-  let rowHeight = 26;
+  let rowHeight = 1;
 
   new ResizeObserver(() => {
     height = node.clientHeight;
-    rowHeight = ROW_REM * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    rowHeight = rowPixels(node);
     place();
   }).observe(node);
   node.addEventListener('scroll', () => {
@@ -156,6 +155,12 @@ export function createList(on) {
       place();
     },
   };
+}
+
+/** @param {HTMLElement} list @returns {number} as the style sheet has it, in rem */
+function rowPixels(list) {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return parseFloat(getComputedStyle(list).getPropertyValue('--row')) * rem;
 }
 
 /** @param {Entry} entry */

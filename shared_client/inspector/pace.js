@@ -4,6 +4,8 @@
 const SECONDS = 3;
 /** Measurements: ten minutes of them. */
 export const TRIPS_KEPT = 200;
+/** A plot is as wide as this many, though there are fewer. */
+const FEWEST = 20;
 
 /**
  * @typedef {import('./log.js').Direction} Direction
@@ -69,7 +71,7 @@ export function summary(trips) {
  */
 export function plotted(trips, width, height) {
   const longest = Math.max(1, ...trips.map((ms) => ms ?? 0));
-  const step = width / Math.max(1, TRIPS_KEPT / 2, trips.length - 1);
+  const step = width / Math.max(FEWEST, trips.length - 1);
   const start = width - step * (trips.length - 1);
   let broken = true;
   return trips.map((ms, index) => {

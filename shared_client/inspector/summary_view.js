@@ -28,8 +28,8 @@ export function createSummary() {
       ' ', total);
     return { way, node, rate, total };
   });
-  const trips = element('p', { className: 'trip-facts' }, ...FACTS.flatMap((fact, index) =>
-    [element('span', { textContent: said.tripFacts[fact] }), ' ', values[index], ' ']));
+  const trips = element('p', { className: 'trip-facts' }, ...FACTS.map((fact, index) =>
+    element('span', {}, `${said.tripFacts[fact]} `, values[index])));
   /** @type {Trips | null} */
   let drawn = null;
 

@@ -109,10 +109,11 @@ function codeLegend() {
   const rows = Object.keys(said.codes).filter((code) => code !== 'other').map((code) =>
     element('div', {}, element('dt', { textContent: code }),
       element('dd', {}, said.codes[code], ' ',
-        element('span', { className: 'hint', textContent: said.then[code] ?? said.then.other }))));
+        element('span', { className: 'hint', textContent: said.then[code] ?? '' }))));
   return element('div', { className: 'menu legend', id: 'inspector-codes', popover: 'auto',
     role: 'group', ariaLabel: said.legend, tabIndex: 0 },
-    element('h3', { textContent: said.legend }), element('dl', {}, ...rows));
+    element('h3', { textContent: said.legend }),
+    element('p', { className: 'hint', textContent: said.legendThen }), element('dl', {}, ...rows));
 }
 
 /** @param {string} className @param {...Node} children */

@@ -37,6 +37,8 @@ export function mountInspectorDoor(connection, failed) {
     inspector = null;
     mark(false);
     button.focus();
+    // On narrow screens it stands in a menu, which is shut by now.
+    if (document.activeElement !== button) byId('more-button').focus();
   }
 
   button.addEventListener('click', async () => {
@@ -45,6 +47,7 @@ export function mountInspectorDoor(connection, failed) {
       gone();
       return;
     }
+    byId('more').hidePopover();
     await open();
     inspector?.focus();
   });

@@ -77,6 +77,8 @@ export const inspectorEnglish = {
     other: 'Not a code of this contract.',
   },
   legend: 'Close codes',
+  legendThen: 'Where nothing else is said, the page comes back: at first within half a second, then '
+    + 'within ever more, 15 seconds at most.',
   details: 'Details',
   back: 'Back to the list',
   views: { pretty: 'Readable', raw: 'Raw' },

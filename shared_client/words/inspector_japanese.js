@@ -65,6 +65,8 @@ export const inspectorJapanese = {
     other: 'この規約にないコードです。',
   },
   legend: '切断コード',
+  legendThen: '特に記載がなければ、このページは再接続します。最初は 0.5 秒以内、その後は間隔を延ばし、'
+    + '最長 15 秒です。',
   details: '詳細',
   back: '一覧に戻る',
   views: { pretty: '整形', raw: 'そのまま' },
