@@ -12,6 +12,7 @@ from starlette.responses import (
     HTMLResponse,
     JSONResponse,
     PlainTextResponse,
+    RedirectResponse,
     Response,
 )
 from starlette.routing import Route, WebSocketRoute
@@ -81,6 +82,8 @@ class Companion:
     async def document(self, request: Request) -> Response:
         """One page, a chart or a screenshot: nothing but what is listed is looked up."""
         path: str = request.path_params["path"]
+        if not path:
+            return RedirectResponse("/")
         if (picture := self.documents.picture(path)) is not None:
             return FileResponse(picture, media_type=MEDIA[picture.suffix])
         if (page := await self.documents.page(path)) is not None:

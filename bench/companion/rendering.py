@@ -24,9 +24,7 @@ _VOID: Final = frozenset({"hr", "br", "img", "source"})
 _HEADING: Final = re.compile("h[1-6]")
 _ALIGNED: Final = re.compile(r"text-align:\s*(left|center|right)")
 _LANGUAGE: Final = re.compile(r"language-[a-z0-9+-]+")
-_SCHEME: Final = re.compile(
-    r"(prefers-color-scheme: (dark|light))|\(prefers-color-scheme: (dark|light)\)"
-)
+_SCHEME: Final = re.compile(r"\(prefers-color-scheme: (dark|light)\)")
 
 _markdown: Final = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -155,15 +153,15 @@ class _Writer(HTMLParser):
     def _picture(self, given: dict[str, str]) -> None:
         source = self._resolve(given.get("src", ""))
         words = escape(given.get("alt", ""))
-        if source is None:
-            self.pieces.append(words)
+        if source is None or "://" in source:
+            self.pieces.append(words)  # nothing is shown that lies elsewhere
         else:
             self.pieces.append(f'<img src="{escape(source)}" alt="{words}" loading="lazy">')
 
     def _source(self, given: dict[str, str]) -> None:
         source = self._resolve(given.get("srcset", ""))
         media = given.get("media", "")
-        if source is not None and _SCHEME.fullmatch(media):
+        if source is not None and "://" not in source and _SCHEME.fullmatch(media):
             self.pieces.append(f'<source media="{media}" srcset="{escape(source)}">')
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -51,42 +52,34 @@ class Session:
         self._last_told = float("-inf")
         self._waiting: deque[CompanionFrame] = deque()
         self._filled = asyncio.Event()
-        self._flooded = asyncio.Event()
+        self._out: asyncio.Future[int] = self._loop.create_future()
         self._frames = TokenBucket(FRAMES, self._loop.time())
         self._refusals = TokenBucket(REFUSALS, self._loop.time())
 
     async def run(self) -> None:
         """Until the page goes, or is put out."""
-        writer = self._loop.create_task(self._write())
-        reader = self._loop.create_task(self._read())
-        flood = self._loop.create_task(self._flooded.wait())
-        tasks = (writer, reader, flood)
+        tasks = [self._loop.create_task(work) for work in (self._read(), self._write())]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                await task
-            if self._flooded.is_set():
-                async with asyncio.timeout(PUT_OUT_S):
-                    await self._put_out(CloseCode.TOO_SLOW)
-        except (WebSocketDisconnect, TimeoutError):
-            pass  # which is how a page goes
+            await asyncio.wait([*tasks, self._out], return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
             await self._dismiss()
+        if self._out.done():
+            await self._put_out(self._out.result())
+        for outcome in outcomes:
+            if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect):
+                raise outcome
 
     async def _read(self) -> None:
-        while True:
-            message = await self._socket.receive()
-            if message["type"] != "websocket.receive":
-                return
+        while (message := await self._socket.receive())["type"] == "websocket.receive":
             try:
                 await self._take(message.get("text"))
             except RefusedFrameError as refused:
                 self._put(Error(str(refused)))
                 if not self._refusals.take(self._loop.time()):
-                    await self._put_out(CloseCode.POLICY_VIOLATION)
+                    self._end(CloseCode.POLICY_VIOLATION)
                     return
 
     async def _take(self, text: str | None) -> None:
@@ -140,14 +133,26 @@ class Session:
             self._waiting.append(frame)
             self._filled.set()
         else:
-            self._flooded.set()
+            self._end(CloseCode.TOO_SLOW)
 
     async def _write(self) -> None:
         while True:
             await self._filled.wait()
             self._filled.clear()
-            while self._waiting:
-                await self._socket.send_text(encode(self._waiting.popleft()))
+            await self._send_waiting()
+
+    async def _send_waiting(self) -> None:
+        while self._waiting:
+            await self._socket.send_text(encode(self._waiting.popleft()))
+
+    def _end(self, code: int) -> None:
+        if not self._out.done():
+            self._out.set_result(code)
 
     async def _put_out(self, code: int) -> None:
-        await self._socket.close(code, REASONS[code])
+        with suppress(WebSocketDisconnect, TimeoutError):
+            async with asyncio.timeout(PUT_OUT_S):
+                await self._send_waiting()
+        with suppress(WebSocketDisconnect, TimeoutError):
+            async with asyncio.timeout(PUT_OUT_S):
+                await self._socket.close(code, REASONS[code])

@@ -1,0 +1,143 @@
+"""What a page may say, and what it is answered: never a traceback, and never without bounds."""
+
+import contextlib
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from bench.companion import app, frames, session
+from bench.companion_process import CompanionProcess
+from bench.engines import free_port
+from tests.companion.page import ORIGIN, Page
+
+
+@pytest.fixture(scope="module")
+def companion() -> Iterator[CompanionProcess]:
+    """For a backend where nobody listens."""
+    with CompanionProcess() as process:
+        process.start({"fastapi": f"http://127.0.0.1:{free_port()}"}, [ORIGIN])
+        process.wait_until_healthy()
+        yield process
+        assert process.child is not None
+        assert process.child.output() == ""
+
+
+@pytest.fixture
+def page(companion: CompanionProcess) -> Iterator[Page]:
+    with Page(companion.url) as opened:
+        yield opened
+
+
+def test_the_clock_is_this_machines(page: Page) -> None:
+    before = time.time() * 1000
+    page.send(type="clock", id="7")
+    at = page.until("clock", id="7")["at"]
+
+    # Two clocks of one machine: the companion's does not follow when the machine's is set.
+    assert before - 1000 < at < time.time() * 1000 + 1000
+    page.send(type="clock", id=8)
+    assert page.until("clock", id=8)["at"] > at
+
+
+def test_the_clients_connection_finds_what_it_asks_every_server_for(page: Page) -> None:
+    page.send(type="ping", id="ping 0")
+
+    assert page.socket.subprotocol == "chat.v1"
+    assert page.next() == {"type": "pong", "id": "ping 0"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("{", "truncated"),
+        ("{]", "malformed"),
+        ("[]", "object"),
+        ("{}", "type"),
+        ('{"type":"say","id":"1","text":"hello"}', "'say'"),
+        ('{"type":"set","room":"lobby"}', "members"),
+        ('{"type":"set","room":"lobby","members":-1}', "$.members"),
+        ('{"type":"set","room":"lobby","members":201}', "200"),
+        ('{"type":"set","room":"lobby","members":1.5}', "$.members"),
+        ('{"type":"set","room":"lobby","members":"1"}', "$.members"),
+        ('{"type":"set","room":"a b","members":1}', "$.room"),
+        ('{"type":"set","room":"","members":1}', "$.room"),
+        ('{"type":"set","room":"a\\n","members":1}', "room"),
+        ('{"type":"clock"}', "id"),
+        ('{"type":"clock","id":null}', "$.id"),
+        (json.dumps({"type": "clock", "id": "x" * 65}), "64"),
+        ('{"type":"clock","id":"\\ud800"}', "understood"),
+        ('{"x":' + "[" * 3000, "understood"),
+    ],
+)
+def test_a_bad_frame_is_answered_in_words_and_the_socket_lives_on(
+    page: Page, text: str, names: str
+) -> None:
+    page.socket.send(text)
+
+    answer = page.next()
+    assert answer["type"] == "error"
+    assert names in answer["detail"]
+    assert answer["detail"].count("\n") == 0
+    page.send(type="clock", id=1)
+    assert page.next()["type"] == "clock"
+
+
+def test_a_binary_frame_is_answered_in_words(page: Page) -> None:
+    page.socket.send(b"\x00")
+
+    assert page.next() == {"type": "error", "detail": "Only text frames are taken."}
+
+
+def test_a_frame_that_is_too_large_closes(page: Page) -> None:
+    page.socket.send(" " * (frames.MAX_FRAME_BYTES + 1))
+
+    assert page.closed()[0] == 1009
+
+
+@given(text=st.text(max_size=200) | st.from_regex(r'\{"type":"(set|clock|ping)",.{0,80}\}'))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_said_is_understood_or_refused(text: str) -> None:
+    with contextlib.suppress(frames.RefusedFrameError):
+        frames.decode(text)
+
+
+def test_who_says_too_much_is_told_and_then_put_out(page: Page) -> None:
+    with contextlib.suppress(ConnectionClosed):
+        for _ in range(int(session.FRAMES.burst + session.REFUSALS.burst) + 200):
+            page.send(type="clock", id=1)
+
+    assert page.closed() == (1008, "too many frames that were refused")
+    assert "50 frames a second" in page.told("error")[0]["detail"]
+
+
+@pytest.mark.parametrize(
+    "origin", [None, "null", "http://localhost:8001.evil.example", "https://localhost:8001"]
+)
+def test_a_page_of_others_is_refused(companion: CompanionProcess, origin: str | None) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        Page(companion.url, origin=origin)
+
+    assert refused.value.response.status_code == 403
+
+
+def test_no_more_pages_than_there_is_room_for(companion: CompanionProcess) -> None:
+    with ExitStack() as pages:
+        opened = [pages.enter_context(Page(companion.url)) for _ in range(app.MOST_PAGES + 1)]
+
+        assert opened[-1].closed() == (1013, f"{app.MOST_PAGES} pages are here already")
+        opened[0].send(type="ping", id=1)
+        assert opened[0].next()["type"] == "pong"
+
+
+def test_a_backend_that_is_away_is_told(page: Page) -> None:
+    page.set("lobby", 3)
+
+    told = page.until("members", trouble="it cannot be joined: connection refused")
+    assert told["backend"] == "fastapi"
+    assert (told["connected"], told["wanted"]) == (0, 3)
