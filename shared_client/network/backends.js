@@ -54,7 +54,7 @@ export function readBackends({ self = 'this-server', backends = {}, companion },
 
 /** @param {string} key @returns {string} the framework's name as people write it */
 export function frameworkLabel(key) {
-  return LABELS[key] ?? key;
+  return Object.hasOwn(LABELS, key) ? LABELS[key] : key;
 }
 
 /**
