@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -59,8 +59,9 @@ class Session:
     async def run(self) -> None:
         """Until the page goes, or is put out."""
         tasks = [self._loop.create_task(work) for work in (self._read(), self._write())]
+        ends: list[asyncio.Future[Any]] = [*tasks, self._out]
         try:
-            await asyncio.wait([*tasks, self._out], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()

@@ -55,6 +55,8 @@ def race(request: pytest.FixtureRequest) -> Iterator[Race]:
                 stack.wait_until_healthy()
             companion.wait_until_healthy()
             yield Race(stacks, companion)
+            assert companion.child is not None
+            assert companion.child.output() == ""
         finally:
             for stack in stacks.values():
                 stack.stop()

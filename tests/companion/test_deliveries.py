@@ -1,0 +1,113 @@
+"""Who had which message, and how long to wait before the next try."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.companion import deliveries
+from bench.companion.backoff import BASE_S, LONGEST_S, STABLE_S, Backoff
+from bench.companion.deliveries import NOBODYS, Deliveries, Delivery
+
+Told = list[Delivery]
+
+
+def account() -> tuple[Deliveries, Told]:
+    told: Told = []
+    return Deliveries(told.append), told
+
+
+def test_it_is_told_when_the_last_has_it() -> None:
+    known, told = account()
+    delivery = known.begin("a", "xyz", 10.0)
+    for member, at in (("x", 10.0), ("z", 11.0)):
+        delivery.arrive(member, at)
+    assert told == []
+    delivery.arrive("y", 12.5)
+
+    assert told == [delivery]
+    assert (delivery.members, delivery.had) == (3, 3)
+    assert (delivery.first_at, delivery.last_at) == (10.0, 12.5)
+    assert known.find("a") is delivery
+
+
+def test_who_never_has_it_is_not_counted() -> None:
+    known, told = account()
+    delivery = known.begin("a", "xyz", 1.0)
+    delivery.arrive("x", 1.0)
+    delivery.give_up()
+    delivery.give_up()
+    delivery.arrive("y", 9.0)
+
+    assert told == [delivery]
+    assert (delivery.members, delivery.had, delivery.last_at) == (3, 1, 1.0)
+
+
+def test_who_leaves_because_it_is_told_to_is_no_loss() -> None:
+    known, told = account()
+    delivery = known.begin("a", "xyz", 1.0)
+    settled = known.begin("b", "x", 1.0)
+    settled.arrive("x", 1.0)
+    delivery.arrive("x", 1.0)
+    delivery.arrive("y", 2.0)
+    known.excuse("z")
+    known.excuse("x")
+
+    assert told == [settled, delivery]
+    assert (delivery.members, delivery.had) == (2, 2)
+    assert (settled.members, settled.had) == (1, 1)
+
+
+def test_a_message_that_is_not_of_the_race_is_nobodys() -> None:
+    NOBODYS.arrive("x", 1.0)
+    assert (NOBODYS.had, NOBODYS.open) == (0, False)
+
+
+def test_no_more_messages_are_known_than_there_is_room_for() -> None:
+    known, told = account()
+    oldest = known.begin("oldest", "xy", 1.0)
+    oldest.arrive("x", 1.0)
+    for number in range(deliveries.MOST_KNOWN):
+        known.begin(f"{number}", "x", 2.0)
+
+    assert told == [oldest]
+    assert known.find("oldest") is None
+
+
+@given(
+    members=st.sets(st.integers(0, 9)),
+    steps=st.lists(
+        st.tuples(st.sampled_from(["arrive", "arrive", "excuse"]), st.integers(0, 12)), max_size=40
+    ),
+)
+def test_it_is_told_at_most_once_and_nobody_is_counted_twice(
+    members: set[int], steps: list[tuple[str, int]]
+) -> None:
+    known, told = account()
+    delivery = known.begin("a", members, 0.0)
+    had: set[int] = set()
+    excused: set[int] = set()
+    for at, (step, member) in enumerate(steps):
+        if step == "excuse":
+            known.excuse(member)
+            excused |= {member} & members - had
+        else:
+            delivery.arrive(member, at)
+            had |= {member} & members - excused
+    delivery.give_up()
+
+    assert told == ([delivery] if members else [])
+    assert (delivery.members, delivery.had) == (len(members - excused), len(had))
+
+
+def test_a_wait_doubles_up_to_a_bound_and_begins_anew_after_a_good_while() -> None:
+    backoff = Backoff(random.Random(1))
+    now, waits = 0.0, []
+    for _ in range(12):
+        waits.append(backoff.next(now))
+        now += waits[-1] + STABLE_S / 2  # it held for a while, but not for long enough
+
+    for number, wait in enumerate(waits):
+        whole = min(LONGEST_S, BASE_S * 2**number)
+        assert whole / 2 <= wait <= whole
+    assert backoff.next(now + STABLE_S) <= BASE_S
