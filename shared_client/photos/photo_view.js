@@ -1,6 +1,6 @@
-/** Photos on their way in, by button, paste and drop, and one of them seen large. */
+/** Photos on their way in, by button, paste and drop, and the door to the viewer. */
 
-import { byId, setText } from '../views/dom.js';
+import { byId } from '../views/dom.js';
 import { words } from '../words/words.js';
 
 /** @param {import('../actions.js').Actions} actions @param {() => boolean} inRoom */
@@ -47,64 +47,19 @@ function carriesFiles({ dataTransfer }) {
 }
 
 /**
- * One photo large, and from it to the others of the conversation; behind the viewer the
- * conversation goes along, so that one comes out where one looked last.
- *
- * @returns {(source: string, caption: string) => void} opens it
+ * @returns {(source: string, caption: string) => Promise<void>} opens a photo large; where the
+ *   viewer does not arrive, the next try loads it again
  */
 export function mountViewer() {
-  const viewer = byId('viewer');
-  const image = byId('viewer-image');
-  const turns = { ArrowLeft: byId('viewer-before'), ArrowRight: byId('viewer-after') };
-  let shown = '';
-
-  for (const button of Object.values(turns)) {
-    button.addEventListener('click', () => turn(button === turns.ArrowLeft ? -1 : 1));
-  }
-  viewer.addEventListener('keydown', (/** @type {KeyboardEvent} */ { key }) => {
-    if (key in turns) turns[/** @type {keyof typeof turns} */ (key)].click();
-  });
-  viewer.addEventListener('click', (/** @type {Event} */ { target }) => {
-    if (target === image && viewer.classList.contains('larger')) viewer.classList.toggle('full');
-    else if (target === viewer || target === byId('viewer-stage')) viewer.close();
-  });
-  image.addEventListener('load', () => {
-    const { naturalWidth, clientWidth } = image;
-    viewer.classList.toggle('larger', naturalWidth > clientWidth);
-  });
-  viewer.addEventListener('close', () => {
-    image.removeAttribute('src');
-    neighbour(0)?.focus({ preventScroll: true });
-  });
-
-  return (source, caption) => {
-    show(source, caption);
-    viewer.showModal();
+  /** @type {Promise<(source: string, caption: string) => void> | null} */
+  let loading = null;
+  return async (source, caption) => {
+    loading ??= import('./viewer.js').then(({ createViewer }) => createViewer());
+    try {
+      (await loading)(source, caption);
+    } catch (error) {
+      loading = null;
+      console.error(error);
+    }
   };
-
-  /** @param {string} source @param {string} caption */
-  function show(source, caption) {
-    shown = source;
-    viewer.classList.remove('full', 'larger');
-    image.src = source;
-    image.alt = caption;
-    setText(byId('viewer-caption'), caption);
-    turns.ArrowLeft.disabled = neighbour(-1) === undefined;
-    turns.ArrowRight.disabled = neighbour(1) === undefined;
-  }
-
-  /** @param {number} step */
-  function turn(step) {
-    const next = neighbour(step);
-    if (next === undefined) return;
-    next.scrollIntoView({ block: 'center' });
-    show(`${next.dataset.source}`, next.querySelector('img')?.alt ?? '');
-  }
-
-  /** @param {number} step @returns {HTMLElement | undefined} of the photos in the conversation */
-  function neighbour(step) {
-    const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('#timeline .photo')]);
-    const at = all.findIndex(({ dataset }) => dataset.source === shown);
-    return at < 0 ? undefined : all[at + step];
-  }
 }

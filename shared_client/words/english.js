@@ -1,14 +1,9 @@
 /** The English words. Another language has the same entries. */
 
+import { bytes, percent } from './amounts.js';
+
 /** @param {number} count @param {string} one @param {string} many */
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
-
-/** @param {number} size */
-export const bytes = (size) => size < 1024 * 1024 ? `${Math.max(1, Math.round(size / 1024))} KB`
-  : `${(size / 1024 / 1024).toFixed(size % (1024 * 1024) === 0 ? 0 : 1)} MB`;
-
-/** @param {number} part @param {number} whole */
-export const percent = (part, whole) => `${Math.floor(100 * part / whole)} %`;
 
 export const english = {
   /** What index.html says, by the names in its `data-words`, `data-label`, `data-placeholder`. */
@@ -59,8 +54,6 @@ export const english = {
     history: 'History',
     process: 'Process',
     version: 'Version',
-    photoBefore: 'Photo before',
-    photoAfter: 'Photo after',
     accountTitle: 'Your account',
     haveOne: 'I have one',
     newAccount: 'New account',
@@ -152,6 +145,8 @@ export const english = {
     from: (/** @type {string | null} */ user, /** @type {string} */ name) =>
       (user === null ? 'Your photo' : `Photo from ${user}`) + (name === '' ? '' : `: ${name}`),
     open: 'View large',
+    before: 'Photo before',
+    after: 'Photo after',
     drop: 'Drop photos here',
     gone: 'This photo is no longer here.',
     unnamed: 'Photo',

@@ -1,6 +1,6 @@
-/** The Japanese words, entry by entry as in `words_en.js`. */
+/** The Japanese words, entry by entry as in `english.js`. */
 
-import { bytes, percent } from './english.js';
+import { bytes, percent } from './amounts.js';
 
 /** @type {typeof import('./english.js').english} */
 export const japanese = {
@@ -50,8 +50,6 @@ export const japanese = {
     history: '履歴',
     process: 'プロセス',
     version: 'バージョン',
-    photoBefore: '前の写真',
-    photoAfter: '次の写真',
     accountTitle: 'アカウント',
     haveOne: '登録済み',
     newAccount: '新規登録',
@@ -137,6 +135,8 @@ export const japanese = {
     from: (user, name) =>
       (user === null ? 'あなたの写真' : `${user} さんの写真`) + (name === '' ? '' : `: ${name}`),
     open: '大きく表示',
+    before: '前の写真',
+    after: '次の写真',
     drop: 'ここに写真をドロップ',
     gone: 'この写真はもうここにありません。',
     unnamed: '写真',
@@ -178,7 +178,7 @@ export const japanese = {
   left: (count, backend) => `${count} 件のメッセージが ${backend} 宛てに残っています。戻ったときに送信されます。`,
   inspectorAway: 'インスペクターを読み込めませんでした。もう一度試してください。',
   raceAway: 'レースを読み込めませんでした。もう一度試してください。',
-  accountAway: 'サインイン画面を読み込めませんでした。もう一度試してください。',
+  accountAway: 'ログイン画面を読み込めませんでした。もう一度試してください。',
   people: (count) => `${count} 人`,
   aboutPeople: (count) => `約 ${count} 人`,
   nobodyThere: '誰もいません',

@@ -166,8 +166,14 @@ def test_photos_by_button_paste_and_drop(chats: Chats, person: BringPerson, back
 
     bob.page.locator(".photo").last.click()
     expect(bob.page.locator("#viewer-image")).to_have_js_property("naturalWidth", 40)
+    viewer = bob.page.get_by_role("dialog", name="dropped.png")
+    expect(viewer.get_by_role("button", name="Photo after")).to_be_disabled()
+    bob.page.keyboard.press("ArrowLeft")
+    bob.page.keyboard.press("ArrowLeft")
+    expect(bob.page.locator("#viewer-caption")).to_have_text(re.compile("ねこ & 1.png$"))
     bob.page.keyboard.press("Escape")
     expect(bob.page.locator("#viewer")).to_be_hidden()
+    expect(bob.page.locator(".photo").first).to_be_focused()
     bob.page.reload()
     for name in ("ねこ & 1.png", "pasted.png", "dropped.png"):
         bob.shows(name)

@@ -1,0 +1,77 @@
+/** One photo large. Loaded when the first is opened. */
+
+import { element, setText } from '../views/dom.js';
+import { loadStyles } from '../views/style_sheets.js';
+import { words } from '../words/words.js';
+
+/**
+ * From one photo one gets to the others of the conversation; behind the viewer the conversation
+ * goes along, so that one comes out where one looked last.
+ *
+ * @returns {Promise<(source: string, caption: string) => void>} opens it
+ */
+export async function createViewer() {
+  await loadStyles(new URL('./viewer.css', import.meta.url));
+  const image = element('img', { id: 'viewer-image' });
+  const stage = element('div', { className: 'stage' }, image);
+  const caption = element('p', { id: 'viewer-caption', role: 'status' });
+  const close = element('button', { type: 'button', className: 'close',
+    textContent: words.page.close });
+  const turns = { ArrowLeft: turnTo(-1, '‹', words.photo.before),
+    ArrowRight: turnTo(1, '›', words.photo.after) };
+  const viewer = element('dialog', { id: 'viewer', className: 'viewer' }, close, stage,
+    element('div', { className: 'pages' }, turns.ArrowLeft, caption, turns.ArrowRight));
+  let shown = '';
+
+  viewer.addEventListener('keydown', (/** @type {KeyboardEvent} */ { key }) => {
+    if (key in turns) turns[/** @type {keyof typeof turns} */ (key)].click();
+  });
+  viewer.addEventListener('click', (/** @type {Event} */ { target }) => {
+    if (target === image && viewer.classList.contains('larger')) viewer.classList.toggle('full');
+    else if ([viewer, stage, close].includes(target)) viewer.close();
+  });
+  image.addEventListener('load', () => {
+    viewer.classList.toggle('larger', image.naturalWidth > image.clientWidth);
+  });
+  viewer.addEventListener('close', () => {
+    image.removeAttribute('src');
+    neighbour(0)?.focus({ preventScroll: true });
+  });
+  document.body.append(viewer);
+
+  return (source, text) => {
+    show(source, text);
+    viewer.showModal();
+  };
+
+  /** @param {string} source @param {string} text */
+  function show(source, text) {
+    shown = source;
+    viewer.classList.remove('full', 'larger');
+    image.src = source;
+    image.alt = text;
+    viewer.ariaLabel = text;
+    setText(caption, text);
+    turns.ArrowLeft.disabled = neighbour(-1) === undefined;
+    turns.ArrowRight.disabled = neighbour(1) === undefined;
+  }
+
+  /** @param {number} step @param {string} sign @param {string} name */
+  function turnTo(step, sign, name) {
+    const button = element('button', { type: 'button', textContent: sign, ariaLabel: name });
+    button.addEventListener('click', () => {
+      const next = neighbour(step);
+      if (next === undefined) return;
+      next.scrollIntoView({ block: 'center' });
+      show(`${next.dataset.source}`, next.querySelector('img')?.alt ?? '');
+    });
+    return button;
+  }
+
+  /** @param {number} step @returns {HTMLElement | undefined} of the photos in the conversation */
+  function neighbour(step) {
+    const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('#timeline .photo')]);
+    const at = all.findIndex(({ dataset }) => dataset.source === shown);
+    return at < 0 ? undefined : all[at + step];
+  }
+}
