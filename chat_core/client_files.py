@@ -15,12 +15,17 @@ KEPT_UNCHANGED: Final = ("Cache-Control",)
 """Headers that a 304 has, too: the others a browser keeps from what it was sent before."""
 
 _COMMENTED: Final = {".js", ".css"}
-_COMMENT: Final = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.MULTILINE)
-"""A comment on lines of its own."""
+_COMMENT: Final = re.compile(
+    rb"""
+    ^[ \t]* (?: // [^\n]* | /\* (?: [^*] | \*(?!/) )* \*/ [ \t]* ) $  # on lines of its own
+    | /\*\* [ ] @ (?: [^*\n] | \*(?!/) )* \*/ [ ]?  # a type
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
 
 
 def sent_bytes(file: Path) -> bytes:
-    """A file as it is sent: without the comments that have lines of their own.
+    """A file as it is sent: without types, and without the comments that have lines of their own.
 
     They are for who reads the source, and would be a quarter of what is sent. The lines of the rest
     stay where they are, so that what a browser tells of them is found in the source.

@@ -7,7 +7,8 @@ const AGAIN_MS = 10_000;
 const MARK = 'chat.reloaded';
 
 try {
-  await import('./main.js');
+  // Nothing preloads the words, for only here it is known in which language.
+  await Promise.all([import('./words/words.js'), import('./main.js')]);
 } catch (error) {
   console.error(error);
   const last = Number(sessionStorage.getItem(MARK));

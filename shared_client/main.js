@@ -16,10 +16,10 @@ import { ownName } from './page/identity.js';
 import { openKeeper } from './page/keeper.js';
 import { mountInspectorDoor } from './views/inspector_door.js';
 import { mountLanguage } from './views/language_view.js';
+import { later } from './views/later.js';
 import { createOutbox } from './network/outbox.js';
 import { mountPanel } from './views/panel_view.js';
 import { mountPhotoEntries, mountViewer } from './photos/photo_view.js';
-import { mountUploads } from './photos/uploads_view.js';
 import { recall, remember } from './page/preferences.js';
 import { createRaceDoor } from './page/race_door.js';
 import { mountRooms } from './views/rooms_view.js';
@@ -81,12 +81,13 @@ function start() {
     mountHeader(actions, backends, say),
     mountTrouble(actions),
     timeline,
-    mountUploads(() => connection.buffered),
+    later(({ outbox }) => outbox.some(({ photo }) => photo !== null), loadUploads),
     mountPanel(),
     mountComposer(actions),
     mountEntrance(actions, backends, { name: ownName(), room: recall('room') ?? 'lobby' }),
-    mountAccount(actions),
+    mountAccount(actions, () => say(words.accountAway)),
     mountRooms(actions),
+    later(({ room }) => room === null, loadEntranceRooms),
   ]);
   mountInspectorDoor(connection, () => say(words.inspectorAway));
   mountPhotoEntries(actions, () => store.state.room !== null);
@@ -125,6 +126,16 @@ function goWhereTheAddressPoints(arrival) {
 
 function raceRoom() {
   return readAddress(location.search).room ?? recall('room') ?? 'lobby';
+}
+
+async function loadUploads() {
+  const { mountUploads } = await import('./photos/uploads_view.js');
+  return mountUploads(() => connection.buffered);
+}
+
+async function loadEntranceRooms() {
+  const { mountEntranceRooms } = await import('./rooms/entrance_rooms.js');
+  return mountEntranceRooms();
 }
 
 /** It is loaded when it is first wanted. */

@@ -1,102 +1,52 @@
-/** Who one is: guest or signed in; and the dialog where that changes. */
+/** Who one is: guest or signed in. The dialog where that changes is loaded when it is wanted. */
 
-import { avatar, byId, complain, setText } from './dom.js';
-import { nameProblem, passwordProblem } from '../network/protocol.js';
-import { words } from '../words/words.js';
+import { avatar, byId, setText } from './dom.js';
 
 /** @typedef {import('../state/state.js').State} State */
+/** @typedef {ReturnType<import('./account_dialog.js').createAccountDialog>} AccountDialog */
 
 /**
  * @param {import('../actions.js').Actions} actions
+ * @param {() => void} failed  called where the dialog did not arrive
  * @returns {(state: State) => void}
  */
-export function mountAccount(actions) {
-  const dialog = byId('account');
-  const form = byId('account-form');
-  const name = byId('username');
-  const password = byId('password');
-  const submit = byId('account-submit');
+export function mountAccount(actions, failed) {
   let shownName = '';
+  /** @type {State | null} */
+  let now = null;
+  /** @type {AccountDialog | null} */
+  let dialog = null;
 
-  for (const opener of ['me', 'sign-in', 'trouble-sign-in']) {
-    byId(opener).addEventListener('click', () => {
-      complainAll();
-      dialog.showModal();
-    });
-  }
-  for (const closer of ['account-cancel', 'account-close']) {
-    byId(closer).addEventListener('click', () => dialog.close());
-  }
-  dialog.addEventListener('close', () => {
-    password.value = '';
-  });
-  for (const radio of form.elements.call) radio.addEventListener('change', showCall);
-  form.addEventListener('submit', trySignIn);
-  for (const button of ['sign-out', 'entrance-sign-out']) {
-    byId(button).addEventListener('click', signOut);
-  }
-  showCall();
-
-  /** @param {Event} event */
-  async function trySignIn(event) {
-    event.preventDefault();
-    const wrong = nameProblem(name.value);
-    const weak = passwordProblem(password.value);
-    complainAll(wrong && words.name[wrong], weak && words.account.password[weak]);
-    if (wrong || weak) {
-      (wrong ? name : password).focus();
+  /** @param {'open' | 'signOut'} act */
+  async function withDialog(act) {
+    try {
+      const { createAccountDialog } = await import('./account_dialog.js');
+      dialog ??= createAccountDialog(actions);
+    } catch (error) {
+      console.error(error);
+      failed();
       return;
     }
-    submit.disabled = true;
-    const answer = await actions.signIn(form.elements.call.value, name.value, password.value);
-    submit.disabled = false;
-    if (answer.username !== null) dialog.close();
-    else explain(answer);
+    if (now !== null) dialog.show(now);
+    dialog[act]();
   }
 
-  /** Says it where it belongs. @param {import('../network/api.js').Answer} answer */
-  function explain({ status, detail }) {
-    const said = words.account.problems[`${status}`]
-      ?? (status === 400 && detail !== '' ? detail : words.account.problems.other);
-    setText(byId('account-problem'), status === 409 ? '' : said);
-    complain(name, status === 409 ? said : null);
-    (status === 409 ? name : password).focus();
+  for (const opener of ['me', 'sign-in', 'trouble-sign-in']) {
+    byId(opener).addEventListener('click', () => withDialog('open'));
   }
+  byId('entrance-sign-out').addEventListener('click', () => withDialog('signOut'));
 
-  async function signOut() {
-    const out = await actions.signOut();
-    setText(byId('sign-out-problem'), out ? '' : words.account.stillIn);
-    if (out) dialog.close();
-    else if (!dialog.open) dialog.showModal();
-  }
-
-  /** @param {string | null} [ofName] @param {string | null} [ofPassword] */
-  function complainAll(ofName = null, ofPassword = null) {
-    complain(name, ofName);
-    complain(password, ofPassword);
-    setText(byId('account-problem'), '');
-    setText(byId('sign-out-problem'), '');
-  }
-
-  function showCall() {
-    const call = /** @type {'login' | 'register'} */ (form.elements.call.value);
-    setText(submit, words.account[call]);
-    password.autocomplete = call === 'login' ? 'current-password' : 'new-password';
-    complainAll();
-  }
-
-  return ({ account, room, user }) => {
+  return (state) => {
+    now = state;
+    const { account, room, user } = state;
     const shown = account ?? user;
     byId('me').hidden = room === null;
     if (shown !== shownName) byId('me-mark').replaceChildren(avatar(shown));
     shownName = shown;
     setText(byId('me-name'), shown);
-    form.hidden = account !== null;
-    byId('account-in').hidden = account === null;
-    setText(byId('account-who'), account === null ? '' : words.account.signedIn(account));
-    setText(byId('account-lead'), room === null ? words.account.nobody : words.account.guest(user));
     byId('guest').hidden = account !== null;
     byId('signed').hidden = account === null;
     setText(byId('signed-name'), account ?? '');
+    dialog?.show(state);
   };
 }

@@ -1,14 +1,9 @@
-/** The rooms: at the entrance as a choice of one click, in a room behind its title. */
+/** The rooms that one may go to from a room: behind its title. */
 
 import { fetchRooms } from '../network/api.js';
 import { writeAddress } from '../page/address.js';
-import { choicesFor } from '../rooms/choices.js';
-import { recentRooms, rememberRoom } from '../rooms/recent.js';
-import { byId, element } from './dom.js';
-import { words } from '../words/words.js';
-
-const MOST = 6;
-const REFRESH_MS = 5000;
+import { rememberRoom } from '../rooms/recent.js';
+import { byId } from './dom.js';
 
 /** @typedef {import('../state/state.js').State} State */
 
@@ -18,14 +13,12 @@ const REFRESH_MS = 5000;
  */
 export function mountRooms(actions) {
   const showTitle = mountTitle(actions);
-  const showEntrance = mountEntranceRooms();
   /** @type {string | null} */
   let last = null;
   return (state) => {
     if (state.room !== last && state.room !== null) rememberRoom(state.room);
     last = state.room;
     showTitle(state);
-    showEntrance(state);
   };
 }
 
@@ -79,41 +72,5 @@ function mountTitle(actions) {
 
   return (state) => {
     now = state;
-  };
-}
-
-/** @returns {(state: State) => void} */
-function mountEntranceRooms() {
-  const list = byId('rooms');
-  let shown = '';
-  let outside = false;
-  let origin = '';
-  setInterval(() => outside && !document.hidden && refresh(), REFRESH_MS);
-
-  async function refresh() {
-    const { busy, recent } = choicesFor(await fetchRooms(origin), recentRooms());
-    const choices = [...busy, ...recent].slice(0, MOST);
-    const now = JSON.stringify(choices);
-    if (now === shown) return;
-    shown = now;
-    byId('rooms-now').hidden = choices.length === 0;
-    list.replaceChildren(...choices.map(({ room, members }) => {
-      const button = element('button', { type: 'button' },
-        element('bdi', { textContent: `#${room}` }),
-        element('span', { className: 'hint',
-          textContent: members === null ? words.nobodyThere : words.people(members) }));
-      button.addEventListener('click', () => {
-        byId('room').value = room;
-        byId('room').focus();
-      });
-      return element('li', {}, button);
-    }));
-  }
-
-  return (state) => {
-    const came = state.room === null && (!outside || origin !== state.origin);
-    outside = state.room === null;
-    origin = state.origin;
-    if (came) refresh();
   };
 }

@@ -1,11 +1,12 @@
 /** The words that the page shows: one table per language, read through `words`. */
 
 import { recall } from '../page/preferences.js';
-import { english } from './english.js';
 
-/** Only the table that is shown is loaded. @type {Record<string, () => Promise<typeof english>>} */
+/** @typedef {typeof import('./english.js').english} Words */
+
+/** Only the table that is shown is loaded. @type {Record<string, () => Promise<Words>>} */
 const tables = {
-  en: async () => english,
+  en: async () => (await import('./english.js')).english,
   ja: async () => (await import('./japanese.js')).japanese,
 };
 export const languages = Object.keys(tables);
@@ -22,5 +23,5 @@ export const words = await tables[language]();
  * @returns {string}
  */
 export function lookUp(table, key) {
-  return table[`${key}`] ?? table.other;
+  return Object.hasOwn(table, `${key}`) ? table[`${key}`] : table.other;
 }

@@ -1,0 +1,46 @@
+/** The rooms at the entrance: a choice of one click. */
+
+import { fetchRooms } from '../network/api.js';
+import { choicesFor } from './choices.js';
+import { recentRooms } from './recent.js';
+import { byId, element } from '../views/dom.js';
+import { words } from '../words/words.js';
+
+const MOST = 6;
+const REFRESH_MS = 5000;
+
+/** @returns {(state: import('../state/state.js').State) => void} */
+export function mountEntranceRooms() {
+  const list = byId('rooms');
+  let shown = '';
+  let outside = false;
+  let origin = '';
+  setInterval(() => outside && !document.hidden && refresh(), REFRESH_MS);
+
+  async function refresh() {
+    const { busy, recent } = choicesFor(await fetchRooms(origin), recentRooms());
+    const choices = [...busy, ...recent].slice(0, MOST);
+    const now = JSON.stringify(choices);
+    if (now === shown) return;
+    shown = now;
+    byId('rooms-now').hidden = choices.length === 0;
+    list.replaceChildren(...choices.map(({ room, members }) => {
+      const button = element('button', { type: 'button' },
+        element('bdi', { textContent: `#${room}` }),
+        element('span', { className: 'hint',
+          textContent: members === null ? words.nobodyThere : words.people(members) }));
+      button.addEventListener('click', () => {
+        byId('room').value = room;
+        byId('room').focus();
+      });
+      return element('li', {}, button);
+    }));
+  }
+
+  return (state) => {
+    const came = state.room === null && (!outside || origin !== state.origin);
+    outside = state.room === null;
+    origin = state.origin;
+    if (came) refresh();
+  };
+}
