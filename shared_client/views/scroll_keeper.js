@@ -158,9 +158,12 @@ export function keepScroll(log, list, geometry, lines, tell) {
     }
   }
 
+  /** From the first line on that begins in view: one that is cut off may be a picture growing. */
   function inView() {
     const top = viewTop();
-    const first = geometry.at(top);
+    const cut = geometry.at(top);
+    const next = cut + 1 < geometry.rows.length && geometry.top(cut + 1) < top + log.clientHeight;
+    const first = geometry.top(cut) < top && next ? cut + 1 : cut;
     return geometry.rows.slice(first, first + ANCHORS).map(({ key }, place) =>
       ({ key, index: first + place, offset: geometry.top(first + place) - top }));
   }

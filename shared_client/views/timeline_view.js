@@ -14,8 +14,11 @@ import { words } from '../words/words.js';
 const LINE = 44;
 const TEXT_LINE = 24;
 const PHOTO = 300;
-/** Characters in a line of text. */
-const WIDTH = 65;
+/** Of the log, beside its texts. */
+const BESIDE = 110;
+/** Of a character, and the widest line of text. */
+const CHARACTER = 8.5;
+const WIDEST = 550;
 
 /**
  * @typedef {import('../state/state.js').State} State
@@ -32,7 +35,8 @@ export function mountTimeline(actions, openPhoto) {
   const log = byId('log');
   const unread = byId('unread');
   const rowsOf = createRows();
-  const geometry = createGeometry(estimated);
+  let width = 0;
+  const geometry = createGeometry((/** @type {Row} */ row) => estimated(row, width));
   const lines = createLines(byId('timeline'), geometry, { actions, openPhoto });
   const announce = createAnnouncer(byId('news'));
   const news = createNews();
@@ -66,6 +70,7 @@ export function mountTimeline(actions, openPhoto) {
   /** @param {State} state */
   function view(state) {
     if (state.visit !== visit) begin(state);
+    width = Math.min(WIDEST, log.clientWidth - BESIDE);
     geometry.show(rowsOf(state, Date.now()));
     const { fresh, wrote, failed } = news(state);
     const messages = fresh.filter((entry) => entry.kind !== 'notice' && !entry.own);
@@ -120,14 +125,18 @@ function atOf({ item }) {
   return /** @type {{at: number}} */ (item).at;
 }
 
-/** @param {Row} row @returns {number} a guess, in pixels: it is measured when it is drawn */
-function estimated({ item, grouped }) {
+/**
+ * @param {Row} row @param {number} width  of a line of text
+ * @returns {number} a guess, in pixels: it is measured when it is drawn
+ */
+function estimated({ item, grouped }, width) {
   const { text, kind, photo } = /** @type {any} */ (item);
   if (kind === 'image' || photo) return PHOTO;
   if (text === undefined) return LINE;
-  const lines = text.length <= WIDTH && !text.includes('\n') ? 1
+  const most = Math.max(10, width / CHARACTER);
+  const lines = text.length <= most && !text.includes('\n') ? 1
     : text.split('\n').reduce((/** @type {number} */ sum, /** @type {string} */ line) =>
-      sum + Math.max(1, Math.ceil(line.length / WIDTH)), 0);
+      sum + Math.max(1, Math.ceil(line.length / most)), 0);
   return LINE + (lines - 1) * TEXT_LINE + (grouped ? 0 : TEXT_LINE);
 }
 
