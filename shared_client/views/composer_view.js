@@ -1,6 +1,6 @@
 /** Where one writes, and where photos wait to be sent. */
 
-import { byId, element, setText } from './dom.js';
+import { byId, element, isolated, setText } from './dom.js';
 import { createPictures } from '../photos/pictures.js';
 import { codePoints, textProblem } from '../network/protocol.js';
 import { words } from '../words/words.js';
@@ -46,7 +46,7 @@ export function mountComposer(actions) {
     send.disabled = problem !== null && !(problem === 'empty' && photos);
     draft.setAttribute('aria-invalid', `${problem === 'too_long' || problem === 'not_allowed'}`);
     setText(byId('characters'), remark(state, problem));
-    setText(byId('typing'), words.typing(state.presence.typing.map(({ user }) => user)));
+    setText(byId('typing'), words.typing(state.presence.typing.map(({ user }) => isolated(user))));
     showAttached(state);
     if (state.room !== room && state.room !== null) draft.focus({ preventScroll: true });
     room = state.room;

@@ -53,3 +53,15 @@ export function complain(field, problem) {
   field.setAttribute('aria-invalid', `${problem !== null}`);
   setText(byId(`${field.id}-problem`), problem ?? '');
 }
+
+/** What turns the direction of writing, or is written from right to left. */
+const TURNING = /\p{Bidi_Control}|\p{Script=Arabic}|\p{Script=Hebrew}/u;
+const OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * @param {string} name
+ * @returns {string} for the middle of a sentence, of which it turns nothing round
+ */
+export function isolated(name) {
+  return TURNING.test(name) ? `\u2068${name.replace(OVERRIDES, '')}\u2069` : name;
+}

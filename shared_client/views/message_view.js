@@ -1,7 +1,7 @@
 /** One line of the timeline: a message, a photo, a notice, a day, a gap. */
 
 import { frameworkLabel } from '../network/backends.js';
-import { avatar, byId, element } from './dom.js';
+import { avatar, byId, element, isolated } from './dom.js';
 import { linked } from './links.js';
 import { learnSize, sizeOf } from '../photos/sizes.js';
 import { authorOf } from '../state/rows.js';
@@ -90,7 +90,7 @@ function photoOf(item, author, { sourceOf, openPhoto }, before) {
   const picture = item.picture ?? item.photo?.blob ?? null;
   const source = picture === null ? item.url ?? null : sourceOf(picture);
   if (source === null) return element('p', { className: 'text', textContent: words.photo.gone });
-  const caption = words.photo.from(author, name);
+  const caption = words.photo.from(author && isolated(author), name);
   if (before?.dataset.source === source) return before;
   const image = element('img', { src: source, alt: caption, decoding: 'async', loading: 'lazy' });
   const button = element('button', { type: 'button', className: 'photo', title: words.photo.open },
@@ -174,5 +174,5 @@ function dayWords(date) {
 export function noticeWords({ notice, detail }, complete) {
   if (notice === 'lost') return lookUp(words.closed, detail);
   const backend = notice === 'entered' || notice === 'switched';
-  return words.notices[notice](backend ? frameworkLabel(detail) : detail, complete);
+  return words.notices[notice](backend ? frameworkLabel(detail) : isolated(detail), complete);
 }

@@ -1,0 +1,196 @@
+"""Nothing that comes from outside runs, with the policy or without it, nor breaks the page."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Chats, Person
+from tests.browser.hostile import NAMES, PAYLOADS, Watch, reads_onward
+from tests.browser.scripted_server import SERVER, ScriptedServer
+from tests.browser.test_nothing_missing import File, picture
+
+BACKENDS = ("django-channels", "fastapi")
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='ran(1)'><script>ran(1)</script></svg>"
+NARROW = {"width": 360, "height": 640}
+
+BringPerson = Callable[..., Person]
+both_ways = pytest.mark.parametrize("bypass_csp", [False, True], ids=["policy", "no-policy"])
+"""The policy is the second wall: what only it would stop is found where it is off."""
+
+
+def on_stage(
+    chats: Chats, person: BringPerson, *, bypass_csp: bool = False, **welcome: object
+) -> tuple[Person, ScriptedServer, Watch]:
+    """Somebody in a room of the test's own server."""
+    ann = person("Ann", bypass_csp=bypass_csp, viewport=NARROW)
+    server = ScriptedServer(ann.page, **welcome)
+    watch = Watch(ann.page)
+    ann.open(chats.origins["fastapi"], room="stage")
+    ann.is_connected()
+    return ann, server, watch
+
+
+@both_ways
+def test_names_and_messages(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
+    """As members, authors, who typed, came and left, and as what was said: text, and no more."""
+    members = ["Ann", *NAMES]
+    ann, server, watch = on_stage(
+        chats, person, bypass_csp=bypass_csp, members=members, count=len(members)
+    )
+    expect(ann.page.locator("#people li bdi")).to_have_text(members)
+    for name in NAMES:
+        server.send("joined", user=name, count=len(members))
+        server.say(name, name)
+        server.send("typing", user=name)
+        server.send("left", user=name, count=len(members))
+    for payload in PAYLOADS:
+        server.say("Eve", payload)
+    server.say("Eve", "the end")
+    ann.sees("the end")
+    assert ann.has_said()[-len(PAYLOADS) - 1 : -1] == [*PAYLOADS]
+    assert (watch.harm(), watch.too_wide()) == ([], [])
+
+
+def test_bidirectional_overrides_stay_in_their_name(chats: Chats, person: BringPerson) -> None:
+    """A name that turns the direction round turns nothing after it."""
+    for name in ("\u202eecilA", "\u2069\u202ebob", "\u2067x"):
+        ann, server, _ = on_stage(chats, person, members=["Ann"])
+        server.send("joined", user=name, count=2)
+        server.say(name, "said")
+        server.send("typing", user=name)
+        expect(ann.page.locator("#typing")).not_to_be_empty()
+        assert reads_onward(ann.page, ".notice.joined", "joined"), name
+        assert reads_onward(ann.page, "#typing", "typing"), name
+        assert reads_onward(ann.page, ".message .text", "said"), name
+
+
+@both_ways
+def test_words_of_a_hostile_server(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
+    """Its errors, close reasons, and what it says of itself."""
+    payload = PAYLOADS[0]
+    server_info = SERVER | {"framework": "constructor", "server": payload, "version": "__proto__"}
+    ann, server, watch = on_stage(
+        chats, person, bypass_csp=bypass_csp, server=server_info | {"pid": payload}
+    )
+    facts = ann.page.locator("#server-framework, #server-server, #server-version, #server-pid")
+    expect(facts).to_have_text(["constructor", payload, payload, "__proto__"])
+    for code in ("constructor", "__proto__", "toString", payload):
+        ann.say(f"to be refused with {code}")
+        expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1)
+        server.send("error", code=code, detail=payload, id=server.said[-1]["id"])
+        expect(ann.page.locator(".message[data-status=sent]")).to_have_count(0)
+    fates = ann.page.locator(".message[data-status=failed] .fate")
+    expect(fates).to_have_text([re.compile("^Not sent: the server refused it.")] * 4)
+    for detail in PAYLOADS:
+        server.send("error", code="bad_json", detail=detail)
+    expect(ann.page.locator(".notice.refused").last).to_be_visible()
+    server.send("__proto__", polluted=1)
+    server.send("constructor", __proto__={"polluted": 1})
+    server.close(4400, payload)
+    expect(ann.page.locator("#trouble-words")).to_contain_text(payload)
+    assert (watch.harm(), watch.too_wide()) == ([], [])
+
+
+@both_ways
+def test_pictures(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
+    """An SVG is no picture here, whatever it calls itself; a file's name is text everywhere."""
+    ann, server, watch = on_stage(chats, person, bypass_csp=bypass_csp)
+    for mime in ("image/svg+xml", "image/png", "text/html"):
+        server.show("Eve", f"{mime}.svg", SVG, mime)
+    for number, name in enumerate(PAYLOADS):
+        server.show("Eve", f"{number} {name}", picture("x").data)
+    server.say("Eve", "the end")
+    ann.sees("the end")
+    expect(ann.page.get_by_text("This photo is no longer here.")).to_have_count(3)
+    last = ann.page.locator(".photo").last
+    expect(last.locator("img")).to_have_js_property("complete", True)
+    last.click()
+    expect(ann.page.locator("#viewer-caption")).to_contain_text(PAYLOADS[-1][-3:])
+    ann.page.keyboard.press("Escape")
+    hostile = [File(f"{payload}.png", SVG).payload() for payload in PAYLOADS[:3]]
+    good = picture(PAYLOADS[0]).payload()
+    ann.page.locator("#files").set_input_files([*hostile, good])
+    expect(ann.page.locator("#attached .problem")).to_have_text(
+        ["Not a PNG, JPEG, WebP or GIF."] * 3
+    )
+    expect(ann.page.locator("#attached .name").last).to_have_text(PAYLOADS[0])
+    assert (watch.harm(), watch.too_wide()) == ([], [])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_kept_and_told(chats: Chats, person: BringPerson, backend: str) -> None:
+    """By a real chat: its history, over HTTP, and a hostile guest among its people."""
+    eve, ann = person(NAMES[0]), person("Ann", viewport=NARROW)
+    watch = Watch(ann.page)
+    eve.open(chats.origins[backend], room="hostile")
+    eve.is_connected()
+    for payload in PAYLOADS:
+        eve.say(payload)
+    eve.say("the end")
+    eve.sees("the end")
+    ann.open(chats.origins[backend], room="hostile")
+    ann.is_connected()
+    ann.sees("the end")
+    expect(ann.page.locator(".message .text")).to_have_count(len(PAYLOADS) + 1)
+    expect(ann.page.locator("#people li bdi").get_by_text(NAMES[0])).to_have_count(1)
+    assert (watch.harm(), watch.too_wide()) == ([], [])
+
+
+@both_ways
+def test_links_and_lists_of_rooms(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
+    """A link's room, backend and fragment; and rooms as a hostile server tells them."""
+    ann = person("Ann", bypass_csp=bypass_csp, viewport=NARROW)
+    watch = Watch(ann.page)
+    rooms = [{"room": name, "members": PAYLOADS[0]} for name in NAMES]
+    ann.page.route("**/api/rooms", lambda route: route.fulfill(json=rooms))
+    for payload in (PAYLOADS[0], PAYLOADS[5], "../../api/me"):
+        ann.open(chats.origins["fastapi"], room=payload, backend=payload, view=payload)
+        expect(ann.page.locator("#entrance-form")).to_be_visible()
+        assert (watch.harm(), watch.too_wide()) == ([], [])
+    for key in ("__proto__", "constructor"):
+        ann.page.goto(f"{chats.origins['fastapi']}/?room={key}&backend={key}#name={PAYLOADS[0]}")
+        ann.is_connected()
+        expect(ann.page.locator("#room-title")).to_have_text(key)
+        ann.page.locator("#rooms-open").click()
+        expect(ann.page.locator("#rooms-panel")).to_be_visible()
+        assert (watch.harm(), watch.too_wide()) == ([], [])
+
+
+@both_ways
+def test_a_planted_sink_is_seen(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
+    """Markup that is let in: the policy stops it and says so, or it runs; both are seen."""
+    ann, _, watch = on_stage(chats, person, bypass_csp=bypass_csp)
+    ann.expected += ["Content Security Policy", "Failed to load resource"]
+    assert watch.harm() == []
+    ann.page.locator("#silence").evaluate("(node, html) => { node.innerHTML = html; }", PAYLOADS[0])
+    ann.page.wait_for_function("window.harm.length > 0")
+    found = "\n".join(watch.harm())
+    assert ("ran: 1" if bypass_csp else "policy: script-src-attr inline") in found
+    assert 'there: <img src="x" onerror="ran(1)">' in found
+    ann.page.locator("#room-title").evaluate("(node) => { node.style.width = '900px'; }")
+    ann.page.locator("#timeline").evaluate("(node) => { node.style.width = '900px'; }")
+    assert watch.too_wide() != []
+
+
+def test_both_send_the_same_strict_policy(chats: Chats, person: BringPerson) -> None:
+    """Nothing inline, nothing evaluated, nothing from elsewhere, on every answer."""
+    page = person().page
+    own = {"'self'", "'none'", "blob:", "data:"}
+    for path in ("/", "/client/boot.js", "/client/none", "/none", "/healthz", "/api/me"):
+        policies = []
+        for origin in chats.origins.values():
+            headers = page.request.get(origin + path).headers
+            assert headers["x-content-type-options"] == "nosniff"
+            words = [each.split() for each in headers["content-security-policy"].split(";")]
+            policies.append({name: {*sources} for name, *sources in words})
+        policy = policies[0]
+        assert policies[1] == policy
+        origins = {*chats.origins.values()}
+        sockets = {each.replace("http", "ws", 1) for each in origins}
+        assert policy["default-src"] == policy["base-uri"] == {"'none'"}
+        assert policy["script-src"] == policy["style-src"] == {"'self'"}
+        assert policy["frame-ancestors"] == {"'none'"}
+        assert policy["connect-src"] <= own | origins | sockets
+        assert set.union(*policy.values()) <= own | origins | sockets
