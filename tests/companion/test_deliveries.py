@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.companion import deliveries
@@ -74,6 +74,7 @@ def test_no_more_messages_are_known_than_there_is_room_for() -> None:
     assert known.find("oldest") is None
 
 
+@settings(deadline=None)
 @given(
     members=st.sets(st.integers(0, 9)),
     steps=st.lists(
