@@ -90,7 +90,7 @@ export function createMoves(store, connection, backends, keeper, position) {
     const { draft, ...kept } = keeper.load(backend, room);
     store.dispatch({ type: 'entered', room, ...there, user: there.account ?? name, ...kept,
       draft: switched && state.draft !== '' ? state.draft : draft,
-      arrival: switched ? 'switched' : arrival, seek: sought });
+      arrival: switched ? 'switched' : arrival, seek: sought && { ...sought } });
     showAddress(how, room);
     connect();
   }
