@@ -18,6 +18,8 @@ export class Lane {
   #wanted = 0;
   /** The others come when the speaker was let in: of a backend that is away, one asks. */
   #welcome = false;
+  /** @type {Set<number>} */
+  #refused = new Set();
 
   /** @param {Start} start */
   constructor(start) {
@@ -42,12 +44,12 @@ export class Lane {
     return this.#members[SPEAKER]?.send(frame) ?? false;
   }
 
-  /** All come anew, also where the backend has refused them. */
+  /** Those who wait for the next try, and those whom the backend has refused, try now. */
   again() {
-    const wanted = this.#wanted;
-    this.#welcome = false;
-    this.resize(0);
-    this.resize(wanted);
+    for (const [number, member] of this.#members.entries()) {
+      if (this.#refused.delete(number)) member.open(() => this.#urlOf(number));
+      else member.retryNow();
+    }
   }
 
   close() {
@@ -56,13 +58,14 @@ export class Lane {
   }
 
   #bring() {
-    const { backend, room, name, run, emit } = this.#start;
+    const { run, emit } = this.#start;
     const number = this.#members.length;
     let heardAt = 0;
     const member = new Connection((event) => {
       if (event.type === 'connecting') emit({ type: 'opening', member: number });
       else if (event.type === 'closed') {
         const { code, reason, retryAt } = event;
+        if (retryAt === null) this.#refused.add(number);
         emit({ type: 'gone', member: number, code, reason, retryAt });
       } else if (event.type === 'frame') {
         const happened = read(event.frame, number, heardAt, run());
@@ -78,7 +81,14 @@ export class Lane {
       if (seen.what === 'in') heardAt = seen.at;
     });
     this.#members.push(member);
-    member.open(() => socketUrl(backend.origin, room, memberName(name, number)));
+    this.#refused.delete(number);
+    member.open(() => this.#urlOf(number));
+  }
+
+  /** @param {number} number */
+  #urlOf(number) {
+    const { backend, room, name } = this.#start;
+    return socketUrl(backend.origin, room, memberName(name, number));
   }
 }
 

@@ -37,8 +37,7 @@ export function createLaneView({ key, label }, index, again) {
   const nothing = element('p', { className: 'race-nothing', textContent: race.nothing });
   const latest = Array.from({ length: LATEST }, createLine);
   const node = element('section', { className: 'race-lane' },
-    element('header', {}, element('h2', { id, textContent: label }), badge, there, dots),
-    strip,
+    element('header', {}, element('h2', { id, textContent: label }), badge, strip, there, dots),
     element('div', { className: 'race-plots' }, plots.delivery.node, plots.trip.node),
     element('ol', { className: 'race-latest', ariaLabel: race.latest },
       ...latest.map((line) => line.node)), nothing);
@@ -62,9 +61,9 @@ export function createLaneView({ key, label }, index, again) {
       if (drawn === figures) return;
       drawn = figures;
       const points = figures.recent.map((row) => ({ n: row.n, from: soonest(row),
-        to: delivery(row), lost: row.fate !== 'whole' }));
+        to: delivery(row), fate: row.fate }));
       const trips = figures.recent.map((row) => ({ n: row.n, from: null, to: row.trip,
-        lost: row.fate !== 'whole' }));
+        fate: row.fate }));
       plots.delivery.draw({ points, scale, newest, median: figures.delivery.median });
       plots.trip.draw({ points: trips, scale, newest, median: figures.trip.median });
     },

@@ -14,7 +14,7 @@ import { aligned } from './clock.js';
 
 const PICTURE_EVERY = [0, 10, 5, 2, 1];
 /** Where there is less room, the settings wait behind a click. */
-const ROOMY = '(min-width: 72rem)';
+const ROOMY = '(min-width: 90rem)';
 const PICTURE_KB = [10, 50, 200, 500];
 
 /**

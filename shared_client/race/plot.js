@@ -5,10 +5,13 @@ import { race } from '../words/race.js';
 import { SHOWN } from './figures.js';
 import { position } from './scale.js';
 
+/** What was never on its way is no loss. @type {Set<unknown>} */
+const MISSED = new Set(['refused', 'unsent', 'cut']);
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
- * @typedef {{n: number, from: number | null, to: number | null, lost: boolean}} Point  in ms
+ * @typedef {{n: number, from: number | null, to: number | null,
+ *   fate: import('./ledger.js').Message['fate']}} Point  in ms
  * @typedef {{points: Point[], scale: import('./scale.js').Scale, newest: number,
  *   median: number | null}} Drawing
  */
@@ -18,13 +21,14 @@ const SVG = 'http://www.w3.org/2000/svg';
  * @returns {{node: HTMLElement, draw: (drawing: Drawing) => void, tell: (text: string) => void}}
  */
 export function createPlot(title) {
-  const [grid, middle, ranges, dots, losses] = ['grid', 'middle', 'range', 'dot', 'loss']
+  const [grid, middle, ranges, dots, losses, misses] = ['grid', 'middle', 'range', 'dot', 'loss',
+    'miss']
     .map((name) => path(name));
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', `0 0 ${SHOWN} 100`);
   svg.setAttribute('preserveAspectRatio', 'none');
   svg.setAttribute('aria-hidden', 'true');
-  svg.append(grid, losses, ranges, middle, dots);
+  svg.append(grid, losses, misses, ranges, middle, dots);
   const axis = element('div', { className: 'axis', ariaHidden: 'true' });
   const field = element('div', { className: 'plot-field', role: 'img' }, svg);
   const node = element('figure', { className: 'plot' },
@@ -56,7 +60,8 @@ export function createPlot(title) {
       set(ranges, points.map((point) => point.from === null || point.to === null ? ''
         : `M${x(point)} ${y(point.from)}V${y(point.to)}`));
       set(dots, points.map((point) => point.to === null ? '' : `M${x(point)} ${y(point.to)}h0`));
-      set(losses, points.map((point) => point.lost ? `M${x(point)} 0V100` : ''));
+      set(losses, points.map((point) => point.fate === 'lost' ? `M${x(point)} 0V100` : ''));
+      set(misses, points.map((point) => MISSED.has(point.fate) ? `M${x(point)} 90V100` : ''));
       set(middle, median === null ? [] : [`M0 ${y(median)}H${SHOWN}`]);
     },
     tell: (text) => field.setAttribute('aria-label', text),

@@ -116,6 +116,7 @@ export function openRace({ backends, room, name, leave }) {
     summarise();
   });
   settle();
+  if (document.hidden) seen();
 
   return {
     close() {

@@ -4,9 +4,12 @@
 const plural = (count, one, many) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 /** Without its unit. @param {number} time  in ms */
-export const bare = (time) => time < 10 ? time.toFixed(1) : `${Math.round(time)}`;
+const bare = (time) => time < 10 ? time.toFixed(1) : `${Math.round(time)}`;
 /** Short in each language, for it stands in narrow columns. @param {number} time */
-export const ms = (time) => `${bare(time)} ms`;
+export const ms = (time) => time < 1000 ? `${bare(time)} ms` : `${(time / 1000).toFixed(1)} s`;
+/** @param {number} first @param {number} last @returns {string} with the unit once */
+export const span = (first, last) => last < 1000 ? `${bare(first)} … ${ms(last)}`
+  : `${(first / 1000).toFixed(1)} … ${ms(last)}`;
 
 export const raceEnglish = {
   ms,
@@ -28,6 +31,9 @@ export const raceEnglish = {
       + 'the other: small differences mean nothing here.',
     'Lost is what did not come within 5 seconds to a member that was connected all the while. '
       + 'What a server refused, and what a broken connection took along, is counted apart.',
+    'In the plots a message is a dot where the last member had it, with a line from the first; the '
+      + 'dashes are the median. A bar over the whole height is one that was lost, a '
+      + 'short one below one that did not go out. All share one logarithmic axis.',
     'Figures are of the last 10 000 messages of each side; a p99 takes 100.',
   ],
   write: 'Say something to both',
@@ -72,8 +78,8 @@ export const raceEnglish = {
     deliveryP99: 'Delivery, p99',
     trip: 'Round trip, median',
     tripP99: 'Round trip, p99',
-    whole: 'Everybody had it',
-    lost: 'Lost',
+    whole: 'Had by all',
+    lost: 'Lost deliveries',
     duplicates: 'Twice',
     refused: 'Refused',
     reconnects: 'Reconnects',
@@ -84,9 +90,9 @@ export const raceEnglish = {
   ofMessages: (/** @type {number} */ count) => `of ${count.toLocaleString('en')}`,
   ofSent: (/** @type {number} */ count) => `of ${count.toLocaleString('en')} sent`,
   ofDeliveries: (/** @type {number} */ count, /** @type {number} */ late) =>
-    `of ${plural(count, 'delivery', 'deliveries')}${late > 0 ? `, ${late} came late` : ''}`,
+    `of ${count.toLocaleString('en')}${late > 0 ? `, ${late} late` : ''}`,
   tooFew: (/** @type {number} */ count, /** @type {number} */ least) =>
-    `${count} of ${least} needed`,
+    `needs ${least}, has ${count}`,
   there: (/** @type {number} */ here, /** @type {number} */ wanted,
     /** @type {{connected: number, wanted: number}} */ crew) =>
     `${here} of ${plural(wanted, 'member', 'members')} connected`
@@ -104,7 +110,7 @@ export const raceEnglish = {
   nothing: 'Say something below, or start the load.',
   fate: (/** @type {import('../race/ledger.js').Message} */ { fate, lost, code },
     /** @type {number | null} */ first, /** @type {number | null} */ last) => {
-    if (fate === 'whole') return `${bare(first ?? 0)} … ${ms(last ?? 0)}`;
+    if (fate === 'whole') return span(first ?? 0, last ?? 0);
     if (fate === 'lost') return `lost at ${lost}`;
     if (fate === 'refused') return code === 'rate_limited' ? 'refused: too fast' : 'refused';
     return fate === null ? 'on its way…' : fate === 'cut' ? 'connection lost' : 'not sent';

@@ -1,6 +1,6 @@
 /** The Japanese words of the race, entry by entry as in `race_english.js`. */
 
-import { bare, ms } from './race_english.js';
+import { ms, span } from './race_english.js';
 
 /** @type {typeof import('./race_english.js').raceEnglish} */
 export const raceJapanese = {
@@ -22,6 +22,8 @@ export const raceJapanese = {
     'ページは両側のフレームを 1 つずつ受け取るため、互いに少し待たせます。小さな差に意味はありません。',
     '損失とは、ずっと接続していたメンバーに 5 秒以内に届かなかったものです。サーバーが拒否したものと、'
       + '切れた接続で失われたものは別に数えます。',
+    'グラフの点は最後のメンバーに届いた時間、そこへの線は最初のメンバーからの幅、破線は中央値です。'
+      + '端から端までの棒は届かなかったメンバーがいるメッセージ、下の短い棒は送られなかったメッセージです。軸はすべて共通の対数目盛です。',
     '数値は各側の最新 10 000 件から求めます。p99 には 100 件が必要です。',
   ],
   write: '両方に送るメッセージ',
@@ -63,7 +65,7 @@ export const raceJapanese = {
     trip: '往復 (中央値)',
     tripP99: '往復 (p99)',
     whole: '全員に届いた',
-    lost: '損失',
+    lost: '届かなかった配信',
     duplicates: '重複',
     refused: '拒否',
     reconnects: '再接続',
@@ -74,8 +76,8 @@ export const raceJapanese = {
   ofMessages: (count) => `${count.toLocaleString('ja')} 件中`,
   ofSent: (count) => `送信 ${count.toLocaleString('ja')} 件`,
   ofDeliveries: (count, late) =>
-    `配信 ${count.toLocaleString('ja')} 件中${late > 0 ? `、遅着 ${late}` : ''}`,
-  tooFew: (count, least) => `${least} 件必要 (${count} 件)`,
+    `${count.toLocaleString('ja')} 件中${late > 0 ? `、遅着 ${late}` : ''}`,
+  tooFew: (count, least) => `${least} 件必要、今 ${count}`,
   there: (here, wanted, crew) => `メンバー ${wanted} 人中 ${here} 人が接続`
     + (crew.wanted > 0 ? `、合成 ${crew.wanted} 人中 ${crew.connected} 人` : ''),
   deliveryPlot: '配信: 最初から最後のメンバーまで',
@@ -87,7 +89,7 @@ export const raceJapanese = {
   latest: '最新のメッセージ',
   nothing: '下から何か送るか、自動送信を開始してください。',
   fate: ({ fate, lost, code }, first, last) => {
-    if (fate === 'whole') return `${bare(first ?? 0)} … ${ms(last ?? 0)}`;
+    if (fate === 'whole') return span(first ?? 0, last ?? 0);
     if (fate === 'lost') return `${lost} 人に届かず`;
     if (fate === 'refused') return code === 'rate_limited' ? '拒否: 速すぎ' : '拒否';
     return fate === null ? '配信中…' : fate === 'cut' ? '接続切れ' : '未送信';

@@ -1,5 +1,6 @@
 """A chat that is not to be relied on: it loses, doubles, refuses and puts out, as it is told."""
 
+import contextlib
 import json
 import struct
 import threading
@@ -99,7 +100,5 @@ class FaultyServer:
                 self._members["Ann 2"].close(1012)
 
     def _tell(self, connection: ServerConnection, frame: dict[str, Any]) -> None:
-        try:
+        with contextlib.suppress(ConnectionClosed):  # its own thread sees to that
             connection.send(json.dumps(frame))
-        except ConnectionClosed:
-            pass  # it is gone, and its own thread sees to that

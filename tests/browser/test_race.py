@@ -217,8 +217,8 @@ def test_it_fits(chats: Chats, person: BringPerson, width: int) -> None:
     too_wide = """() => [...document.querySelectorAll('#race, #race *')]
         .filter((each) => each.checkVisibility() && !each.closest('.unseen, .said, .race-badge'))
         .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
-            || (each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display != 'inline'
-                && each.clientWidth > 0))
+            || (getComputedStyle(each).display != 'inline' && each.clientWidth > 0
+                && each.scrollWidth > each.clientWidth + 1))
         .map((each) => each.outerHTML.slice(0, 200))"""
     assert ann.page.evaluate(too_wide) == []
     left, right = (lane(ann.page, side).bounding_box() for side in (LEFT, RIGHT))

@@ -206,5 +206,6 @@ suite('the words of the race', () => {
       assert.equal(new Set(said).size, 6);
     }
     assert.equal(raceEnglish.fate({ fate: 'whole' }, 1.04, 12.3), '1.0 … 12 ms');
+    assert.equal(raceEnglish.fate({ fate: 'whole' }, 940, 2310), '0.9 … 2.3 s');
   });
 });
