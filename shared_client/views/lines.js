@@ -5,6 +5,9 @@ import { fill } from './message_view.js';
 import { createPictures } from '../photos/pictures.js';
 import { joined } from './window.js';
 
+/** So many lines stay on both sides of the one with the focus: the arrows lead to them. */
+const NEIGHBOURS = 3;
+
 /**
  * @typedef {import('../state/rows.js').Row} Row
  * @typedef {import('./window.js').Span} Span
@@ -95,7 +98,8 @@ export function createLines(list, geometry, given) {
     const focus = indexOf(document.activeElement);
     /** @type {Span[]} */
     const all = ends.length === 0 ? [] : [[Math.min(...ends), Math.max(...ends) + 1]];
-    return focus < 0 ? all : [...all, /** @type {Span} */ ([focus, focus + 1])];
+    return focus < 0 ? all : [...all, /** @type {Span} */ ([Math.max(0, focus - NEIGHBOURS),
+      Math.min(geometry.rows.length, focus + 1 + NEIGHBOURS)])];
   }
 
   /** @param {Node | null | undefined} node @returns {number} of the row that it is in; -1 if none */

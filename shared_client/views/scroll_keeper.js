@@ -13,6 +13,8 @@ const NEAR_START = 1000;
 const ANCHORS = 5;
 /** Nobody scrolls any more, in ms after the last time. */
 const STILL_MS = 150;
+/** A smooth movement that was under way may go on for so long after one has asked for the end. */
+const INSIST_MS = 300;
 /** Lines are drawn at estimated heights, and more of them where they turn out to be lower. */
 const TRIES = 4;
 
@@ -44,6 +46,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
   let above = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let moving;
+  let insistUntil = 0;
 
   /** The lines changed. All is put right before the next paint, so that nothing is seen to move. */
   function settle() {
@@ -138,11 +141,17 @@ export function keepScroll(log, list, geometry, lines, tell) {
     redraw(false);
   }
 
+  /** Whatever moves now, it is the person. */
+  function touched() {
+    insistUntil = 0;
+  }
+
   function noticeScroll() {
     const { scrollTop } = log;
     const rest = log.scrollHeight - scrollTop - log.clientHeight;
     // What grows below while one is at the end leads away from it, and is no scrolling up.
-    following = scrollTop < lastTop ? rest < 2 : following || rest < NEAR;
+    const up = scrollTop < lastTop && performance.now() >= insistUntil;
+    following = up ? rest < 2 : following || rest < NEAR;
     lastTop = scrollTop;
     clearTimeout(moving);
     moving = setTimeout(still, STILL_MS);
@@ -172,7 +181,14 @@ export function keepScroll(log, list, geometry, lines, tell) {
     if (span[0] === 0 && viewTop() < NEAR_START) tell.nearStart();
   }
 
+  /** One has asked for it. */
+  function goToEnd() {
+    insistUntil = performance.now() + INSIST_MS;
+    toEnd();
+  }
+
   function toEnd() {
+    lastTop = log.scrollTop;
     following = true;
     anchors = [];
     tell.atEnd(true);
@@ -181,6 +197,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
 
   /** @param {number} index @param {number} offset  from the top of the view, in pixels */
   function to(index, offset) {
+    lastTop = log.scrollTop;
     following = false;
     anchors = [{ key: geometry.rows[index].key, index, offset }];
     tell.atEnd(false);
@@ -196,12 +213,16 @@ export function keepScroll(log, list, geometry, lines, tell) {
     tell.atEnd(false);
   }, { passive: true });
   log.addEventListener('keydown', (event) => {
-    if (event.target !== log || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'End') toEnd();
-    else if (event.key === 'Home') log.scrollTo(0, 0);
-    else return;
+    const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
+    if (altKey || ctrlKey || metaKey || shiftKey || (key !== 'Home' && key !== 'End')) return;
+    log.focus({ preventScroll: true }); // the line that had it is left behind
+    if (key === 'End') goToEnd();
+    else log.scrollTo(0, 0);
     event.preventDefault(); // there would be a long way to go, and more at its end by then
   });
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) {
+    log.addEventListener(type, touched, { passive: true, capture: true });
+  }
   const observer = new ResizeObserver(resized);
   observer.observe(log);
   observer.observe(list);
@@ -209,6 +230,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
   return {
     settle,
     toEnd,
+    goToEnd,
     to,
     /** @returns {{index: number, offset: number} | null} the first line in view; null at the end */
     position: () => following ? null : inView()[0] ?? null,

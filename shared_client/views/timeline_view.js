@@ -55,7 +55,7 @@ export function mountTimeline(actions, openPhoto) {
     nearStart: actions.loadOlder,
   });
   unread.addEventListener('click', () => {
-    scroll.toEnd();
+    scroll.goToEnd();
     byId('draft').focus();
   });
   byId('older-again').addEventListener('click', () => actions.loadOlder(true));
