@@ -22,6 +22,8 @@ export function dock(host, panel) {
     ariaValueMax: `${MOST}` });
   const narrow = matchMedia(COVERING);
   let share = USUAL;
+  /** Lower than usual, it has to scroll, and so to be reached by keyboard. */
+  const beside = /** @type {HTMLElement | null} */ (host.querySelector('.panel'));
   const hiding = new MutationObserver(cover);
   set(Number(recall('inspectorHeight')) || USUAL);
 
@@ -66,12 +68,14 @@ export function dock(host, panel) {
     covers: () => narrow.matches,
     arrive() {
       host.append(panel);
+      if (beside) beside.tabIndex = 0;
       narrow.addEventListener('change', cover);
       hiding.observe(host, { attributeFilter: ['hidden'] });
       cover();
     },
     leave() {
       panel.remove();
+      beside?.removeAttribute('tabindex');
       hiding.disconnect();
       narrow.removeEventListener('change', cover);
       cover();
