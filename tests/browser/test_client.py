@@ -92,6 +92,7 @@ def test_a_refused_guest_is_told_and_not_sent_again(person: BringPerson) -> None
     with Chats("fastapi", CHAT_GUESTS="0") as closed:
         ann = person("Ann")
         ann.expected.append("401")  # nor is it told who is in which room
+        ann.expected.append("ERR_CONNECTION_REFUSED")  # nor asked by the time that the server ends
         ann.open(closed.origins["fastapi"], room="closed")
         expect(ann.page.get_by_text(re.compile("You have to sign in first"))).to_be_visible()
         expect(ann.page.locator("#link")).to_have_text("Not connected")
@@ -140,7 +141,7 @@ def test_the_entrance_by_keyboard(chats: Chats, person: BringPerson) -> None:
 def test_light_and_dark(chats: Chats, person: BringPerson, scheme: str) -> None:
     """The system's theme is taken, until the control says otherwise, which is remembered."""
     ann = person("Ann", color_scheme=scheme)
-    ann.open(chats.origins["fastapi"], room="theme")
+    ann.open(chats.origins["fastapi"], room="colours")
     page = ann.page.locator("body")
     paper = {"light": "rgb(245, 244, 240)", "dark": "rgb(18, 20, 22)"}
     expect(page).to_have_css("background-color", paper[scheme])
