@@ -18,6 +18,7 @@ import { mountInspectorDoor } from './views/inspector_door.js';
 import { mountLanguage } from './views/language_view.js';
 import { later } from './views/later.js';
 import { createOutbox } from './network/outbox.js';
+import { mountMessageKeys } from './views/message_keys.js';
 import { mountPanel } from './views/panel_view.js';
 import { mountPhotoEntries, mountViewer } from './photos/photo_view.js';
 import { recall, remember } from './page/preferences.js';
@@ -90,6 +91,7 @@ function start() {
     later(({ room }) => room === null, loadEntranceRooms),
   ]);
   mountInspectorDoor(connection, () => say(words.inspectorAway));
+  mountMessageKeys();
   mountPhotoEntries(actions, () => store.state.room !== null);
   // Not asked of every guest: that would be an error in each one's console.
   if (store.state.room === null && store.state.account !== null) actions.checkAccount();

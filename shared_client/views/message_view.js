@@ -68,6 +68,7 @@ function fillMessage(node, item, grouped, means) {
   const who = element('p', { className: 'author' },
     element('bdi', { textContent: author ?? words.you }));
   node.replaceChildren(...(author === null ? [] : [avatar(author)]), who, bubble);
+  node.tabIndex = -1; // by a tap, or with the arrows in the log
   if ('kind' in item) return;
   node.dataset.status = item.status;
   node.append(fate(item, means.actions));
@@ -155,7 +156,8 @@ function uploadOf(id, { name }) {
 function timeOf(at) {
   const date = new Date(at);
   return element('time', {
-    dateTime: date.toISOString(), title: date.toLocaleString(locale),
+    dateTime: date.toISOString(),
+    title: date.toLocaleString(locale, { dateStyle: 'full', timeStyle: 'medium' }),
     textContent: date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' }),
   });
 }

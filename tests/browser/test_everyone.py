@@ -146,17 +146,44 @@ def test_the_link_to_a_room_is_copied_and_followed(chats: Chats, person: BringPe
     ann.open(chats.origins["fastapi"], room="copied")
     ann.is_connected()
     ann.page.locator("#rooms-open").click()
-    ann.page.get_by_role("button", name="Copy link").click()
-    expect(ann.page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
-    expect(ann.page.get_by_text("The link is copied")).to_be_visible()
+    panel = ann.page.get_by_role("dialog", name="Rooms")
+    panel.get_by_role("button", name="Copy link").click()
+    expect(panel.get_by_role("button", name="Copied", exact=True)).to_be_visible()
+    expect(panel.get_by_text("The link is copied")).to_be_visible()
     link = ann.page.evaluate("navigator.clipboard.readText()")
-    expect(ann.page.get_by_role("button", name="Copy link")).to_be_visible()
-    ann.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(Error('refused')); }")
-    ann.page.get_by_role("button", name="Copy link").click()
-    expect(ann.page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
+    expect(panel.get_by_role("button", name="Copy link")).to_be_visible()
+    ann.page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(Error('refused')); }"
+    )
+    panel.get_by_role("button", name="Copy link").click()
+    expect(panel.get_by_role("button", name="Copied", exact=True)).to_be_visible()
     ann.page.keyboard.press("Escape")
     expect(ann.page.locator("#rooms-open")).to_be_focused()
+    ann.page.get_by_role("button", name="Copy link").click()  # of the room that is still empty
+    expect(ann.page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
 
     bob.page.goto(link)
     bob.is_connected()
     expect(bob.page.locator("#people li")).to_have_count(2)
+
+
+def test_from_message_to_message_by_keyboard(chats: Chats, person: BringPerson) -> None:
+    """The arrows walk through the log, each message tells its full date, Escape leads back."""
+    ann = person("Ann", locale="en-GB")
+    ann.open(chats.origins["fastapi"], room="walked")
+    ann.is_connected()
+    for text in ("first", "second"):
+        ann.say(text)
+        ann.sees(text)
+    ann.page.locator("#log").focus()
+    ann.page.keyboard.press("ArrowUp")
+    focused = ann.page.locator(".message:focus")
+    expect(focused.locator(".text")).to_have_text("second")
+    ann.page.keyboard.press("ArrowUp")
+    expect(focused.locator(".text")).to_have_text("first")
+    date = focused.locator("time").evaluate("time => getComputedStyle(time, '::after').content")
+    assert re.search(r"day.* 20\d\d", date), date
+    ann.page.keyboard.press("ArrowDown")
+    expect(focused.locator(".text")).to_have_text("second")
+    ann.page.keyboard.press("Escape")
+    expect(ann.page.get_by_label("Message", exact=True)).to_be_focused()
