@@ -14,21 +14,23 @@ SMALLEST_COMPRESSED: Final = 200
 KEPT_UNCHANGED: Final = ("Cache-Control",)
 """Headers that a 304 has, too: the others a browser keeps from what it was sent before."""
 
-_COMMENTED: Final = {".js", ".css"}
-_COMMENT: Final = re.compile(
+_CODE: Final = {".js", ".css"}
+_UNSENT: Final = re.compile(
     rb"""
-    ^[ \t]* (?: // [^\n]* | /\* (?: [^*] | \*(?!/) )* \*/ [ \t]* ) $  # on lines of its own
-    | /\*\* [ ] @ (?: [^*\n] | \*(?!/) )* \*/ [ ]?  # a type
+    ^[ \t]* (?: // [^\n]* | /\* (?: [^*] | \*(?!/) )* \*/ [ \t]* ) $  # comments
+    | /\*\* [ ] @ (?: [^*\n] | \*(?!/) )* \*/ [ ]?  # types
+    | ^[ \t]+  # indentation
     """,
     re.MULTILINE | re.VERBOSE,
 )
 
 
 def sent_bytes(file: Path) -> bytes:
-    """A file as it is sent: without types, and without the comments that have lines of their own.
+    """A file as it is sent: without what is for who reads the source alone.
 
-    They are for who reads the source, and would be a quarter of what is sent. The lines of the rest
-    stay where they are, so that what a browser tells of them is found in the source.
+    That are comments on lines of their own, types and indentation, a third of what would be sent.
+    The lines of the rest stay where they are, so that what a browser tells of them is found in the
+    source. No text in the client goes over several lines.
     """
     return _sent_bytes(file, etag(file.stat()))
 
@@ -59,9 +61,9 @@ def response_headers(origins: Collection[str], companions: Collection[str] = ())
 @lru_cache(maxsize=256)
 def _sent_bytes(file: Path, _version: str) -> bytes:
     content = file.read_bytes()
-    if file.suffix not in _COMMENTED:
+    if file.suffix not in _CODE:
         return content
-    return _COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), content)
+    return _UNSENT.sub(lambda found: b"\n" * found[0].count(b"\n"), content)
 
 
 def _socket_origin(origin: str) -> str:
