@@ -10,6 +10,11 @@ import { locale, lookUp, words } from '../words/words.js';
 /** Up to three of them and nothing else are shown large. */
 const EMOJI = /^\p{RGI_Emoji}{1,3}$/v;
 
+// Made once: each takes as long as drawing a line.
+const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
+const FULL = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
+
 /**
  * @typedef {import('../state/state.js').State} State
  * @typedef {{actions: import('../actions.js').Actions, sourceOf: (picture: Blob) => string,
@@ -157,8 +162,7 @@ function timeOf(at) {
   const date = new Date(at);
   return element('time', {
     dateTime: date.toISOString(),
-    title: date.toLocaleString(locale, { dateStyle: 'full', timeStyle: 'medium' }),
-    textContent: date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' }),
+    title: FULL.format(date), textContent: TIME.format(date),
   });
 }
 
@@ -168,8 +172,7 @@ function dayWords(date) {
   const yesterday = new Date(Date.now() - 24 * 60 * 60_000).toDateString();
   if (date.toDateString() === today) return words.today;
   if (date.toDateString() === yesterday) return words.yesterday;
-  return date.toLocaleDateString(locale, { weekday: 'long', year: 'numeric', month: 'long',
-    day: 'numeric' });
+  return DAY.format(date);
 }
 
 /** @param {import('../state/timeline.js').Notice} item @param {boolean} complete */

@@ -185,7 +185,7 @@ export const japanese = {
   roomsPanel: {
     title: '部屋',
     field: '部屋に移動',
-    placeholder: '部屋の名前 (新しい名前でも可)',
+    placeholder: '部屋の名前',
     go: '移動',
     busy: '今人がいる部屋',
     recent: '最近入った部屋',
