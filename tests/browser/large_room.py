@@ -30,12 +30,12 @@ EVERY_MS: Final = 20_000
 """From one message of the history to the next."""
 ROOM: Final = "large"
 SERVER: Final = {"framework": "fastapi", "server": "uvicorn", "fanout": "memory"}
-WORDS: Final = "so it goes on and on from one line to the next until all is said".split()
+WORDS: Final = "so it goes on and on from one line to the next until all is said"
 
 
 def text_of(seq: int) -> str:
     """What message `seq` says: most are short, some fill many lines."""
-    return f"message {seq} " + " ".join(WORDS[: seq * 7 % 12] * (9 if seq % 13 == 0 else 1))
+    return f"message {seq} " + " ".join(WORDS.split()[: seq * 7 % 12] * (9 if seq % 13 == 0 else 1))
 
 
 class LargeRoom:

@@ -91,7 +91,8 @@ def check(page: Page) -> None:
     """What is in view is there, in order and without a hole; and not much more than that."""
     page.evaluate(TWO_FRAMES)
     state = page.evaluate(STATE)
-    assert not state["blank"] and state["inView"] > 0
+    assert not state["blank"]
+    assert state["inView"] > 0
     assert state["lines"] < MOST_LINES
     seqs = state["seqs"]
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))

@@ -6,6 +6,7 @@ import { suite, test } from 'node:test';
 import { PAGE } from '../../shared_client/state/book.js';
 import { initial } from '../../shared_client/state/state.js';
 import { createRows, rowsOf } from '../../shared_client/state/rows.js';
+import { appended, hasKey, inserted, newest } from '../../shared_client/state/timeline.js';
 import { createNews } from '../../shared_client/views/news.js';
 import {
   createGeometry, joined as joinedSpans, OVERSCAN, WHOLE, windowAround,
@@ -68,6 +69,8 @@ suite('the geometry', () => {
           tops.at(-1) + (heights.get(rows.at(-1).key) ?? guess(rows.at(-1))));
         const y = dice() * geometry.total;
         assert.equal(geometry.at(y), tops.findLastIndex((top) => top <= y));
+        const next = tops.findIndex((top) => top > tops[at]);
+        assert.equal(geometry.at(tops[at]), next < 0 ? rows.length - 1 : next - 1);
         assert.equal(geometry.indexOf(rows[at].key, pick(rows.length)), at);
       }
     }
@@ -190,6 +193,20 @@ suite('the rows', () => {
   });
 });
 
+test('a list knows its keys, also those that it no longer has', () => {
+  const of = (key, seq) => ({ kind: 'message', key, seq, at: seq });
+  let entries = [of('a', 1), of('c', 3)];
+  assert.equal(hasKey(entries, 'b'), false);
+  const before = entries;
+  entries = appended(inserted(entries, of('b', 2)), of('d', 4));
+  assert.deepEqual(entries.map(({ key }) => key), ['a', 'b', 'c', 'd']);
+  assert.deepEqual(['a', 'b', 'd', 'e'].map((key) => hasKey(entries, key)),
+    [true, true, true, false]);
+  const cut = newest(entries, 2);
+  assert.deepEqual(['b', 'c', 'd'].map((key) => hasKey(cut, key)), [false, true, true]);
+  assert.deepEqual(['b', 'c'].map((key) => hasKey(before, key)), [false, true]);
+});
+
 suite('the news', () => {
   const keysOf = ({ fresh }) => fresh.map(({ seq, notice }) => seq ?? notice);
   const here = run(initial, entered(), connecting(), welcome({ seq: 80 }));
@@ -230,7 +247,7 @@ suite('the news', () => {
     const failed = run(written, { type: 'frame', at: 0,
       frame: { type: 'error', code: 'rate_limited', detail: '', id: '1' } });
     assert.deepEqual(news(failed).failed.map(({ id }) => id), ['1']);
-    assert.deepEqual(news(failed).failed, []);
+    assert.deepEqual(news(run(failed, composed('2'))).failed, []);
   });
 
   test('begin anew in another room', () => {
