@@ -44,6 +44,8 @@ export function mountTrouble(actions) {
 
   return ({ link, room, backend }) => {
     const trouble = room !== null && link.code !== null && link.status !== 'online';
+    // Its buttons go with it, and must not take the focus along.
+    if (!trouble && strip.contains(document.activeElement)) byId('draft').focus();
     strip.hidden = !trouble;
     setText(byId('trouble-words'), trouble ? explain(link, `${backend}`) : '');
     if (!trouble) {
