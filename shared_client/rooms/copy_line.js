@@ -1,6 +1,7 @@
 /** The link to a room, and buttons that copy it. */
 
 import { element, setText } from '../views/dom.js';
+import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
 
 const SHOWN_MS = 2500;
@@ -8,14 +9,14 @@ const SHOWN_MS = 2500;
 /** @param {() => string} link */
 export function createCopyLine(link) {
   const field = element('input', { className: 'address', readOnly: true,
-    ariaLabel: words.roomsPanel.link });
+    ariaLabel: opened.roomsPanel.link });
   const button = element('button', { type: 'button', id: 'copy-link',
     textContent: words.page.copyLink });
   const status = element('p', { className: 'hint', role: 'status' });
   field.addEventListener('focus', () => field.select());
   button.addEventListener('click', async () => {
     const done = await copyLink(button, field);
-    setText(status, done ? words.roomsPanel.copiedLong : words.roomsPanel.notCopied);
+    setText(status, done ? opened.roomsPanel.copiedLong : opened.roomsPanel.notCopied);
   });
   return {
     node: element('div', { className: 'share' },
@@ -45,7 +46,7 @@ async function copyLink(button, field) {
   if (!done) return false;
   button.focus();
   button.classList.add('done');
-  setText(button, words.roomsPanel.copied);
+  setText(button, opened.roomsPanel.copied);
   setTimeout(() => {
     button.classList.remove('done');
     setText(button, words.page.copyLink);

@@ -1,6 +1,7 @@
 /** The rooms as a list box that is walked through with the arrows while one types. */
 
 import { element } from '../views/dom.js';
+import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
 
 /** @typedef {import('./choices.js').Choice} Choice */
@@ -11,7 +12,7 @@ import { words } from '../words/words.js';
  */
 export function createRoomsList(field, choose) {
   const node = element('div', { id: 'rooms-list', className: 'rooms-list', role: 'listbox',
-    ariaLabel: words.roomsPanel.title });
+    ariaLabel: opened.roomsPanel.title });
   let drawn = '';
   /** @type {string | null} */
   let active = null;
@@ -81,7 +82,7 @@ export function createRoomsList(field, choose) {
   /** @param {'busy' | 'recent'} name @param {Choice[]} choices @param {string | null} current */
   function groupOf(name, choices, current) {
     const title = element('p', { className: 'label', id: `rooms-${name}`,
-      textContent: words.roomsPanel[name] });
+      textContent: opened.roomsPanel[name] });
     const group = element('div', { role: 'group' }, title,
       ...choices.map((choice) => optionOf(choice, choice.room === current)));
     group.setAttribute('aria-labelledby', title.id);
@@ -92,7 +93,7 @@ export function createRoomsList(field, choose) {
   function optionOf({ room, members }, here) {
     const option = element('div', { id: `rooms-option-${room}`, role: 'option' },
       element('bdi', { textContent: room }),
-      ...(here ? [element('span', { className: 'self', textContent: words.roomsPanel.here })] : []),
+      ...(here ? [element('span', { className: 'self', textContent: opened.roomsPanel.here })] : []),
       ...(members === null ? []
         : [element('span', { className: 'hint', textContent: words.people(members) })]));
     option.dataset.room = room;

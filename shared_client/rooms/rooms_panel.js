@@ -6,6 +6,7 @@
 import { complain, element, setText } from '../views/dom.js';
 import { loadStyles } from '../views/style_sheets.js';
 import { roomProblem } from '../network/protocol.js';
+import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
 import { choicesFor, meant } from './choices.js';
 import { createCopyLine } from './copy_line.js';
@@ -28,7 +29,7 @@ const BELOW_PX = 8;
  */
 export async function createRoomsPanel(opener, means) {
   await loadStyles(new URL('./rooms.css', import.meta.url));
-  const said = words.roomsPanel;
+  const said = opened.roomsPanel;
   const field = element('input', { id: 'rooms-field', autocomplete: 'off', autocapitalize: 'none',
     spellcheck: false, placeholder: said.placeholder });
   const problem = element('p', { className: 'problem', id: 'rooms-field-problem', role: 'alert' });

@@ -2,6 +2,7 @@
 
 import { byId, complain, isolated, setText } from './dom.js';
 import { nameProblem, passwordProblem } from '../network/protocol.js';
+import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
 
 /** @typedef {import('../state/state.js').State} State */
@@ -35,7 +36,7 @@ export function createAccountDialog(actions) {
     event.preventDefault();
     const wrong = nameProblem(name.value);
     const weak = passwordProblem(password.value);
-    complainAll(wrong && words.name[wrong], weak && words.account.password[weak]);
+    complainAll(wrong && words.name[wrong], weak && opened.account.password[weak]);
     if (wrong || weak) {
       (wrong ? name : password).focus();
       return;
@@ -49,8 +50,8 @@ export function createAccountDialog(actions) {
 
   /** Says it where it belongs. @param {import('../network/api.js').Answer} answer */
   function explain({ status, detail }) {
-    const said = words.account.problems[`${status}`]
-      ?? (status === 400 && detail !== '' ? detail : words.account.problems.other);
+    const said = opened.account.problems[`${status}`]
+      ?? (status === 400 && detail !== '' ? detail : opened.account.problems.other);
     setText(byId('account-problem'), status === 409 ? '' : said);
     complain(name, status === 409 ? said : null);
     (status === 409 ? name : password).focus();
@@ -58,7 +59,7 @@ export function createAccountDialog(actions) {
 
   async function signOut() {
     const out = await actions.signOut();
-    setText(byId('sign-out-problem'), out ? '' : words.account.stillIn);
+    setText(byId('sign-out-problem'), out ? '' : opened.account.stillIn);
     if (out) dialog.close();
     else if (!dialog.open) dialog.showModal();
   }
@@ -73,7 +74,7 @@ export function createAccountDialog(actions) {
 
   function showCall() {
     const call = /** @type {'login' | 'register'} */ (form.elements.call.value);
-    setText(submit, words.account[call]);
+    setText(submit, opened.account[call]);
     password.autocomplete = call === 'login' ? 'current-password' : 'new-password';
     complainAll();
   }
@@ -82,8 +83,8 @@ export function createAccountDialog(actions) {
   function show({ account, room, user }) {
     form.hidden = account !== null;
     byId('account-in').hidden = account === null;
-    setText(byId('account-who'), account === null ? '' : words.account.signedIn(isolated(account)));
-    setText(byId('account-lead'), room === null ? words.account.nobody : words.account.guest(isolated(user)));
+    setText(byId('account-who'), account === null ? '' : opened.account.signedIn(isolated(account)));
+    setText(byId('account-lead'), room === null ? opened.account.nobody : opened.account.guest(isolated(user)));
   }
 
   return { open, show, signOut };

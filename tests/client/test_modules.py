@@ -1,6 +1,5 @@
 """The client's modules: their own tests under Node, and that they agree with `chat_core`."""
 
-import gzip
 import json
 import subprocess
 from pathlib import Path
@@ -18,7 +17,6 @@ HERE = Path(__file__).parent
 CLIENT = HERE.parents[1] / "shared_client"
 # The client's files are served as they are, without a package.json that would call them modules.
 CLOSE_CODES = [code for name, code in vars(CloseCode).items() if name.isupper()]
-FIRST_LOAD_BYTES = 60_000
 NODE = [compute_driver_executable()[0], "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"]
 
 
@@ -50,13 +48,6 @@ def test_module(module: Path) -> None:
     """Each file of tests passes under Node's test runner."""
     answer = run_node("--test", str(module))
     assert answer.returncode == 0, answer.stdout + answer.stderr
-
-
-def test_the_first_load_is_small() -> None:
-    """All files together, compressed as one, are within 60 KB."""
-    files = sorted(path for path in CLIENT.rglob("*") if path.is_file())
-    together = b"".join(path.read_bytes() for path in files)
-    assert len(gzip.compress(together)) <= FIRST_LOAD_BYTES
 
 
 def test_the_limits_are_those_of_the_servers(twin: dict[str, Any]) -> None:

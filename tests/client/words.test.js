@@ -7,6 +7,8 @@ import { suite, test } from 'node:test';
 import { linked } from '../../shared_client/views/links.js';
 import { english } from '../../shared_client/words/english.js';
 import { japanese } from '../../shared_client/words/japanese.js';
+import { openedEnglish } from '../../shared_client/words/opened_english.js';
+import { openedJapanese } from '../../shared_client/words/opened_japanese.js';
 
 /** @returns {string[]} the paths of all entries, with what each takes */
 function entries(table, path = '') {
@@ -17,6 +19,7 @@ function entries(table, path = '') {
 suite('the languages', () => {
   test('have the same entries', () => {
     assert.deepEqual(entries(japanese).sort(), entries(english).sort());
+    assert.deepEqual(entries(openedJapanese).sort(), entries(openedEnglish).sort());
   });
 
   test('leave none empty', () => {

@@ -1,0 +1,11 @@
+/** The words of what is opened, in the language of the page; loaded with the first of it. */
+
+import { language } from './words.js';
+
+/** @type {Record<string, () => Promise<typeof import('./opened_english.js').openedEnglish>>} */
+const tables = {
+  en: async () => (await import('./opened_english.js')).openedEnglish,
+  ja: async () => (await import('./opened_japanese.js')).openedJapanese,
+};
+
+export const opened = await tables[language]();

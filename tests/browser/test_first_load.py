@@ -1,0 +1,93 @@
+"""What a browser fetches before one can chat: little, at once, and the next time nearly nothing."""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import CDPSession, Page, expect
+
+from tests.browser.conftest import ARMS, RETURN_MS, Chats, Person
+
+BringPerson = Callable[..., Person]
+
+FIRST_LOAD_BYTES = 60_000
+"""Of all bodies together, as they are sent."""
+UNCHANGED_BYTES = 300
+"""What Chromium counts for an answer that has no body."""
+TABLES = {"en": "/client/words/english.js", "ja": "/client/words/japanese.js"}
+CONNECTED = {"en": "Connected", "ja": "接続済み"}
+LATER = re.compile(r"/client/(race|inspector)/")
+SEEN = """() => ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))
+    .map(({ name, encodedBodySize, transferSize }) => [name, encodedBodySize, transferSize])"""
+PRELOADED = """() => [...document.querySelectorAll('link[rel=modulepreload]')]
+    .map(({ href }) => href)"""
+
+
+class Load(NamedTuple):
+    """What a page was sent of the client's files, by path: bytes of bodies, and of answers."""
+
+    bodies: dict[str, int]
+    answers: dict[str, int]
+
+
+@pytest.mark.parametrize("backend", ARMS)
+@pytest.mark.parametrize("language", TABLES)
+def test_the_first_load_is_small_and_the_next_is_next_to_nothing(
+    chats: Chats, person: BringPerson, backend: str, language: str
+) -> None:
+    ann = person("Ann", locale=language)
+    first, again = (_enter(ann, chats.origins[backend], language) for _ in range(2))
+    assert sum(first.bodies.values()) <= FIRST_LOAD_BYTES, _by_size(first.bodies)
+    assert not [path for path in first.bodies if LATER.match(path)]
+    assert again.bodies.keys() == first.bodies.keys()
+    fetched = {path for path, size in again.answers.items() if size > UNCHANGED_BYTES}
+    assert fetched <= {"/client/backends.json"}, "the only one that is no file"
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_all_that_runs_is_asked_for_at_once_and_nothing_else_is(
+    chats: Chats, person: BringPerson, language: str
+) -> None:
+    ann = person("Ann", locale=language)
+    profiler = ann.page.context.new_cdp_session(ann.page)
+    profiler.send("Profiler.enable")
+    profiler.send("Profiler.startPreciseCoverage", {"callCount": True})
+    _enter(ann, chats.origins["fastapi"], language)
+    preloaded = [urlsplit(address).path for address in ann.page.evaluate(PRELOADED)]
+    assert len(set(preloaded)) == len(preloaded)
+    # The page begins with the one, and the other is asked for where the language is known.
+    assert set(preloaded) == _run_in(profiler) - {"/client/boot.js", TABLES[language]}
+
+
+def _enter(somebody: Person, origin: str, language: str) -> Load:
+    """Follow a link to a room, and wait until one can chat."""
+    somebody.open(origin, room="lobby")
+    link = somebody.page.locator("#link")
+    expect(link).to_have_text(CONNECTED[language], timeout=RETURN_MS)
+    return _load(somebody.page)
+
+
+def _load(page: Page) -> Load:
+    """What was sent until now; the icon, which the browser has asked for more than once, counts."""
+    seen: list[Any] = page.evaluate(SEEN)
+    files = [(urlsplit(name).path, *sizes) for name, *sizes in seen]
+    ours = [each for each in files if each[0] == "/" or each[0].startswith("/client/")]
+    return Load({path: body for path, body, _ in ours}, {path: answer for path, _, answer in ours})
+
+
+def _run_in(profiler: CDPSession) -> set[str]:
+    """Paths of the modules of which something was run."""
+    scripts = profiler.send("Profiler.takePreciseCoverage")["result"]
+    return {
+        path
+        for script in scripts
+        if (path := urlsplit(script["url"]).path).startswith("/client/")
+        and any(part["count"] for function in script["functions"] for part in function["ranges"])
+    }
+
+
+def _by_size(bodies: dict[str, int]) -> str:
+    largest = sorted(bodies.items(), key=lambda each: -each[1])
+    return f"{sum(bodies.values())} bytes: {largest}"
