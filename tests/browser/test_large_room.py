@@ -1,13 +1,16 @@
 """A room of five thousand messages, and two hundred more each second."""
 
+import json
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from websockets.sync.client import connect
 
 from bench.client_page.trace import memory, recorded
-from tests.browser.conftest import Person
+from tests.browser.conftest import Chats, Person
 from tests.browser.large_room import ROOM, LargeRoom, text_of
 
 BringPerson = Callable[..., Person]
@@ -62,6 +65,13 @@ FIRST_IN_VIEW = """() => {
 def room() -> Iterator[LargeRoom]:
     """With a history of some hundred messages, to begin with."""
     with LargeRoom(300).running() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def relays() -> Iterator[Chats]:
+    """Both chats, which keep nothing and let everybody say as much as they like."""
+    with Chats(history="off", CHAT_RATE_LIMIT="off") as running:
         yield running
 
 
@@ -128,6 +138,26 @@ def test_two_hundred_a_second_do_not_freeze_the_page(room: LargeRoom, person: Br
     expect(message(page, room.count)).to_be_in_viewport()
     check(page)
     assert memory(page).heap_bytes < held.heap_bytes
+
+
+@pytest.mark.parametrize("backend", ["django-channels", "fastapi"])
+def test_two_hundred_a_second_of_a_real_chat(
+    relays: Chats, person: BringPerson, backend: str
+) -> None:
+    """The same over both, without a history: all of it comes, in order, and no task is long."""
+    ann = person("Ann")
+    ann.open(relays.origins[backend], room="flood")
+    ann.is_connected()
+    url = f"{relays.origins[backend].replace('http', 'ws')}/ws/rooms/flood?name=Bob"
+    with connect(url) as bob, recorded(ann.page) as tasks:
+        begin = time.monotonic()
+        for seq in range(1, 301):
+            time.sleep(max(0.0, begin + seq / 200 - time.monotonic()))
+            frame = {"type": "say", "id": f"{seq:040d}", "text": f"message {seq} "}
+            bob.send(json.dumps(frame))
+        expect(message(ann.page, 300)).to_be_in_viewport()
+    assert tasks.longest_ms < LONGEST_MS
+    check(ann.page)
 
 
 def test_a_long_task_is_seen(person: BringPerson) -> None:
