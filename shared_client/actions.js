@@ -58,10 +58,10 @@ export function createActions(store, connection, backends, keeper, position) {
     const mine = asked;
     const { visit, backend } = store.state;
     const account = await whoAmI(moves.origin());
-    if (account === undefined || asked !== mine || visit !== store.state.visit) return;
+    if (account === undefined || asked !== mine) return;
     identify(`${backend}`, account);
-    const { arrival, link } = store.state;
-    const atTheDoor = arrival === 'entered' || arrival === 'switched';
+    const { arrival, link, visit: now } = store.state;
+    const atTheDoor = visit === now && (arrival === 'entered' || arrival === 'switched');
     if (account === null && atTheDoor && link.status === 'refused') reenter(ownName());
   }
 

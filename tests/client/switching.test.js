@@ -186,7 +186,28 @@ suite('an account', () => {
     again.json(200, { username: 'ada' });
     await settled();
     assert.equal(store.state.account, null);
+    assert.equal(memory.get(`chat.account.${DJANGO}`), 'ada');
   });
+
+  for (const [what, away] of /** @type {const} */ ([
+    ['was elsewhere', true], ['ends in the middle of a talk', false],
+  ])) {
+    test(`whose session ${what} makes nobody a guest`, async () => {
+      memory.set('chat.account.fastapi', 'bea');
+      const { store, actions, arrive } = begin();
+      if (away) actions.checkAccount();
+      const asked = calls.at(-1);
+      await cross(actions, 'fastapi');
+      if (!away) arrive();
+      store.dispatch({ type: 'closed', code: 4401, reason: '', at: 1, retryAt: null });
+      if (!away) actions.checkAccount();
+      (asked ?? calls.at(-1)).json(401, {});
+      await settled();
+      await settled();
+      assert.equal(opened.length, 2);
+      assert.equal(store.state.link.status, 'refused');
+    });
+  }
 
   test('whose session has ended before one came makes one a guest', async () => {
     memory.set('chat.account.fastapi', 'bea');
