@@ -9,11 +9,11 @@ import { createList } from './list_view.js';
 import { indexFrom } from './log.js';
 import { createStaller } from './stalling.js';
 import { initial, reduce } from './state.js';
+import { createStatus } from './status_view.js';
 import { createSummary } from './summary_view.js';
 import { createTools } from './tools_view.js';
-import { element, setText } from '../views/dom.js';
+import { element } from '../views/dom.js';
 import { loadStyles } from '../views/style_sheets.js';
-import { words } from '../words/words.js';
 import { inspector as said } from '../words/inspector.js';
 
 await loadStyles(new URL('./inspector.css', import.meta.url));
@@ -21,6 +21,8 @@ await loadStyles(new URL('./inspector.css', import.meta.url));
 /** So many may wait for the next picture, which a hidden page does not draw. */
 const MOST_WAITING = 500;
 const SECOND = 1000;
+/** Nobody reads more pictures of a list than that: the chat beside it needs the time. */
+const APART_MS = 50;
 
 /** @typedef {import('./state.js').Observed} Observed */
 
@@ -38,12 +40,11 @@ export function openInspector(connection, host, gone) {
   /** The bad frame that is just going out. @type {string | undefined} */
   let probing;
   let drawing = 0;
+  let drawnAt = -Infinity;
   const staller = createStaller(connection);
   const panel = element('section', { className: 'inspector', id: 'inspector' });
   panel.setAttribute('aria-labelledby', 'inspector-title');
-  const status = element('p', { className: 'told', role: 'status' });
-  const still = element('p', { className: 'still', hidden: true },
-    element('span', { role: 'status' }), ' ', element('b', { ariaHidden: 'true' }));
+  const status = createStatus();
 
   const list = createList({
     choose(n) {
@@ -81,7 +82,7 @@ export function openInspector(connection, host, gone) {
   const columns = element('div', { className: 'columns', ariaHidden: 'true' },
     ...Object.entries(said.columns).map(([key, textContent]) =>
       element('span', { className: key, textContent })));
-  panel.append(docked.edge, tools.node, summary.node, still, status,
+  panel.append(docked.edge, tools.node, summary.node, ...status.nodes,
     element('div', { className: 'both' },
       element('div', { className: 'listing' }, columns, ...list.nodes), detail.node));
 
@@ -110,44 +111,19 @@ export function openInspector(connection, host, gone) {
     if (drawing === 0) drawing = requestAnimationFrame(draw);
   }
 
-  function draw() {
+  /** @param {number} now */
+  function draw(now) {
     drawing = 0;
+    if (now - drawnAt < APART_MS) {
+      ask();
+      return;
+    }
+    drawnAt = now;
     flush();
     list.draw(state.log);
     tools.draw(state);
-    drawStill();
-    drawTold();
-    summary.draw(state.pace, state.trips, performance.now());
-  }
-
-  function drawStill() {
-    const { status: now, since } = state.stall;
-    still.hidden = now === 'reading';
-    const [told, time] = still.children;
-    setText(told, now === 'reading' ? '' : said[now]);
-    setText(time, now === 'stalled' ? said.seconds(performance.now() - since) : '');
-  }
-
-  /** @type {unknown} */
-  let told = null;
-  function drawTold() {
-    const { asked: [asked], answered } = state.answers;
-    const news = asked ?? answered;
-    if (news === told || news === null) return;
-    told = news;
-    const name = said.probes[news.name];
-    if (news === asked) tell(said.asked(name, asked.expects));
-    else if (answered !== null) {
-      const { code, ms, expects } = answered;
-      tell(said.answered(name, code, words.milliseconds(ms), expects));
-      status.dataset.kind = code === expects ? 'good' : 'bad';
-    }
-  }
-
-  /** @param {string} text */
-  function tell(text) {
-    setText(status, text);
-    status.dataset.kind = '';
+    status.draw(state, now);
+    summary.draw(state.pace, state.trips, now);
   }
 
   /** @param {import('../network/connection.js').Seen} seen */
@@ -202,7 +178,7 @@ export function openInspector(connection, host, gone) {
   async function copyEntries(entries) {
     if (entries.length === 0) return;
     const done = await copied(entries.map(copyText).join('\n'), panel);
-    tell(done ? said.copied(entries.length) : said.notCopied);
+    status.tell(done ? said.copied(entries.length) : said.notCopied);
   }
 
   function leave() {
@@ -213,7 +189,7 @@ export function openInspector(connection, host, gone) {
   const beat = setInterval(ask, SECOND);
   docked.arrive();
   connection.watch(watch);
-  draw();
+  draw(performance.now());
 
   function close() {
     connection.watch(null);

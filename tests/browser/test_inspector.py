@@ -1,18 +1,25 @@
-"""The inspector: what went over the wire, why a connection ended, and mischief on purpose."""
+"""The inspector: what went over the wire, and why a connection ended."""
 
 import json
 import re
-import struct
-import zlib
-from collections.abc import Callable
-from random import Random
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.axe import found_by_axe
-from tests.browser.conftest import RETURN_MS, Chats, Person
-from tests.conformance.room import Member, Room
+from tests.browser.conftest import RETURN_MS, Chats
+from tests.browser.inspector import (
+    BringPerson,
+    copied,
+    detail,
+    inspecting,
+    list_only,
+    part,
+    png,
+    rows,
+    told,
+)
+from tests.conformance.room import Room
 
 BACKENDS = ("django-channels", "fastapi")
 CLOSED_BY_A_STOP = {"django-channels": 1006, "fastapi": 1012}
@@ -21,73 +28,6 @@ WORDS = {
     1006: "No word of farewell: the line broke, or the server is gone.",
     1012: "The server restarts: come back.",
 }
-PROBES = {
-    "notJson": "bad_json",
-    "notObject": "not_an_object",
-    "unknownType": "unknown_type",
-    "wrongField": "invalid_field",
-    "tooLong": "too_long",
-    "noImage": "unsupported_media",
-    "brokenHeader": "bad_json",
-}
-
-BringPerson = Callable[..., Person]
-
-
-def inspecting(person: BringPerson, origin: str, room: str, **options: object) -> Person:
-    """Bring Ann to a room, and have her open the inspector."""
-    ann = person("Ann", permissions=["clipboard-read", "clipboard-write"], **options)
-    ann.open(origin, room=room)
-    ann.is_connected()
-    ann.page.locator("#inspector-open").click()
-    expect(rows(ann.page, "[data-what=open]")).to_have_count(1)
-    return ann
-
-
-def rows(page: Page, which: str = "") -> Locator:
-    """The rows of the list that are in view."""
-    return page.locator(f"#inspector .row{which}")
-
-
-def part(page: Page, name: str) -> Locator:
-    """A button of the inspector's bar."""
-    return page.locator(f"#inspector .tools-row [data-part={name}]")
-
-
-def detail(page: Page) -> Locator:
-    """What is told of the chosen row."""
-    return page.locator("#inspector .detail .body")
-
-
-def list_only(page: Page, what: str) -> None:
-    """Choose a direction, or the connection's events."""
-    page.get_by_role("group", name="What is listed").get_by_label(what).check()
-
-
-def told(page: Page) -> Locator:
-    """What the inspector says of what was just done."""
-    return page.locator("#inspector .told")
-
-
-def copied(page: Page) -> list[str]:
-    """The lines of all that is listed, by the button and the clipboard."""
-    page.locator("#inspector .recording [data-part=copy]").click()
-    expect(told(page)).to_have_text(re.compile("copied$"))
-    return str(page.evaluate("navigator.clipboard.readText()")).splitlines()
-
-
-def png(side: int) -> bytes:
-    """A picture of noise, which cannot be compressed."""
-    noise = Random(4)
-    lines = b"".join(b"\0" + noise.randbytes(3 * side) for _ in range(side))
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    chunks = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(lines, 0)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + chunks
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -203,94 +143,6 @@ def test_closes_are_explained(chats: Chats, person: BringPerson, backend: str) -
     expect(rows(page, "[data-what=opening]").last).to_contain_text(re.compile(r"^[\d:.]+Try \d+: "))
     part(page, "legend").click()
     expect(page.locator("#inspector-codes")).to_contain_text(WORDS[1012])
-
-
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_bad_frames_are_answered(chats: Chats, person: BringPerson, backend: str) -> None:
-    """Each as the menu promises by the contract, and the answer is seen in the list."""
-    ann = inspecting(person, chats.origins[backend], f"bad-{backend}")
-    page = ann.page
-    for number, (probe, code) in enumerate(PROBES.items(), 1):
-        part(page, "probe").click()
-        item = page.locator(f"#inspector-probes [data-probe={probe}]")
-        expect(item).to_contain_text(f"answer: error {code}")
-        item.click()
-        expect(told(page)).to_have_text(
-            re.compile(rf"the server answered {code} after [\d.]+ ms, as it has to\.$")
-        )
-        expect(told(page)).to_contain_text(item.locator("b").text_content() or "?")
-        page.get_by_label("Type", exact=True).select_option("error")
-        expect(rows(page)).to_have_count(number)
-        expect(rows(page).last).to_contain_text(code)
-        page.get_by_label("Type", exact=True).select_option("")
-    ann.is_connected()
-
-
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_reading_stands_still_and_goes_on(chats: Chats, person: BringPerson, backend: str) -> None:
-    """Nothing comes in meanwhile, silence does not end the connection, and then all is there."""
-    with Room(chats.origins[backend], f"still-{backend}") as room:
-        ann = inspecting(person, room.url, room.name)
-        bob = room.enter("Bob")
-        part(ann.page, "stall").click()
-        expect(rows(ann.page, "[data-what=stalled]")).to_have_count(1)
-        expect(ann.page.locator("#inspector .still")).to_contain_text("Reading stands still")
-        for word in ("one", "two", "three"):
-            bob.until("message", id=bob.say(word))
-        ann.say("four")
-        bob.until("message", text="four")
-        assert ann.has_said() == []
-        part(ann.page, "stall").click()
-        for word in ("one", "two", "three", "four"):
-            ann.sees(word)
-    assert ann.has_said() == ["one", "two", "three", "four"]
-    expect(rows(ann.page, "[data-what=closed]")).to_have_count(1)  # before it stood still
-    expect(rows(ann.page, "[data-what=readOn]")).to_have_text(re.compile("goes on after"))
-
-
-def test_who_reads_too_slowly_comes_back_whole(person: BringPerson) -> None:
-    """The server puts the stalled page out with 1013; it asks for the rest, each once.
-
-    Daphne buffers without a limit, so this is uvicorn's alone: docs/differences.md.
-    """
-    settings = {"CHAT_OUTBOX": "20/6MiB", "CHAT_RATE_LIMIT": "off"}
-    with Chats("fastapi", **settings) as chats, Room(chats.origins["fastapi"]) as room:
-        ann = inspecting(person, room.url, room.name)
-        ann.expected.append(
-            "ERR_CONNECTION_REFUSED"
-        )  # of the other chat, which is asked after a loss
-        part(ann.page, "stall").click()
-        expect(rows(ann.page, "[data-what=stalled]")).to_have_count(1)
-        bob = room.enter("Bob")
-        said = flood(bob)
-        part(ann.page, "stall").click()
-        expect(rows(ann.page, "[data-what=closed]").last).to_contain_text(
-            "Closed with 1013, “you read too slowly: come back” · You read too slowly",
-            timeout=RETURN_MS,
-        )
-        bob.say("the end")
-        ann.sees("the end")
-        numbers = [
-            json.loads(line[line.index("{") :])["seq"]
-            for line in copied(ann.page)
-            if " in image " in line
-        ]
-        assert numbers == list(range(1, said + 1))
-
-
-def flood(speaker: Member) -> int:
-    """Send photos until one who does not read is put out; how many there were."""
-    picture = png(600)
-    for number in range(1, 60):
-        speaker.send_image(picture)
-        frames = [speaker.frame()]
-        while frames[-1]["type"] != "image":
-            frames.append(speaker.frame())
-        speaker.send({"type": "ping", "id": "p"})
-        frames += speaker.all_until("pong")
-        if any(frame["type"] == "left" and frame["count"] == 1 for frame in frames):
-            return number
-    raise AssertionError("Ann is still there")
 
 
 def test_by_keyboard(chats: Chats, person: BringPerson) -> None:

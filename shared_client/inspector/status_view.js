@@ -1,0 +1,48 @@
+/** What was just done and what came of it; and that reading stands still. */
+
+import { element, setText } from '../views/dom.js';
+import { words } from '../words/words.js';
+import { inspector as said } from '../words/inspector.js';
+
+/** Two lines, which are there when they have something to say. */
+export function createStatus() {
+  const told = element('p', { className: 'told', role: 'status' });
+  const still = element('span', { role: 'status' });
+  // Beside it: a screen reader need not tell each second.
+  const time = element('b', { ariaHidden: 'true' });
+  const stillLine = element('p', { className: 'still' }, still, ' ', time);
+  /** What was told last. @type {unknown} */
+  let known = null;
+
+  /** @param {string} text @param {'' | 'good' | 'bad'} [kind] */
+  function tell(text, kind = '') {
+    setText(told, text);
+    told.dataset.kind = kind;
+  }
+
+  /** @param {import('./probes.js').Answers} answers */
+  function drawAnswers({ asked: [asked], answered }) {
+    const news = asked ?? answered;
+    if (news === known || news === null) return;
+    known = news;
+    const name = said.probes[news.name];
+    if (news === asked) tell(said.asked(name, asked.expects));
+    else if (answered !== null) {
+      const { code, ms, expects } = answered;
+      tell(said.answered(name, code, words.milliseconds(ms), expects),
+        code === expects ? 'good' : 'bad');
+    }
+  }
+
+  return {
+    nodes: [stillLine, told],
+    tell,
+    /** @param {import('./state.js').State} state @param {number} now */
+    draw({ answers, stall: { status, since } }, now) {
+      drawAnswers(answers);
+      setText(still, status === 'reading' ? '' : said[status]);
+      setText(time, status === 'stalled' ? said.seconds(Math.max(0, now - since)) : '');
+      stillLine.dataset.status = status;
+    },
+  };
+}
