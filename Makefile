@@ -23,8 +23,10 @@ demo: $(READY)  ## both chats; open the two printed addresses
 locust: $(READY)  ## both chats and Locust's web UI on port 8089
 	$(BIN)/chatbench locust
 
-docs: $(READY)  ## write docs/ again from the newest results
+docs: $(READY)  ## write docs/ again from the newest results, and picture the client in Chromium
+	$(BIN)/python -m tests.prerequisites
 	$(BIN)/chatbench report
+	$(BIN)/python -m bench.client_page.screenshots
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

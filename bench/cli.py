@@ -154,13 +154,15 @@ def run_command(
         list[str] | None,
         typer.Option(
             help="room, echo or capacity, all three without it; or what stands alone: survival, "
-            "images, writes. Repeatable."
+            "images, writes, client. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,
     seconds: Annotated[
         float | None,
-        typer.Option(min=5, max=3600, help="How long survival or writes go on for each arm."),
+        typer.Option(
+            min=5, max=3600, help="How long survival, writes or client go on for each arm."
+        ),
     ] = None,
     seed: Annotated[
         int | None,

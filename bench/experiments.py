@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bench import image_memory, machine, server_settings, writes
 from bench.arms import Arm, find_arm, load_arms
+from bench.client_page import pair
 from bench.errors import BenchError
 from bench.stack import BENCHMARK_SETTINGS
 from bench.storage import missing_engine
@@ -51,10 +52,17 @@ class Experiment:
     seed: int = 0
 
 
+def _client(arm: Arm, seconds: float | None, seed: int, say: Say) -> dict[str, Any]:
+    from bench.client_page import measure  # with a browser, which nothing else here needs
+
+    return measure.of_arm(arm, seconds, seed, say)
+
+
 ALONE: Final[dict[str, Experiment]] = {
     "survival": Experiment(survival.can, survival.default, survival.of_arm, survival.SEED),
     "images": Experiment(image_memory.can, image_memory.default, image_memory.of_arm),
     "writes": Experiment(writes.can, writes.default, writes.of_arm, writes.SEED),
+    "client": Experiment(pair.can, pair.default, _client),
 }
 """By the name that `--experiment` takes."""
 

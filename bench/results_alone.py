@@ -1,7 +1,7 @@
-"""The raw files of what stands beside the comparison, read strictly: survival, writes, images.
+"""The raw files of what stands beside the comparison: survival, writes, images, client.
 
-`bench/results/MACHINE/TIME-NAME/NAME.json`, one `Document` each; see `bench.experiments`. Fields
-that are not named here are ignored. What cannot be read raises `ReportError`.
+`bench/results/MACHINE/TIME-NAME/NAME.json`, one `Document` each; see `bench.experiments`. Read
+strictly, but for fields that are not named here. What cannot be read raises `ReportError`.
 """
 
 from pathlib import Path
@@ -127,10 +127,46 @@ class ImagesEntry(msgspec.Struct, frozen=True):
     runs: list[ImagesRun]
 
 
+class ClientLoad(msgspec.Struct, frozen=True):
+    """What a page fetches before one can chat: bodies as they were sent."""
+
+    bytes: int
+    requests: int
+
+
+class ClientTasks(msgspec.Struct, frozen=True):
+    """The main thread's tasks while one reads `above`, or follows at the `end`."""
+
+    where: str
+    longest_cpu_ms: float
+    busy: float
+
+
+class ClientMemory(msgspec.Struct, frozen=True):
+    """What the page holds after a garbage collection."""
+
+    heap_bytes: int
+    nodes: int
+
+
+class ClientEntry(msgspec.Struct, frozen=True):
+    """The browser client over one arm: with few messages, and with `messages`."""
+
+    arm: Arm
+    chromium: str
+    loads: dict[str, ClientLoad]
+    messages: int
+    rate: float
+    tasks: list[ClientTasks]
+    few: ClientMemory
+    full: ClientMemory
+
+
 _ENTRIES: dict[type[Any], str] = {
     SurvivalEntry: "survival",
     WritesEntry: "writes",
     ImagesEntry: "images",
+    ClientEntry: "client",
 }
 
 

@@ -9,6 +9,7 @@ from bench.analysis.comparisons import Analysis
 from bench.analysis.verdicts import verdicts, worth
 from bench.report import tables
 from bench.report.charts import THEMES, Chart, describe, draw
+from bench.report.client import render_client
 from bench.report.commands import again, again_pair
 from bench.report.contract import documents
 from bench.report.differences import render_differences
@@ -37,7 +38,7 @@ def render(run: Run, analysis: Analysis, root: Path) -> dict[Path, str]:
         DOCS / "differences.md": render_differences(),
         DOCS / "side-by-side.md": render_side_by_side(),
     }
-    pages |= render_reliability(root)
+    pages |= render_reliability(root) | render_client(root)
     pages |= {DOCS / name: text for name, text in documents().items()}
     for chart in drawn.values():
         for theme in THEMES:

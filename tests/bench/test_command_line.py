@@ -58,7 +58,7 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
         (
             ["run", "--experiment", "warp"],
             "'warp'",
-            "room, echo, capacity, survival, images, writes",
+            "room, echo, capacity, survival, images, writes, client",
         ),
         (
             ["run", "--experiment", "survival", "--arm", "fastapi-uvicorn-redis"],

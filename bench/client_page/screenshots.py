@@ -1,0 +1,235 @@
+"""`python -m bench.client_page.screenshots`: each view of the client into docs/client/*.png.
+
+In light and dark, wide and narrow, with people who say what is written in `people`.
+"""
+
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from playwright.sync_api import Browser, Page, expect
+
+from bench.client_page import people
+from bench.client_page.chromium import chromium
+from bench.client_page.dated import on_that_morning
+from bench.client_page.pair import both, origin_of, running
+from bench.client_page.people import People
+from bench.client_page.pictures import keep
+from bench.stack import Stack
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "client"
+SIZES: Final = {"wide": (1440, 900), "narrow": (360, 780)}
+THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+_PATIENCE_MS: Final = 30_000
+_PINGS_MS: Final = 10_000
+"""Some round trips are measured meanwhile."""
+_RACE_MS: Final = 24_000
+"""Until there are enough messages for a p99."""
+
+
+@dataclass
+class Scene:
+    """A page, both chats, and who else is there."""
+
+    page: Page
+    stacks: dict[str, Stack]
+    room: str
+    opened: ExitStack
+
+    def open(self, backend: str, room: str = "", view: str = "") -> None:
+        """Follow a link."""
+        words = [f"room={room}"] * bool(room) + [f"view={view}"] * bool(view)
+        self.page.goto(f"{origin_of(self.stacks[backend])}/?{'&'.join(words)}")
+
+    def bring(self, backend: str, *names: str) -> People:
+        """Others, until the scene is over."""
+        return self.opened.enter_context(People(self.stacks[backend], self.room, names))
+
+    def say(self, text: str) -> None:
+        """As the one before the page."""
+        self.page.locator("#draft").fill(text)
+        self.page.locator("#draft").press("Enter")
+        self.sees(text)
+
+    def sees(self, text: str) -> None:
+        """Wait until it is there, and has been sent."""
+        said = self.page.locator(".message:not([data-status])").get_by_text(text[:20])
+        expect(said.last).to_be_visible(timeout=_PATIENCE_MS)
+
+
+def entrance(scene: Scene) -> None:
+    """Where one comes in."""
+    scene.bring("fastapi", "Mia", "Tomás")
+    scene.open("fastapi")
+    expect(scene.page.locator("#rooms button").first).to_be_visible()
+
+
+def talk(scene: Scene, backend: str = "fastapi") -> People:
+    """A conversation; who else is in it."""
+    others = scene.bring(backend, "Mia", "Tomás", "健太")
+    others.play(people.BEFORE)
+    scene.open(backend, scene.room)
+    scene.sees(people.BEFORE[-1][1])
+    expect(scene.page.locator(".photo img")).to_have_js_property("complete", True)
+    scene.say(people.OWN)
+    others.play(people.AFTER)
+    scene.sees(people.AFTER[-1][1])
+    scene.say(people.OWN_LAST)
+    others.type("Mia")
+    expect(scene.page.locator("#typing")).not_to_be_empty()
+    return others
+
+
+def talk_django(scene: Scene) -> None:
+    """The same on the other backend."""
+    talk(scene, "django")
+
+
+def switched(scene: Scene) -> None:
+    """In the middle of a draft, to the other backend, where others go on."""
+    scene.bring("django", "Mia", "Tomás", "健太").play(people.AFTER)
+    scene.bring("fastapi", "Mia", "Tomás").play(people.BEFORE[:2])
+    scene.open("fastapi", scene.room)
+    scene.sees(people.BEFORE[1][1])
+    scene.page.locator("#draft").fill("I could also bring my")
+    scene.page.locator("#switch input").first.check(force=True)
+    expect(scene.page.locator(".notice.switched")).to_be_visible(timeout=_PATIENCE_MS)
+    scene.sees(people.AFTER[-1][1])
+
+
+def japanese(scene: Scene) -> None:
+    """A conversation in Japanese."""
+    others = scene.bring("fastapi", "さくら", "健太", "Mia")
+    others.play(people.JAPANESE)
+    scene.open("fastapi", scene.room)
+    scene.sees(people.JAPANESE[-1][1])
+    scene.say(people.JAPANESE_OWN)
+
+
+def away(scene: Scene) -> None:
+    """The connection is gone; what is written waits for it."""
+    talk(scene)
+    scene.page.context.set_offline(True)
+    expect(scene.page.locator("#trouble")).to_be_visible(timeout=_PATIENCE_MS)
+    scene.page.locator("#draft").fill("And I know where the seals are.")
+    scene.page.locator("#draft").press("Enter")
+    expect(scene.page.locator(".message[data-status=waiting]")).to_be_visible()
+
+
+def rooms(scene: Scene) -> None:
+    """The rooms, and the link to this one."""
+    talk(scene)
+    scene.page.locator("#rooms-open").click()
+    expect(scene.page.locator("#rooms-panel [role=option]").first).to_be_visible()
+
+
+def account(scene: Scene) -> None:
+    """Signing in."""
+    talk(scene)
+    scene.page.locator("#me").click()
+    expect(scene.page.locator("#account")).to_be_visible()
+
+
+def members(scene: Scene) -> None:
+    """Who is here, and what serves them: on narrow screens one button away."""
+    talk(scene)
+    scene.page.locator("#people-button").click()
+    expect(scene.page.locator("#panel")).to_be_in_viewport()
+
+
+def viewer(scene: Scene) -> None:
+    """A photo, large."""
+    talk(scene)
+    scene.page.locator(".photo").last.click()
+    expect(scene.page.locator("#viewer")).to_be_visible()
+
+
+def inspector(scene: Scene) -> None:
+    """What goes over the wire."""
+    others = talk(scene)
+    scene.page.evaluate("document.querySelector('#inspector-open').click()")
+    expect(scene.page.locator("#inspector .row").first).to_be_visible(timeout=_PATIENCE_MS)
+    scene.page.wait_for_timeout(_PINGS_MS)
+    others.play((("Tomás", "Has anybody seen my red bicycle pump?"),))
+    expect(scene.page.locator("#inspector .row").get_by_text("bicycle").last).to_be_visible()
+    if scene.page.viewport_size == {"width": SIZES["wide"][0], "height": SIZES["wide"][1]}:
+        scene.page.locator("#inspector .row").last.click()
+
+
+def race(scene: Scene) -> None:
+    """Both backends under the same load."""
+    scene.open("fastapi", scene.room, "race")
+    expect(scene.page.get_by_text("5 of 5 members")).to_have_count(2, timeout=_PATIENCE_MS)
+    scene.page.locator("#race-toggle").click()
+    scene.page.wait_for_timeout(_RACE_MS)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """`wide` or `narrow` or both; `timed` where the page's time is that morning's."""
+
+    scene: Callable[[Scene], object]
+    room: str = "harbour"
+    """One that nobody has spoken in before; the narrow page's is another."""
+    locale: str = "en-GB"
+    sizes: tuple[str, ...] = tuple(SIZES)
+    timed: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.scene.__name__.replace("_", "-")
+
+
+SHOTS: Final = (
+    Shot(entrance, "saturday"),
+    Shot(talk, "harbour-walk"),
+    Shot(talk_django, "harbour-walk", sizes=("wide",)),
+    Shot(switched, "boats"),
+    Shot(japanese, "minato", locale="ja-JP"),
+    Shot(away, "ferry"),
+    Shot(rooms, "lighthouse"),
+    Shot(account, "seals"),
+    Shot(members, "gulls", sizes=("narrow",)),
+    Shot(viewer, "photos", sizes=("wide",)),
+    Shot(inspector, "wires"),
+    Shot(race, "regatta", timed=False),
+)
+
+
+def main(names: list[str]) -> None:
+    """Make the pictures that are named, all where none is."""
+    chosen = [shot for shot in SHOTS if not names or shot.name in names]
+    with running(both()) as stacks, chromium() as browser:
+        for shot in chosen:
+            for size in shot.sizes:
+                _take(browser, stacks, shot, size)
+
+
+def _take(browser: Browser, stacks: dict[str, Stack], shot: Shot, size: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale=shot.locale,
+        timezone_id="UTC",
+        reduced_motion="reduce",
+    )
+    with ExitStack() as opened:
+        opened.callback(context.close)
+        context.add_init_script("localStorage['chat.name'] ??= 'Ada'")
+        page = context.new_page()
+        if shot.timed:
+            on_that_morning(page)
+        room = shot.room if size == "wide" else f"{shot.room}-2026"
+        shot.scene(Scene(page, stacks, room, opened))
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            path = FOLDER / f"{shot.name}-{size}-{theme}.png"
+            written = keep(path, page.screenshot())
+            print(f"{'written' if written else 'as before'}: {path.relative_to(FOLDER.parents[1])}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,83 @@
+"""The page about the browser client: hand-written words, pictures, and measured figures."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from bench.analysis.arms import framework
+from bench.report.markdown import commands, table
+from bench.report.templating import fill
+from bench.results_alone import Alone, ClientEntry, newest
+
+_DOCS = Path("docs")
+_LANGUAGES = {"en": "English", "ja": "Japanese"}
+_FRAME_BUDGET_MS = 100
+_FIRST_LOAD_BYTES = 60_000
+_PLACES = {"above": "above", "end": "at the end"}
+
+
+def render_client(root: Path) -> dict[Path, str]:
+    """The page, by its path relative to the project's root. Raises ReportError."""
+    raw = newest(root, ClientEntry)
+    context = {"measured": _measured(raw, root) if raw else None}
+    return {_DOCS / "client.md": fill("client.md.j2", context)}
+
+
+def _measured(raw: Alone[ClientEntry], root: Path) -> dict[str, Any]:
+    entries = raw.document.arms
+    return {
+        "name": raw.name,
+        "raw": Path(os.path.relpath(raw.path, (root / _DOCS).resolve())).as_posix() + "/",
+        "run": raw.document,
+        "entry": entries[0],
+        "answers": _answers(entries),
+        "table": _table(entries),
+        "again": commands([raw.document.command, "chatbench report"]),
+    }
+
+
+def _answers(entries: list[ClientEntry]) -> list[str]:
+    largest = max(load.bytes for entry in entries for load in entry.loads.values())
+    longest = max(tasks.longest_cpu_ms for entry in entries for tasks in entry.tasks)
+    heap = max(entry.full.heap_bytes for entry in entries)
+    nodes = max(entry.full.nodes for entry in entries)
+    within = "within" if largest <= _FIRST_LOAD_BYTES else "over"
+    freezes = "does not freeze" if longest <= _FRAME_BUDGET_MS else "freezes for a moment"
+    return [
+        f"**The first load** is {_kb(largest)} at most, {within} the {_kb(_FIRST_LOAD_BYTES)} "
+        "that it may be.",
+        f"**At {entries[0].rate} messages a second** the page {freezes}: its longest task took "
+        f"{longest:.0f} ms, and {_FRAME_BUDGET_MS} ms are what it may take.",
+        f"**With {entries[0].messages} messages** it holds {_mb(heap)} of objects and {nodes} "
+        "nodes: only the lines near the view are in the document.",
+    ]
+
+
+def _table(entries: list[ClientEntry]) -> str:
+    """A column for each backend."""
+    first = entries[0]
+    rows = [
+        [f"first load, {_LANGUAGES.get(language, language)}"]
+        + [f"{_kb(e.loads[language].bytes)} in {e.loads[language].requests}" for e in entries]
+        for language in first.loads
+    ]
+    for number, tasks in enumerate(first.tasks):
+        place = _PLACES.get(tasks.where, tasks.where)
+        rows += [
+            [f"longest task, {place}"]
+            + [f"{entry.tasks[number].longest_cpu_ms:.1f} ms" for entry in entries],
+            [f"main thread, {place}"]
+            + [f"{entry.tasks[number].busy:.0%} of a core" for entry in entries],
+        ]
+    for name, kind in (("few messages", "few"), (f"{first.messages} messages", "full")):
+        held = [getattr(entry, kind) for entry in entries]
+        rows.append([f"memory, {name}", *(f"{_mb(m.heap_bytes)}, {m.nodes} nodes" for m in held)])
+    return table(["", *(framework(entry.arm) for entry in entries)], rows)
+
+
+def _kb(size: int) -> str:
+    return f"{size / 1000:.1f} KB"
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
