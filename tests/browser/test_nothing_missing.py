@@ -192,7 +192,7 @@ def test_a_photo_on_a_slow_line_shows_how_much_has_gone_out(
     line.send("Network.emulateNetworkConditions", limits | {"uploadThroughput": 20_000})
     large = picture("large.png", 400, 300)
     padded = File(large.name, large.data + bytes(2 * 1024 * 1024 - len(large.data)))
-    padded.hand(ann.page, "drop", "#talk")
+    ann.page.locator("#files").set_input_files([padded.payload()])
     expect(ann.page.locator("#attached li")).to_have_text(re.compile("large.png.*2 MB"))
     ann.page.get_by_role("button", name="Send", exact=True).click()
     upload = ann.page.get_by_role("progressbar", name="Sending large.png")
