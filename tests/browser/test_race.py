@@ -1,22 +1,31 @@
 """The race: both chats get each message, and what comes of it is counted as it is."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Chats, Person
+from bench.companion_process import CompanionProcess
+from tests.browser.axe import found_by_axe
+from tests.browser.conftest import RETURN_MS, Chats, Person
 from tests.browser.faulty_server import FaultyServer
+from tests.browser.racing import (
+    LEFT,
+    RIGHT,
+    TOO_WIDE,
+    figure,
+    is_complete,
+    lane,
+    open_settings,
+    saved,
+    say,
+    start,
+)
 
 BringPerson = Callable[..., Person]
-
-LEFT, RIGHT = 0, 1
-LOSS_MS = 15_000
-"""What is lost is known after 5 s."""
 
 
 @pytest.fixture(scope="module")
@@ -29,39 +38,12 @@ def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
             yield half.origins["django-channels"], faulty
 
 
-def figure(page: Page, name: str, side: int) -> Locator:
-    """A figure of the board."""
-    return page.locator(f"[data-figure='{name}'][data-side='{side}'] .value")
-
-
-def lane(page: Page, side: int) -> Locator:
-    """One side."""
-    return page.locator(f".race-lane[data-side='{side}']")
-
-
-def start(person: Person, origin: str, room: str) -> None:
-    """Come to the race by a link, and wait for all members."""
-    person.open(origin, view="race", room=room)
-    for side in (LEFT, RIGHT):
-        expect(lane(person.page, side)).to_contain_text("5 of 5 members connected")
-
-
-def say(page: Page, text: str) -> None:
-    """To both."""
-    field = page.get_by_label("Say something to both")
-    field.fill(text)
-    field.press("Enter")
-    expect(field).to_have_value("")
-
-
-def saved(page: Page, folder: Path) -> list[dict[str, str]]:
-    """The file that the page gives away."""
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Export CSV").click()
-    path = folder / "race.csv"
-    download.value.save_as(path)
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """How fast it goes is what the page shows, and not what is tested."""
+    expect.set_options(timeout=RETURN_MS)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def test_both_chats_race_a_message(chats: Chats, person: BringPerson, tmp_path: Path) -> None:
@@ -78,7 +60,7 @@ def test_both_chats_race_a_message(chats: Chats, person: BringPerson, tmp_path: 
         expect(line).to_contain_text(re.compile(r"[\d.]+ … [\d.]+ ms$"))
         expect(lane(page, side).locator("[data-is=has]")).to_have_count(5)
 
-    page.get_by_label("Rate").fill("15")
+    page.get_by_label("Rate").fill("8")
     page.get_by_label("Pictures").select_option("2")
     page.get_by_role("button", name="Start the load").click()
     for side in (LEFT, RIGHT):
@@ -125,9 +107,10 @@ def test_from_the_chat_to_the_race_and_back(chats: Chats, person: BringPerson) -
     expect(heading).to_be_focused()
     expect(ann.page).to_have_url(re.compile("view=race"))
     expect(ann.page).to_have_title(re.compile("The race"))
+    open_settings(ann.page)
     ann.page.get_by_label("Members per side").fill("2")
-    for side in (LEFT, RIGHT):
-        expect(lane(ann.page, side)).to_contain_text("2 of 2 members connected")
+    is_complete(ann.page, members=2)
+    expect(lane(ann.page, LEFT)).to_contain_text("2 of 2 members connected")
     say(ann.page, "said in the race")
     expect(figure(ann.page, "whole", RIGHT)).to_have_text("1")
     ann.page.get_by_role("button", name="Back to the chat").click()
@@ -148,11 +131,11 @@ def test_what_a_faulty_backend_does_is_counted(
     for text in ("one", "twice", "a lost one", "four", "refuse me", "five", "a lost one"):
         say(ann.page, text)
     lost = lane(ann.page, RIGHT).locator("[data-fate=lost]")
-    expect(lost).to_have_count(2, timeout=LOSS_MS)
+    expect(lost).to_have_count(2)
     expect(lost.first).to_contain_text("lost at 2")
     say(ann.page, "put one out")
     expect(figure(ann.page, "reconnects", RIGHT)).to_have_text("1")
-    expect(lane(ann.page, RIGHT)).to_contain_text("5 of 5 members connected")
+    is_complete(ann.page)
     say(ann.page, "and on")
     expect(figure(ann.page, "whole", LEFT)).to_have_text("9")
     expect(ann.page.locator("[data-fate=flying]")).to_have_count(0)
@@ -176,13 +159,13 @@ def test_a_side_that_refuses_says_so_and_the_other_goes_on(
     ann = person("Ann")
     ann.open(origin, view="race", room="refused")
     expect(lane(ann.page, RIGHT)).to_contain_text("take another name. (this name is reserved)")
-    expect(lane(ann.page, LEFT)).to_contain_text("5 of 5 members connected")
+    is_complete(ann.page, LEFT)
     say(ann.page, "alone")
     expect(figure(ann.page, "whole", LEFT)).to_have_text("1")
     expect(figure(ann.page, "unsent", RIGHT)).to_have_text("1")
     faulty.refuses = None
     lane(ann.page, RIGHT).get_by_role("button", name="Try now").click()
-    expect(lane(ann.page, RIGHT)).to_contain_text("5 of 5 members connected")
+    is_complete(ann.page)
     say(ann.page, "both again")
     expect(figure(ann.page, "whole", RIGHT)).to_have_text("1")
     expect(figure(ann.page, "lost", RIGHT)).to_have_text("0")
@@ -207,21 +190,29 @@ def test_a_hidden_tab_rests(chats: Chats, person: BringPerson) -> None:
     expect(figure(ann.page, "whole", LEFT)).not_to_have_text(rested)
 
 
-@pytest.mark.parametrize("width", [320, 760, 1600])
-def test_it_fits(chats: Chats, person: BringPerson, width: int) -> None:
-    """Side by side where there is room, else one above the other; nothing is cut off."""
-    ann = person("Ann", viewport={"width": width, "height": 800})
+@pytest.mark.parametrize(
+    ("width", "locale", "scheme"),
+    [
+        (320, "en-GB", "dark"),
+        (320, "ja-JP", "light"),
+        (1100, "ja-JP", "dark"),
+        (1600, "en", "light"),
+    ],
+)
+def test_it_fits(chats: Chats, person: BringPerson, width: int, locale: str, scheme: str) -> None:
+    """Side by side where there is room, else one above the other; axe finds nothing either."""
+    size = {"width": width, "height": 800}
+    ann = person("Ann", viewport=size, locale=locale, color_scheme=scheme)
     start(ann, chats.origins["fastapi"], "race-fits")
-    say(ann.page, "W" * 200)
-    expect(figure(ann.page, "whole", RIGHT)).to_have_text("1")
-    too_wide = """() => [...document.querySelectorAll('#race, #race *')]
-        .filter((each) => each.checkVisibility() && !each.closest('.unseen, .said, .race-badge'))
-        .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
-            || (getComputedStyle(each).display != 'inline' && each.clientWidth > 0
-                && each.scrollWidth > each.clientWidth + 1))
-        .map((each) => each.outerHTML.slice(0, 200))"""
-    assert ann.page.evaluate(too_wide) == []
-    left, right = (lane(ann.page, side).bounding_box() for side in (LEFT, RIGHT))
+    page = ann.page
+    page.locator(".race-how summary").press("Enter")
+    page.locator("#race-pictureEvery").select_option("1")
+    page.locator("#race-draft").fill("W" * 200)
+    page.keyboard.press("Enter")
+    expect(figure(page, "whole", RIGHT)).to_have_text("1")
+    assert page.evaluate(TOO_WIDE) == []
+    assert found_by_axe(page) == []
+    left, right = (lane(page, side).bounding_box() for side in (LEFT, RIGHT))
     assert left is not None
     assert right is not None
     if width < 768:
@@ -230,3 +221,39 @@ def test_it_fits(chats: Chats, person: BringPerson, width: int) -> None:
     else:
         assert left["x"] + left["width"] <= right["x"]
         assert left["y"] == right["y"]
+
+
+def test_synthetic_members_of_the_companion(person: BringPerson, tmp_path: Path) -> None:
+    """They come to both sides, count as everybody else, and go again."""
+    with CompanionProcess() as companion, Chats(CHAT_COMPANION=companion.origin) as chats:
+        companion.start(chats.origins, chats.origins.values())
+        companion.wait_until_healthy()
+        ann = person("Ann")
+        start(ann, chats.origins["django-channels"], "race-crew")
+        page = ann.page
+        expect(page.locator("#race-companion")).to_contain_text(re.compile(r"± [\d.]+ ms"))
+        link = page.get_by_role("link", name="the comparison")
+        expect(link).to_have_attribute("href", f"{companion.origin}/docs/comparison")
+        field = page.get_by_label("Synthetic per side")
+        field.fill("7")
+        field.press("Tab")
+        for side in (LEFT, RIGHT):
+            expect(lane(page, side)).to_contain_text("7 of 7 synthetic")
+        say(page, "to twelve")
+        for side in (LEFT, RIGHT):
+            expect(figure(page, "whole", side)).to_have_text("1")
+            expect(page.locator(f"[data-figure=lost][data-side='{side}'] small")).to_have_text(
+                "of 12"
+            )
+        rows = saved(page, tmp_path)
+        assert [(row["synthetic_members"], row["synthetic_had"]) for row in rows] == [
+            ("7", "7")
+        ] * 2
+        for row in rows:
+            give = float(row["clock_uncertainty_ms"])
+            assert -give <= float(row["synthetic_first_ms"]) <= float(row["last_ms"])
+        companion.stop()
+        expect(page.locator("#race-companion")).to_contain_text("does not answer")
+        expect(lane(page, LEFT)).to_contain_text("0 of 7 synthetic")
+        say(page, "to five")
+        expect(figure(page, "whole", LEFT)).to_have_text("2")

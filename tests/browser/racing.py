@@ -1,0 +1,65 @@
+"""What one does on the race's page, for its tests."""
+
+import csv
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Person
+
+LEFT, RIGHT = 0, 1
+TOO_WIDE = """() => [...document.querySelectorAll('#race, #race *')]
+    .filter((each) => each.checkVisibility() && !each.closest('.unseen, .said, .race-badge'))
+    .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
+        || (getComputedStyle(each).display != 'inline' && each.clientWidth > 0
+            && each.scrollWidth > each.clientWidth + 1))
+    .map((each) => each.outerHTML.slice(0, 200))"""
+"""What is cut off, or goes over the edge."""
+
+
+def figure(page: Page, name: str, side: int) -> Locator:
+    """A figure of the board."""
+    return page.locator(f"[data-figure='{name}'][data-side='{side}'] .value")
+
+
+def lane(page: Page, side: int) -> Locator:
+    """One side."""
+    return page.locator(f".race-lane[data-side='{side}']")
+
+
+def is_complete(page: Page, *sides: int, members: int = 5) -> None:
+    """Wait until all members of these sides are there."""
+    for side in sides or (LEFT, RIGHT):
+        there = lane(page, side).locator(".race-dots :is([data-is=here], [data-is=has])")
+        expect(there).to_have_count(members)
+
+
+def open_settings(page: Page) -> None:
+    """By keyboard, where the window is too small for them to be open."""
+    if page.locator(".race-load details:not([open])").count() == 1:
+        page.locator(".race-load summary").press("Enter")
+
+
+def start(person: Person, origin: str, room: str) -> None:
+    """Come to the race by a link, and wait for all members; what can be set is open."""
+    person.open(origin, view="race", room=room)
+    is_complete(person.page)
+    open_settings(person.page)
+
+
+def say(page: Page, text: str) -> None:
+    """To both."""
+    field = page.get_by_label("Say something to both")
+    field.fill(text)
+    field.press("Enter")
+    expect(field).to_have_value("")
+
+
+def saved(page: Page, folder: Path) -> list[dict[str, str]]:
+    """The file that the page gives away."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export CSV").click()
+    path = folder / "race.csv"
+    download.value.save_as(path)
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
