@@ -154,11 +154,11 @@ suite('the table', () => {
   const crew = { members: 10, had: 10, first: -0.1, last: 9, give: 0.25 };
 
   test('has a line for each message and side, in order, with all that was measured', () => {
-    const [header, ...lines] = toCsv([
+    const [header, ...lines] = [...toCsv([
       { key: 'left', rows: [{ ...message, n: 2 }, message] },
       { key: 'right', rows: [{ ...message, crew, fate: 'whole', text: 'x' },
         { ...message, n: 2, order: 0, at: 0, fate: 'unsent', first: null, last: null, trip: null }] },
-    ], Date.UTC(2026, 0, 1)).split('\r\n');
+    ], Date.UTC(2026, 0, 1))].join('').split('\r\n');
     assert.equal(header, 'message,side,sent_at,kind,size,fate,error,written,sent_ms,round_trip_ms,'
       + 'first_ms,last_ms,members,had,lost,late,duplicates,synthetic_members,synthetic_had,'
       + 'synthetic_first_ms,synthetic_last_ms,clock_uncertainty_ms,text');
@@ -168,6 +168,14 @@ suite('the table', () => {
       '2,left,2026-01-01T00:00:01.000Z,text,5,lost,,2,1000.25,2,1.235,4,3,2,1,0,1,,,,,,"a ""b"", c"',
       '2,right,,text,5,unsent,,,,,,,3,2,1,0,1,,,,,,"a ""b"", c"',
       '']);
+  });
+
+  test('comes in parts, and whole', () => {
+    const rows = Array.from({ length: 1234 }, (_, index) => ({ ...message, n: index + 1 }));
+    const parts = [...toCsv([{ key: 'left', rows }], 0)];
+    assert.ok(parts.length > 2);
+    assert.deepEqual(parts.join('').trim().split('\r\n').slice(1).map((each) => parseInt(each, 10)),
+      rows.map(({ n }) => n));
   });
 
   for (const [value, wanted] of [
