@@ -1,7 +1,7 @@
 /**
- * What goes along when the backend is switched: the page of the other one is opened, with the name
- * and the unsent draft in the address's fragment, which no server sees. Its cookies, its history
- * and its pictures are then of the page's own origin. Pure.
+ * What goes along to a backend on another host, to which this page's cookies would not go: its own
+ * page is opened, with the name and the unsent draft in the address's fragment, which no server
+ * sees. Pure.
  */
 
 import { nameProblem, textProblem } from '../network/protocol.js';
