@@ -127,8 +127,6 @@ class Member(WSListener):
             )
             async with asyncio.timeout(joining.JOIN_S):
                 await self._welcome
-            if self._leaving:
-                raise JoinError("it was told to leave again")
         except TimeoutError:
             self.leave()
             raise JoinError(f"no welcome within {joining.JOIN_S:g} s") from None
