@@ -176,11 +176,19 @@ function same(one, other) {
   return one.kind === 'gap' && one.from === other.from && one.failed === other.failed;
 }
 
-/** Moves only what is out of place: nothing else is laid out again, or loses its focus. */
+/**
+ * Moves only what is out of place, and a spacer rather than a line: one that is moved loses the
+ * focus.
+ */
 function arrange(/** @type {HTMLElement} */ list, /** @type {HTMLElement[]} */ nodes) {
-  let place = list.firstChild;
+  let place = /** @type {Element | null} */ (list.firstElementChild);
   for (const node of nodes) {
-    if (node === place) place = place.nextSibling;
+    while (place !== null && place !== node && place.className === 'spacer') {
+      const next = place.nextElementSibling;
+      place.remove();
+      place = next;
+    }
+    if (node === place) place = place.nextElementSibling;
     else list.insertBefore(node, place);
   }
 }

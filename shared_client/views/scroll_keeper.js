@@ -47,10 +47,10 @@ export function keepScroll(log, list, geometry, lines, tell) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let moving;
   let insistUntil = 0;
+  let hidden = false;
 
   /** The lines changed. All is put right before the next paint, so that nothing is seen to move. */
   function settle() {
-    if (log.scrollTop !== lastTop) noticeScroll();
     redraw(true);
   }
 
@@ -76,8 +76,13 @@ export function keepScroll(log, list, geometry, lines, tell) {
 
   /** A picture got its size, or the log another one. */
   function resized() {
-    if (log.clientHeight === 0) return;
-    if (log.scrollTop !== lastTop) noticeScroll();
+    if (log.clientHeight === 0) {
+      hidden = true;
+      return;
+    }
+    if (hidden) lastTop = log.scrollTop; // which may be another one: what one read is the same
+    hidden = false;
+    notice();
     lines.measure();
     place(false);
     look();
@@ -136,9 +141,18 @@ export function keepScroll(log, list, geometry, lines, tell) {
   }
 
   function scrolled() {
-    if (log.scrollTop === lastTop) return; // by this program
+    if (notice()) redraw(false);
+  }
+
+  /**
+   * To be asked before the lines change: what is in view is said by those that are drawn.
+   *
+   * @returns {boolean} whether somebody scrolled, and not this program
+   */
+  function notice() {
+    if (hidden || log.clientHeight === 0 || log.scrollTop === lastTop) return false;
     noticeScroll();
-    redraw(false);
+    return true;
   }
 
   /** Whatever moves now, it is the person. */
@@ -161,7 +175,8 @@ export function keepScroll(log, list, geometry, lines, tell) {
 
   function still() {
     moving = undefined;
-    if (above !== 0) {
+    notice();
+    if (above !== 0 && moving === undefined) {
       above = 0;
       settle();
     }
@@ -228,6 +243,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
   observer.observe(list);
 
   return {
+    notice,
     settle,
     toEnd,
     goToEnd,

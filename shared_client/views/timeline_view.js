@@ -69,6 +69,7 @@ export function mountTimeline(actions, openPhoto) {
 
   /** @param {State} state */
   function view(state) {
+    scroll.notice();
     if (state.visit !== visit) begin(state);
     width = Math.min(WIDEST, log.clientWidth - BESIDE);
     geometry.show(rowsOf(state, Date.now()));

@@ -331,3 +331,4 @@ def test_the_first_unread_line_is_marked(room: LargeRoom, person: BringPerson) -
         page.evaluate(f"{LOG}.scrollTop -= 1500")
         page.evaluate(TWO_FRAMES)
     expect(marked).to_have_text(re.compile(f"^message {first} "))
+    expect(page.locator(".first-unread")).to_have_attribute("data-new", re.compile("."))
