@@ -94,6 +94,24 @@ def test_words_of_a_hostile_server(chats: Chats, person: BringPerson, bypass_csp
 
 
 @both_ways
+def test_the_inspector(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
+    """It shows what came as it came."""
+    ann, server, watch = on_stage(chats, person, bypass_csp=bypass_csp)
+    ann.page.locator("#inspector-open").evaluate("(button) => button.click()")
+    expect(ann.page.locator("#inspector .row").first).to_be_visible()
+    for payload in PAYLOADS:
+        server.say(payload, payload)
+        server.send(payload, detail=payload)
+    server.show(NAMES[0], PAYLOADS[0], SVG, PAYLOADS[1])
+    server.say("Eve", "the end")
+    row = ann.page.locator("#inspector .row").get_by_text("the end")
+    expect(row).to_be_visible()
+    row.click()
+    assert watch.harm() == []
+    assert "HTML" not in watch.too_wide()  # the talk is out of sight behind it
+
+
+@both_ways
 def test_pictures(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
     """An SVG is no picture here, whatever it calls itself; a file's name is text everywhere."""
     ann, server, watch = on_stage(chats, person, bypass_csp=bypass_csp)
