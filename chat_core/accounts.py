@@ -15,6 +15,7 @@ import msgspec
 from chat_core import limits
 from chat_core.handshake import RefusedHandshakeError, origin_allowed, read_name
 from chat_core.handshake import not_signed_in as close_not_signed_in
+from chat_core.unavailable import UnavailableError
 
 BODY_BYTES: Final = 16 * 1024
 """Credentials take a fraction of it, escapes and all."""
@@ -149,9 +150,9 @@ def no_accounts() -> RefusedCallError:
     return RefusedCallError(503, "unavailable", _NO_ACCOUNTS)
 
 
-def database_away() -> RefusedCallError:
-    """503: there is a database, and it does not answer."""
-    return RefusedCallError(503, "unavailable", "the database does not answer: try again")
+def away(unavailable: UnavailableError) -> RefusedCallError:
+    """503: something that the chat needs does not answer."""
+    return RefusedCallError(503, "unavailable", f"{unavailable.part} does not answer: try again")
 
 
 def invalid_ticket() -> RefusedHandshakeError:

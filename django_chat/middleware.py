@@ -1,16 +1,18 @@
 """What stands around the views and the consumer."""
 
-import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
+from chat_core.accounts import RefusedCallError
 from chat_core.client_files import KEPT_UNCHANGED, response_headers
 from chat_core.handshake import origin_allowed
+from chat_core.unavailable import UnavailableError
+from django_chat import errors
 
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _HEADERS = response_headers(settings.CHAT.origins, settings.CHAT.companion_origins)
@@ -18,7 +20,7 @@ _KEPT = {name: _HEADERS[name] for name in KEPT_UNCHANGED}
 
 
 class ResponseMiddleware:
-    """Every HTTP response goes out with the same security headers, and every error as JSON."""
+    """Every response goes out with the same security headers, and every refusal as JSON."""
 
     sync_capable = False
     async_capable = True
@@ -30,11 +32,8 @@ class ResponseMiddleware:
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         response = await self.get_response(request)
-        if isinstance(response, HttpResponseNotAllowed):  # which Django sends without a body
-            response.content = json.dumps(
-                {"code": "method_not_allowed", "detail": response.reason_phrase}
-            )
-            response["Content-Type"] = "application/json"
+        if isinstance(response, HttpResponseNotAllowed):
+            errors.describe(response)
         if not response.streaming and not response.content:
             response.headers.pop("Content-Type", None)
         unchanged = response.status_code == HTTPStatus.NOT_MODIFIED
@@ -44,6 +43,12 @@ class ResponseMiddleware:
         if not response.streaming and response.status_code not in _BODILESS:
             response.setdefault("Content-Length", str(len(response.content)))
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> JsonResponse | None:
+        """Asked by Django when a view raises."""
+        if isinstance(exception, (RefusedCallError, UnavailableError)):
+            return errors.refuse(exception)
+        return None
 
 
 class OriginMiddleware:

@@ -32,7 +32,6 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django_chat.accounts.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_chat.accounts.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "django_chat.urls"
 ASGI_APPLICATION = "django_chat.asgi.application"

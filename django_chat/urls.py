@@ -15,6 +15,6 @@ urlpatterns = [
     path("", client_views.client_file),
 ]
 
-handler400 = "django_chat.views.bad_request"
-handler404 = "django_chat.views.not_found"
-handler500 = "django_chat.views.server_error"
+handler400 = "django_chat.errors.bad_request"
+handler404 = "django_chat.errors.not_found"
+handler500 = "django_chat.errors.server_error"

@@ -20,7 +20,7 @@ async def healthz(chat: ChatDependency) -> JSONResponse:
     try:
         await chat.check()
     except UnavailableError as exc:
-        status: dict[str, Any] = {"status": "unavailable", "unavailable": str(exc)}
+        status: dict[str, Any] = {"status": "unavailable", "unavailable": exc.part}
     else:
         status = {"status": "ok"}
     answer = status | msgspec.to_builtins(chat.server)
@@ -30,10 +30,7 @@ async def healthz(chat: ChatDependency) -> JSONResponse:
 @router.api_route("/api/rooms", methods=SAFE_METHODS, dependencies=[Depends(members_only)])
 async def rooms(chat: ChatDependency) -> JSONResponse:
     """Rooms with somebody in them."""
-    try:
-        return JSONResponse(msgspec.to_builtins(await chat.roster.rooms()))
-    except UnavailableError as exc:
-        return JSONResponse({"code": "unavailable", "detail": str(exc)}, 503)
+    return JSONResponse(msgspec.to_builtins(await chat.roster.rooms()))
 
 
 @router.api_route("/client/backends.json", methods=SAFE_METHODS)

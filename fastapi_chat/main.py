@@ -4,17 +4,13 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from chat_core.accounts import RefusedCallError
 from chat_core.client_files import response_headers
 from chat_core.login_throttle import LoginThrottle
 from chat_core.settings import Settings, SettingsError
-from chat_core.unavailable import UnavailableError
-from fastapi_chat import api, client, endpoints, history_api
+from fastapi_chat import api, client, endpoints, errors, history_api
 from fastapi_chat.accounts import api as accounts_api
 from fastapi_chat.chat import Chat
 from fastapi_chat.fanout import FANOUTS, VARIANTS
@@ -61,23 +57,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(history_api.router)
     app.include_router(endpoints.router)
     app.router.routes.extend(client.routes)
-    app.add_exception_handler(HTTPException, refuse)
-    app.add_exception_handler(RefusedCallError, accounts_api.refuse_call)
-    app.add_exception_handler(UnavailableError, accounts_api.refuse_call)
-    app.add_exception_handler(Exception, fail)
+    for kind, answer in errors.HANDLERS.items():
+        app.add_exception_handler(kind, answer)
     return app
-
-
-async def refuse(_: Request, exc: Exception) -> JSONResponse:
-    """Errors as the contract has them: `{"code", "detail"}`."""
-    assert isinstance(exc, HTTPException)
-    code = {404: "not_found", 405: "method_not_allowed"}.get(exc.status_code, "refused")
-    return JSONResponse({"code": code, "detail": exc.detail}, exc.status_code, exc.headers)
-
-
-async def fail(_: Request, __: Exception) -> JSONResponse:
-    """What went wrong is in the log, and nowhere else."""
-    return JSONResponse({"code": "internal", "detail": "the server failed"}, 500)
 
 
 try:

@@ -1,25 +1,20 @@
 """What stands around the views, and around the consumer."""
 
-import logging
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from channels.auth import AuthMiddleware
 from channels.sessions import CookieMiddleware
 from channels.sessions import SessionMiddleware as ChannelsSessionMiddleware
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions import middleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase
 
-from chat_core.accounts import RefusedCallError, database_away
 from chat_core.handshake import ticket_in
 from chat_core.unavailable import UnavailableError
 from django_chat.accounts.sessions import user_of
 from django_chat.chat import chat
-
-logger = logging.getLogger(__name__)
+from django_chat.errors import refuse
 
 
 class SessionMiddleware(middleware.SessionMiddleware):
@@ -38,27 +33,6 @@ class SessionMiddleware(middleware.SessionMiddleware):
             return await chat.database.write(self.process_response, request, response)
         except UnavailableError as exc:
             return refuse(exc)
-
-
-class RefusalMiddleware:
-    """What a view refuses by an exception is answered as JSON; so is a database that is away."""
-
-    sync_capable = False
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Awaitable[HttpResponse]]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    async def __call__(self, request: HttpRequest) -> HttpResponse:
-        return await self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> JsonResponse | None:
-        """Asked by Django when a view raises."""
-        if isinstance(exception, (RefusedCallError, UnavailableError)):
-            return refuse(exception)
-        return None
 
 
 class UserMiddleware(AuthMiddleware):
@@ -85,11 +59,3 @@ def account_middleware_stack(inner: Any) -> Any:
     if chat.database is None:
         return CookieMiddleware(inner)
     return CookieMiddleware(ChannelsSessionMiddleware(UserMiddleware(inner)))
-
-
-def refuse(exception: RefusedCallError | UnavailableError) -> JsonResponse:
-    """The answer to a call."""
-    if isinstance(exception, UnavailableError):
-        logger.warning("%s", exception)
-        exception = database_away()
-    return JsonResponse(exception.body, status=exception.status, headers=exception.headers)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from chat_core import accounts, limits
-from chat_core.accounts import RefusedCallError, database_away, name_taken, wrong_password
+from chat_core.accounts import name_taken, wrong_password
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts import sessions, tickets, users
 from fastapi_chat.accounts.dependencies import (
@@ -91,18 +91,6 @@ async def ticket(
     """A ticket for one handshake of whoever is signed in."""
     token = await database.write(tickets.issue, identity)
     return {"ticket": token, "expires_in": limits.TICKET_SECONDS}
-
-
-async def refuse_call(request: Request, exc: Exception) -> JSONResponse:
-    """What a call refuses by an exception is answered as JSON; so is a database that is away."""
-    if isinstance(exc, UnavailableError):
-        logger.warning("%s", exc)
-        exc = database_away()
-    assert isinstance(exc, RefusedCallError)
-    response = JSONResponse(exc.body, exc.status, exc.headers)
-    if exc.code == "not_signed_in" and SESSION_COOKIE in request.cookies:
-        response.delete_cookie(SESSION_COOKIE)  # as Django does: it is good for nothing any more
-    return response
 
 
 async def _sign_in(

@@ -1,0 +1,45 @@
+"""How every failure is answered: `{"code", "detail"}`, as the contract has them all."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse
+
+from chat_core.accounts import RefusedCallError, away
+from chat_core.unavailable import UnavailableError
+
+logger = logging.getLogger(__name__)
+
+
+def refuse(exception: RefusedCallError | UnavailableError) -> JsonResponse:
+    """What is raised to refuse a call; so is that something is away."""
+    if isinstance(exception, UnavailableError):
+        logger.warning("%s", exception)
+        exception = away(exception)
+    return JsonResponse(exception.body, status=exception.status, headers=exception.headers)
+
+
+def describe(response: HttpResponseNotAllowed) -> None:
+    """Give Django's own the body that it has not."""
+    told = error(response.status_code, "method_not_allowed", response.reason_phrase)
+    response.content = told.content
+    response["Content-Type"] = told["Content-Type"]
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """What no view was asked for."""
+    return error(400, "bad_request", "Bad Request")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """Where nothing is."""
+    return error(404, "not_found", "Not Found")
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    """What went wrong is in the log, and nowhere else."""
+    return error(500, "internal", "the server failed")
+
+
+def error(status: int, code: str, detail: str) -> JsonResponse:
+    """`{"code", "detail"}`."""
+    return JsonResponse({"code": code, "detail": detail}, status=status)
