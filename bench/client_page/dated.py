@@ -35,10 +35,15 @@ def _pass_history_on(route: Route) -> None:
 
 def _dated(data: str | bytes) -> str | bytes:
     if isinstance(data, str):
-        return json.dumps(_settled(json.loads(data)))
+        return _packed(json.loads(data))
     (length,) = struct.unpack_from(">I", data)
-    header = json.dumps(_settled(json.loads(data[4 : 4 + length]))).encode()
+    header = _packed(json.loads(data[4 : 4 + length])).encode()
     return struct.pack(">I", len(header)) + header + data[4 + length :]
+
+
+def _packed(frame: dict[str, Any]) -> str:
+    """As the servers write it: the inspector shows it."""
+    return json.dumps(_settled(frame), ensure_ascii=False, separators=(",", ":"))
 
 
 def _settled(frame: dict[str, Any]) -> dict[str, Any]:
