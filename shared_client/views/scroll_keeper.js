@@ -141,18 +141,13 @@ export function keepScroll(log, list, geometry, lines, tell) {
   }
 
   function scrolled() {
-    if (notice()) redraw(false);
+    notice();
+    redraw(false); // it may have been noticed before
   }
 
-  /**
-   * To be asked before the lines change: what is in view is said by those that are drawn.
-   *
-   * @returns {boolean} whether somebody scrolled, and not this program
-   */
+  /** To be called before the lines change: what is in view is said by those that are drawn. */
   function notice() {
-    if (hidden || log.clientHeight === 0 || log.scrollTop === lastTop) return false;
-    noticeScroll();
-    return true;
+    if (!hidden && log.clientHeight > 0 && log.scrollTop !== lastTop) noticeScroll();
   }
 
   /** Whatever moves now, it is the person. */
