@@ -156,7 +156,7 @@ class ClientEntry(msgspec.Struct, frozen=True):
     chromium: str
     loads: dict[str, ClientLoad]
     messages: int
-    rate: float
+    rate: int
     tasks: list[ClientTasks]
     few: ClientMemory
     full: ClientMemory

@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from websockets.sync.client import ClientConnection, connect
 
 from bench.arms import Arm
 from bench.client_page.chromium import chromium
 from bench.client_page.pair import named, origin_of, running
 from bench.client_page.trace import Tasks, memory, recorded
+from bench.errors import BenchError
 from bench.stack import BENCHMARK_SETTINGS, Stack
 
 LANGUAGES: Final = ("en", "ja")
@@ -40,9 +41,12 @@ def of_arm(arm: Arm, seconds: float | None, _: int, say: Callable[[str], None]) 
     """One arm's entry of the raw file."""
     with running(named(arm), **BENCHMARK_SETTINGS) as stacks, chromium() as browser:
         (stack,) = stacks.values()
-        loads = {language: _first_load(browser, stack, language) for language in LANGUAGES}
-        room = _large_room(browser, stack, seconds or SECONDS)
         version = browser.version
+        try:
+            loads = {language: _first_load(browser, stack, language) for language in LANGUAGES}
+            room = _large_room(browser, stack, seconds or SECONDS)
+        except (AssertionError, Error) as error:
+            raise BenchError(f"{arm.id}: {str(error).splitlines()[0]}") from error
     say(
         f"{arm.id}: {loads['en']['bytes'] / 1000:.1f} KB in {loads['en']['requests']} requests; "
         f"longest task {max(each['longest_cpu_ms'] for each in room['tasks']):.0f} ms; "

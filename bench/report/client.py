@@ -58,7 +58,10 @@ def _table(entries: list[ClientEntry]) -> str:
     first = entries[0]
     rows = [
         [f"first load, {_LANGUAGES.get(language, language)}"]
-        + [f"{_kb(e.loads[language].bytes)} in {e.loads[language].requests}" for e in entries]
+        + [
+            f"{_kb(e.loads[language].bytes)} in {e.loads[language].requests} requests"
+            for e in entries
+        ]
         for language in first.loads
     ]
     for number, tasks in enumerate(first.tasks):
