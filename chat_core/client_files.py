@@ -18,6 +18,7 @@ _CODE: Final = {".js", ".css"}
 _UNSENT: Final = re.compile(
     rb"""
     ^[ \t]* (?: // [^\n]* | /\* (?: [^*] | \*(?!/) )* \*/ [ \t]* ) $  # comments
+    | [ \t]+ // [ ] [^'"`\n]* $  # comments beside code: what holds a quote might be in a text
     | /\*\* [ ] @ (?: [^*\n] | \*(?!/) )* \*/ [ ]?  # types
     | ^[ \t]+  # indentation
     """,
@@ -28,7 +29,7 @@ _UNSENT: Final = re.compile(
 def sent_bytes(file: Path) -> bytes:
     """A file as it is sent: without what is for who reads the source alone.
 
-    That are comments on lines of their own, types and indentation, a third of what would be sent.
+    That are comments, types and indentation, a third of what would be sent.
     The lines of the rest stay where they are, so that what a browser tells of them is found in the
     source. No text in the client goes over several lines.
     """
