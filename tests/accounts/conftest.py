@@ -1,5 +1,6 @@
 """Both chats with accounts: two workers each, over one Redis and one PostgreSQL."""
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,10 @@ from tests.conformance.room import Room
 
 SHARED = ("channels-uvicorn-redis-postgresql", "fastapi-uvicorn-redis-postgresql")
 """What differs between servers is no matter of accounts; one will do."""
+
+
+_numbers = itertools.count(1)
+"""A process that is given one file after another comes to the same arm again."""
 
 
 @pytest.fixture(scope="package")
@@ -41,7 +46,7 @@ def stack(
         find_arm(request.param),
         workers=2,
         redis=redis.address,
-        history=postgres.create_database(request.param.replace("-", "_")),
+        history=postgres.create_database(f"{request.param.replace('-', '_')}_{next(_numbers)}"),
         environ={"CHAT_LOGIN_LIMIT": "off"},
     ) as started:
         yield started
