@@ -57,6 +57,6 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_OUTBOX": "what may wait for one slow reader, in frames and bytes, whichever comes first",
     "CHAT_VARIANT": "which of a chat's own variants runs",
     "CHAT_BACKENDS": "where the browser client finds the chats",
-    "CHAT_COMPANION": "where the browser client finds the companion, which brings members to a race",
+    "CHAT_COMPANION": "where the browser client finds the companion, which brings a race members",
 }
 """What each variable of the environment is for."""

@@ -15,8 +15,10 @@ export const LONGEST_SILENCE_MS = 60_000;
 export const SILENT = 4408;
 /** Likewise, for a link that makes place for one over another kind of socket. */
 export const REPLACED = 4409;
-/** What browsers say of a connection that ended without a word. */
-const GONE = 1006;
+/** So long a socket that was left may keep the next one waiting: see `#connect`. */
+const LEAVING_MS = 2000;
+const CLOSED = 3; // a socket's state
+const GONE = 1006; // what browsers say of a connection that ended without a word
 /** What a link that one leaves is closed with. */
 const LEFT = 1000;
 /** Trying again would end the same way: the person has to change something first. */
@@ -57,6 +59,11 @@ export class Connection {
   #silences = 0;
   /** @type {((seen: Seen) => void) | null} */
   #watcher = null;
+  /** The socket that was left last, until the other side knows that. @type {WebSocket | null} */
+  #leaving = null;
+  #leftAt = -Infinity;
+  /** Whether the next one waits for that. */
+  #isHeld = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -90,6 +97,7 @@ export class Connection {
   /** Leaves, and does not come back. */
   close() {
     this.#url = null;
+    this.#isHeld = false;
     clearTimeout(this.#retry);
     if (this.#socket !== null) this.#tellClosed(LEFT, '', null);
     this.#letGo();
@@ -166,12 +174,20 @@ export class Connection {
     this.#startedAt = now();
     this.#heardAt = -Infinity;
     const url = /** @type {() => string} */ (this.#url)();
+    // What went out last may still be on its way: no replay would have it, and it were said twice.
+    const wait = this.#leftAt + LEAVING_MS - this.#startedAt;
+    this.#isHeld = this.#leaving !== null && wait > 0 && isSameHost(this.#leaving.url, url);
+    if (this.#isHeld) {
+      this.#retry = setTimeout(() => this.#connect(), wait);
+      return;
+    }
     this.#tellOpening(url);
     const socket = new WebSocket(url, SUBPROTOCOL);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     this.#unsent = 0;
     const current = () => this.#socket === socket;
+    socket.addEventListener('close', () => this.#leaving === socket && this.#leftForGood());
     socket.addEventListener('open', () => current() && this.#opened());
     socket.addEventListener('message', ({ data }) => current() && this.#heard(data));
     socket.addEventListener('close', ({ code, reason }) => current() && this.#lost(code, reason));
@@ -185,8 +201,7 @@ export class Connection {
     this.#check();
   }
 
-  /** @param {unknown} data */
-  #heard(data) {
+  #heard(/** @type {unknown} */ data) {
     this.#heardAt = this.#environment.now();
     this.#watcher?.({ what: 'in', at: this.#heardAt,
       data: /** @type {string | ArrayBuffer} */ (data) });
@@ -196,8 +211,7 @@ export class Connection {
     else this.#emit({ type: 'frame', frame, at: Date.now() });
   }
 
-  /** @param {string} id */
-  #ponged(id) {
+  #ponged(/** @type {string} */ id) {
     if (this.#ping?.id !== id) return;
     const ms = this.#heardAt - this.#ping.at;
     this.#ping = null;
@@ -229,8 +243,7 @@ export class Connection {
     return this.#unsent < before;
   }
 
-  /** @param {number} code @param {string} reason */
-  #lost(code, reason) {
+  #lost(/** @type {number} */ code, /** @type {string} */ reason) {
     const held = this.#openedAt === null ? null : this.#environment.now() - this.#openedAt;
     if (held !== null && held >= LONGEST_SILENCE_MS) this.#silences = 0;
     if (code === SILENT) this.#silences += 1;
@@ -249,13 +262,11 @@ export class Connection {
     this.#emit({ type: 'closed', code, reason, at, retryAt: at + wait });
   }
 
-  /** @param {string} url */
-  #tellOpening(url) {
+  #tellOpening(/** @type {string} */ url) {
     this.#watcher?.({ what: 'opening', at: this.#startedAt, url, attempt: this.#attempt });
   }
 
-  /** @param {number} at */
-  #tellOpen(at) {
+  #tellOpen(/** @type {number} */ at) {
     this.#watcher?.({ what: 'open', at, protocol: this.#socket?.protocol ?? '',
       ms: at - this.#startedAt });
   }
@@ -268,9 +279,22 @@ export class Connection {
   #letGo() {
     clearInterval(this.#beat);
     const socket = this.#socket;
+    const opened = this.#openedAt !== null;
     this.#socket = null;
     this.#openedAt = null;
     this.rest(false);
     socket?.close(LEFT);
+    if (socket === null || !opened || socket.readyState === CLOSED) return;
+    this.#leaving = socket;
+    this.#leftAt = this.#environment.now();
   }
+
+  #leftForGood() {
+    this.#leaving = null;
+    if (this.#isHeld) this.retryNow();
+  }
+}
+
+function isSameHost(/** @type {string} */ one, /** @type {string} */ other) {
+  return new URL(one).host === new URL(other).host;
 }

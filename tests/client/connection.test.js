@@ -22,9 +22,10 @@ class FakeSocket extends EventTarget {
     this.sent.push(typeof text === 'string' ? JSON.parse(text) : text);
   }
 
+  /** A real one closes when the other side knows; most tests do not care. */
   close(code) {
     this.closedWith = code;
-    this.readyState = 3;
+    this.readyState = this.takesItsTime ? 2 : 3;
   }
 
   opens() {
@@ -350,5 +351,58 @@ suite('on purpose', () => {
     connection.retryNow();
     last().opens();
     assert.equal(pings(last()).length, 1);
+  });
+});
+
+suite('coming back to where one just left', () => {
+  const url = () => 'ws://localhost:1/ws/rooms/lobby?name=Ann';
+
+  /** Leaves a socket that is open, and whose other side does not know yet. */
+  function leave() {
+    connection.open(url);
+    const left = last();
+    left.takesItsTime = true;
+    left.opens();
+    connection.close();
+    return left;
+  }
+
+  test('waits until the other side has all that went out', () => {
+    const left = leave();
+    connection.open(url);
+    assert.equal(last(), left);
+    left.ends(1000);
+    assert.notEqual(last(), left);
+    const made = FakeSocket.made.length;
+    last().opens();
+    mock.timers.tick(PING_EVERY_MS);
+    assert.equal(FakeSocket.made.length, made);
+  });
+
+  test('but not for ever', () => {
+    const left = leave();
+    connection.open(url);
+    mock.timers.tick(1999);
+    assert.equal(last(), left);
+    mock.timers.tick(1);
+    assert.notEqual(last(), left);
+    const back = last();
+    left.ends(1006);
+    assert.equal(last(), back);
+  });
+
+  test('nor for another server', () => {
+    const left = leave();
+    connection.open(() => 'ws://localhost:2/ws/rooms/lobby?name=Ann');
+    assert.notEqual(last(), left);
+  });
+
+  test('nor where one does not come back', () => {
+    const left = leave();
+    connection.open(url);
+    connection.close();
+    left.ends(1000);
+    mock.timers.tick(10_000);
+    assert.equal(last(), left);
   });
 });
