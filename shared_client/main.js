@@ -9,7 +9,6 @@ import { byId } from './views/dom.js';
 import { mountComposer } from './views/composer_view.js';
 import { Connection } from './network/connection.js';
 import { mountEntrance } from './views/entrance_view.js';
-import { readHandoff, writeHandoff } from './page/handoff.js';
 import { mountHeader } from './views/header_view.js';
 import { createHistoryLoader } from './network/history_loader.js';
 import { ownName } from './page/identity.js';
@@ -61,10 +60,10 @@ window.addEventListener('online', () => actions.reconnect());
 document.addEventListener('visibilitychange', () => document.hidden || actions.reconnect());
 window.addEventListener('popstate', () => goWhereTheAddressPoints());
 
-if (!isElsewhere()) start();
+if (!await isElsewhere()) start(await handedOver());
 
-function start() {
-  const handoff = readHandoff(location.hash);
+/** @param {import('./page/handoff.js').Handoff} handoff */
+function start(handoff) {
   if (handoff.name !== null) remember('name', handoff.name);
   goWhereTheAddressPoints(handoff.from === null ? 'entered' : 'switched');
   if (handoff.draft !== '') store.dispatch({ type: 'drafted', text: handoff.draft });
@@ -103,11 +102,19 @@ function restoreMore() {
   if (room !== null) store.dispatch({ type: 'restored', ...keeper.load(backend, room) });
 }
 
-/** A link to a backend that cannot be talked to from here is opened there. @returns {boolean} */
-function isElsewhere() {
+/** What another backend's page gave along: seldom any. */
+async function handedOver() {
+  if (location.hash === '') return { name: null, draft: '', from: null };
+  const { readHandoff } = await import('./page/handoff.js');
+  return readHandoff(location.hash);
+}
+
+/** A link to a backend that cannot be talked to from here is opened there. */
+async function isElsewhere() {
   const address = readAddress(location.search);
   const place = backends.list.find(({ key }) => key === address.backend);
   if (place === undefined || backends.isNear(place.key)) return false;
+  const { writeHandoff } = await import('./page/handoff.js');
   location.replace(writeHandoff(place.origin, writeAddress(address),
     { name: recall('name'), draft: '', from: null }));
   return true;

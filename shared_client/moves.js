@@ -3,7 +3,6 @@
 import { writeAddress } from './page/address.js';
 import { answers } from './network/api.js';
 import { isFound, resumeFrom } from './state/conversation.js';
-import { writeHandoff } from './page/handoff.js';
 import { ownName } from './page/identity.js';
 import { recall, remember } from './page/preferences.js';
 import { socketUrl, trimmedName } from './network/protocol.js';
@@ -139,7 +138,7 @@ export function createMoves(store, connection, backends, keeper, position) {
       if (turn !== mine) return null;
       if (!there) return false;
       if (backends.isNear(key) && room !== null) enter({ room, user, backend: key });
-      else leaveFor(key, room, user);
+      else await leaveFor(key, room, user);
       return true;
     },
 
@@ -164,7 +163,8 @@ export function createMoves(store, connection, backends, keeper, position) {
   };
 
   /** @param {string} key @param {string | null} room @param {string} name */
-  function leaveFor(key, room, name) {
+  async function leaveFor(key, room, name) {
+    const { writeHandoff } = await import('./page/handoff.js');
     const { state } = store;
     keeper.save({ ...state, draft: '' }); // it goes along
     location.assign(writeHandoff(backends.originOf(key), writeAddress({ backend: key, room }),

@@ -54,14 +54,14 @@ export function measured(trips, ms) {
 
 /**
  * @param {Trips} trips
- * @returns {{last: number, median: number, p99: number, count: number} | null} by nearest rank
+ * @returns {{last: number, median: number, longest: number, count: number} | null} by nearest rank
  */
 export function summary(trips) {
   const known = trips.filter((ms) => ms !== null);
   if (known.length === 0) return null;
   const sorted = [...known].sort((one, other) => one - other);
   const rank = (/** @type {number} */ share) => sorted[Math.ceil(share * sorted.length) - 1];
-  return { last: /** @type {number} */ (known.at(-1)), median: rank(0.5), p99: rank(0.99),
+  return { last: /** @type {number} */ (known.at(-1)), median: rank(0.5), longest: rank(1),
     count: known.length };
 }
 

@@ -8,7 +8,7 @@ import { inspector as said } from '../words/inspector.js';
 
 const WIDTH = 160;
 const HEIGHT = 28;
-const FACTS = /** @type {const} */ (['last', 'median', 'p99']);
+const FACTS = /** @type {const} */ (['last', 'median', 'longest']);
 
 /** @typedef {import('./pace.js').Pace} Pace @typedef {import('./pace.js').Trips} Trips */
 
@@ -40,9 +40,9 @@ export function createSummary() {
     path.setAttribute('d', plotted(history, WIDTH, HEIGHT));
     const facts = summary(history);
     if (facts === null) return;
-    const [last, median, p99] = FACTS.map((fact) => words.milliseconds(facts[fact]));
-    [last, median, p99].forEach((value, index) => setText(values[index], value));
-    plot.setAttribute('aria-label', said.tripsLong(facts.count, last, median, p99));
+    const [last, median, longest] = FACTS.map((fact) => words.milliseconds(facts[fact]));
+    [last, median, longest].forEach((value, index) => setText(values[index], value));
+    plot.setAttribute('aria-label', said.tripsLong(facts.count, last, median, longest));
   }
 
   return {

@@ -30,10 +30,10 @@ export const inspectorEnglish = {
   directions: { in: 'in', out: 'out' },
   binary: 'binary',
   trips: 'Round trip',
-  tripFacts: { last: 'last', median: 'median', p99: 'p99' },
-  /** @type {(count: number, last: string, median: string, p99: string) => string} */
-  tripsLong: (count, last, median, p99) => `Round trip, ${plural(count, 'measurement',
-    'measurements')}: last ${last}, median ${median}, 99th percentile ${p99}`,
+  tripFacts: { last: 'last', median: 'median', longest: 'longest' },
+  /** @type {(count: number, last: string, median: string, longest: string) => string} */
+  tripsLong: (count, last, median, longest) => `Round trip, ${plural(count, 'measurement',
+    'measurements')}: last ${last}, median ${median}, longest ${longest}`,
   perSecond: (/** @type {string} */ frames, /** @type {string} */ size) =>
     `${frames} frames/s · ${size}/s`,
   total: (/** @type {number} */ frames, /** @type {string} */ size) =>

@@ -27,9 +27,9 @@ export const inspectorJapanese = {
   directions: { in: '受信', out: '送信' },
   binary: 'バイナリー',
   trips: '往復時間',
-  tripFacts: { last: '最新', median: '中央値', p99: 'p99' },
-  tripsLong: (count, last, median, p99) =>
-    `往復時間、${count} 回の計測: 最新 ${last}、中央値 ${median}、99 パーセンタイル ${p99}`,
+  tripFacts: { last: '最新', median: '中央値', longest: '最長' },
+  tripsLong: (count, last, median, longest) =>
+    `往復時間、${count} 回の計測: 最新 ${last}、中央値 ${median}、最長 ${longest}`,
   perSecond: (frames, size) => `${frames} フレーム/秒 · ${size}/秒`,
   total: (frames, size) => `${frames} フレーム、${size}`,
   events: {
