@@ -18,6 +18,7 @@ from bench.client_page.dated import on_that_morning
 from bench.client_page.pair import both, origin_of, running
 from bench.client_page.people import People
 from bench.client_page.pictures import keep
+from bench.companion_process import CompanionProcess
 from bench.stack import Stack
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "client"
@@ -163,6 +164,10 @@ def race(scene: Scene) -> None:
     """Both backends under the same load."""
     scene.open("fastapi", scene.room, "race")
     expect(scene.page.get_by_text("5 of 5 members")).to_have_count(2, timeout=_PATIENCE_MS)
+    if scene.page.get_by_label("Synthetic per side").is_visible():
+        scene.page.get_by_label("Synthetic per side").fill("10")
+        scene.page.get_by_label("Synthetic per side").press("Tab")
+        expect(scene.page.get_by_text("10 of 10 synthetic")).to_have_count(2, timeout=_PATIENCE_MS)
     scene.page.locator("#race-toggle").click()
     scene.page.wait_for_timeout(_RACE_MS)
 
@@ -202,7 +207,14 @@ SHOTS: Final = (
 def main(names: list[str]) -> None:
     """Make the pictures that are named, all where none is."""
     chosen = [shot for shot in SHOTS if not names or shot.name in names]
-    with running(both()) as stacks, chromium() as browser:
+    with (
+        CompanionProcess() as companion,
+        running(both(), CHAT_COMPANION=companion.origin) as stacks,
+        chromium() as browser,
+    ):
+        backends = {stack.arm.framework: stack.url for stack in stacks.values()}
+        companion.start(backends, [origin_of(stack) for stack in stacks.values()])
+        companion.wait_until_healthy()
         for shot in chosen:
             for size in shot.sizes:
                 _take(browser, stacks, shot, size)

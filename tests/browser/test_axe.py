@@ -150,6 +150,31 @@ def rooms(stage: Stage) -> None:
     expect(stage.page.locator("#rooms-panel .problem")).to_be_visible()
 
 
+def inspector(stage: Stage) -> None:
+    """A frame in full beside the list of all."""
+    stage.enter()
+    stage.page.locator("#inspector-open").click()
+    stage.server.say("Bob", "on the wire")
+    stage.page.locator("#inspector .row[data-type=message]").click()
+    expect(stage.page.locator("#inspector .detail pre")).to_be_visible()
+
+
+def inspector_probes(stage: Stage) -> None:
+    """The frames that are wrong."""
+    stage.enter()
+    stage.page.locator("#inspector-open").click()
+    stage.page.locator("#inspector [data-part=probe]").click()
+    expect(stage.page.locator("#inspector-probes")).to_be_visible()
+
+
+def inspector_codes(stage: Stage) -> None:
+    """What close codes mean."""
+    stage.enter()
+    stage.page.locator("#inspector-open").click()
+    stage.page.locator("#inspector [data-part=legend]").click()
+    expect(stage.page.locator("#inspector-codes")).to_be_visible()
+
+
 VIEWS = (
     entrance,
     entrance_with_problems,
@@ -163,6 +188,9 @@ VIEWS = (
     viewer,
     people,
     rooms,
+    inspector,
+    inspector_probes,
+    inspector_codes,
 )
 
 
