@@ -19,11 +19,11 @@ class ServerScheduling(LoadScopeScheduling):  # type: ignore[misc]  # untyped
 
 @cache
 def scope_of(nodeid: str) -> str:
-    """What a test shares its server by: the id of an arm, a package with a browser, or a file."""
+    """What a test shares its server by: the id of an arm, or a file."""
     path, _, test = nodeid.partition("::")
     if path.startswith("tests/conformance/"):
         return _arm_in(test.partition("[")[2].removesuffix("]")) or path
-    return "tests/browser" if path.startswith("tests/browser/") else path
+    return path
 
 
 def _arm_in(parameters: str) -> str | None:

@@ -17,7 +17,7 @@ from tests.scheduling import scope_of
             "channels-daphne-redis-postgresql",
         ),
         ("tests/conformance/test_arms.py::test_c", "tests/conformance/test_arms.py"),
-        ("tests/browser/test_client.py::test_d[fastapi]", "tests/browser"),
+        ("tests/browser/test_client.py::test_d[fastapi]", "tests/browser/test_client.py"),
         ("tests/stack/test_stack.py::test_e[picows]", "tests/stack/test_stack.py"),
     ],
 )
