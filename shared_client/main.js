@@ -79,7 +79,7 @@ function start(handoff) {
   position = () => log.scrollHeight > log.clientHeight ? timeline.position() : undefined;
   draw(store, [
     mountHeader(actions, backends, say),
-    mountTrouble(actions),
+    mountTrouble(actions, say),
     timeline,
     later(({ outbox }) => outbox.some(({ photo }) => photo !== null), loadUploads),
     mountPanel(),
@@ -130,7 +130,11 @@ function goWhereTheAddressPoints(arrival) {
   const { key } = backends.list.find((known) => known.key === backend) ?? { key: backends.self };
   if (view === 'race') actions.exit('replace', key, raceRoom());
   else if (room === null) actions.exit('replace', key);
-  else actions.enter({ room, user: ownName(), backend: key }, 'replace', arrival);
+  else {
+    const { account, room: from, user } = store.state;
+    const own = from !== null && account === null ? user : ownName();
+    actions.enter({ room, user: own, backend: key }, 'replace', arrival);
+  }
 }
 
 function raceRoom() {

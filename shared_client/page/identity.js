@@ -19,7 +19,7 @@ export function friendlyName(random = Math.random) {
   return `${pick(MOODS)} ${pick(ANIMALS)}`;
 }
 
-/** @returns {string} the name used last in this browser, or a new one */
+/** @returns {string} the name used last in this tab, or else in this browser, or a new one */
 export function ownName() {
   const name = recall('name') ?? '';
   if (nameProblem(name) === null) return name;

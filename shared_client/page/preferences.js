@@ -1,4 +1,7 @@
-/** What this browser remembers: the name, the last rooms, theme, language, who is signed in. */
+/**
+ * What this browser remembers: the name, the last rooms, theme, language, who is signed in. The
+ * name is the tab's own, for in another tab one may be somebody else; a new tab proposes the last.
+ */
 
 /**
  * @typedef {'name' | 'room' | 'rooms' | 'theme' | `account.${string}` | 'language' | 'inspector'
@@ -10,7 +13,7 @@ const PREFIX = 'chat.';
 /** @param {Preference} key @returns {string | null} */
 export function recall(key) {
   try {
-    return localStorage.getItem(PREFIX + key);
+    return sessionStorage.getItem(PREFIX + key) ?? localStorage.getItem(PREFIX + key);
   } catch {
     return null; // storage can be switched off, and nothing here is worth failing for
   }
@@ -19,6 +22,7 @@ export function recall(key) {
 /** @param {Preference} key @param {string} value */
 export function remember(key, value) {
   try {
+    if (key === 'name') sessionStorage.setItem(PREFIX + key, value);
     localStorage.setItem(PREFIX + key, value);
   } catch {
     // as above
