@@ -11,7 +11,8 @@ import { seqOf } from '../state/timeline.js';
 /**
  * @returns {(state: State) => {fresh: Entry[], wrote: boolean, failed: readonly Outgoing[]}}
  *   `fresh` is what came, oldest first, without pages of the history and what fills a hole; `wrote`
- *   whether one wrote something oneself; `failed` what of that is known since now not to be sent
+ *   whether one wrote something oneself; `failed` what of that is known since now not to be sent.
+ *   What was kept for the room that one comes to is no news
  */
 export function createNews() {
   let visit = -1;
@@ -31,10 +32,11 @@ export function createNews() {
     if (newest !== null) newest = fresh.map(seqOf).reduce((one, other) => Math.max(one, other), newest);
     const before = outbox;
     outbox = state.outbox;
+    const known = entered || outbox === before;
     const was = (/** @type {string} */ id) => before.find((message) => message.id === id);
     return { fresh,
-      wrote: outbox !== before && outbox.some(({ id }) => was(id) === undefined),
-      failed: outbox === before ? []
+      wrote: !known && outbox.some(({ id, status }) => status !== 'failed' && was(id) === undefined),
+      failed: known ? []
         : outbox.filter(({ id, status }) => status === 'failed' && was(id)?.status !== 'failed') };
   };
 }

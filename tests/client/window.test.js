@@ -250,6 +250,18 @@ suite('the news', () => {
     assert.deepEqual(news(run(failed, composed('2'))).failed, []);
   });
 
+  test('are neither what was kept for the room nor what a closed page left to fail', () => {
+    const news = createNews();
+    const kept = run(here, composed('1'), sent('1'), composed('2'), sent('2'),
+      { type: 'frame', at: 0, frame: { type: 'error', code: 'rate_limited', detail: '', id: '1' } });
+    const came = run(initial, entered('r', { outbox: kept.outbox }));
+    const first = news(came);
+    assert.deepEqual([first.wrote, first.failed], [false, []]);
+    const { outbox } = run(here, composed('3'), sent('3'), LOST);
+    const late = news(run(came, { type: 'restored', outbox, mine: ['3'] }));
+    assert.deepEqual([late.wrote, late.failed.map(({ id }) => id)], [false, ['3']]);
+  });
+
   test('begin anew in another room', () => {
     const news = createNews();
     news(run(here, numbered(81)));
