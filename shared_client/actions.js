@@ -109,9 +109,9 @@ export function createActions(store, connection, backends, keeper, position) {
 
     /** Files by button, paste or drop: all go this way. @param {Iterable<File>} files */
     async attach(files) {
-      const read = await Promise.all([...files].map((file) =>
-        readPhoto(file, store.state.limits.image)));
-      if (read.length === 0) return;
+      const { room, limits } = store.state;
+      const read = await Promise.all([...files].map((file) => readPhoto(file, limits.image)));
+      if (read.length === 0 || store.state.room !== room) return;
       store.dispatch({ type: 'attached', files: read.map((file) => ({ id: newId(), ...file })) });
     },
 

@@ -84,11 +84,12 @@ export function createMoves(store, connection, backends, keeper, position) {
     remember('room', room);
     const switched = room === state.room && backend !== state.backend;
     sought = switched ? place() : null;
-    if (switched) keeper.save({ ...state, draft: '' });
+    if (switched) keeper.save({ ...state, draft: '', attached: [] });
     if (state.room !== null) names.set(here(), state.user);
-    const { draft, ...kept } = keeper.load(backend, room);
+    const { draft, attached, ...kept } = keeper.load(backend, room);
     store.dispatch({ type: 'entered', room, ...there, user: there.account ?? name, ...kept,
       draft: switched && state.draft !== '' ? state.draft : draft,
+      attached: switched ? [...attached, ...state.attached] : attached,
       arrival: switched ? 'switched' : arrival, seek: sought && { ...sought } });
     showAddress(how, room);
     connect();

@@ -20,12 +20,14 @@ export async function answers(origin) {
 
 /**
  * @param {string} origin
- * @returns {Promise<string | null | undefined>} who is signed in; undefined without an answer
+ * @returns {Promise<string | null | undefined>} who is signed in; undefined where the
+ *   server does not say
  */
 export async function whoAmI(origin) {
   try {
     const answer = await call(origin, 'me');
-    return answer.ok ? `${(await answer.json()).username}` : null;
+    if (answer.ok) return `${(await answer.json()).username}`;
+    return answer.status === 401 ? null : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 /**
  * What outlives the room, and the page: texts that were not sent yet, and the draft, by room and
  * backend, for what waits for one backend is not the other's. Photos outlive the room alone: of
- * one that went with its page the mark is kept, to say that it was not sent.
+ * one to be sent that went with its page the mark is kept, to say that it was not sent.
  *
  * Each tab keeps its own, for two tabs would send one message twice. What a closed tab left is
  * taken over by the next one that opens.
@@ -11,14 +11,15 @@ import { newId } from './identity.js';
 
 /**
  * @typedef {import('../state/outgoing.js').Outgoing} Outgoing
- * @typedef {{draft: string, mine: readonly string[], outbox: readonly Outgoing[]}} Kept
+ * @typedef {import('../state/state.js').State} State
+ * @typedef {Pick<State, 'draft' | 'attached' | 'mine' | 'outbox'>} Kept
  * @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>} Store
  */
 
 const PREFIX = 'chat.kept.';
 const TAB = 'chat.tab';
 /** @type {Kept} */
-const NOTHING = Object.freeze({ draft: '', mine: [], outbox: [] });
+const NOTHING = Object.freeze({ draft: '', attached: [], mine: [], outbox: [] });
 /** How long the page before a reload may take to let go of its lock. */
 const RELOADING_MS = 300;
 /** A page that is being closed holds its lock a little longer. */
@@ -59,15 +60,15 @@ export class Keeper {
     return this.#own[placeOf(backend, room)] ?? NOTHING;
   }
 
-  /** @param {import('../state/state.js').State} state  kept where there is something to keep */
-  save({ backend, room, draft, mine, outbox }) {
+  /** @param {State} state  kept where there is something to keep */
+  save({ backend, room, draft, attached, mine, outbox }) {
     if (room === null) return;
     const place = placeOf(backend, room);
-    const now = [place, draft, mine, outbox];
+    const now = [place, draft, attached, mine, outbox];
     if (now.every((part, index) => part === this.#last[index])) return;
     this.#last = now;
-    if (draft === '' && mine.length === 0 && outbox.length === 0) delete this.#own[place];
-    else this.#own[place] = { draft, mine: mine.slice(-MINE), outbox: left(outbox) };
+    if ([draft, attached, mine, outbox].every(({ length }) => length === 0)) delete this.#own[place];
+    else this.#own[place] = { draft, attached, mine: mine.slice(-MINE), outbox: left(outbox) };
     this.#write();
   }
 
@@ -85,7 +86,7 @@ export class Keeper {
       const ours = this.#own[place] ?? NOTHING;
       const known = new Set(ours.outbox.map(({ id }) => id));
       this.#own[place] = {
-        draft: ours.draft || draft, mine: [...mine, ...ours.mine].slice(-MINE),
+        draft: ours.draft || draft, attached: ours.attached, mine: [...mine, ...ours.mine].slice(-MINE),
         outbox: [...outbox.filter(({ id }) => !known.has(id)), ...ours.outbox] };
     }
     this.#storage.removeItem(PREFIX + tab);
@@ -98,7 +99,7 @@ export class Keeper {
       /** @type {[string, Kept][]} */
       const places = Object.entries(JSON.parse(this.#storage.getItem(PREFIX + tab) ?? '{}'));
       return Object.fromEntries(places.map(([place, kept]) =>
-        [place, { ...kept, outbox: photoless(kept.outbox) }]));
+        [place, { ...kept, attached: [], outbox: photoless(kept.outbox) }]));
     } catch {
       return {};
     }
@@ -106,7 +107,8 @@ export class Keeper {
 
   #write() {
     try {
-      const text = JSON.stringify(this.#own, (key, value) => key === 'photo' ? null : value);
+      const text = JSON.stringify(this.#own, (key, value) =>
+        key === 'photo' || key === 'attached' ? null : value);
       if (text === '{}') this.#storage.removeItem(PREFIX + this.#tab);
       else this.#storage.setItem(PREFIX + this.#tab, text);
     } catch {

@@ -46,6 +46,11 @@ export function isCaughtUp(book) {
   return resumePoint(book) >= book.welcomed;
 }
 
+/** @param {Book} book @returns {boolean} whether what is missing of that is tried for no more */
+export function isGivenUp({ holes, welcomed }) {
+  return !holes.some(({ from: first, tries }) => first <= welcomed && tries < TRIES);
+}
+
 /** The room's newest is this one. @param {Book} book @param {number} seq @param {number} at */
 export function learned(book, seq, at) {
   return seq <= book.newest ? book : looked({ ...book, newest: seq }, at);

@@ -145,10 +145,16 @@ export function bounded(/** @type {State} */ state, /** @type {number} */ at) {
     books.raised(book, timeline.lowest(entries) ?? book.newest + 1, at));
 }
 
-/** @param {State} state @returns {State} */
-function settled(state) {
-  return state.book !== null && books.isCaughtUp(state.book)
-    ? { ...state, outbox: outgoing.settled(state.outbox) } : state;
+/**
+ * Whether what is in doubt arrived shows as soon as all is here that was said meanwhile; or never.
+ *
+ * @param {State} state @returns {State}
+ */
+export function settled(state) {
+  const { book, outbox } = state;
+  if (book === null) return state;
+  if (books.isCaughtUp(book)) return { ...state, outbox: outgoing.settled(outbox) };
+  return books.isGivenUp(book) ? { ...state, outbox: outgoing.unsettled(outbox) } : state;
 }
 
 /** @param {State} state @param {(book: books.Book) => books.Book} change @returns {State} */

@@ -93,6 +93,7 @@ export function settled(outbox) {
 
 /** What was said meanwhile is not all here, and will not be. @param {Outbox} outbox */
 export function unsettled(outbox) {
+  if (!outbox.some(({ status }) => status === 'unsure')) return outbox;
   return outbox.map((message) => message.status === 'unsure'
     ? { ...message, status: /** @type {const} */ ('failed'), problem: 'unsure' } : message);
 }

@@ -6,7 +6,7 @@
 
 import * as books from './book.js';
 import {
-  bounded, numbered, paged, resumeFrom, said, skipped, withBook,
+  bounded, numbered, paged, resumeFrom, said, settled, skipped, withBook,
 } from './conversation.js';
 import * as outgoing from './outgoing.js';
 import * as presences from './presence.js';
@@ -48,7 +48,7 @@ import * as timeline from './timeline.js';
  * @typedef {{type: 'entered', room: string, user: string, backend: string,
  *     origin?: string, account?: string | null, arrival?: 'entered' | 'switched',
  *     outbox?: outgoing.Outbox, mine?: readonly string[], draft?: string,
- *     seek?: State['seek']}
+ *     attached?: State['attached'], seek?: State['seek']}
  *   | {type: 'restored', outbox: outgoing.Outbox, mine: readonly string[]}
  *   | {type: 'exited', backend?: string, origin?: string, account?: string | null,
  *     view?: 'race' | null}
@@ -112,7 +112,7 @@ export function reduce(state, event) {
     case 'paged':
       return paged(state, event);
     case 'pageFailed':
-      return withBook(state, (book) => books.pageFailed(book, event.before, event.at));
+      return settled(withBook(state, (book) => books.pageFailed(book, event.before, event.at)));
     case 'olderWanted':
       return withBook(state, books.wantsOlder);
     case 'gapWanted':
@@ -158,9 +158,15 @@ function written(state, event) {
   }
 }
 
-/** @param {State} state @returns {string[]} the ids of what waits to be sent, oldest first */
-export function waiting(state) {
-  return state.outbox.filter(({ status }) => status === 'waiting').map(({ id }) => id);
+/**
+ * What was written after one in doubt waits for that, so as not to be said before it.
+ *
+ * @param {State} state @returns {string[]} the ids of what waits to be sent, oldest first
+ */
+export function waiting({ outbox }) {
+  const doubtful = outbox.findIndex(({ status }) => status === 'unsure');
+  return outbox.filter(({ status }, index) =>
+    status === 'waiting' && (doubtful < 0 || index < doubtful)).map(({ id }) => id);
 }
 
 /** @param {State} state @returns {boolean} whether something in it changes by time alone */
@@ -178,22 +184,23 @@ export function roundTrip(state) {
 /** @param {State} state @param {Extract<Event, {type: 'entered'}>} event @returns {State} */
 function entered(state, event) {
   const { room, user, backend, origin = '', account = state.account, arrival = 'entered',
-    outbox = [], mine = [], draft, seek = null } = event;
+    outbox = [], mine = [], seek = null } = event;
+  // What was begun in another room is kept there, and waits for one's coming back.
+  const { draft, attached } = state.room === null || room === state.room ? state : initial;
   const same = room === state.room && backend === state.backend;
   const base = same ? offline(state, 1000) : { ...initial, visit: state.visit + 1 };
-  // What was begun in another room was kept there, and waits for one's coming back.
-  const left = draft === '' && state.room !== null && state.room !== room;
   return { ...base, room, user, backend, origin, account, arrival, link: IDLE,
     outbox: same ? base.outbox : outbox, mine: same ? base.mine : mine,
-    draft: draft || (left ? '' : state.draft), attached: state.attached,
+    draft: event.draft || draft, attached: event.attached ?? attached,
     seek, atEnd: base.atEnd && seek === null };
 }
 
-/** What one was about to say is kept for the next room. */
+/** What was said to go along is for the next room; what was begun in one is kept for that. */
 function exited(/** @type {State} */ state, /** @type {Extract<Event, {type: 'exited'}>} */ event) {
   const { backend = state.backend, origin = state.origin, account = state.account } = event;
-  const { draft, attached, user, visit } = state;
-  return { ...initial, backend, origin, account, draft, attached, user, visit: visit + 1,
+  const { room, user, visit } = state;
+  const draft = room === null ? state.draft : '';
+  return { ...initial, backend, origin, account, draft, user, visit: visit + 1,
     view: event.view ?? null };
 }
 

@@ -202,6 +202,26 @@ suite('a replay that is not whole', () => {
     assert.deepEqual(waiting(run(state, page(101, 90, range(11, 100)))), ['1']);
   });
 
+  test('lets nothing be said before what is in doubt', () => {
+    const offline = run(here, composed('1'), sent('1'), LOST, composed('2'));
+    const state = run(offline, connecting(1), welcome({ seq: 12 }));
+    assert.deepEqual(waiting(state), []);
+    assert.deepEqual(waiting(run(state, numbered(11), numbered(12))), ['1', '2']);
+  });
+
+  test('that is tried for no more leaves what is in doubt to the person', () => {
+    const state = run(back(run(here, composed('1'), sent('1'), composed('2')), 12), numbered(12));
+    const failing = { type: 'pageFailed', before: 12, at: 0 };
+    const almost = run(state, Array.from({ length: TRIES - 1 }, () => failing));
+    assert.deepEqual(statuses(almost), ['unsure', 'waiting']);
+    for (const last of [failing, page(12, 1, [])]) {
+      const given = run(almost, last);
+      assert.deepEqual([statuses(given), given.outbox[0].problem], [['failed', 'waiting'], 'unsure']);
+      assert.deepEqual(waiting(given), ['2']);
+      assert.deepEqual(statuses(run(given, page(12, 1, [11]))), ['failed', 'waiting']);
+    }
+  });
+
   test('and far behind begins anew below it: one scrolls up through what is between', () => {
     const before = 11 + WIDE + 1000;
     const state = run(back(run(here, composed('1'), sent('1')), before + 1), gap(10, before),

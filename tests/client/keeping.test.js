@@ -53,7 +53,7 @@ suite('what outlives the page', () => {
     new Keeper(storage, 'tab').save(state);
     const { draft, mine, outbox } = new Keeper(storage, 'tab').load('django-channels', 'r');
     assert.deepEqual([draft, mine, outbox.map(({ id }) => id)], ['half a', ['1'], ['1']]);
-    const nothing = { draft: '', mine: [], outbox: [] };
+    const nothing = { draft: '', attached: [], mine: [], outbox: [] };
     assert.deepEqual(new Keeper(storage, 'tab').load('django-channels', 'other'), nothing);
     assert.deepEqual(new Keeper(storage, 'tab').load('fastapi', 'r'), nothing);
     assert.deepEqual(new Keeper(storage, 'other').load('django-channels', 'r'), nothing);
@@ -70,6 +70,19 @@ suite('what outlives the page', () => {
     assert.deepEqual(left(keeper), [['unsure', null, photo], ['waiting', null, photo]]);
     assert.deepEqual(left(new Keeper(storage, 'tab')),
       [['unsure', null, null], ['failed', 'photo_gone', null]]);
+  });
+
+  test('is what is attached, as long as the page lives', () => {
+    const storage = new Storage();
+    const keeper = new Keeper(storage, 'tab');
+    const files = [{ id: 'p', name: 'cat.png', photo, problem: null }];
+    keeper.save(run(online, { type: 'attached', files }));
+    assert.deepEqual(keeper.load('django-channels', 'r').attached, files);
+    keeper.adopt('closed');
+    assert.deepEqual(keeper.load('django-channels', 'r').attached, files);
+    assert.deepEqual(new Keeper(storage, 'tab').load('django-channels', 'r').attached, []);
+    keeper.save(online);
+    assert.equal(storage.length, 0);
   });
 
   test('of a closed tab is taken over, once', () => {

@@ -1,60 +1,11 @@
 /** From one backend to the other while answers are on their way; the race's door. */
 
 import assert from 'node:assert/strict';
-import { beforeEach, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 
-import { createActions } from '../../shared_client/actions.js';
-import { readBackends } from '../../shared_client/network/backends.js';
-import { Keeper } from '../../shared_client/page/keeper.js';
 import { createRaceDoor } from '../../shared_client/page/race_door.js';
-import { initial, reduce } from '../../shared_client/state/state.js';
-import { createStore } from '../../shared_client/state/store.js';
-import { composed, connecting, frame, range, record, sent, welcome } from './happenings.js';
-
-const DJANGO = 'django-channels';
-const PAGE = 'http://localhost:8001';
-const THERE = 'http://localhost:8002';
-const FAR = 'http://far.example';
-const settled = () => new Promise((resolve) => { setImmediate(resolve); });
-
-/** What a browser has, as far as it is needed. */
-let calls, visited, opened, memory;
-beforeEach(() => {
-  [calls, visited, opened, memory] = [[], [], [], new Map()];
-  globalThis.localStorage = { getItem: (key) => memory.get(key) ?? null,
-    setItem: (key, value) => memory.set(key, `${value}`) };
-  globalThis.location = { pathname: '/', assign: (url) => visited.push(url) };
-  globalThis.history = { state: null, back: () => visited.push('back'),
-    pushState(state, _, url) { this.state = state; visited.push(url); },
-    replaceState: (_, __, url) => visited.push(url) };
-  globalThis.fetch = (url) => new Promise((resolve, reject) => {
-    calls.push({ url, resolve, reject,
-      json: (status, body) => resolve(new Response(JSON.stringify(body), { status })) });
-  });
-});
-
-function begin({ position = () => null } = {}) {
-  const store = createStore(reduce, initial);
-  const backends = readBackends({ self: DJANGO,
-    backends: { [DJANGO]: PAGE, fastapi: THERE, far: FAR } }, PAGE);
-  const connection = { open: (url) => opened.push(url()), close() {}, send: () => true };
-  const keeper = new Keeper({ length: 0, key: () => null, getItem: () => null, setItem() {},
-    removeItem() {} }, 'tab');
-  store.subscribe(() => keeper.save(store.state));
-  const actions = createActions(store, connection, backends, keeper, position);
-  actions.enter({ room: 'r', user: 'ann', backend: DJANGO });
-  const arrive = (seq = 0) => {
-    store.dispatch(connecting());
-    store.dispatch(welcome({ seq }));
-  };
-  arrive();
-  return { store, actions, arrive };
-}
-const cross = async (actions, key) => {
-  const going = actions.switchTo(key);
-  calls.at(-1).resolve(new Response());
-  return going;
-};
+import { composed, frame, range, record, sent, welcome } from './happenings.js';
+import { begin, calls, cross, DJANGO, FAR, memory, opened, settled, THERE, visited } from './moving.js';
 
 suite('switching', () => {
   test('goes on at the other origin, under an address that leads there', async () => {
@@ -118,6 +69,34 @@ suite('switching', () => {
     assert.match(opened.at(-1), /:8001\/.*since=0$/);
   });
 
+  test('of the room is not that of the draft and the photos: they are there on coming back', () => {
+    const { store, actions } = begin();
+    const attached = [{ id: 'p', name: 'cat.png', photo: null, problem: null }];
+    const begun = () => [store.state.draft, store.state.attached];
+    store.dispatch({ type: 'attached', files: attached });
+    actions.draft('half a');
+    actions.enter({ room: 'other', user: 'ann' });
+    assert.deepEqual(begun(), ['', []]);
+    actions.enter({ room: 'r', user: 'ann' });
+    assert.deepEqual(begun(), ['half a', attached]);
+    actions.exit();
+    actions.enter({ room: 'other', user: 'ann' });
+    assert.deepEqual(begun(), ['', []]);
+    actions.race();
+    actions.enter({ room: 'r', user: 'ann' });
+    assert.deepEqual(begun(), ['half a', attached]);
+  });
+
+  test('leaves photos that are being read in the room that they were chosen for', async () => {
+    const { store, actions } = begin();
+    const reading = actions.attach([new File(['x'], 'notes.txt')]);
+    actions.enter({ room: 'other', user: 'ann' });
+    await reading;
+    assert.deepEqual(store.state.attached, []);
+    await actions.attach([new File(['x'], 'notes.txt')]);
+    assert.equal(store.state.attached.length, 1);
+  });
+
   test('to and fro looks for the same place, but for who scrolled', async () => {
     const read = { at: 20, offset: -3 };
     let place = read;
@@ -146,94 +125,6 @@ suite('switching', () => {
   });
 });
 
-suite('an account', () => {
-  test('is of its backend, and a guest is the same on both', async () => {
-    memory.set('chat.account.fastapi', 'bea');
-    const { store, actions } = begin();
-    await cross(actions, 'fastapi');
-    assert.deepEqual([store.state.user, store.state.account], ['bea', 'bea']);
-    assert.ok(!opened.at(-1).includes('name='));
-    await cross(actions, DJANGO);
-    assert.deepEqual([store.state.user, store.state.account], ['ann', null]);
-  });
-
-  test('signed in to while one switches is remembered where it is one', async () => {
-    const { store, actions } = begin();
-    const signing = actions.signIn('login', 'ada', 'x');
-    const [login] = calls;
-    assert.equal(login.url, `${PAGE}/api/login`);
-    await cross(actions, 'fastapi');
-    login.json(200, { username: 'ada' });
-    assert.equal((await signing).username, 'ada');
-    assert.deepEqual([store.state.user, store.state.account], ['ann', null]);
-    assert.equal(memory.get(`chat.account.${DJANGO}`), 'ada');
-    assert.equal(memory.get('chat.account.fastapi'), undefined);
-  });
-
-  test('is not what a late answer says of another backend, or of before', async () => {
-    const { store, actions } = begin();
-    actions.checkAccount();
-    const signing = actions.signIn('login', 'ada', 'x');
-    const [me, login] = calls;
-    login.json(200, { username: 'ada' });
-    await signing;
-    me.json(401, {});
-    await settled();
-    assert.equal(store.state.account, 'ada');
-    actions.checkAccount();
-    const again = calls.at(-1);
-    await cross(actions, 'fastapi');
-    again.json(200, { username: 'ada' });
-    await settled();
-    assert.equal(store.state.account, null);
-    assert.equal(memory.get(`chat.account.${DJANGO}`), 'ada');
-  });
-
-  for (const [what, away] of /** @type {const} */ ([
-    ['was elsewhere', true], ['ends in the middle of a talk', false],
-  ])) {
-    test(`whose session ${what} makes nobody a guest`, async () => {
-      memory.set('chat.account.fastapi', 'bea');
-      const { store, actions, arrive } = begin();
-      if (away) actions.checkAccount();
-      const asked = calls.at(-1);
-      await cross(actions, 'fastapi');
-      if (!away) arrive();
-      store.dispatch({ type: 'closed', code: 4401, reason: '', at: 1, retryAt: null });
-      if (!away) actions.checkAccount();
-      (asked ?? calls.at(-1)).json(401, {});
-      await settled();
-      await settled();
-      assert.equal(opened.length, 2);
-      assert.equal(store.state.link.status, 'refused');
-    });
-  }
-
-  test('whose session has ended before one came makes one a guest', async () => {
-    memory.set('chat.account.fastapi', 'bea');
-    const { store, actions } = begin();
-    await cross(actions, 'fastapi');
-    store.dispatch(connecting());
-    store.dispatch({ type: 'closed', code: 4401, reason: '', at: 1, retryAt: null });
-    actions.checkAccount();
-    calls.at(-1).json(401, {});
-    await settled();
-    await settled();
-    assert.deepEqual([store.state.user, store.state.account], ['ann', null]);
-    assert.match(opened.at(-1), /:8002\/.*name=ann$/);
-  });
-
-  test('is still one where nobody answers', async () => {
-    memory.set('chat.account.fastapi', 'bea');
-    const { store, actions } = begin();
-    await cross(actions, 'fastapi');
-    const asking = actions.checkAccount();
-    calls.at(-1).reject(new TypeError());
-    await asking;
-    assert.equal(store.state.account, 'bea');
-  });
-});
-
 suite('the race', () => {
   const main = { hidden: true };
   const doorOf = (store, load, failed = () => {}) => {
@@ -251,8 +142,9 @@ suite('the race', () => {
     actions.leaveRace('r');
     assert.equal(visited.at(-1), 'back');
     globalThis.history.state = null; // one came by a link
+    memory.set('chat.name', 'bob'); // in another tab
     actions.leaveRace('r');
-    assert.deepEqual([store.state.view, store.state.room], [null, 'r']);
+    assert.deepEqual([store.state.view, store.state.room, store.state.user], [null, 'r', 'ann']);
   });
 
   test('is open as long as it is the view, and no longer', async () => {
