@@ -42,6 +42,8 @@ export function mountTimeline(actions, openPhoto) {
   const news = createNews();
   let visit = -1;
   let missed = 0;
+  /** Whether the page was hidden since the last look: nothing is drawn in a hidden one. */
+  let away = document.hidden;
   /** The first message that came while nobody was looking. @type {string | null} */
   let firstUnread = null;
   /** Where one went last. @type {State['seek']} */
@@ -54,6 +56,7 @@ export function mountTimeline(actions, openPhoto) {
     },
     nearStart: actions.loadOlder,
   });
+  document.addEventListener('visibilitychange', () => { away ||= document.hidden; });
   unread.addEventListener('click', () => {
     scroll.goToEnd();
     byId('draft').focus();
@@ -75,7 +78,8 @@ export function mountTimeline(actions, openPhoto) {
     geometry.show(rowsOf(state, Date.now()));
     const { fresh, wrote, failed } = news(state);
     const messages = fresh.filter((entry) => entry.kind !== 'notice' && !entry.own);
-    const seen = scroll.following && !document.hidden;
+    const seen = scroll.following && !away;
+    away = document.hidden;
     if (wrote || (seen && messages.length > 0)) firstUnread = null;
     else if (messages.length > 0) firstUnread ??= messages[0].key;
     lines.prepare(state.book !== null, firstUnread, words.unreadHere);
