@@ -1,6 +1,6 @@
 /** The rooms as a list box that is walked through with the arrows while one types. */
 
-import { element } from '../views/dom.js';
+import { composes, element } from '../views/dom.js';
 import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
 
@@ -25,7 +25,7 @@ export function createRoomsList(field, choose) {
 
   field.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined || event.isComposing || options().length === 0) return;
+    if (step === undefined || composes(event) || options().length === 0) return;
     event.preventDefault();
     walk(step);
   });

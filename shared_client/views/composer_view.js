@@ -1,6 +1,6 @@
 /** Where one writes, and where photos wait to be sent. */
 
-import { byId, element, isolated, setText } from './dom.js';
+import { byId, composes, element, isolated, setText } from './dom.js';
 import { createPictures } from '../photos/pictures.js';
 import { codePoints, textProblem } from '../network/protocol.js';
 import { words } from '../words/words.js';
@@ -28,8 +28,7 @@ export function mountComposer(actions) {
 
   draft.addEventListener('input', () => actions.draft(draft.value));
   draft.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
-    const ends = event.key === 'Enter' && !event.shiftKey && !event.isComposing;
-    if (!ends) return;
+    if (event.key !== 'Enter' || event.shiftKey || composes(event)) return;
     event.preventDefault();
     say();
   });

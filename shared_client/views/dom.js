@@ -22,6 +22,9 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+/** Safari's Enter that ends a conversion comes after its end. @param {KeyboardEvent} event */
+export const composes = ({ isComposing, keyCode }) => isComposing || keyCode === 229;
+
 /** Leaves the document alone where nothing changes. @param {Node} node @param {string} text */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
