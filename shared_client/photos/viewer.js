@@ -52,11 +52,15 @@ export async function createViewer() {
     image.alt = text;
     viewer.ariaLabel = text;
     setText(caption, text);
-    turns.ArrowLeft.disabled = neighbour(-1) === undefined;
-    turns.ArrowRight.disabled = neighbour(1) === undefined;
+    turns.ArrowLeft.ariaDisabled = `${neighbour(-1) === undefined}`;
+    turns.ArrowRight.ariaDisabled = `${neighbour(1) === undefined}`;
   }
 
-  /** @param {number} step @param {string} sign @param {string} name */
+  /**
+   * One that leads nowhere keeps the focus.
+   *
+   * @param {number} step @param {string} sign @param {string} name
+   */
   function turnTo(step, sign, name) {
     const button = element('button', { type: 'button', textContent: sign, ariaLabel: name });
     button.addEventListener('click', () => {

@@ -18,11 +18,16 @@ export function mountEntranceRooms() {
   setInterval(() => outside && !document.hidden && refresh(), REFRESH_MS);
 
   async function refresh() {
-    const { busy, recent } = choicesFor(await fetchRooms(origin), recentRooms());
+    const asked = origin;
+    const rooms = await fetchRooms(origin);
+    if (asked !== origin) return;
+    const { busy, recent } = choicesFor(rooms, recentRooms());
     const choices = [...busy, ...recent].slice(0, MOST);
     const now = JSON.stringify(choices);
     if (now === shown) return;
     shown = now;
+    const focused = list.contains(document.activeElement)
+      ? document.activeElement?.querySelector('bdi')?.textContent : undefined;
     byId('rooms-now').hidden = choices.length === 0;
     list.replaceChildren(...choices.map(({ room, members }) => {
       const button = element('button', { type: 'button' },
@@ -35,6 +40,10 @@ export function mountEntranceRooms() {
       });
       return element('li', {}, button);
     }));
+    if (focused === undefined) return;
+    /** @type {HTMLElement[]} */
+    const buttons = [...list.querySelectorAll('button')];
+    (buttons.find(({ firstChild }) => firstChild?.textContent === focused) ?? byId('room')).focus();
   }
 
   return (state) => {
