@@ -35,12 +35,19 @@ export function createLines(list, geometry, given) {
   /** @type {string | null} */
   let marked = null;
   let mark = '';
+  /** What it is today, as the drawn days tell it: at midnight they are filled anew. */
+  let today = '';
 
   /**
    * @param {Span} span @param {number} above  so many pixels more are above it
    */
   function draw(span, above) {
     const { rows, top, total } = geometry;
+    const before = today;
+    today = new Date().toDateString();
+    for (const { row: { item, grouped }, node } of today === before ? [] : drawn.values()) {
+      if (/** @type {any} */ (item).kind === 'day') fill(node, item, grouped, means);
+    }
     spans = joined([span, ...kept()]);
     /** @type {Map<string, Drawn>} */
     const next = new Map();

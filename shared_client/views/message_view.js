@@ -13,6 +13,7 @@ const EMOJI = /^\p{RGI_Emoji}{1,3}$/v;
 // Made once: each takes as long as drawing a line.
 const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 const DAY = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
+const ISO_DAY = new Intl.DateTimeFormat('sv'); // Swedish dates are like that, in local time
 const FULL = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
 
 /**
@@ -37,7 +38,7 @@ export function fill(node, item, grouped, means) {
 function fillDay(node, { at }) {
   node.className = 'day';
   const date = new Date(at);
-  node.replaceChildren(element('time', { dateTime: date.toISOString().slice(0, 10),
+  node.replaceChildren(element('time', { dateTime: ISO_DAY.format(date),
     textContent: dayWords(date) }));
 }
 
