@@ -62,7 +62,9 @@ export function mountHeader(actions, backends, say) {
     const label = frameworkLabel(state.backend ?? '');
     document.title = `#${state.room} · ${label}`;
     setText(title, `${state.room}`);
-    setText(link, words.link[state.link.status]);
+    const { code, status } = state.link;
+    // Each try is not read out anew: one goes on reconnecting.
+    setText(link, words.link[code !== null && status === 'connecting' ? 'waiting' : status]);
     byId('link-line').dataset.status = state.link.status;
     const { server, presence } = state;
     setText(byId('people-count'), server === null ? words.unknown : `${presence.count}`);

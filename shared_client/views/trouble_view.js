@@ -13,9 +13,10 @@ const UNREACHABLE = new Set([1006, 4408]);
 
 /**
  * @param {import('../actions.js').Actions} actions
+ * @param {(message: string) => void} say  tells what could not be done
  * @returns {(state: import('../state/state.js').State) => void}
  */
-export function mountTrouble(actions) {
+export function mountTrouble(actions, say) {
   const strip = byId('trouble');
   const wait = byId('trouble-wait');
   /** @type {number | null} */
@@ -26,7 +27,10 @@ export function mountTrouble(actions) {
   /** @type {string | null} */
   let other = null;
   byId('now').addEventListener('click', () => actions.reconnect());
-  instead.addEventListener('click', () => actions.switchTo(`${other}`));
+  instead.addEventListener('click', async () => {
+    const key = `${other}`;
+    if (await actions.switchTo(key) === false) say(words.away(frameworkLabel(key)));
+  });
   byId('change').addEventListener('click', () => actions.exit());
 
   // The countdown is outside of the alert: it is there to be seen, not to be read out each second.
@@ -36,8 +40,9 @@ export function mountTrouble(actions) {
 
   async function look() {
     const mine = asked;
-    other = await actions.another();
+    const found = await actions.another();
     if (asked !== mine) return;
+    other = found;
     instead.hidden = other === null;
     setText(instead, words.switchTo(frameworkLabel(`${other}`)));
   }
@@ -61,7 +66,6 @@ export function mountTrouble(actions) {
     if (link.status === 'waiting' && retryAt !== null) setText(wait, countdown(retryAt));
     else setText(wait, link.status === 'connecting' ? words.retrying : '');
     byId('now').hidden = link.status === 'refused';
-    byId('now').disabled = link.status !== 'waiting';
     byId('change').hidden = link.status !== 'refused';
     byId('trouble-sign-in').hidden = link.code !== NOT_SIGNED_IN;
   };

@@ -1,0 +1,163 @@
+"""What is only seen at a second look: a late answer, a lost focus, a page open over midnight."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from playwright.sync_api import Route, WebSocketRoute, expect
+
+from tests.browser.conftest import Chats, Person
+from tests.browser.scripted_server import SOCKETS, ScriptedServer
+from tests.browser.test_nothing_missing import picture
+
+BringPerson = Callable[..., Person]
+
+OVER = """() => [document.scrollingElement, document.getElementById('talk')]
+    .map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)"""
+
+
+def never_answers(_: WebSocketRoute) -> None:
+    """The socket opens, and that is all."""
+
+
+def test_own_messages_stay_within_the_log(chats: Chats, person: BringPerson) -> None:
+    """However many there are, nothing of them reaches out of what scrolls."""
+    ann = person("Ann", viewport={"width": 500, "height": 400})
+    server = ScriptedServer(ann.page)
+    ann.open(chats.origins["fastapi"], room="stage")
+    ann.is_connected()
+    for each in range(10):
+        server.say("Bob", f"ask {each}")
+        ann.say(f"answer {each}")
+        expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1)
+        server.say("Ann", f"answer {each}", id_=server.said[-1]["id"])
+        ann.sees(f"answer {each}")
+    ann.page.locator("#log").evaluate("log => log.scrollTo(0, 0)")
+    assert ann.page.evaluate(OVER) == [0, 0]
+
+
+def test_a_late_answer_does_not_take_the_way_out_away(chats: Chats, person: BringPerson) -> None:
+    """What was asked before the last try is of no interest; who cannot go is told."""
+    ann = person("Ann")
+    ann.expected.append("Failed to load resource")
+    server = ScriptedServer(ann.page)
+    ann.open(chats.origins["django-channels"], room="stage")
+    ann.is_connected()
+    asked: list[Route] = []
+
+    def knock(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+
+    ann.page.route("**/healthz", knock)
+    server.away = True
+    server.close(1012)
+    now, instead = ann.page.locator("#now"), ann.page.locator("#instead")
+    with ann.page.expect_request("**/healthz"):
+        now.click()
+    expect(instead).to_have_text("Use FastAPI")
+    with ann.page.expect_event("requestfailed"):
+        asked[0].abort()
+    ann.page.unroute("**/healthz")
+    ann.page.route("**/healthz", lambda route: route.abort())
+    instead.click()
+    expect(ann.page.locator("#toast")).to_have_text("FastAPI does not answer, so you stay here.")
+    ann.page.unroute("**/healthz")
+    server.away = False
+    instead.click()
+    expect(ann.page.locator("#switch").get_by_label("FastAPI")).to_be_checked()
+    ann.is_connected()
+
+
+def test_trying_now_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
+    """The button is not taken away from under who presses it."""
+    ann = person("Ann")
+    server = ScriptedServer(ann.page)
+    ann.open(chats.origins["fastapi"], room="stage")
+    ann.is_connected()
+    ann.page.route_web_socket(SOCKETS, never_answers)
+    server.away = True
+    server.close(1012)
+    now = ann.page.locator("#now")
+    now.focus()
+    ann.page.keyboard.press("Enter")
+    expect(ann.page.locator("#trouble-wait")).to_have_text("Trying again…")
+    expect(ann.page.locator("#link")).to_have_text("Reconnecting…")
+    assert ann.page.evaluate("new Promise(requestAnimationFrame).then(() => 1)")
+    expect(now).to_be_focused()
+
+
+def test_the_last_photo_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
+    """Where it goes no further, the keys still lead back."""
+    ann = person("Ann")
+    server = ScriptedServer(ann.page)
+    ann.open(chats.origins["fastapi"], room="stage")
+    ann.is_connected()
+    for name in ("one.png", "two.png"):
+        server.show("Bob", name, picture(name).data)
+    ann.page.locator(".photo").first.click()
+    further = ann.page.get_by_role("button", name="Photo after")
+    further.focus()
+    ann.page.keyboard.press("Enter")
+    caption = ann.page.locator("#viewer-caption")
+    expect(caption).to_have_text("Photo from Bob: two.png")
+    expect(further).to_be_focused()
+    expect(further).to_be_disabled()
+    ann.page.keyboard.press("ArrowLeft")
+    expect(caption).to_have_text("Photo from Bob: one.png")
+
+
+def test_the_rooms_at_the_entrance_are_those_of_the_choice(
+    chats: Chats, person: BringPerson
+) -> None:
+    """A late answer of the other backend does not replace them; the focus stays on a room."""
+    ann = person("Ann")
+    own = chats.origins["django-channels"]
+    rooms = [{"room": "there", "members": 1}]
+    late: list[Route] = []
+
+    def list_rooms(route: Route) -> None:
+        if route.request.url.startswith(own):
+            late.append(route)
+        else:
+            headers = {"Access-Control-Allow-Origin": own}
+            headers["Access-Control-Allow-Credentials"] = "true"
+            route.fulfill(json=rooms, headers=headers)
+
+    ann.page.route("**/api/rooms", list_rooms)
+    ann.page.clock.install()
+    with ann.page.expect_request("**/api/rooms"):
+        ann.open(own)
+    ann.page.locator("#first-backend").get_by_label("FastAPI").check()
+    shown = ann.page.locator("#rooms bdi")
+    expect(shown).to_have_text(["#there"])
+    with ann.page.expect_event("requestfinished"):
+        late[0].fulfill(json=[{"room": "here", "members": 1}])
+    assert ann.page.evaluate("new Promise(requestAnimationFrame).then(() => 1)")
+    expect(shown).to_have_text(["#there"])
+
+    button = ann.page.get_by_role("button", name="#there")
+    button.focus()
+    rooms.append({"room": "more", "members": 1})
+    ann.page.clock.fast_forward(6000)
+    expect(shown).to_have_count(2)
+    expect(button).to_be_focused()
+
+
+def test_a_page_that_is_open_over_midnight(chats: Chats, person: BringPerson) -> None:
+    """What was today is yesterday, in words and by the calendar of who reads."""
+    ann = person("Ann", timezone_id="Asia/Tokyo")
+    server = ScriptedServer(ann.page)
+    late = datetime(2026, 3, 4, 14, 59, 30, tzinfo=UTC)  # 23:59:30 in Tokyo
+    ann.page.clock.install(time=late)
+    ann.open(chats.origins["fastapi"], room="stage")
+    ann.is_connected()
+    at = int(late.timestamp() * 1000)
+    server.send("message", seq=None, id="1", user="Bob", text="late", at=at)
+    days = ann.page.locator("#timeline .day time")
+    expect(days).to_have_text(["Today"])
+    ann.page.clock.fast_forward(40_000)
+    server.send("message", seq=None, id="2", user="Bob", text="early", at=at + 40_000)
+    expect(days).to_have_text(["Yesterday", "Today"])
+    dates = [each.get_attribute("datetime") for each in days.all()]
+    assert dates == ["2026-03-04", "2026-03-05"]
