@@ -7,6 +7,8 @@ import { element } from './dom.js';
 import { noticeWords } from './message_view.js';
 import { lookUp, words } from '../words/words.js';
 
+/** @typedef {import('../state/timeline.js').Entry | import('../state/outgoing.js').Outgoing} Item */
+
 /** What comes within this time is said together, in ms. */
 const TOGETHER_MS = 1000;
 /** More than that are counted and not read out one by one. */
@@ -16,33 +18,57 @@ const READ_MS = 5000;
 
 /** @param {HTMLElement} region  a live one */
 export function createAnnouncer(region) {
-  /** @type {(() => string)[]} */
-  let few = [];
-  let count = 0;
+  /** @type {Item[]} */
+  let items = [];
+  let whole = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
   function read() {
-    const texts = count > FEW ? [words.unread(count)] : few.map((text) => text());
-    [timer, few, count] = [undefined, [], 0];
-    const lines = texts.map((textContent) => element('p', { textContent }));
+    const lines = told(items, whole).map((textContent) => element('p', { textContent }));
+    [timer, items] = [undefined, []];
     region.append(...lines);
     setTimeout(() => lines.forEach((line) => line.remove()), READ_MS);
   }
 
-  return (/** @type {readonly (() => string)[]} */ texts) => {
-    if (count < FEW) few.push(...texts);
-    count += texts.length;
-    if (count > 0) timer ??= setTimeout(read, TOGETHER_MS);
+  return (/** @type {readonly Item[]} */ more, /** @type {boolean} */ complete) => {
+    items.push(...more);
+    whole = complete;
+    if (items.length > 0) timer ??= setTimeout(read, TOGETHER_MS);
   };
 }
 
 /**
- * @param {import('../state/timeline.js').Entry | import('../state/outgoing.js').Outgoing} item
- * @param {boolean} complete  as for the lines
+ * @param {readonly Item[]} items @param {boolean} complete  as for the lines
+ * @returns {string[]} what went wrong in any case, and who comes and goes only where there is little
+ */
+export function told(items, complete) {
+  const messages = items.filter(isSaid);
+  const rest = items.filter((item) => !isSaid(item) && !comesOrGoes(item)).map(text);
+  function text(/** @type {Item} */ item) {
+    return spoken(item, complete);
+  }
+  if (items.length - rest.length <= FEW) return [...new Set(items.map(text))];
+  return [...new Set(rest), ...messages.length > FEW ? [words.unread(messages.length)]
+    : messages.map(text)];
+}
+
+/** @param {Item} item */
+function isSaid(item) {
+  return 'kind' in item && item.kind !== 'notice';
+}
+
+/** @param {Item} item */
+function comesOrGoes(item) {
+  return 'kind' in item && item.kind === 'notice'
+    && (item.notice === 'joined' || item.notice === 'left');
+}
+
+/**
+ * @param {Item} item @param {boolean} complete  as for the lines
  * @returns {string} what a line says, without its time and its buttons
  */
-export function spoken(item, complete) {
+function spoken(item, complete) {
   if (!('kind' in item)) return lookUp(words.failed, item.problem);
   if (item.kind === 'notice') return noticeWords(item, complete);
   return item.kind === 'image' ? words.photo.from(item.user, item.name)

@@ -1,6 +1,6 @@
 /** What was said, and what happened in between. */
 
-import { createAnnouncer, spoken } from './announcer.js';
+import { createAnnouncer } from './announcer.js';
 import { byId, setText } from './dom.js';
 import { createLines } from './lines.js';
 import { createNews } from './news.js';
@@ -89,8 +89,8 @@ export function mountTimeline(actions, openPhoto) {
     else if (state.seek !== null && state.seek !== sought) goTo(state);
     else scroll.settle();
     if (!scroll.following && messages.length > 0) showMissed(missed + messages.length);
-    announce([...fresh.filter((entry) => entry.kind === 'notice' || !entry.own), ...failed]
-      .map((item) => () => spoken(item, state.book !== null)));
+    announce([...fresh.filter((entry) => entry.kind === 'notice' || !entry.own), ...failed],
+      state.book !== null);
   }
 
   /** Another room, or another backend. @param {State} state */
