@@ -13,9 +13,8 @@ import { LEAST_FOR_P99 } from './statistics.js';
  *   main?: boolean, seldom?: boolean}} Row  `seldom`: shown where there is something to show
  */
 
-
 /** @type {Row[]} */
-const ROWS = [
+export const ROWS = [
   { name: 'delivery', main: true, of: (_, { delivery }) => median(delivery) },
   { name: 'deliveryP99', of: (_, { delivery }) => p99(delivery) },
   { name: 'trip', of: (_, { trip }) => median(trip) },
@@ -28,8 +27,8 @@ const ROWS = [
   { name: 'duplicates', of: ({ ledger: { totals } }) => counted(totals.duplicates) },
   { name: 'refused', of: ({ ledger: { totals } }) => counted(totals.refused) },
   { name: 'reconnects', of: ({ reconnects }) => counted(reconnects) },
-  { name: 'unsent', seldom: true,
-    of: ({ ledger: { totals } }) => counted(totals.unsent + totals.cut) },
+  { name: 'unsent', seldom: true, of: ({ ledger: { totals } }) => counted(totals.unsent) },
+  { name: 'cut', seldom: true, of: ({ ledger: { totals } }) => counted(totals.cut) },
   { name: 'unreported', seldom: true,
     of: ({ ledger: { totals } }) => counted(totals.unreported) },
 ];

@@ -28,7 +28,7 @@ export function openCompanion({ origin, room, run, wanted, emit }) {
     else if (event.type === 'closed') {
       online = false;
       clearTimeout(timer);
-      emit({ type: 'companion', status: 'away' });
+      emit({ type: 'companion', status: 'away', code: event.code, reason: event.reason });
     } else if (event.type === 'frame') heard(/** @type {any} */ (event.frame));
   });
 
@@ -71,12 +71,12 @@ export function openCompanion({ origin, room, run, wanted, emit }) {
       asks.delete(frame.id);
       if (askedAt !== undefined) emit({ type: 'clock', askedAt, heardAt, at: frame.at });
     } else if (frame.type === 'members') {
-      const { backend: key, connected, wanted: all } = frame;
-      emit({ type: 'side', key, event: { type: 'crew', connected, wanted: all } });
+      const { backend: key, connected, wanted: all, trouble = null } = frame;
+      emit({ type: 'side', key, event: { type: 'crew', connected, wanted: all, trouble } });
     } else if (frame.type === 'delivered') {
       const n = numberOf(run(), frame.id);
       if (n !== null) emit({ ...frame, key: frame.backend, n });
-    }
+    } else if (frame.type === 'error') emit({ type: 'complaint', detail: `${frame.detail}` });
   }
 
   return {

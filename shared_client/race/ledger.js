@@ -16,14 +16,16 @@ export const SPEAKER = 0;
  * @typedef {{members: number, had: number, first: number | null, last: number | null,
  *   give: number}} Crew  what the companion's members had of a message; `give` is by how many ms
  *   its clock may be wrong
- * @typedef {'whole' | 'lost' | 'refused' | 'unsent' | 'cut'} Fate  `unsent`: there was no
- *   connection; `cut`: the speaker's connection ended, and nobody had it
+ * @typedef {'whole' | 'lost' | 'refused' | 'unsent' | 'cut' | 'unreported'} Fate  `unsent`: there
+ *   was no connection; `cut`: the speaker's connection ended, and nobody had it; `unreported`: this
+ *   page's members had it, and nobody told what the companion's had
  * @typedef {{n: number, kind: 'text' | 'image', size: number, text: string}} Content
  * @typedef {Content & {at: number, order: number, members: number, due: number, had: number,
  *   first: number | null, last: number | null, trip: number | null, copies: number,
- *   awaits: number, crew: Crew | null, until: number, cut: boolean, fate: Fate | null,
- *   lost: number, late: number, code: string}} Message  `at` is when it was written to the socket,
- *   the other times are in ms from then
+ *   awaits: number, crew: Crew | null, silent: boolean, until: number, inTime: number | null,
+ *   cut: boolean, fate: Fate | null, lost: number, late: number, code: string}} Message  `at` is
+ *   when it was written to the socket, the other times are in ms from then; `inTime` are those of
+ *   this page's members who had it at their limit, null before; `silent`: nobody will report
  * @typedef {{sent: number, whole: number, delivered: number, lost: number, excused: number,
  *   late: number, duplicates: number, refused: number, unsent: number, cut: number,
  *   replayed: number, unreported: number}} Totals  of what is settled; `delivered`, `lost` and
@@ -60,7 +62,8 @@ export function sent(ledger, content, way) {
   /** @type {Message} */
   const message = {
     ...content, at, order, due, until, awaits, members: size(due), had: 0, first: null, last: null,
-    trip: null, copies: 0, crew: null, cut: false, fate: null, lost: 0, late: 0, code: '',
+    trip: null, copies: 0, crew: null, silent: false, inTime: null, cut: false, fate: null,
+    lost: 0, late: 0, code: '',
   };
   return way === null ? close(ledger, message, 'unsent')
     : { ...ledger, flying: [...ledger.flying, message] };
@@ -79,15 +82,24 @@ export function received(ledger, n, member, at, from) {
   if (message.had & bit) {
     return count(put(ledger, { ...message, copies: message.copies + 1 }), 'duplicates');
   }
+  if (message.inTime !== null) {
+    return message.due & bit ? count(put(ledger, late(message, bit)), 'late') : ledger;
+  }
   const ms = at - message.at;
   return judged(ledger, { ...message, had: message.had | bit, first: message.first ?? ms, last: ms,
     trip: member === SPEAKER ? ms : message.trip });
 }
 
-/** A member is no longer connected: it is owed nothing. @param {Ledger} ledger @param {number} member */
+/**
+ * A member is no longer connected: it is owed nothing but what it should have had before.
+ *
+ * @param {Ledger} ledger @param {number} member
+ * @returns {Ledger}
+ */
 export function gone(ledger, member) {
   const bit = 1 << member;
-  return ledger.flying.reduce((all, message) => message.due & ~message.had & bit
+  return ledger.flying.reduce((all, message) =>
+    message.inTime === null && message.due & ~message.had & bit
     ? judged(all, { ...message, due: message.due & ~bit, cut: message.cut || member === SPEAKER })
     : all, ledger);
 }
@@ -102,23 +114,23 @@ export function refused(ledger, n, code) {
 /** @param {Ledger} ledger @param {number} n @param {Crew} crew @returns {Ledger} */
 export function reported(ledger, n, crew) {
   const message = ledger.flying.find((each) => each.n === n);
-  if (message === undefined || message.awaits === 0 || message.crew !== null) return ledger;
+  if (message === undefined || !waits(message)) return ledger;
   return judged(ledger, { ...message, crew });
 }
 
 /** Nobody reports any more. @param {Ledger} ledger @returns {Ledger} */
 export function unreported(ledger) {
-  return ledger.flying.reduce((all, message) => message.awaits > 0 && message.crew === null
-    ? judged(count(all, 'unreported'), { ...message, awaits: 0 }) : all, ledger);
+  return ledger.flying.reduce((all, message) => waits(message)
+    ? judged(all, { ...message, silent: true }) : all, ledger);
 }
 
 /** @param {Ledger} ledger @param {number} awake  time as `until` has it @returns {Ledger} */
 export function passed(ledger, awake) {
   return ledger.flying.reduce((all, message) => {
     if (awake < message.until) return all;
-    const waits = message.awaits > 0 && message.crew === null;
-    if (waits && awake < message.until + REPORT_MS) return all;
-    return close(waits ? count(all, 'unreported') : all, message, null);
+    if (!waits(message)) return close(all, message, null);
+    if (awake >= message.until + REPORT_MS) return close(all, { ...message, silent: true }, null);
+    return message.inTime === null ? put(all, { ...message, inTime: message.had }) : all;
   }, ledger);
 }
 
@@ -133,11 +145,15 @@ export function soonest(row) {
   return Math.max(0, Math.min(row.first, row.crew?.first ?? Infinity));
 }
 
+/** @param {Message} message @returns {boolean} whether the companion has yet to report */
+function waits({ awaits, crew, silent }) {
+  return awaits > 0 && crew === null && !silent;
+}
+
 /** @param {Ledger} ledger @param {Message} message @returns {Ledger} closed where nothing is owed */
 function judged(ledger, message) {
-  const owed = message.due & ~message.had;
-  const waits = message.awaits > 0 && message.crew === null;
-  return owed === 0 && !waits ? close(ledger, message, null) : put(ledger, message);
+  const owed = message.inTime === null ? message.due & ~message.had : 0;
+  return owed === 0 && !waits(message) ? close(ledger, message, null) : put(ledger, message);
 }
 
 /**
@@ -146,13 +162,14 @@ function judged(ledger, message) {
  * @returns {Ledger}
  */
 function close({ flying, rows, totals }, message, fate) {
-  const { crew, due, had } = message;
-  const missing = size(due & ~had) + (crew === null ? 0 : crew.members - crew.had);
-  const anybody = had !== 0 || (crew?.had ?? 0) > 0;
+  const { crew, due, had, silent } = message;
+  const inTime = message.inTime ?? had;
+  const missing = size(due & ~inTime) + (crew === null ? 0 : crew.members - crew.had);
+  const anybody = inTime !== 0 || (crew?.had ?? 0) > 0;
   const found = fate ?? (!anybody && (message.cut || missing === 0) ? 'cut'
-    : missing > 0 ? 'lost' : 'whole');
+    : missing > 0 ? 'lost' : silent ? 'unreported' : 'whole');
   const lost = found === 'lost' ? missing : 0;
-  const delivered = size(had) + (crew?.had ?? 0);
+  const delivered = size(inTime) + (crew?.had ?? 0);
   const members = message.members + (crew?.members ?? 0);
   const row = { ...message, fate: found, lost };
   return {
@@ -165,6 +182,7 @@ function close({ flying, rows, totals }, message, fate) {
       refused: totals.refused + (found === 'refused' ? 1 : 0),
       unsent: totals.unsent + (found === 'unsent' ? 1 : 0),
       cut: totals.cut + (found === 'cut' ? 1 : 0),
+      unreported: totals.unreported + (found === 'unreported' ? 1 : 0),
       delivered: totals.delivered + delivered,
       lost: totals.lost + lost,
       excused: totals.excused + members - delivered - lost,
@@ -179,8 +197,13 @@ function receivedLate(ledger, n, bit) {
   if (row === undefined || (!(row.had & bit) && !(row.due & bit))) return ledger;
   const again = (row.had & bit) !== 0;
   const rows = ledger.rows.with(index, again ? { ...row, copies: row.copies + 1 }
-    : { ...row, had: row.had | bit, late: row.late + 1 });
+    : late(row, bit));
   return count({ ...ledger, rows }, again ? 'duplicates' : 'late');
+}
+
+/** @param {Message} message @param {number} bit @returns {Message} at a member after its limit */
+function late(message, bit) {
+  return { ...message, had: message.had | bit, late: message.late + 1 };
 }
 
 /** @param {Ledger} ledger @param {Message} message @returns {Ledger} */

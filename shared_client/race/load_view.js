@@ -16,12 +16,15 @@ const PICTURE_EVERY = [0, 10, 5, 2, 1];
 /** Where there is less room, the settings wait behind a click. */
 const ROOMY = '(min-width: 90rem)';
 const PICTURE_KB = [10, 50, 200, 500];
+/** The close code by which the companion says that it has enough to do. */
+const TOO_MUCH = 1013;
 
 /**
  * @param {LoadActions} actions
+ * @param {Record<string, string>} labels  of the backends
  * @returns {{node: HTMLElement, draw: (state: import('./state.js').State) => void}}
  */
-export function createLoadView(actions) {
+export function createLoadView(actions, labels) {
   const rate = slider('rate', race.rate, race.perSecond);
   const members = slider('members', race.members, String);
   const length = number('length', race.length);
@@ -66,14 +69,26 @@ export function createLoadView(actions) {
       toggle.dataset.running = `${state.running}`;
       setText(status, state.slept ? race.slept
         : state.running && state.settings.rate === 0 ? race.rateIsNone : '');
-      const { companion } = state;
-      crew.input.disabled = companion.status !== 'online';
-      const clock = aligned(companion.samples);
-      setText(note, companion.status === 'online'
-        ? clock === null ? race.companion.online : race.companion.clock(clock.give)
-        : race.companion[companion.status]);
+      crew.input.disabled = state.companion.status !== 'online';
+      setText(note, companionInWords(state, labels));
     },
   };
+}
+
+/**
+ * @param {import('./state.js').State} state @param {Record<string, string>} labels
+ * @returns {string} how it stands with the companion, and what it has against it
+ */
+function companionInWords({ companion, sides }, labels) {
+  const { status, closed, complaint, samples } = companion;
+  if (status !== 'online') {
+    return closed?.code === TOO_MUCH ? race.companion.full(closed.reason) : race.companion[status];
+  }
+  const clock = aligned(samples);
+  const troubles = Object.entries(sides).flatMap(([key, { crew: { trouble } }]) =>
+    trouble === null ? [] : [race.companion.trouble(labels[key], trouble)]);
+  return [clock === null ? race.companion.online : race.companion.clock(clock.give),
+    ...complaint === '' ? [] : [race.companion.complaint(complaint)], ...troubles].join(' ');
 }
 
 /** @param {keyof Settings} key @param {string} label @param {any} input @param {any[]} [after] */

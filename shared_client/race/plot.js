@@ -5,7 +5,7 @@ import { race } from '../words/race.js';
 import { SHOWN } from './figures.js';
 import { position } from './scale.js';
 
-/** What was never on its way is no loss. @type {Set<unknown>} */
+/** What did not go out, or perhaps not, is no loss. @type {Set<unknown>} */
 const MISSED = new Set(['refused', 'unsent', 'cut']);
 const SVG = 'http://www.w3.org/2000/svg';
 

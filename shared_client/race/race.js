@@ -48,7 +48,7 @@ export function openRace({ backends, room, name, leave }) {
     toggle: () => store.dispatch({ type: store.state.running ? 'paused' : 'started' }),
     reset: () => store.dispatch({ type: 'reset', run: newRun() }),
     save: () => save(room, list, store.state),
-  });
+  }, Object.fromEntries(list.map(({ key, label }) => [key, label])));
   const board = createBoard(list);
   const views = list.map((backend, index) =>
     createLaneView(backend, index, () => lanes[backend.key].again()));

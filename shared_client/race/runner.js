@@ -28,9 +28,11 @@ export function createRunner(store, lanes, pictureOf) {
   let due = 0;
   let rate = 0;
   let turn = 0;
+  /** Each kind has its own, or each picture of an even number would go to the same side first. */
+  const said = { text: 0, image: 0 };
 
   /**
-   * To both in one task, nothing between; which is first changes from message to message.
+   * To both in one task, nothing between; which is first changes from one to the next of a kind.
    *
    * @param {{kind: 'text' | 'image', size: number, text: string}} content
    * @param {(id: string) => Frame} frameOf
@@ -39,7 +41,7 @@ export function createRunner(store, lanes, pictureOf) {
     const { next, run, sides } = store.state;
     const frame = frameOf(messageId(run, next));
     const keys = Object.keys(sides);
-    if (next % 2 === 0) keys.reverse();
+    if (said[content.kind] % 2 === 1) keys.reverse();
     /** @type {Record<string, import('./state.js').Written | null>} */
     const written = {};
     let order = 1;
@@ -49,6 +51,7 @@ export function createRunner(store, lanes, pictureOf) {
       written[key] = gone ? { at, order: order++ } : null;
     }
     if (order === 1) return false;
+    said[content.kind] += 1;
     store.dispatch({ type: 'said', now: performance.now(), ...content, written });
     return true;
   }

@@ -11,8 +11,9 @@ import {
  *   met: boolean, code: number | null, reason: string, retryAt: number | null}} Member  `from` is
  *   the first message that it may have live; `met`: it was connected before
  * @typedef {{members: readonly Member[], server: ServerInfo | null, next: number,
- *   crew: {connected: number, wanted: number}, reconnects: number,
- *   ledger: import('./ledger.js').Ledger}} Side  `next` numbers the next message
+ *   crew: {connected: number, wanted: number, trouble: string | null}, reconnects: number,
+ *   ledger: import('./ledger.js').Ledger}} Side  `next` numbers the next message;
+ *   `trouble` is what keeps some of the companion's members away, as it tells it
  *
  * @typedef {{type: 'opening', member: number}
  *   | {type: 'joined', member: number, server: ServerInfo}
@@ -20,7 +21,7 @@ import {
  *   | {type: 'dismissed', member: number}
  *   | {type: 'had', n: number, member: number, at: number}
  *   | {type: 'refused', n: number, code: string}
- *   | {type: 'crew', connected: number, wanted: number}
+ *   | {type: 'crew', connected: number, wanted: number, trouble: string | null}
  *   | {type: 'reported', n: number, crew: Crew}} SideEvent
  */
 
@@ -31,8 +32,8 @@ const OFF = Object.freeze({
 
 /** @type {Side} */
 export const emptySide = Object.freeze({
-  members: [], server: null, next: 1, crew: { connected: 0, wanted: 0 }, reconnects: 0,
-  ledger: emptyLedger,
+  members: [], server: null, next: 1, crew: { connected: 0, wanted: 0, trouble: null },
+  reconnects: 0, ledger: emptyLedger,
 });
 
 /** @param {Side} side @param {SideEvent} event @returns {Side} */
@@ -58,8 +59,8 @@ export function reduceSide(side, event) {
     case 'refused':
       return { ...side, ledger: refused(side.ledger, event.n, event.code) };
     case 'crew': {
-      const { connected, wanted } = event;
-      return { ...side, crew: { connected, wanted },
+      const { connected, wanted, trouble } = event;
+      return { ...side, crew: { connected, wanted, trouble },
         ledger: connected === 0 ? unreported(side.ledger) : side.ledger };
     }
     case 'reported':

@@ -21,8 +21,9 @@ const EXCERPT = 80;
  *   settings: Settings, running: boolean, hidden: boolean, slept: boolean,
  *   awake: number, tickAt: number | null,
  *   companion: {status: 'none' | 'connecting' | 'online' | 'away',
+ *     closed: {code: number, reason: string} | null, complaint: string,
  *     samples: readonly import('./clock.js').Sample[]}}} State
- *   `slept`: the load has paused because the tab was hidden
+ *   `closed` is how its socket ended, `complaint` what it said of a frame of ours; `slept`: the load has paused because the tab was hidden
  *
  * @typedef {{type: 'side', key: string, event: import('./side.js').SideEvent}
  *   | {type: 'said', now: number, kind: 'text' | 'image', size: number, text: string,
@@ -31,7 +32,8 @@ const EXCERPT = 80;
  *   | {type: 'set', settings: Partial<Settings>}
  *   | {type: 'started'} | {type: 'paused'} | {type: 'reset', run: string}
  *   | {type: 'visibility', hidden: boolean}
- *   | {type: 'companion', status: State['companion']['status']}
+ *   | {type: 'companion', status: State['companion']['status'], code?: number, reason?: string}
+ *   | {type: 'complaint', detail: string}
  *   | {type: 'clock', askedAt: number, heardAt: number, at: number}
  *   | {type: 'delivered', key: string, n: number, members: number, had: number,
  *       firstAt: number | null, lastAt: number | null}} Event
@@ -42,7 +44,7 @@ export function initial(keys, run) {
   return {
     run, next: 1, sides: Object.fromEntries(keys.map((key) => [key, emptySide])),
     settings: DEFAULTS, running: false, hidden: false, slept: false, awake: 0, tickAt: null,
-    companion: { status: 'none', samples: [] },
+    companion: { status: 'none', closed: null, complaint: '', samples: [] },
   };
 }
 
@@ -67,7 +69,9 @@ export function reduce(state, event) {
       return { ...state, hidden: event.hidden,
         slept: event.hidden ? state.running : state.slept };
     case 'companion':
-      return withCompanion(state, event.status);
+      return withCompanion(state, event);
+    case 'complaint':
+      return { ...state, companion: { ...state.companion, complaint: event.detail } };
     case 'clock':
       return { ...state, companion: { ...state.companion,
         samples: measured(state.companion.samples, event) } };
@@ -112,13 +116,16 @@ function tick(state, at) {
   return { ...everySide(state, (side) => waited(side, awake)), awake, tickAt: at };
 }
 
-/** @param {State} state @param {State['companion']['status']} status @returns {State} */
-function withCompanion(state, status) {
-  const next = { ...state, companion: { status,
-    samples: status === 'online' ? state.companion.samples : [] } };
+/** @param {State} state @param {Extract<Event, {type: 'companion'}>} event @returns {State} */
+function withCompanion(state, { status, code, reason = '' }) {
+  const { samples, closed } = state.companion;
+  const next = { ...state, companion: { status, complaint: '',
+    closed: code !== undefined ? { code, reason } : status === 'online' ? null : closed,
+    samples: status === 'online' ? samples : [] } };
   if (status === 'online') return next;
   return everySide(next, (side) =>
-    reduceSide(side, { type: 'crew', connected: 0, wanted: side.crew.wanted }));
+    reduceSide(side, { type: 'crew', connected: 0, wanted: side.crew.wanted,
+      trouble: null }));
 }
 
 /** @param {State} state @param {Extract<Event, {type: 'delivered'}>} event @returns {State} */
@@ -139,8 +146,12 @@ function withSide(state, key, change) {
     : { ...state, sides: { ...state.sides, [key]: change(side) } };
 }
 
-/** @param {State} state @param {(side: Side) => Side} change @returns {State} */
+/**
+ * @param {State} state @param {(side: Side) => Side} change
+ * @returns {State} the same where no side changed: what was reckoned of them holds
+ */
 function everySide(state, change) {
   const sides = Object.entries(state.sides).map(([key, side]) => [key, change(side)]);
+  if (sides.every(([key, side]) => side === state.sides[`${key}`])) return state;
   return { ...state, sides: Object.fromEntries(sides) };
 }

@@ -3,12 +3,12 @@
 /** @param {number} count @param {string} one @param {string} many */
 const plural = (count, one, many) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-/** Without its unit. @param {number} time  in ms */
-const bare = (time) => time < 10 ? time.toFixed(1) : `${Math.round(time)}`;
+/** Without its unit, in any language. @param {number} time  in ms */
+export const bare = (time) => time < 10 ? time.toFixed(1) : `${Math.round(time)}`;
 /** Short in each language, for it stands in narrow columns. @param {number} time */
-export const ms = (time) => time < 1000 ? `${bare(time)} ms` : `${(time / 1000).toFixed(1)} s`;
+const ms = (time) => time < 1000 ? `${bare(time)} ms` : `${(time / 1000).toFixed(1)} s`;
 /** @param {number} first @param {number} last @returns {string} with the unit once */
-export const span = (first, last) => last < 1000 ? `${bare(first)} … ${ms(last)}`
+const span = (first, last) => last < 1000 ? `${bare(first)} … ${ms(last)}`
   : `${(first / 1000).toFixed(1)} … ${ms(last)}`;
 
 export const raceEnglish = {
@@ -23,18 +23,23 @@ export const raceEnglish = {
   back: 'Back to the chat',
   how: 'How it is done',
   howItIs: [
-    'A message is written to both sockets in one go, nothing between; which is first alternates. '
+    'A message is written to both sockets in one go, nothing between; which is first alternates, '
+      + 'for texts and for pictures. '
       + 'Both have the same members, messages and pictures.',
     'Times run from just before the write until this page takes the frame in. Round trip: the '
       + 'speaker has its own message back. Delivery: the last member has it.',
     'The page takes in one frame after another, from both sides, and so each waits a little for '
       + 'the other: small differences mean nothing here.',
     'Lost is what did not come within 5 seconds to a member that was connected all the while. '
-      + 'What a server refused, and what a broken connection took along, is counted apart.',
+      + 'What a server refused, and what a broken connection took along, is counted apart. Times '
+      + 'are of messages that everybody had: lost ones are in none of them.',
+    'Synthetic members have 5 seconds from the first of them on. Where nobody tells what they had, '
+      + 'a message is not reported: neither had by all nor lost.',
     'In the plots a message is a dot where the last member had it, with a line from the first; the '
       + 'dashes are the median. A bar over the whole height is one that was lost, a '
-      + 'short one below one that did not go out. All share one logarithmic axis.',
-    'Figures are of the last 10 000 messages of each side; a p99 takes 100.',
+      + 'short one below one that was refused, not sent or cut off. All share one logarithmic axis.',
+    'Times are of the last 10 000 messages of each side, and a p99 takes 100; counts are since '
+      + 'the start or the reset.',
   ],
   write: 'Say something to both',
   send: 'Send to both',
@@ -68,6 +73,11 @@ export const raceEnglish = {
     online: 'Comparing clocks with the companion…',
     clock: (/** @type {number} */ time) =>
       `Times at these members are true to ± ${time.toFixed(2)} ms: two clocks were compared.`,
+    full: (/** @type {string} */ reason) =>
+      `The companion has enough to do and takes no more: “${reason}”. It is asked again.`,
+    complaint: (/** @type {string} */ detail) => `The companion refused something: “${detail}”`,
+    trouble: (/** @type {string} */ side, /** @type {string} */ why) =>
+      `Some are missing at ${side}: “${why}”.`,
   },
   slept: 'The load paused while this tab was hidden: browsers slow such tabs down.',
   pausedTitle: 'Paused while hidden · The race',
@@ -84,13 +94,14 @@ export const raceEnglish = {
     refused: 'Refused',
     reconnects: 'Reconnects',
     unsent: 'Not sent',
+    cut: 'Cut off',
     unreported: 'Not reported',
   },
   count: (/** @type {number} */ count) => count.toLocaleString('en'),
   ofMessages: (/** @type {number} */ count) => `of ${count.toLocaleString('en')}`,
   ofSent: (/** @type {number} */ count) => `of ${count.toLocaleString('en')} sent`,
   ofDeliveries: (/** @type {number} */ count, /** @type {number} */ late) =>
-    `of ${count.toLocaleString('en')}${late > 0 ? `, ${late} late` : ''}`,
+    `of ${count.toLocaleString('en')}${late > 0 ? `, ${late.toLocaleString('en')} late` : ''}`,
   tooFew: (/** @type {number} */ count, /** @type {number} */ least) =>
     `needs ${least}, has ${count}`,
   there: (/** @type {number} */ here, /** @type {number} */ wanted,
@@ -112,11 +123,12 @@ export const raceEnglish = {
     /** @type {number | null} */ first, /** @type {number | null} */ last) => {
     if (fate === 'whole') return span(first ?? 0, last ?? 0);
     if (fate === 'lost') return `lost at ${lost}`;
+    if (fate === 'unreported') return 'not reported';
     if (fate === 'refused') return code === 'rate_limited' ? 'refused: too fast' : 'refused';
     return fate === null ? 'on its way…' : fate === 'cut' ? 'connection lost' : 'not sent';
   },
   summary: (/** @type {string} */ side, /** @type {{whole: number, lost: number}} */ totals,
     /** @type {{median: number | null}} */ { median }) =>
     `${side}: ${plural(totals.whole, 'message', 'messages')} with everybody, `
-      + `${median === null ? '' : `in ${ms(median)} at the median, `}${totals.lost} lost.`,
+      + `${median === null ? '' : `in ${ms(median)} at the median, `}${totals.lost.toLocaleString('en')} lost.`,
 };

@@ -1,13 +1,19 @@
 /** The Japanese words of the race, entry by entry as in `race_english.js`. */
 
-import { ms, span } from './race_english.js';
+import { bare } from './race_english.js';
+
+/** @param {number} time */
+const ms = (time) => time < 1000 ? `${bare(time)} ms` : `${(time / 1000).toFixed(1)} 秒`;
+/** @param {number} first @param {number} last @returns {string} with the unit once */
+const span = (first, last) => last < 1000 ? `${bare(first)} … ${ms(last)}`
+  : `${(first / 1000).toFixed(1)} … ${ms(last)}`;
 
 /** @type {typeof import('./race_english.js').raceEnglish} */
 export const raceJapanese = {
   ms,
   title: 'レース',
   lead: '同じメッセージを同時に両方のチャットへ送り、全員に届くまでの時間を見比べます。'
-    + '1 台のマシンの 1 つのブラウザによるデモです。',
+    + '1 台のマシンの 1 つのブラウザーによるデモです。',
   measurementsBefore: '正式な測定結果は',
   measurements: '比較のページ',
   measurementsAfter: 'にあります。',
@@ -15,16 +21,19 @@ export const raceJapanese = {
   back: 'チャットに戻る',
   how: '仕組み',
   howItIs: [
-    'メッセージは両方のソケットに続けて書き込み、間に何も挟みません。どちらが先かは毎回入れ替わります。'
+    'メッセージは両方のソケットに続けて書き込み、間に何も挟みません。どちらが先かは、文も画像もそれぞれ毎回入れ替わります。'
       + 'メンバーの数も、メッセージも、画像も同じです。',
     '時間は書き込みの直前から、このページがフレームを受け取るまでです。往復は発言者に自分のメッセージが戻るまで、'
       + '配信は最後のメンバーに届くまでです。',
     'ページは両側のフレームを 1 つずつ受け取るため、互いに少し待たせます。小さな差に意味はありません。',
     '損失とは、ずっと接続していたメンバーに 5 秒以内に届かなかったものです。サーバーが拒否したものと、'
-      + '切れた接続で失われたものは別に数えます。',
+      + '切れた接続で失われたものは別に数えます。時間は全員に届いたメッセージのもので、'
+      + '届かなかったものは含みません。',
+    '合成メンバーの期限は、その最初の 1 人に届いてから 5 秒です。合成メンバーに届いたかどうかの報告がないメッセージは'
+      + '「報告なし」とし、全員に届いたとも損失とも数えません。',
     'グラフの点は最後のメンバーに届いた時間、そこへの線は最初のメンバーからの幅、破線は中央値です。'
-      + '端から端までの棒は届かなかったメンバーがいるメッセージ、下の短い棒は送られなかったメッセージです。軸はすべて共通の対数目盛です。',
-    '数値は各側の最新 10 000 件から求めます。p99 には 100 件が必要です。',
+      + '端から端までの棒は届かなかったメンバーがいるメッセージ、下の短い棒は拒否、未送信、または切断で不明のメッセージです。軸はすべて共通の対数目盛です。',
+    '時間は各側の最新 10 000 件から求め、p99 には 100 件が必要です。件数は開始またはリセットからの合計です。',
   ],
   write: '両方に送るメッセージ',
   send: '両方に送信',
@@ -53,9 +62,12 @@ export const raceJapanese = {
     connecting: 'コンパニオンを探しています…',
     away: 'コンパニオンが応答しません。「chatbench up」で両方のチャットと一緒に起動します。',
     online: 'コンパニオンと時計を合わせています…',
-    clock: (time) => `合成メンバーの時刻は時計を照合したもので、誤差は ± ${time.toFixed(2)} ミリ秒です。`,
+    clock: (time) => `合成メンバーの時刻は時計を照合したもので、誤差は ± ${time.toFixed(2)} ms です。`,
+    full: (reason) => `コンパニオンは手一杯で、受け付けません:「${reason}」。あとで再試行します。`,
+    complaint: (detail) => `コンパニオンが拒否しました:「${detail}」`,
+    trouble: (side, why) => `${side} で足りないメンバーがいます:「${why}」。`,
   },
-  slept: 'タブが隠れていた間は送信を止めました。隠れたタブはブラウザが遅くするためです。',
+  slept: 'タブが隠れていた間は送信を止めました。隠れたタブはブラウザーが遅くするためです。',
   pausedTitle: '非表示のため停止中 · レース',
   rateIsNone: '頻度が 0 のため、何も送りません。',
   board: '両側の比較',
@@ -70,13 +82,14 @@ export const raceJapanese = {
     refused: '拒否',
     reconnects: '再接続',
     unsent: '未送信',
+    cut: '切断で不明',
     unreported: '報告なし',
   },
   count: (count) => count.toLocaleString('ja'),
   ofMessages: (count) => `${count.toLocaleString('ja')} 件中`,
   ofSent: (count) => `送信 ${count.toLocaleString('ja')} 件`,
   ofDeliveries: (count, late) =>
-    `${count.toLocaleString('ja')} 件中${late > 0 ? `、遅着 ${late}` : ''}`,
+    `${count.toLocaleString('ja')} 件中${late > 0 ? `、遅着 ${late.toLocaleString('ja')}` : ''}`,
   tooFew: (count, least) => `${least} 件必要、今 ${count}`,
   there: (here, wanted, crew) => `メンバー ${wanted} 人中 ${here} 人が接続`
     + (crew.wanted > 0 ? `、合成 ${crew.wanted} 人中 ${crew.connected} 人` : ''),
@@ -91,9 +104,10 @@ export const raceJapanese = {
   fate: ({ fate, lost, code }, first, last) => {
     if (fate === 'whole') return span(first ?? 0, last ?? 0);
     if (fate === 'lost') return `${lost} 人に届かず`;
-    if (fate === 'refused') return code === 'rate_limited' ? '拒否: 速すぎ' : '拒否';
+    if (fate === 'unreported') return '報告なし';
+    if (fate === 'refused') return code === 'rate_limited' ? '拒否: 送信が速すぎます' : '拒否';
     return fate === null ? '配信中…' : fate === 'cut' ? '接続切れ' : '未送信';
   },
-  summary: (side, totals, { median }) => `${side}: 全員に届いたのは ${totals.whole} 件、`
-    + `${median === null ? '' : `中央値 ${ms(median)}、`}損失 ${totals.lost}。`,
+  summary: (side, totals, { median }) => `${side}: 全員に届いたのは ${totals.whole.toLocaleString('ja')} 件、`
+    + `${median === null ? '' : `中央値 ${ms(median)}、`}損失 ${totals.lost.toLocaleString('ja')}。`,
 };

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { delivery, LOSS_MS, MOST_ROWS, REPORT_MS } from '../../shared_client/race/ledger.js';
+import { delivery, LOSS_MS, MOST_ROWS } from '../../shared_client/race/ledger.js';
 import { LONGEST_TICK_MS, messageId, numberOf } from '../../shared_client/race/state.js';
 import { Track } from './race_track.js';
 
@@ -167,64 +167,6 @@ suite('a member', () => {
   });
 });
 
-suite('the companion’s members', () => {
-  /** Ten of them on the left, whose clock is 5000 ms ahead. */
-  function withCrew() {
-    const track = new Track(1);
-    track.does({ type: 'companion', status: 'online' });
-    track.does({ type: 'clock', askedAt: 10, heardAt: 10.5, at: 5010.25 });
-    track.on('left', { type: 'crew', connected: 10, wanted: 10 });
-    return track;
-  }
-  const report = (track, n, had) => track.does({ type: 'delivered', key: 'left', n, members: 10,
-    had, firstAt: track.at + 5000, lastAt: track.at + 5004 });
-
-  test('belong to everybody: it is whole when they had it, too', () => {
-    const track = withCrew();
-    const n = track.says();
-    track.at += 3;
-    track.had('left', n, 0);
-    assert.equal(track.row('left', n), undefined);
-    report(track, n, 10);
-    assert.equal(delivery(track.row('left', n)), 7);
-    assert.equal(track.row('left', n).crew.give, 0.25);
-    assert.equal(track.totals('left').delivered, 11);
-  });
-
-  test('lose what they did not have', () => {
-    const track = withCrew();
-    const n = track.says();
-    track.had('left', n, 0);
-    report(track, n, 7);
-    assert.equal(track.totals('left').lost, 3);
-  });
-
-  test('may tell only after the 5 s what they lack', () => {
-    const track = withCrew();
-    const n = track.says();
-    track.had('left', n, 0);
-    track.waits(LOSS_MS + 500);
-    assert.equal(track.row('left', n), undefined);
-    report(track, n, 9);
-    assert.equal(track.totals('left').lost, 1);
-  });
-
-  for (const [name, happens] of [
-    ['does not report', (track) => track.waits(LOSS_MS + REPORT_MS)],
-    ['goes', (track) => track.does({ type: 'companion', status: 'away' })],
-  ]) {
-    test(`are no loss when the companion ${name}`, () => {
-      const track = withCrew();
-      const n = track.says();
-      track.had('left', n, 0);
-      happens(track);
-      assert.equal(track.row('left', n).fate, 'whole');
-      const { lost, unreported } = track.totals('left');
-      assert.deepEqual({ lost, unreported }, { lost: 0, unreported: 1 });
-    });
-  }
-});
-
 suite('the race', () => {
   test('does not hold against anybody that the page slept', () => {
     const track = new Track();
@@ -255,6 +197,16 @@ suite('the race', () => {
     assert.equal(numberOf('run', messageId('run', 12)), 12);
     for (const id of ['race-run-', 'race-run-0', 'race-run--1', 'race-run-1.5', 'race-runs-1',
       'x', 12, undefined, 'race-run-NaN']) assert.equal(numberOf('run', id), null);
+  });
+
+  test('is the same where time passed and nothing else, so that nothing is reckoned anew', () => {
+    const track = new Track();
+    const n = track.says();
+    const { sides } = track.state;
+    track.waits(LOSS_MS - 250);
+    assert.equal(track.state.sides, sides);
+    track.waits(250);
+    assert.equal(track.row('left', n).fate, 'lost');
   });
 
   test('forgets the oldest, and keeps the totals', () => {

@@ -5,6 +5,7 @@ import { suite, test } from 'node:test';
 
 import { aligned, measured, WINDOW_MS } from '../../shared_client/race/clock.js';
 import { cell, toCsv } from '../../shared_client/race/csv.js';
+import { ROWS } from '../../shared_client/race/board_view.js';
 import { reckon } from '../../shared_client/race/figures.js';
 import { memberName, read } from '../../shared_client/race/lane.js';
 import { MOST_ROWS } from '../../shared_client/race/ledger.js';
@@ -15,6 +16,7 @@ import { LEAST_FOR_P99, summary } from '../../shared_client/race/statistics.js';
 import { raceEnglish } from '../../shared_client/words/race_english.js';
 import { raceJapanese } from '../../shared_client/words/race_japanese.js';
 import { nameProblem } from '../../shared_client/network/protocol.js';
+import { Track } from './race_track.js';
 
 suite('the companion’s clock', () => {
   test('is taken from the shortest round trip, and known to half of it', () => {
@@ -150,7 +152,7 @@ suite('a member’s frames', () => {
 suite('the table', () => {
   const message = { n: 1, kind: 'text', size: 5, text: 'a "b", c', at: 1000.25, order: 2, members: 3,
     due: 7, had: 3, first: 1.23456, last: 4, trip: 2, copies: 1, awaits: 0, crew: null, until: 0,
-    cut: false, fate: 'lost', lost: 1, late: 0, code: '' };
+    silent: false, inTime: null, cut: false, fate: 'lost', lost: 1, late: 0, code: '' };
   const crew = { members: 10, had: 10, first: -0.1, last: 9, give: 0.25 };
 
   test('has a line for each message and side, in order, with all that was measured', () => {
@@ -189,6 +191,19 @@ suite('the table', () => {
   }
 });
 
+suite('the board', () => {
+  test('counts what was cut off apart from what was not sent', () => {
+    const [left, right] = [new Track(1), new Track(1)];
+    left.says({ to: ['right'] });
+    right.says();
+    right.goes('left', 0);
+    const shown = (track) => Object.fromEntries(['unsent', 'cut'].map((name) =>
+      [name, ROWS.find((row) => row.name === name)?.of(track.side('left')).value]));
+    assert.deepEqual(shown(left), { unsent: '1', cut: '0' });
+    assert.deepEqual(shown(right), { unsent: '0', cut: '1' });
+  });
+});
+
 suite('the words of the race', () => {
   const entries = (table, path = '') => Object.entries(table).flatMap(([key, value]) =>
     typeof value === 'object' ? entries(value, `${path}${key}.`)
@@ -209,11 +224,12 @@ suite('the words of the race', () => {
 
   test('have a word for each end of a message', () => {
     for (const { fate } of [raceEnglish, raceJapanese]) {
-      const said = [null, 'whole', 'lost', 'refused', 'unsent', 'cut'].map((each) =>
+      const said = [null, 'whole', 'lost', 'refused', 'unsent', 'cut', 'unreported'].map((each) =>
         fate({ fate: each, lost: 2, code: '' }, 1, 12));
-      assert.equal(new Set(said).size, 6);
+      assert.equal(new Set(said).size, 7);
     }
     assert.equal(raceEnglish.fate({ fate: 'whole' }, 1.04, 12.3), '1.0 … 12 ms');
     assert.equal(raceEnglish.fate({ fate: 'whole' }, 940, 2310), '0.9 … 2.3 s');
+    assert.equal(raceJapanese.fate({ fate: 'whole' }, 940, 2310), '0.9 … 2.3 秒');
   });
 });
