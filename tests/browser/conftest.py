@@ -26,9 +26,17 @@ class Person:
     complaints: list[str] = field(default_factory=list)
     """What the browser's console had to say, but for what is expected."""
     expected: list[str] = field(
-        default_factory=lambda: ["WebSocket connection", "ERR_NETWORK_CHANGED", "Failed to fetch"]
+        default_factory=lambda: [
+            "WebSocket connection",
+            "ERR_NETWORK_CHANGED",
+            "ERR_CONNECTION_REFUSED",
+            "Failed to fetch",
+        ]
     )
-    """Connections that a test itself ended, and what Chromium's being offline does to the rest."""
+    """Connections that a test itself ended, and what Chromium's being offline does to the rest.
+
+    A page that outlives its servers asks the other backend whether it answers.
+    """
 
     def open(self, origin: str, **address: str) -> None:
         """Follow a link."""

@@ -12,6 +12,8 @@ from tests.conformance.room import Room, socket_address
 from tests.conformance.target import Target
 
 _HANDSHAKES = vectors.load("handshakes")
+ANY_ROOM = "r"
+"""In the vectors, of a case that is not about the room."""
 
 
 def _cases(*, refused: bool) -> list[Any]:
@@ -24,7 +26,15 @@ def _cases(*, refused: bool) -> list[Any]:
 
 def _address(room: Room, case: dict[str, Any]) -> str:
     query = [(key, case[key]) for key in ("name", "since") if key in case]
-    return socket_address(room.url, quote(case["room"], safe=""), query)
+    return socket_address(room.url, quote(_place(room, case), safe=""), query)
+
+
+def _place(room: Room, case: dict[str, Any]) -> str:
+    """The case's room, or where any will do one that nobody is just leaving.
+
+    Who comes to a tutorial's loop while another's connection ends there is put out by it.
+    """
+    return room.name if case["room"] == ANY_ROOM else str(case["room"])
 
 
 @pytest.mark.relay
@@ -50,7 +60,7 @@ def test_a_guest_comes_in(room: Room, case: dict[str, Any]) -> None:
     assert (welcome["type"], welcome["user"], welcome["room"]) == (
         "welcome",
         case["user"],
-        case["room"],
+        _place(room, case),
     )
 
 
