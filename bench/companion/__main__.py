@@ -23,7 +23,9 @@ DOCUMENTS: Final = Path(__file__).resolve().parent.parent.parent / "docs"
 
 def main() -> None:
     """Serve until told to stop."""
-    (where,) = sys.argv[1:]
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python -m bench.companion HOST:PORT")
+    where = sys.argv[1]
     try:
         settings = Settings.from_environ(os.environ, ("memory",), ("standard",))
     except SettingsError as error:

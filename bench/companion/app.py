@@ -84,7 +84,7 @@ class Companion:
         path: str = request.path_params["path"]
         if not path:
             return RedirectResponse("/")
-        if (picture := self.documents.picture(path)) is not None:
+        if (picture := await self.documents.picture(path)) is not None:
             return FileResponse(picture, media_type=MEDIA[picture.suffix])
         if (page := await self.documents.page(path)) is not None:
             return HTMLResponse(page)

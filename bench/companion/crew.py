@@ -101,8 +101,9 @@ class Crew:
         self._tell()
 
     def cut(self, member: Member, words: str, code: int) -> None:
-        """A member's connection ended; it comes back after a while."""
+        """A member's connection ended: it is owed nothing, and comes back after a while."""
         self._inside.discard(member)
+        self._deliveries.excuse(member)
         if self._members.get(member.number) is member:
             self._forget(member.number)
         self._note_trouble(words, code)

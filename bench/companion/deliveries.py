@@ -42,7 +42,7 @@ class Delivery:
                 self._settled(self)
 
     def excuse(self, member: Hashable) -> None:
-        """A member left because it was told to: it is not to have it any more."""
+        """A member is no longer connected: it is not to have it any more."""
         if member in self._missing:
             self._missing.discard(member)
             self.members -= 1
@@ -82,7 +82,7 @@ class Deliveries:
         return delivery
 
     def excuse(self, member: Hashable) -> None:
-        """A member left because it was told to."""
+        """A member is no longer connected."""
         for delivery in list(self._open):
             delivery.excuse(member)
 

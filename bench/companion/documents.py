@@ -63,9 +63,9 @@ class Documents:
         """The page of this name, or None."""
         return await asyncio.to_thread(self._make_page, name)
 
-    def picture(self, path: str) -> Path | None:
+    async def picture(self, path: str) -> Path | None:
         """A chart's or a screenshot's file, or None; `path` is one of those that there are."""
-        return self._pictures().get(path)
+        return (await asyncio.to_thread(self._pictures)).get(path)
 
     def _make_index(self) -> str:
         return self._index.render(entries=self._entries())

@@ -19,7 +19,8 @@ from bench.generator import joining
 from chat_core.contract import CLOSINGS
 
 MAX_FRAME_BYTES: Final = 2 * 1024**2
-"""Of what comes to a member; each holds all of it, so a greater picture puts it out."""
+"""Of what comes to a member, far more than the race's pictures; each holds all of it, so a greater
+picture that a person shows puts it out: it is owed nothing then, and comes back."""
 _LENGTH_BYTES: Final = 4
 _IDLE_S: Final = 20.0
 _REPLY_S: Final = 10.0

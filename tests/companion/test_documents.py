@@ -155,7 +155,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Documents:
 @settings(deadline=None)
 def test_nothing_beside_the_documents_is_found(documents: Documents, path: list[str]) -> None:
     name = "/".join(path)
-    assert documents.picture(f"{name}.svg") is None
+    assert asyncio.run(documents.picture(f"{name}.svg")) is None
     assert (asyncio.run(documents.page(name)) is None) == (name != "a")
 
 
