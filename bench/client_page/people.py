@@ -40,12 +40,13 @@ class People:
     """Those of a script, in one room of one backend, there until they are closed."""
 
     def __init__(self, stack: Stack, room: str, names: tuple[str, ...]) -> None:
-        self._opened = ExitStack()
         self._said = 0
         self._sockets: dict[str, ClientConnection] = {}
-        for name in names:
-            url = stack.ws_url(room, name)
-            self._sockets[name] = self._opened.enter_context(connect(url, max_size=None))
+        with ExitStack() as opened:
+            for name in names:
+                url = stack.ws_url(room, name)
+                self._sockets[name] = opened.enter_context(connect(url, max_size=None))
+            self._opened = opened.pop_all()  # where one cannot connect, the others leave
 
     def __enter__(self) -> Self:
         return self
