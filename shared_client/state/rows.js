@@ -128,7 +128,7 @@ function isGrouped(previous, item) {
 }
 
 /** @param {any} item @returns {boolean} whether somebody said it */
-export function isMessage(item) {
+function isMessage(item) {
   return item !== null && item.kind !== 'notice' && item.kind !== 'day' && item.kind !== 'gap';
 }
 

@@ -4,7 +4,7 @@ import { createAnnouncer } from './announcer.js';
 import { byId, setText } from './dom.js';
 import { createLines } from './lines.js';
 import { createNews } from './news.js';
-import { createRows, isMessage } from '../state/rows.js';
+import { createRows } from '../state/rows.js';
 import { keepScroll } from './scroll_keeper.js';
 import { createGeometry } from './window.js';
 import { isFound } from '../state/conversation.js';
@@ -61,7 +61,10 @@ export function mountTimeline(actions, openPhoto) {
     scroll.goToEnd();
     byId('draft').focus();
   });
-  byId('older-again').addEventListener('click', () => actions.loadOlder(true));
+  byId('older-again').addEventListener('click', () => {
+    log.focus({ preventScroll: true }); // the button is about to go
+    actions.loadOlder(true);
+  });
 
   /** @param {number} count */
   function showMissed(count) {
@@ -105,11 +108,11 @@ export function mountTimeline(actions, openPhoto) {
   function goTo(/** @type {State} */ state) {
     const { book, seek } = state;
     const { rows } = geometry;
-    const first = rows.findIndex(({ item }) => isMessage(item));
+    const first = rows.findIndex(isSaid);
     if (seek === null || book === null || first < 0) return scroll.settle();
     if (!isFound(state)) return book.older === 'failed' ? scroll.settle() : scroll.to(0, 0);
     sought = seek;
-    const last = rows.findLastIndex((row) => isMessage(row.item) && atOf(row) <= seek.at);
+    const last = rows.findLastIndex((row) => isSaid(row) && atOf(row) <= seek.at);
     return scroll.to(Math.max(first, last), seek.offset);
   }
 
@@ -117,12 +120,21 @@ export function mountTimeline(actions, openPhoto) {
     const place = scroll.position();
     const { rows, top } = geometry;
     const index = place === null ? -1
-      : rows.findIndex(({ item }, at) => at >= place.index && isMessage(item));
+      : rows.findIndex((row, at) => at >= place.index && isSaid(row));
     if (place === null || index < 0) return null;
     return { at: atOf(rows[index]), offset: place.offset + top(index) - top(place.index) };
   }
 
   return Object.assign(view, { position });
+}
+
+/**
+ * What was not sent stands last, whenever it was written.
+ *
+ * @param {Row} row @returns {boolean} whether its time tells its place
+ */
+function isSaid({ item }) {
+  return 'user' in item;
 }
 
 /** @param {Row} row @returns {number} when it was said */

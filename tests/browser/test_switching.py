@@ -13,6 +13,11 @@ DJANGO, FASTAPI = "django-channels", "fastapi"
 
 BringPerson = Callable[..., Person]
 
+NOT_SENT = """{'place@django-channels': {draft: '', mine: ['left'], outbox: [{id: 'left',
+    text: 'not sent', photo: null, at: 1, sentAt: 1, after: 0, status: 'failed',
+    problem: 'unanswered'}]}}"""
+"""What a page that was closed left for its room."""
+
 
 def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -> None:
     """Room, name, draft, photo and keyboard stay, in the page; each backend has its own history."""
@@ -77,8 +82,9 @@ def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -
 
 
 def test_the_place_in_the_conversation_stays(chats: Chats, person: BringPerson) -> None:
-    """What was said at the same time is in view, to and fro."""
+    """What was said at the same time is in view, to and fro, also where something was not sent."""
     ann, bob, cid = person("Ann", viewport={"width": 1280, "height": 400}), person(), person()
+    ann.page.add_init_script(f"localStorage['chat.kept.closed'] = JSON.stringify({NOT_SENT})")
     bob.open(chats.origins[DJANGO], room="place")
     cid.open(chats.origins[FASTAPI], room="place")
     for turn in range(3):
@@ -88,6 +94,7 @@ def test_the_place_in_the_conversation_stays(chats: Chats, person: BringPerson) 
             somebody.sees(f"{place} {turn}5")
     ann.open(chats.origins[DJANGO], room="place")
     ann.sees("django 25")
+    expect(ann.page.locator(".message[data-status=failed]")).to_have_count(1)
     read, said_before = (ann.page.get_by_text(text) for text in ("django 11", "fastapi 05"))
     read.evaluate("read => read.closest('li').scrollIntoView()")
     expect(read).to_be_in_viewport()
