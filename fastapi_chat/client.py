@@ -29,7 +29,8 @@ class ClientFiles(StaticFiles):
         self, full_path: Any, stat_result: os.stat_result, scope: Scope, *_: Any
     ) -> Response:
         told = {"ETag": etag(stat_result)}
-        if told["ETag"] in Headers(scope=scope).get("if-none-match", ""):
+        known = Headers(scope=scope).get("if-none-match", "")
+        if known == "*" or told["ETag"] in known:
             # GZipMiddleware says so of what has a body.
             return Response(status_code=304, headers=told | {"Vary": "Accept-Encoding"})
         media = mimetypes.guess_type(full_path)[0]

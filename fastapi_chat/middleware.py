@@ -63,6 +63,12 @@ class CrossOriginMiddleware(CORSMiddleware):
         else:
             await self.app(scope, receive, send)
 
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """Tells a page of others nothing: Starlette would tell it that credentials are allowed."""
+        if not self.is_allowed_origin(request_headers.get("origin", "")):
+            request_headers = Headers()
+        await super().send(message, send, request_headers)
+
     def preflight_response(self, request_headers: Headers) -> Response:
         """Says what is allowed, and never fails: what is not allowed a browser does not ask.
 

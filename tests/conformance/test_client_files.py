@@ -8,6 +8,8 @@ import pytest
 from chat_core.client_files import CLIENT_DIRECTORY, sent_bytes
 from tests.conformance.target import Target
 
+pytestmark = pytest.mark.http_side
+
 _MEDIA = {
     ".html": "text/html",
     ".js": "text/javascript",
@@ -68,6 +70,16 @@ def test_what_a_browser_has_is_not_sent_again(
     assert "content-encoding" not in answer.headers
     assert answer.headers.get("content-length") is None
     assert "content-security-policy" not in answer.headers, "it is kept with what was sent"
+
+
+@pytest.mark.parametrize("path", _SOME)
+@pytest.mark.parametrize("tags", ["*", '"another", {}'])
+def test_that_any_is_known_or_this_among_others_is_understood(
+    http: httpx.Client, path: str, tags: str
+) -> None:
+    had = http.get(path).headers["etag"]
+    answer = http.get(path, headers={"If-None-Match": tags.format(had)})
+    assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", had)
 
 
 @pytest.mark.parametrize("path", _SOME)

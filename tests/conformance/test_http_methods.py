@@ -9,6 +9,8 @@ import pytest
 from tests.conformance.browser import assert_error
 from tests.conformance.target import Target
 
+pytestmark = pytest.mark.http_side
+
 _READ = [
     "/",
     "/healthz",
