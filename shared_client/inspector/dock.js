@@ -22,7 +22,7 @@ export function dock(host, panel) {
     ariaValueMax: `${MOST}` });
   const narrow = matchMedia(COVERING);
   let share = USUAL;
-  /** Lower than usual, it has to scroll, and so to be reached by keyboard. */
+  /** The chat's panel: lower than usual, it has to scroll, and so to be reached by keyboard. */
   const beside = /** @type {HTMLElement | null} */ (host.querySelector('.panel'));
   const hiding = new MutationObserver(cover);
   set(Number(recall('inspectorHeight')) || USUAL);

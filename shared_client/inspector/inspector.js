@@ -68,6 +68,8 @@ export function openInspector(connection, host, gone) {
       : { type: 'paused' }),
     clear() {
       dispatch({ type: 'cleared' });
+      chosen = null;
+      list.forget();
       closeDetail();
     },
     copy: () => copyEntries(state.log.shown),

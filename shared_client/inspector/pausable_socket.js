@@ -8,6 +8,9 @@ export function canPause() {
   return 'WebSocketStream' in globalThis;
 }
 
+/** What is still to be sent has so long to go out when it closes. */
+const FAREWELL_MS = 2000;
+
 export class PausableSocket extends EventTarget {
   readyState = 0;
   bufferedAmount = 0;
@@ -61,7 +64,9 @@ export class PausableSocket extends EventTarget {
     if (this.readyState > 1) return;
     this.readyState = 2;
     this.resume();
-    this.#sending.finally(() => this.#stream.close({ closeCode: code }));
+    // Who does not read takes nothing more, and is not waited for.
+    const longEnough = new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
+    Promise.race([this.#sending, longEnough]).then(() => this.#stream.close({ closeCode: code }));
   }
 
   /** Its whole life: opens, hands on what comes, and tells how it ended. */

@@ -83,7 +83,7 @@ export const inspectorEnglish = {
   back: 'Back to the list',
   views: { pretty: 'Readable', raw: 'Raw' },
   facts: {
-    time: 'Time', size: 'Size', header: 'Header', picture: 'Picture', kind: 'Kind', code: 'Code',
+    time: 'Time', size: 'Size', header: 'Header', picture: 'Picture', code: 'Code',
     reason: 'Reason', means: 'Meaning', then: 'Then', url: 'Address', attempt: 'Try',
     protocol: 'Subprotocol', handshake: 'Handshake', bytes: 'First bytes', expected: 'Expected',
   },

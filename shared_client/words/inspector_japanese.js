@@ -71,7 +71,7 @@ export const inspectorJapanese = {
   back: '一覧に戻る',
   views: { pretty: '整形', raw: 'そのまま' },
   facts: {
-    time: '時刻', size: 'サイズ', header: 'ヘッダー', picture: '画像', kind: '種別', code: 'コード',
+    time: '時刻', size: 'サイズ', header: 'ヘッダー', picture: '画像', code: 'コード',
     reason: '理由', means: '意味', then: 'その後', url: 'アドレス', attempt: '試行',
     protocol: 'サブプロトコル', handshake: 'ハンドシェイク', bytes: '先頭のバイト', expected: '期待',
   },
