@@ -15,6 +15,7 @@ _MARKERS = (
     "relay: asked of the baselines too, which only relay",
     "history: asked of those that keep messages, and so have accounts",
     "no_history: asked of those that keep nothing",
+    "http_side: asked over one fan-out alone, for nothing of it depends on that",
     "arms_here: about the arms of this machine, not about --url",
     "redis: starts a Redis of its own",
     "postgres: starts a PostgreSQL of its own",
@@ -70,7 +71,10 @@ def _asked(config: pytest.Config, test: pytest.Item) -> list[str]:
     """Ids of the arms that a test is asked of."""
     if _URL in config.stash:
         return [config.stash[_URL].arm]
-    return runnable([arm for arm in load_arms().values() if _is_asked(test, arm)])
+    arms = [arm for arm in load_arms().values() if _is_asked(test, arm)]
+    if test.get_closest_marker("http_side"):
+        arms = [arm for arm in arms if (arm.fanout, arm.variant) == ("memory", "standard")]
+    return runnable(arms)
 
 
 def _is_asked(test: pytest.Item, arm: Arm) -> bool:
