@@ -86,7 +86,7 @@ export function createActions(store, connection, backends, keeper, position) {
       const key = `${store.state.backend}`;
       if (!await leaveAccount(backends.originOf(key))) return false;
       identify(key, null);
-      if (key === store.state.backend) moves.exit();
+      if (key === store.state.backend) moves.exit(store.state.room === null ? 'replace' : 'push');
       return true;
     },
 

@@ -1,15 +1,19 @@
 /** The dialog in which one signs in, registers, and signs out. */
 
-import { byId, complain, isolated, setText } from './dom.js';
+import { byId, complain, element, isolated, setText } from './dom.js';
+import { frameworkLabel } from '../network/backends.js';
 import { nameProblem, passwordProblem } from '../network/protocol.js';
+import { loadStyles } from './style_sheets.js';
 import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
+
+await loadStyles(new URL('./account.css', import.meta.url));
 
 /** @typedef {import('../state/state.js').State} State */
 
 /** @param {import('../actions.js').Actions} actions */
 export function createAccountDialog(actions) {
-  const dialog = byId('account');
+  const dialog = drawn();
   const form = byId('account-form');
   const name = byId('username');
   const password = byId('password');
@@ -80,12 +84,67 @@ export function createAccountDialog(actions) {
   }
 
   /** @param {State} state */
-  function show({ account, room, user }) {
+  function show({ account, backend, room, user }) {
+    const where = opened.account.where(frameworkLabel(`${backend}`));
     form.hidden = account !== null;
     byId('account-in').hidden = account === null;
-    setText(byId('account-who'), account === null ? '' : opened.account.signedIn(isolated(account)));
-    setText(byId('account-lead'), room === null ? opened.account.nobody : opened.account.guest(isolated(user)));
+    setText(byId('account-who'),
+      account === null ? '' : opened.account.signedIn(isolated(account)) + where);
+    setText(byId('account-lead'), (room === null ? opened.account.nobody
+      : opened.account.guest(isolated(user))) + where);
   }
 
   return { open, show, signOut };
+}
+
+/** @returns {any} the dialog, in the document */
+function drawn() {
+  const said = opened.account;
+  const form = element('form', { className: 'sheet', id: 'account-form', noValidate: true },
+    element('h2', { id: 'account-title', textContent: said.title }),
+    element('p', { className: 'lead', id: 'account-lead' }),
+    element('fieldset', { className: 'choice' },
+      element('legend', { className: 'unseen', textContent: words.page.signInOrRegister }),
+      call('login', said.haveOne), call('register', said.newAccount)),
+    field('username', said.name), field('password', said.passwordField),
+    problem('account-problem'),
+    element('div', { className: 'pair' }, button('account-cancel', said.cancel),
+      element('button', { type: 'submit', className: 'primary', id: 'account-submit' })));
+  form.elements.call[0].checked = true;
+  Object.assign(form.elements.username, { autocomplete: 'username', spellcheck: false });
+  form.elements.username.setAttribute('autocapitalize', 'none');
+  form.elements.password.type = 'password';
+  const within = element('div', { className: 'sheet', id: 'account-in', hidden: true },
+    element('h2', { textContent: said.title }), element('p', { id: 'account-who' }),
+    problem('sign-out-problem'),
+    element('div', { className: 'pair' }, button('account-close', words.page.close),
+      button('sign-out', words.page.signOut)));
+  const dialog = element('dialog', { className: 'card account', id: 'account' }, form, within);
+  dialog.setAttribute('aria-labelledby', 'account-title');
+  document.body.append(dialog);
+  return dialog;
+}
+
+/** @param {string} value @param {string} textContent */
+function call(value, textContent) {
+  return element('label', {}, element('input', { type: 'radio', name: 'call', value }),
+    element('span', { textContent }));
+}
+
+/** @param {string} id @param {string} textContent */
+function field(id, textContent) {
+  const input = element('input', { id, name: id });
+  input.setAttribute('aria-describedby', `${id}-problem`);
+  return element('div', { className: 'field' },
+    element('label', { htmlFor: id, textContent }), input, problem(`${id}-problem`));
+}
+
+/** @param {string} id */
+function problem(id) {
+  return element('p', { className: 'problem', id, role: 'alert' });
+}
+
+/** @param {string} id @param {string} textContent */
+function button(id, textContent) {
+  return element('button', { type: 'button', id, textContent });
 }

@@ -44,9 +44,11 @@ export function mountAccount(actions, failed) {
     if (shown !== shownName) byId('me-mark').replaceChildren(avatar(shown));
     shownName = shown;
     setText(byId('me-name'), shown);
+    const signedOut = account === null && byId('signed').contains(document.activeElement);
     byId('guest').hidden = account !== null;
     byId('signed').hidden = account === null;
     setText(byId('signed-name'), account ?? '');
+    if (signedOut) byId('name').focus(); // the button is gone
     dialog?.show(state);
   };
 }

@@ -7,7 +7,10 @@ import { language, languages, words } from '../words/words.js';
 /** @type {Record<string, string>} */
 const NAMES = { en: 'English', ja: '日本語' };
 
-/** Called once, first of all: a change of language loads the page anew, which loses nothing. */
+/** What is not kept when the page is loaded anew: photos on their way, a race. */
+const AT_RISK = '#attached:not([hidden]), #timeline [data-status] .photo, #race:not([hidden])';
+
+/** Called once, first of all: a change of language loads the page anew. */
 export function mountLanguage() {
   document.documentElement.lang = language;
   const page = /** @type {Record<string, string>} */ (words.page);
@@ -25,6 +28,7 @@ export function mountLanguage() {
   button.textContent = NAMES[other];
   button.lang = other;
   button.addEventListener('click', () => {
+    if (document.querySelector(AT_RISK) !== null && !confirm(words.reloads)) return;
     remember('language', other);
     location.reload();
   });

@@ -50,7 +50,10 @@ function fillGap(node, { from, to, failed }, { actions }) {
     textContent: failed ? words.gap.failed(count) : words.gap.loading(count) }));
   if (!failed) return;
   const again = element('button', { type: 'button', textContent: words.retry });
-  again.addEventListener('click', () => actions.fillGap(to));
+  again.addEventListener('click', () => {
+    byId('log').focus({ preventScroll: true }); // the button is about to go
+    actions.fillGap(to);
+  });
   node.append(again);
 }
 
@@ -92,11 +95,12 @@ function partOf({ text, href }) {
  * @param {string | null} author @param {Means} means
  * @param {HTMLElement | null} before  the same one may be drawn already, and need not flicker
  */
-function photoOf(item, author, { sourceOf, openPhoto }, before) {
+function photoOf(item, author, means, before) {
+  const { sourceOf, openPhoto } = means;
   const name = item.name ?? item.photo?.name ?? '';
   const picture = item.picture ?? item.photo?.blob ?? null;
   const source = picture === null ? item.url ?? null : sourceOf(picture);
-  if (source === null) return element('p', { className: 'text', textContent: words.photo.gone });
+  if (source === null) return gone();
   const caption = words.photo.from(author && isolated(author), name);
   if (before?.dataset.source === source) return before;
   const image = element('img', { src: source, alt: caption, decoding: 'async', loading: 'lazy' });
@@ -106,14 +110,24 @@ function photoOf(item, author, { sourceOf, openPhoto }, before) {
   makeRoom(image, sizeOf(picture ?? source));
   image.addEventListener('load', () => {
     const { naturalWidth: width, naturalHeight: height } = image;
-    learnSize(source, { width, height });
+    learnSize(picture ?? source, { width, height });
     makeRoom(image, { width, height });
   });
   image.addEventListener('error', () => {
-    button.replaceWith(element('p', { className: 'text', textContent: words.photo.gone }));
+    const again = element('button', { type: 'button', textContent: words.photo.again });
+    again.addEventListener('click', () => {
+      const anew = photoOf(item, author, means, null);
+      again.replaceWith(anew);
+      anew.focus({ preventScroll: true });
+    });
+    button.replaceWith(picture === null ? again : gone());
   });
   button.addEventListener('click', () => openPhoto(source, caption));
   return button;
+}
+
+function gone() {
+  return element('p', { className: 'text', textContent: words.photo.gone });
 }
 
 /**

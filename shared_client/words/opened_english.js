@@ -2,9 +2,16 @@
 
 export const openedEnglish = {
   account: {
+    title: 'Your account',
+    haveOne: 'I have one',
+    newAccount: 'New account',
+    name: 'Name',
+    passwordField: 'Password',
+    cancel: 'Cancel',
     guest: (/** @type {string} */ name) => `You are here as a guest, ${name}.`,
     nobody: 'With an account your name is yours alone, on every device.',
     signedIn: (/** @type {string} */ name) => `You are signed in as ${name}.`,
+    where: (/** @type {string} */ backend) => ` The account is on ${backend}.`,
     login: 'Sign in',
     register: 'Register',
     /** What went wrong, by the HTTP status. @type {Record<string, string>} */

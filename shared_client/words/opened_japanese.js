@@ -3,9 +3,16 @@
 /** @type {typeof import('./opened_english.js').openedEnglish} */
 export const openedJapanese = {
   account: {
+    title: 'アカウント',
+    haveOne: '登録済み',
+    newAccount: '新規登録',
+    name: '名前',
+    passwordField: 'パスワード',
+    cancel: 'キャンセル',
     guest: (name) => `${name} さんはゲストとして入っています。`,
     nobody: 'アカウントがあれば、どの端末でもその名前はあなただけのものです。',
     signedIn: (name) => `${name} さんとしてログインしています。`,
+    where: (backend) => `アカウントは ${backend} 側のものです。`,
     login: 'ログイン',
     register: '登録',
     problems: {

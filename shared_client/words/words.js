@@ -11,10 +11,11 @@ const tables = {
 };
 export const languages = Object.keys(tables);
 
-const wanted = [recall('language') ?? '', ...globalThis.navigator?.languages ?? []];
+const offered = globalThis.navigator?.languages ?? [];
+export const language = [recall('language') ?? '', ...offered].map((each) => each.slice(0, 2))
+  .find((each) => languages.includes(each)) ?? 'en';
 /** For dates and numbers: as the browser has it, where that is of the language of the words. */
-export const locale = wanted.find((each) => languages.includes(each.slice(0, 2))) ?? 'en';
-export const language = locale.slice(0, 2);
+export const locale = offered.find((each) => each.startsWith(language)) ?? language;
 export const words = await tables[language]();
 
 /**

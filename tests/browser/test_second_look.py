@@ -161,3 +161,22 @@ def test_a_page_that_is_open_over_midnight(chats: Chats, person: BringPerson) ->
     expect(days).to_have_text(["Yesterday", "Today"])
     dates = [each.get_attribute("datetime") for each in days.all()]
     assert dates == ["2026-03-04", "2026-03-05"]
+
+
+def test_a_photo_that_did_not_come_is_loaded_again(chats: Chats, person: BringPerson) -> None:
+    """It is not said to be gone, and the button is where it comes back."""
+    ann = person("Ann")
+    ann.expected.append("Failed to load resource")
+    ann.open(chats.origins["fastapi"], room="second-try")
+    ann.is_connected()
+    ann.page.locator("#files").set_input_files([picture("view.png").payload()])
+    ann.page.get_by_role("button", name="Send", exact=True).click()
+    ann.shows("view.png")
+    ann.page.route("**/images/*", lambda route: route.abort())
+    ann.page.reload()
+    again = ann.page.get_by_role("button", name="The photo could not be loaded.")
+    expect(again).to_be_visible()
+    ann.page.unroute("**/images/*")
+    again.click()
+    ann.shows("view.png")
+    expect(ann.page.locator(".photo")).to_be_focused()
