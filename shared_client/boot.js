@@ -11,11 +11,18 @@ try {
   await Promise.all([import('./words/words.js'), import('./main.js')]);
 } catch (error) {
   console.error(error);
-  const last = Number(sessionStorage.getItem(MARK));
-  if (Date.now() - last > AGAIN_MS) {
+  if (isFirst()) setTimeout(() => location.reload(), 500);
+  else document.getElementById('broken')?.removeAttribute('hidden');
+}
+
+/** Where nothing can be stored nobody knows: better no second try than one without end. */
+function isFirst() {
+  try {
+    const last = Number(sessionStorage.getItem(MARK));
+    if (Date.now() - last <= AGAIN_MS) return false;
     sessionStorage.setItem(MARK, `${Date.now()}`);
-    setTimeout(() => location.reload(), 500);
-  } else {
-    document.getElementById('broken')?.removeAttribute('hidden');
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -16,8 +16,11 @@ export function mountPhotoEntries(actions, inRoom) {
   });
 
   document.addEventListener('paste', (event) => {
-    const files = [...event.clipboardData?.files ?? []];
-    if (!inRoom() || files.length === 0) return;
+    const { files: pasted = [], types = [] } = event.clipboardData ?? {};
+    const files = [...pasted];
+    // Cells and paragraphs of an office come with a picture of them: it is the text that is meant.
+    const text = ['text/plain', 'text/html'].every((type) => types.includes(type));
+    if (!inRoom() || files.length === 0 || text) return;
     event.preventDefault();
     actions.attach(files);
   });

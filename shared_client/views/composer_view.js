@@ -70,12 +70,23 @@ function mountAttached(actions) {
   const pictures = createPictures();
   /** @type {State['attached'] | null} */
   let shown = null;
+  /** One that stays is left alone: what went wrong with it was read out. @type {Map<unknown, any>} */
+  const lines = new Map();
 
   return ({ attached, limits }) => {
     if (attached === shown) return;
     shown = attached;
     list.hidden = attached.length === 0;
-    list.replaceChildren(...attached.map((file) => preview(file, limits.image)));
+    for (const [file, line] of lines) {
+      if (/** @type {readonly unknown[]} */ (attached).includes(file)) continue;
+      line.remove();
+      lines.delete(file);
+    }
+    for (const file of attached) {
+      if (lines.has(file)) continue;
+      lines.set(file, preview(file, limits.image));
+      list.append(lines.get(file));
+    }
     pictures.keepOnly(new Set(attached.map(({ photo }) => photo?.blob).filter((blob) =>
       blob !== undefined)));
   };
