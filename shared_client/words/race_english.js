@@ -31,8 +31,9 @@ export const raceEnglish = {
     'The page takes in one frame after another, from both sides, and so each waits a little for '
       + 'the other: small differences mean nothing here.',
     'Lost is what did not come within 5 seconds to a member that was connected all the while. '
-      + 'What a server refused, and what a broken connection took along, is counted apart. Times '
-      + 'are of messages that everybody had: lost ones are in none of them.',
+      + 'What a server refused, and what a broken connection took along, is counted apart. '
+      + 'Delivery times are of messages that everybody had, so none that was lost is in them; round '
+      + 'trips are of all that the speaker had back.',
     'Synthetic members have 5 seconds from the first of them on. Where nobody tells what they had, '
       + 'a message is not reported: neither had by all nor lost.',
     'In the plots a message is a dot where the last member had it, with a line from the first; the '
