@@ -15,7 +15,7 @@ try {
   else document.getElementById('broken')?.removeAttribute('hidden');
 }
 
-/** Where nothing can be stored nobody knows: better no second try than one without end. */
+/** Where nothing can be stored nothing is tried again. */
 function isFirst() {
   try {
     const last = Number(sessionStorage.getItem(MARK));

@@ -18,7 +18,7 @@ export function mountPhotoEntries(actions, inRoom) {
   document.addEventListener('paste', (event) => {
     const { files: pasted = [], types = [] } = event.clipboardData ?? {};
     const files = [...pasted];
-    // Cells and paragraphs of an office come with a picture of them: it is the text that is meant.
+    // Cells of a spreadsheet come with a picture of them.
     const text = ['text/plain', 'text/html'].every((type) => types.includes(type));
     if (!inRoom() || files.length === 0 || text) return;
     event.preventDefault();

@@ -70,7 +70,7 @@ function mountAttached(actions) {
   const pictures = createPictures();
   /** @type {State['attached'] | null} */
   let shown = null;
-  /** One that stays is left alone: what went wrong with it was read out. @type {Map<unknown, any>} */
+  /** One that stays is not read out again. @type {Map<unknown, any>} */
   const lines = new Map();
 
   return ({ attached, limits }) => {

@@ -7,7 +7,6 @@ import { language, languages, words } from '../words/words.js';
 /** @type {Record<string, string>} */
 const NAMES = { en: 'English', ja: '日本語' };
 
-/** What is not kept when the page is loaded anew: photos on their way, a race. */
 const AT_RISK = '#attached:not([hidden]), #timeline [data-status] .photo, #race:not([hidden])';
 
 /** Called once, first of all: a change of language loads the page anew. */
