@@ -29,7 +29,7 @@ class Person:
         default_factory=lambda: [
             "WebSocket connection",
             "ERR_NETWORK_CHANGED",
-            "ERR_CONNECTION_REFUSED",
+            "ERR_CONNECTION_",  # refused, or reset
             "Failed to fetch",
         ]
     )
