@@ -3,8 +3,7 @@
  * header, then the picture. And what a picture is, by its first bytes. Pure.
  */
 
-import { pictureSize } from './picture_size.js';
-import { learnSize } from './sizes.js';
+import { readSize } from './sizes.js';
 
 /** @typedef {import('../network/protocol.js').Image} Image */
 
@@ -49,7 +48,7 @@ export function decodeImage(data) {
     const bytes = new Uint8Array(data, start);
     const mime = mediaType(bytes);
     const picture = new Blob([bytes], { type: mime ?? '' });
-    learnSize(picture, pictureSize(mime, bytes));
+    readSize(picture, mime, bytes);
     return { ...header, picture };
   } catch {
     return null;

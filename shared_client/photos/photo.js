@@ -1,8 +1,7 @@
 /** The one way by which a file becomes a photo that can be sent, wherever it came from. */
 
 import { mediaType } from './image_frames.js';
-import { pictureSize, SIZE_BYTES } from './picture_size.js';
-import { learnSize } from './sizes.js';
+import { readSize, SIZE_BYTES } from './sizes.js';
 import { codePoints, LIMITS } from '../network/protocol.js';
 
 /** @typedef {'unsupported_media' | 'too_large' | 'unreadable'} PhotoProblem */
@@ -22,7 +21,7 @@ export async function readPhoto(file, limit) {
     const mime = mediaType(start);
     if (mime === null) return refused('unsupported_media');
     const blob = file.slice(0, file.size, mime);
-    learnSize(blob, pictureSize(mime, start));
+    readSize(blob, mime, start);
     return { photo: { blob, mime, name }, name, problem: null };
   } catch {
     return refused('unreadable'); // gone, or a folder

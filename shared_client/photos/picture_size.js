@@ -5,8 +5,6 @@
 
 /** @typedef {{width: number, height: number}} Size */
 
-/** How much of a file tells its size: cameras put a small picture before it. */
-export const SIZE_BYTES = 128 * 1024;
 const ORIENTATION = 0x0112;
 /** From this one on the sides are exchanged. */
 const FIRST_LYING = 5;

@@ -7,6 +7,19 @@ const ofBlobs = new WeakMap();
 /** @type {Map<string, Size>} */
 const ofAddresses = new Map();
 const MOST_ADDRESSES = 5000;
+/** How much of a file tells its size: cameras put a small picture before it. */
+export const SIZE_BYTES = 128 * 1024;
+
+/**
+ * What reads it is loaded with the first picture, which is drawn without its size; from then on it
+ * is known before anything is drawn.
+ *
+ * @param {Blob} picture @param {string | null} mime @param {Uint8Array} bytes  as for `pictureSize`
+ */
+export async function readSize(picture, mime, bytes) {
+  const reader = await import('./picture_size.js').catch(() => null); // a picture shows without it
+  if (reader !== null) learnSize(picture, reader.pictureSize(mime, bytes));
+}
 
 /** @param {Blob | string} picture  or its address @param {Size | null} size */
 export function learnSize(picture, size) {

@@ -56,6 +56,7 @@ suite('the size of a picture', () => {
 
   test('is known of a file that was chosen', async () => {
     const { photo } = await readPhoto(new Blob([bytesOf(PICTURES.png)]), 1000);
+    await new Promise(setImmediate); // its reader is loaded with the first picture
     assert.deepEqual(sizeOf(photo.blob), { width: 300, height: 200 });
   });
 
