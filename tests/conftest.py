@@ -1,5 +1,7 @@
 """Options and markers of all tests."""
 
+import os
+
 import pytest
 from xdist.remote import Producer
 
@@ -42,6 +44,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "server" in metafunc.fixturenames:
         arms = _asked(metafunc.config, metafunc.definition)
         metafunc.parametrize("server", arms, indirect=True, scope="session")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process more than cores: the longest tests wait most of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -15,6 +15,7 @@ BringPerson = Callable[..., Person]
 
 LOCALES = ("en-GB", "ja-JP")
 WIDTHS = (360, 1440)
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LINK = "see https://example.org/a, and\nthe next line"
 
 
@@ -154,17 +155,10 @@ def inspector(stage: Stage) -> None:
     """A frame in full beside the list of all."""
     stage.enter()
     stage.page.locator("#inspector-open").click()
+    expect(stage.page.locator("#inspector .row[data-what=open]")).to_be_visible()
     stage.server.say("Bob", "on the wire")
     stage.page.locator("#inspector .row[data-type=message]").click()
     expect(stage.page.locator("#inspector .detail pre")).to_be_visible()
-
-
-def inspector_probes(stage: Stage) -> None:
-    """The frames that are wrong."""
-    stage.enter()
-    stage.page.locator("#inspector-open").click()
-    stage.page.locator("#inspector [data-part=probe]").click()
-    expect(stage.page.locator("#inspector-probes")).to_be_visible()
 
 
 def inspector_codes(stage: Stage) -> None:
@@ -189,7 +183,6 @@ VIEWS = (
     people,
     rooms,
     inspector,
-    inspector_probes,
     inspector_codes,
 )
 
@@ -209,6 +202,7 @@ def test_axe_finds_nothing(stage: Stage, view: Callable[[Stage], None]) -> None:
     found = []
     for width in WIDTHS:
         stage.page.set_viewport_size({"width": width, "height": 780})
+        stage.page.evaluate(DRAWN)  # what covers a narrow page stands beside a wide one
         for theme in ("light", "dark"):
             stage.page.emulate_media(color_scheme=theme)
             found += [f"{theme}, {width} px: {each}" for each in found_by_axe(stage.page)]
@@ -229,5 +223,5 @@ def test_axe_finds_what_is_planted(stage: Stage) -> None:
     assert found_by_axe(stage.page) == []
     stage.page.evaluate(PLANTED)
     found = [each.split(": ")[:2] for each in found_by_axe(stage.page)]
-    assert ["color-contrast", 'p[data-words="lead"]'] in found
+    assert ["color-contrast", ".lead"] in found
     assert ["button-name", "#another-name"] in found
