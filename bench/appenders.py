@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from chat_core.history import Said
+from chat_core.history import NewMessage
 
 ROOMS = 4
 TEXT = "x" * 120
@@ -44,7 +44,9 @@ async def append(history: Any, window: Window) -> Appended:
 
 
 async def _appender(history: Any, number: int, until: float) -> int:
-    said = Said(f"room-{number % ROOMS}", f"user {number}", "id", time.time_ns() // 10**6, TEXT)
+    said = NewMessage(
+        f"room-{number % ROOMS}", f"user {number}", "id", time.time_ns() // 10**6, TEXT
+    )
     count = 0
     while time.monotonic() < until:
         await history.append(said)

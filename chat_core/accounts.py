@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.handshake import RefusedHandshakeError, origin_allowed, read_name
 from chat_core.handshake import not_signed_in as close_not_signed_in
 from chat_core.unavailable import UnavailableError
@@ -24,7 +24,7 @@ SESSION_SECONDS: Final = 14 * 24 * 60 * 60
 SWEEP_SECONDS: Final = 60
 """How often a process deletes the tickets and the sessions that have expired."""
 
-KEY_CODE_POINTS: Final = limits.NAME_CODE_POINTS * 18
+KEY_CODE_POINTS: Final = protocol_limits.NAME_CODE_POINTS * 18
 """A folded name is never longer: NFKC makes at most 18 code points of one."""
 
 DIGEST_CHARACTERS: Final = 64
@@ -89,9 +89,9 @@ def read_credentials(body: bytes) -> Credentials:
         raise _bad_request(_BODY) from None
     shown = read_name(username)
     if shown is None or not fold_name(shown):
-        most = limits.NAME_CODE_POINTS
+        most = protocol_limits.NAME_CODE_POINTS
         raise _bad_request(f"username takes 1 to {most} code points, no control characters")
-    least, most = limits.PASSWORD_CODE_POINTS
+    least, most = protocol_limits.PASSWORD_CODE_POINTS
     if not least <= len(password) <= most:
         raise _bad_request(f"password takes {least} to {most} code points")
     return Credentials(shown, password)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.frames import (
     ClientFrame,
     Error,
@@ -27,10 +27,10 @@ _DETAILS: dict[ErrorCode, str] = {
     "not_an_object": "a text frame takes one JSON object",
     "unknown_type": "type takes one of say, typing, ping",
     "invalid_field": (
-        f"id takes a string of 1 to {limits.ID_CHARACTERS} characters, "
-        f"text one of 1 to {limits.TEXT_CODE_POINTS} code points"
+        f"id takes a string of 1 to {protocol_limits.ID_CHARACTERS} characters, "
+        f"text one of 1 to {protocol_limits.TEXT_CODE_POINTS} code points"
     ),
-    "too_long": f"text takes at most {limits.TEXT_CODE_POINTS} code points",
+    "too_long": f"text takes at most {protocol_limits.TEXT_CODE_POINTS} code points",
     "unsupported_media": (
         "a binary frame takes a PNG, JPEG, WebP or GIF: "
         "4 bytes of length, a JSON header, the picture"
@@ -98,7 +98,7 @@ def _refusal(frame: str | bytes) -> RefusedFrameError:
     if text_in(fields, "type") not in _TYPES:
         return refused("unknown_type", identifier)
     text = text_in(fields, "text")
-    if text is not None and len(text) > limits.TEXT_CODE_POINTS:
+    if text is not None and len(text) > protocol_limits.TEXT_CODE_POINTS:
         return refused("too_long", identifier)
     return refused("invalid_field", identifier)
 
@@ -106,7 +106,7 @@ def _refusal(frame: str | bytes) -> RefusedFrameError:
 def id_of(fields: dict[str, msgspec.Raw]) -> str | None:
     """The id among a refused frame's fields, where there is one that may be sent back."""
     identifier = text_in(fields, "id")
-    if identifier is None or not 1 <= len(identifier) <= limits.ID_CHARACTERS:
+    if identifier is None or not 1 <= len(identifier) <= protocol_limits.ID_CHARACTERS:
         return None
     return identifier
 

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from chat_core.history import Said
+from chat_core.history import NewMessage
 
-Commit = Callable[[Sequence[Said]], Awaitable[Sequence[int]]]
+Commit = Callable[[Sequence[NewMessage]], Awaitable[Sequence[int]]]
 """Commits messages in one transaction, and returns their seqs in the same order; in one room those
 rise in that order. Raises UnavailableError where none was committed."""
 
@@ -26,10 +26,10 @@ class CommitGroup:
     def __init__(self, commit: Commit, most: int) -> None:
         self._commit = commit
         self._most = most
-        self._waiting: deque[tuple[Said, asyncio.Future[int]]] = deque()
+        self._waiting: deque[tuple[NewMessage, asyncio.Future[int]]] = deque()
         self._writer: asyncio.Task[None] | None = None
 
-    async def append(self, said: Said) -> int:
+    async def append(self, said: NewMessage) -> int:
         """Commit a message with those that wait, and return its seq. Raises UnavailableError."""
         seq: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append((said, seq))
@@ -50,8 +50,8 @@ class CommitGroup:
         finally:
             self._writer = None
 
-    def _next_group(self) -> list[tuple[Said, asyncio.Future[int]]]:
-        group: list[tuple[Said, asyncio.Future[int]]] = []
+    def _next_group(self) -> list[tuple[NewMessage, asyncio.Future[int]]]:
+        group: list[tuple[NewMessage, asyncio.Future[int]]] = []
         size = 0
         while self._waiting and len(group) < self._most and size < _MOST_BYTES:
             group.append(self._waiting.popleft())
@@ -59,7 +59,7 @@ class CommitGroup:
             size += len(picture.data) if picture else 0
         return group
 
-    async def _write_group(self, group: Sequence[tuple[Said, asyncio.Future[int]]]) -> None:
+    async def _write_group(self, group: Sequence[tuple[NewMessage, asyncio.Future[int]]]) -> None:
         try:
             seqs = await self._commit([said for said, _ in group])
         except Exception as exc:  # told to each who waits for it

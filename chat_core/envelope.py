@@ -12,14 +12,14 @@ Signal = Literal["", "catch_up", "signed_out"]
 class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A frame of `size` bytes for the members of a room, or a signal to the chat that serves them.
 
-    `but` is the member to leave out; `seq` that of a message in the history; `version` that of the
-    roster that a joined or left tells of. Signals carry no frame: `catch_up`, deliver from the
+    `exclude` is the member to leave out; `seq` that of a message in the history; `version` that of
+    the roster that a joined or left tells of. Signals carry no frame: `catch_up`, deliver from the
     history what a member has not had; `signed_out`, the session that these members came with ended.
     """
 
     data: str | bytes = ""
     size: int = 0
-    but: str = ""
+    exclude: str = ""
     seq: int | None = None
     version: int = 0
     signal: Signal = ""
@@ -32,9 +32,11 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Any])  # MessagePack tells text from bytes, types cannot
 
 
-def enclose(frame: Encoded, *, but: str = "", seq: int | None = None, version: int = 0) -> Envelope:
+def wrap(
+    frame: Encoded, *, exclude: str = "", seq: int | None = None, version: int = 0
+) -> Envelope:
     """A frame in its envelope."""
-    return Envelope(frame.data, frame.size, but, seq, version)
+    return Envelope(frame.data, frame.size, exclude, seq, version)
 
 
 def pack(envelope: Envelope) -> bytes:

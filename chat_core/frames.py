@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from chat_core import limits
+from chat_core import protocol_limits
 
 SUBPROTOCOL = "chat.v1"
 
@@ -23,9 +23,9 @@ ErrorCode = Literal[
     "unavailable",
 ]
 
-Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARACTERS)]
-Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CODE_POINTS)]
-FileName = Annotated[str, Meta(max_length=limits.FILE_NAME_CODE_POINTS)]
+Id = Annotated[str, Meta(min_length=1, max_length=protocol_limits.ID_CHARACTERS)]
+Text = Annotated[str, Meta(min_length=1, max_length=protocol_limits.TEXT_CODE_POINTS)]
+FileName = Annotated[str, Meta(max_length=protocol_limits.FILE_NAME_CODE_POINTS)]
 
 
 class Frame(Struct, frozen=True, tag_field="type", tag=str.lower):

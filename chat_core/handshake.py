@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.close_codes import REASONS, CloseCode
 
-_ROOM = re.compile(rf"[A-Za-z0-9_-]{{1,{limits.ROOM_CHARACTERS}}}")
+_ROOM = re.compile(rf"[A-Za-z0-9_-]{{1,{protocol_limits.ROOM_CHARACTERS}}}")
 _SINCE = re.compile(r"[0-9]{1,18}")
 _TICKET = "ticket."
 
@@ -41,7 +41,7 @@ class Identity:
 def read_handshake(room: str, since: str | None) -> Handshake:
     """Check the path's room and the query's since. Raises RefusedHandshakeError with 4400."""
     if not is_room(room):
-        raise _bad(f"room takes 1 to {limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -")
+        raise _bad(f"room takes 1 to {protocol_limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -")
     if since is not None and not _SINCE.fullmatch(since):
         raise _bad("since takes an integer from 0")
     return Handshake(room, None if since is None else int(since))
@@ -53,7 +53,9 @@ def read_guest(name: str | None, *, guests: bool = True) -> str:
         raise not_signed_in()
     user = read_name(name or "")
     if user is None:
-        raise _bad(f"name takes 1 to {limits.NAME_CODE_POINTS} code points, no control characters")
+        raise _bad(
+            f"name takes 1 to {protocol_limits.NAME_CODE_POINTS} code points, no control characters"
+        )
     return user
 
 
@@ -61,7 +63,7 @@ def read_name(name: str) -> str | None:
     """The name as it is shown, trimmed; None where it is none."""
     user = name.strip()
     control = any(unicodedata.category(character) == "Cc" for character in user)
-    return None if control or not 1 <= len(user) <= limits.NAME_CODE_POINTS else user
+    return None if control or not 1 <= len(user) <= protocol_limits.NAME_CODE_POINTS else user
 
 
 def is_room(room: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from chat_core.frames import Image, Message, Picture
 
 
-class Said(Struct, frozen=True):
+class NewMessage(Struct, frozen=True):
     """What a member said, before it has a seq: a text, or a picture. `at` in ms since the epoch."""
 
     room: str
@@ -34,7 +34,7 @@ class History(Protocol):
     async def stop(self) -> None:
         """Disconnect, and leave no task and no thread behind."""
 
-    async def append(self, said: Said) -> int | None:
+    async def append(self, said: NewMessage) -> int | None:
         """Commit a message, and return its seq; None where no history is kept."""
 
     async def newest(self, room: str) -> int | None:
@@ -62,7 +62,7 @@ class NoHistory:
     async def stop(self) -> None:
         pass
 
-    async def append(self, said: Said) -> int | None:
+    async def append(self, said: NewMessage) -> int | None:
         return None
 
     async def newest(self, room: str) -> int | None:
@@ -94,7 +94,7 @@ def with_nul(column: str) -> str:
     return column.replace("\x1b0", "\0").replace("\x1b1", "\x1b") if "\x1b" in column else column
 
 
-def as_frame(said: Said, seq: int | None) -> Record:
+def to_frame(said: NewMessage, seq: int | None) -> Record:
     """The frame of what was said, once it is known which seq it has."""
     if said.picture is None:
         return Message(seq, said.id, said.user, said.text, said.at)

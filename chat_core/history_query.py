@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.accounts import RefusedCallError
 from chat_core.frames import Image, Picture
 from chat_core.handshake import is_room
@@ -37,16 +37,16 @@ def read_query(room: str, before: str | None, limit: str | None) -> Query:
     Whoever asks for more than a page has is answered with a page.
     """
     if not is_room(room):
-        raise _bad(f"room takes 1 to {limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -")
+        raise _bad(f"room takes 1 to {protocol_limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -")
     if before is not None and not _NUMBER.fullmatch(before):
         raise _bad("before takes a seq, an integer from 1")
     if limit is not None and not _NUMBER.fullmatch(limit):
-        raise _bad(f"limit takes an integer from 1 to {limits.HISTORY_PAGE_MESSAGES}")
+        raise _bad(f"limit takes an integer from 1 to {protocol_limits.HISTORY_PAGE_MESSAGES}")
     asked = _DEFAULT_MESSAGES if limit is None else int(limit)
     return Query(
         room,
         None if before is None else int(before),
-        min(asked, limits.HISTORY_PAGE_MESSAGES),
+        min(asked, protocol_limits.HISTORY_PAGE_MESSAGES),
     )
 
 

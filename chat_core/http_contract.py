@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct
 
-from chat_core import accounts, limits
+from chat_core import accounts, protocol_limits
 from chat_core.frames import Image, Message, ServerInfo
 from chat_core.parameters import Limit, Name, Room, Seq
 
@@ -20,8 +20,8 @@ Media = Literal["application/json", "text/html", "image/*", "*/*"]
 Password = Annotated[
     str,
     Meta(
-        min_length=limits.PASSWORD_CODE_POINTS[0],
-        max_length=limits.PASSWORD_CODE_POINTS[1],
+        min_length=protocol_limits.PASSWORD_CODE_POINTS[0],
+        max_length=protocol_limits.PASSWORD_CODE_POINTS[1],
         description="its length is in code points",
     ),
 ]
@@ -199,7 +199,7 @@ CALLS: Final[tuple[Call, ...]] = (
         "ticket",
         "POST",
         "/api/ticket",
-        f"A ticket for one handshake within {limits.TICKET_SECONDS} s, bound to the user.",
+        f"A ticket for one handshake within {protocol_limits.TICKET_SECONDS} s, bound to the user.",
         (Answer(200, "a ticket", Ticket), _NOBODY, _FOREIGN, _AWAY),
         signed_in=True,
     ),

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.codec import Encoded, RefusedFrameError, encode_json, id_of, refused, text_in
 from chat_core.frames import Image, ImageHeader, Picture, SayImage
 
@@ -62,7 +62,7 @@ def _header(data: bytes) -> ImageHeader:
         header = _decoder.decode(data.decode())
     except (msgspec.DecodeError, UnicodeError, RecursionError) as exc:
         raise _refusal(data) from exc
-    if any(ord(character) < limits.FIRST_PRINTABLE for character in header.name):
+    if any(ord(character) < protocol_limits.FIRST_PRINTABLE for character in header.name):
         raise refused("invalid_field", header.id, "name takes no control characters")
     return header
 
@@ -81,6 +81,6 @@ def _refusal(data: bytes) -> RefusedFrameError:
     return refused(
         "invalid_field",
         identifier,
-        f"id takes a string of 1 to {limits.ID_CHARACTERS} characters, "
-        f"mime and name one of at most {limits.FILE_NAME_CODE_POINTS} code points",
+        f"id takes a string of 1 to {protocol_limits.ID_CHARACTERS} characters, "
+        f"mime and name one of at most {protocol_limits.FILE_NAME_CODE_POINTS} code points",
     )

@@ -35,7 +35,7 @@ class Inbox:
         """Put a frame into the outbox, where it is new and for this member."""
         if self._held is not None:
             self._hold(envelope)
-        elif envelope.but != self._member and self._is_new(envelope):
+        elif envelope.exclude != self._member and self._is_new(envelope):
             self._outbox.put(envelope)
 
     def _hold(self, envelope: Envelope) -> None:

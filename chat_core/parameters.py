@@ -4,26 +4,26 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from chat_core import limits
+from chat_core import protocol_limits
 
 _CONTROL: Final = r"\x00-\x1f\x7f-\x9f"
 
 Room = Annotated[
     str,
     Meta(
-        pattern=rf"^[A-Za-z0-9_-]{{1,{limits.ROOM_CHARACTERS}}}$",
-        description=f"1 to {limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -",
+        pattern=rf"^[A-Za-z0-9_-]{{1,{protocol_limits.ROOM_CHARACTERS}}}$",
+        description=f"1 to {protocol_limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -",
     ),
 ]
 Name = Annotated[
     str,
     Meta(
         min_length=1,
-        max_length=limits.NAME_CODE_POINTS,
+        max_length=protocol_limits.NAME_CODE_POINTS,
         pattern=rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$",
         description=(
-            f"1 to {limits.NAME_CODE_POINTS} code points once white space around is trimmed, "
-            "no control characters"
+            f"1 to {protocol_limits.NAME_CODE_POINTS} code points once white space around is "
+            "trimmed, no control characters"
         ),
     ),
 ]
@@ -42,6 +42,6 @@ Limit = Annotated[
     Meta(
         ge=1,
         lt=10**18,
-        description=f"how many messages; at most {limits.HISTORY_PAGE_MESSAGES} come",
+        description=f"how many messages; at most {protocol_limits.HISTORY_PAGE_MESSAGES} come",
     ),
 ]

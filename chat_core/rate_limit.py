@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chat_core import limits
+from chat_core import protocol_limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class MemberRates:
 
     def __init__(self, messages: Rate | None, now: float) -> None:
         self.messages = TokenBucket(messages, now)
-        self.typing = TokenBucket(Rate(limits.TYPING_PER_SECOND, 1), now)
+        self.typing = TokenBucket(Rate(protocol_limits.TYPING_PER_SECOND, 1), now)
         self.refusals = TokenBucket(
-            Rate(limits.MISBEHAVIOUR_PER_SECOND, limits.MISBEHAVIOUR_BURST), now
+            Rate(protocol_limits.MISBEHAVIOUR_PER_SECOND, protocol_limits.MISBEHAVIOUR_BURST), now
         )

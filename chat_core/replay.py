@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.codec import Encoded, encode
-from chat_core.envelope import Envelope, enclose
+from chat_core.envelope import Envelope, wrap
 from chat_core.frames import Gap, Image
-from chat_core.history import History, Record, Said, as_frame
+from chat_core.history import History, NewMessage, Record, to_frame
 from chat_core.images import encode_image
 from chat_core.inbox import Inbox
 from chat_core.unavailable import UnavailableError
@@ -19,10 +19,10 @@ _AGAIN_SECONDS: Final = 1.0
 async def replay(history: History, room: str, since: int, newest: int) -> AsyncIterator[Encoded]:
     """Every message after `since` up to `newest`, in that order.
 
-    Who is further behind than `limits.REPLAY_MESSAGES` is told of the gap first; and where the
-    history cannot be read to the end, of a gap last.
+    Who is further behind than `protocol_limits.REPLAY_MESSAGES` is told of the gap first; and where
+    the history cannot be read to the end, of a gap last.
     """
-    after = max(since, newest - limits.REPLAY_MESSAGES)
+    after = max(since, newest - protocol_limits.REPLAY_MESSAGES)
     if after > since:
         yield encode(Gap(since, after + 1))
     try:
@@ -41,12 +41,12 @@ async def missed(
 ) -> AsyncIterator[Envelope]:
     """Every message after `after`, up to `newest` or to the last. Raises UnavailableError."""
     while newest is None or after < newest:
-        most = limits.HISTORY_PAGE_MESSAGES
+        most = protocol_limits.HISTORY_PAGE_MESSAGES
         page = await history.after(
             room, after, most if newest is None else min(most, newest - after)
         )
         for record in page:
-            yield enclose(await _encode_record(history, room, record), seq=record.seq)
+            yield wrap(await _encode_record(history, room, record), seq=record.seq)
             after = record.seq or after
         if not page or (newest is None and len(page) < most):
             return
@@ -63,9 +63,9 @@ async def catch_up(history: History, room: str, inbox: Inbox) -> None:
             await asyncio.sleep(_AGAIN_SECONDS)
 
 
-def encode_said(said: Said, seq: int | None) -> Encoded:
+def encode_message(said: NewMessage, seq: int | None) -> Encoded:
     """The frame of what was said, once it is known which seq it has."""
-    frame = as_frame(said, seq)
+    frame = to_frame(said, seq)
     if isinstance(frame, Image) and said.picture is not None:
         return encode_image(frame, said.picture.data)
     return encode(frame)

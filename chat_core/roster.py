@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.unavailable import UnavailableError
 
 
@@ -22,7 +22,7 @@ class Presence:
 
     count: int
     members: list[str]
-    """Names, sorted, one for each member; empty above `limits.PRESENCE_MEMBERS`."""
+    """Names, sorted, one for each member; empty above `protocol_limits.PRESENCE_MEMBERS`."""
     version: int = 0
 
 
@@ -67,7 +67,8 @@ class Roster(Protocol):
     async def beat(self) -> list[Departure]:
         """Say that this process lives, and take out the members of those that do not.
 
-        To be called every `limits.PROCESS_BEAT_SECONDS`. Each departure is told to one process.
+        To be called every `protocol_limits.PROCESS_BEAT_SECONDS`. One process is told of each
+        departure.
         """
 
     async def check(self) -> None:
@@ -87,7 +88,7 @@ class MemoryRoster:
     async def join(self, room: str, member: str, user: str) -> Presence:
         members = self._rooms.setdefault(room, {})
         members[member] = user
-        names = [] if len(members) > limits.PRESENCE_MEMBERS else sorted(members.values())
+        names = [] if len(members) > protocol_limits.PRESENCE_MEMBERS else sorted(members.values())
         self._version += 1
         return Presence(len(members), names, self._version)
 
@@ -228,7 +229,7 @@ class RedisRoster:
 
     async def join(self, room: str, member: str, user: str) -> Presence:
         self._own[member] = (room, user)
-        answer = await self._run(_JOIN, str(limits.PRESENCE_MEMBERS), room, member, user)
+        answer = await self._run(_JOIN, str(protocol_limits.PRESENCE_MEMBERS), room, member, user)
         count, version, names = answer
         return Presence(int(count), sorted(_text(name) for name in names), int(version))
 
@@ -244,7 +245,7 @@ class RedisRoster:
         return sorted(RoomCount(_text(room), int(count)) for room, count in answer)
 
     async def beat(self) -> list[Departure]:
-        dead_ms = str(limits.PROCESS_DEAD_SECONDS * 1000)
+        dead_ms = str(protocol_limits.PROCESS_DEAD_SECONDS * 1000)
         known, departures = await self._run(_BEAT, dead_ms)
         if not known:
             await self._come_back()
@@ -253,7 +254,7 @@ class RedisRoster:
 
     async def check(self) -> None:
         try:
-            async with asyncio.timeout(limits.BROKER_ANSWER_SECONDS):
+            async with asyncio.timeout(protocol_limits.BROKER_ANSWER_SECONDS):
                 await self._client.ping()
         except self._failures as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
@@ -273,11 +274,11 @@ class RedisRoster:
         """Redis has lost us, by a restart of its own or because we stood still: put all back."""
         for member, (room, user) in tuple(self._own.items()):
             if member in self._own:
-                await self._run(_JOIN, str(limits.PRESENCE_MEMBERS), room, member, user)
+                await self._run(_JOIN, str(protocol_limits.PRESENCE_MEMBERS), room, member, user)
 
     async def _run(self, script: str, *args: str) -> Any:
         try:
-            async with asyncio.timeout(limits.BROKER_ANSWER_SECONDS):
+            async with asyncio.timeout(protocol_limits.BROKER_ANSWER_SECONDS):
                 return await self._client.eval(script, 0, self._prefix, self._process, *args)
         except self._failures as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
@@ -289,4 +290,4 @@ def _text(value: bytes | str) -> str:
 
 def departures_to_tell(departures: Sequence[Departure]) -> list[Departure]:
     """Those whose room is small enough to be told."""
-    return [each for each in departures if each.count <= limits.PRESENCE_MEMBERS]
+    return [each for each in departures if each.count <= protocol_limits.PRESENCE_MEMBERS]

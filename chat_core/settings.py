@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.outbox import OutboxLimit
 from chat_core.rate_limit import Rate
 
@@ -94,7 +94,7 @@ class Settings:
     @property
     def max_frame_bytes(self) -> int:
         """The largest WebSocket message a server must let through, both ways."""
-        return self.max_image_bytes + limits.FRAME_OVERHEAD_BYTES
+        return self.max_image_bytes + protocol_limits.FRAME_OVERHEAD_BYTES
 
     @classmethod
     def from_environ(

@@ -17,9 +17,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.codec import encode
-from chat_core.envelope import Envelope, enclose
+from chat_core.envelope import Envelope, wrap
 from chat_core.frames import Left, ServerInfo, Welcome, WelcomeLimits
 from chat_core.history import History, NoHistory
 from chat_core.roster import MemoryRoster, Presence, RedisRoster, Roster, departures_to_tell
@@ -41,9 +41,9 @@ class Chat:
             logger.warning("CHAT_SECRET_KEY is not set: one was made for this start alone")
         self.process = uuid.uuid4().hex
         self.limits = WelcomeLimits(
-            text=limits.TEXT_CODE_POINTS,
+            text=protocol_limits.TEXT_CODE_POINTS,
             image=settings.max_image_bytes,
-            presence=limits.PRESENCE_MEMBERS,
+            presence=protocol_limits.PRESENCE_MEMBERS,
         )
         self.server = ServerInfo(
             framework=FRAMEWORK,
@@ -91,7 +91,7 @@ class Chat:
             "room": room,
             "data": envelope.data,
             "size": envelope.size,
-            "but": envelope.but,
+            "exclude": envelope.exclude,
             "seq": envelope.seq,
             "version": envelope.version,
         }
@@ -139,10 +139,10 @@ class Chat:
     async def _beat(self) -> None:
         """Tell the rooms about members of processes that died, and of what they have missed."""
         while True:
-            await asyncio.sleep(limits.PROCESS_BEAT_SECONDS)
+            await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
             try:
                 for gone in departures_to_tell(await self.roster.beat()):
-                    left = enclose(encode(Left(gone.user, gone.count)), version=gone.version)
+                    left = wrap(encode(Left(gone.user, gone.count)), version=gone.version)
                     await self.publish(gone.room, left)
                 for room in tuple(self._missed):
                     await self._send(room_group(room), {"type": "chat.catch_up", "room": room})

@@ -9,10 +9,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import QueryDict
 from redis.exceptions import RedisError
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.close_codes import REASONS, SIGNED_OUT_REASON, CloseCode
 from chat_core.codec import RefusedFrameError, decode, encode, refused
-from chat_core.envelope import Envelope, enclose
+from chat_core.envelope import Envelope, wrap
 from chat_core.frames import (
     SUBPROTOCOL,
     Ack,
@@ -32,12 +32,12 @@ from chat_core.handshake import (
     not_signed_in,
     read_handshake,
 )
-from chat_core.history import Said
+from chat_core.history import NewMessage
 from chat_core.images import decode_image
 from chat_core.inbox import Inbox
 from chat_core.outbox import Outbox
 from chat_core.rate_limit import MemberRates
-from chat_core.replay import catch_up, encode_said, replay
+from chat_core.replay import catch_up, encode_message, replay
 from chat_core.unavailable import UnavailableError
 from django_chat.accounts.identity import identify, session_alive
 from django_chat.chat import chat, room_group, session_group, unavailable
@@ -52,7 +52,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     consuming: asyncio.Task[Any] | None = None
     catching_up: asyncio.Task[None] | None = None
     sending: asyncio.Task[None] | None = None
-    putting_out: asyncio.Task[None] | None = None
+    evicting: asyncio.Task[None] | None = None
     slow = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -66,7 +66,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         except RedisError:  # nothing comes from the layer any more
             if not self.inside:
                 raise
-            await self.put_out(CloseCode.RESTART)
+            await self.evict(CloseCode.RESTART)
         finally:
             await self.leave()
 
@@ -95,14 +95,14 @@ class ChatConsumer(AsyncWebsocketConsumer):
             if self.rates.refusals.take(time.monotonic()):
                 self.outbox.put(encode(refusal.error))
             else:
-                await self.put_out(CloseCode.POLICY_VIOLATION)
+                await self.evict(CloseCode.POLICY_VIOLATION)
 
     # The events of the room and of the session, by the channel layer.
 
     async def chat_deliver(self, event: dict[str, Any]) -> None:
         """A frame for the members of the room."""
         self.inbox.take(
-            Envelope(event["data"], event["size"], event["but"], event["seq"], event["version"])
+            Envelope(event["data"], event["size"], event["exclude"], event["seq"], event["version"])
         )
 
     async def chat_catch_up(self, event: dict[str, Any]) -> None:
@@ -112,7 +112,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def chat_signed_out(self, event: dict[str, Any]) -> None:
         """The session that the member came with has ended."""
-        await self.put_out(CloseCode.NOT_SIGNED_IN, SIGNED_OUT_REASON)
+        await self.evict(CloseCode.NOT_SIGNED_IN, SIGNED_OUT_REASON)
 
     # Coming and going.
 
@@ -126,9 +126,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
         welcome = chat.welcome(identity.user, self.room, self.newest, presence)
         self.inbox.open(self.newest, presence.version)
         # Told first: whoever comes after this welcome is not told of what its own one says already.
-        if presence.count <= limits.PRESENCE_MEMBERS:
+        if presence.count <= protocol_limits.PRESENCE_MEMBERS:
             joined = encode(Joined(identity.user, presence.count))
-            await self.publish(enclose(joined, but=self.channel_name, version=presence.version))
+            await self.publish(wrap(joined, exclude=self.channel_name, version=presence.version))
         await self.send_frame(encode(welcome).data)
         self.sending = asyncio.create_task(self.send_loop())
         if self.slow:
@@ -177,9 +177,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
             return
         with contextlib.suppress(UnavailableError):
             absence = await chat.roster.leave(self.room, self.channel_name)
-            if 0 < absence.count <= limits.PRESENCE_MEMBERS:
+            if 0 < absence.count <= protocol_limits.PRESENCE_MEMBERS:
                 left = encode(Left(self.identity.user, absence.count))
-                await self.publish(enclose(left, version=absence.version))
+                await self.publish(wrap(left, version=absence.version))
 
     async def leave_groups(self) -> None:
         """No more events."""
@@ -210,7 +210,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if not self.rates.messages.take(time.monotonic()):
             raise refused("rate_limited", said_id)
         at = time.time_ns() // 1_000_000
-        said = Said(self.room, self.identity.user, said_id, at, text, picture)
+        said = NewMessage(self.room, self.identity.user, said_id, at, text, picture)
         try:
             chat.check_layer()
             seq = await self.commit(said)
@@ -219,7 +219,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if seq is not None:
             self.outbox.put(encode(Ack(said_id, seq)))
 
-    async def commit(self, said: Said) -> int | None:
+    async def commit(self, said: NewMessage) -> int | None:
         """Keep a message and give it to the room; without a history, give it to the room alone.
 
         Whoever goes meanwhile does not take with him what is committed and not yet told.
@@ -227,11 +227,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
         keeping = self.keep_and_publish(said)
         return await (keeping if self.newest is None else asyncio.shield(keeping))
 
-    async def keep_and_publish(self, said: Said) -> int | None:
+    async def keep_and_publish(self, said: NewMessage) -> int | None:
         """What is kept, and cannot be published, the members read later."""
         seq = await chat.history.append(said)
         try:
-            await self.publish(enclose(encode_said(said, seq), seq=seq))
+            await self.publish(wrap(encode_message(said, seq), seq=seq))
         except UnavailableError:
             if seq is None:
                 raise
@@ -243,7 +243,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if self.rates.typing.take(time.monotonic()):
             typing = encode(UserTyping(self.identity.user))
             with contextlib.suppress(UnavailableError):
-                await self.publish(enclose(typing, but=self.channel_name))
+                await self.publish(wrap(typing, exclude=self.channel_name))
 
     async def publish(self, envelope: Envelope) -> None:
         """Give a frame to the room."""
@@ -278,20 +278,20 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """Too much waits to be sent: put the member out, or after it has joined."""
         self.slow = True
         if self.sending is not None:
-            self.putting_out = asyncio.create_task(self.put_out(CloseCode.TOO_SLOW))
+            self.evicting = asyncio.create_task(self.evict(CloseCode.TOO_SLOW))
 
     async def refuse(self, code: int, reason: str) -> None:
         """Leave what was entered already, so that no frame is taken any more, and close."""
         await self.leave()
         await self.close(code, reason)
 
-    async def put_out(self, code: int, reason: str = "") -> None:
+    async def evict(self, code: int, reason: str = "") -> None:
         """Leave and close, once. A slow reader must first read up to here: it is given a while."""
         if not self.inside:
             return
         await self.leave()
         try:
-            async with asyncio.timeout(limits.PUT_OUT_SECONDS):
+            async with asyncio.timeout(protocol_limits.EVICT_SECONDS):
                 await self.close(code, reason or REASONS[code])
         except TimeoutError:
             if self.consuming is not None:

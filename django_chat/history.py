@@ -6,7 +6,7 @@ from django.db import transaction
 
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import Image, Message, Picture
-from chat_core.history import Record, Said, with_nul, without_nul
+from chat_core.history import NewMessage, Record, with_nul, without_nul
 from chat_core.settings import Settings
 from django_chat import models
 from django_chat.database import Database
@@ -26,7 +26,7 @@ class DatabaseHistory:
         """Commit what waits."""
         await self._group.stop()
 
-    async def append(self, said: Said) -> int:
+    async def append(self, said: NewMessage) -> int:
         """Commit a message together with those that arrive with it, and return its seq."""
         return await self._group.append(said)
 
@@ -50,11 +50,11 @@ class DatabaseHistory:
         """Return where the database answers."""
         await self._database.read(newest, "")
 
-    async def _commit(self, batch: Sequence[Said]) -> list[int]:
+    async def _commit(self, batch: Sequence[NewMessage]) -> list[int]:
         return await self._database.write(commit, batch)
 
 
-def commit(batch: Sequence[Said]) -> list[int]:
+def commit(batch: Sequence[NewMessage]) -> list[int]:
     """Commit messages in one transaction, and return their seqs."""
     names = sorted({said.room for said in batch})
     while True:
@@ -101,7 +101,7 @@ def picture(room: str, seq: int) -> Picture | None:
     return Picture(found.message.mime, with_nul(found.message.name), bytes(found.data))
 
 
-def _add(batch: Sequence[Said], rooms: dict[str, models.Room]) -> list[int]:
+def _add(batch: Sequence[NewMessage], rooms: dict[str, models.Room]) -> list[int]:
     """Number the messages and add them; the rooms are locked."""
     messages = []
     for said in batch:
@@ -117,7 +117,7 @@ def _add(batch: Sequence[Said], rooms: dict[str, models.Room]) -> list[int]:
     return [message.seq for message in messages]
 
 
-def _row(said: Said, seq: int) -> models.Message:
+def _row(said: NewMessage, seq: int) -> models.Message:
     return models.Message(
         room_id=said.room,
         seq=seq,

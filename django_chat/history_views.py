@@ -11,12 +11,12 @@ from chat_core.history_query import (
     read_query,
     read_seq,
 )
-from django_chat.accounts.decorators import members_only
+from django_chat.accounts.decorators import login_required_unless_guests
 from django_chat.chat import chat
 
 
 @require_safe
-@members_only
+@login_required_unless_guests
 async def messages(request: HttpRequest, room: str) -> HttpResponse:
     """The last messages of a room, before one or of all; oldest first."""
     query = read_query(room, request.GET.get("before"), request.GET.get("limit"))
@@ -24,7 +24,7 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
 
 
 @require_safe
-@members_only
+@login_required_unless_guests
 async def image(request: HttpRequest, room: str, seq: str) -> HttpResponse:
     """The picture of an image."""
     picture = await chat.history.picture(room, read_seq(room, seq))

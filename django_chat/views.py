@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
-from django_chat.accounts.decorators import members_only
+from django_chat.accounts.decorators import login_required_unless_guests
 from django_chat.chat import chat
 
 
@@ -28,7 +28,7 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-@members_only
+@login_required_unless_guests
 async def rooms(request: HttpRequest) -> JsonResponse:
     """Rooms with somebody in them."""
     await chat.start()

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
-from fastapi_chat.accounts.dependencies import members_only
+from fastapi_chat.accounts.dependencies import login_required_unless_guests
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
 
 router = APIRouter()
@@ -27,7 +27,9 @@ async def healthz(chat: ChatDependency) -> JSONResponse:
     return JSONResponse(answer, 200 if status["status"] == "ok" else 503)
 
 
-@router.api_route("/api/rooms", methods=SAFE_METHODS, dependencies=[Depends(members_only)])
+@router.api_route(
+    "/api/rooms", methods=SAFE_METHODS, dependencies=[Depends(login_required_unless_guests)]
+)
 async def rooms(chat: ChatDependency) -> JSONResponse:
     """Rooms with somebody in them."""
     return JSONResponse(msgspec.to_builtins(await chat.roster.rooms()))

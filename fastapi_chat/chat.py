@@ -13,9 +13,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.codec import encode
-from chat_core.envelope import CATCH_UP, SIGNED_OUT, enclose
+from chat_core.envelope import CATCH_UP, SIGNED_OUT, wrap
 from chat_core.frames import Left, ServerInfo, Welcome, WelcomeLimits
 from chat_core.history import History, NoHistory
 from chat_core.roster import MemoryRoster, Presence, RedisRoster, Roster, departures_to_tell
@@ -39,9 +39,9 @@ class Chat:
             logger.warning("CHAT_SECRET_KEY is not set: one was made for this start alone")
         self.process = uuid.uuid4().hex
         self.limits = WelcomeLimits(
-            text=limits.TEXT_CODE_POINTS,
+            text=protocol_limits.TEXT_CODE_POINTS,
             image=settings.max_image_bytes,
-            presence=limits.PRESENCE_MEMBERS,
+            presence=protocol_limits.PRESENCE_MEMBERS,
         )
         self.server = ServerInfo(
             framework=FRAMEWORK,
@@ -129,10 +129,10 @@ class Chat:
     async def _beat(self) -> None:
         """Tell the rooms about members of processes that died, and of what they have missed."""
         while True:
-            await asyncio.sleep(limits.PROCESS_BEAT_SECONDS)
+            await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
             try:
                 for gone in departures_to_tell(await self.roster.beat()):
-                    left = enclose(encode(Left(gone.user, gone.count)), version=gone.version)
+                    left = wrap(encode(Left(gone.user, gone.count)), version=gone.version)
                     await self.fanout.publish(room_topic(gone.room), left)
                 for room in tuple(self._missed):
                     await self.fanout.publish(room_topic(room), CATCH_UP)

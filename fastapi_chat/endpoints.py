@@ -12,7 +12,7 @@ from chat_core.handshake import RefusedHandshakeError, read_handshake
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts.identity import ClaimsDependency, identify
 from fastapi_chat.dependencies import ChatDependency, check_origin
-from fastapi_chat.session import Session
+from fastapi_chat.room_connection import RoomConnection
 
 router = APIRouter()
 
@@ -46,7 +46,7 @@ async def room_socket(
         await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         handshake = read_handshake(room, since)
         identity = await identify(chat, claims)
-        await Session(chat, websocket, handshake, identity).run()
+        await RoomConnection(chat, websocket, handshake, identity).run()
     except RefusedHandshakeError as refusal:
         await close(websocket, refusal.code, refusal.reason)
     except WebSocketDisconnect:

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import Image, Message, Picture
-from chat_core.history import Record, Said, with_nul, without_nul
+from chat_core.history import NewMessage, Record, with_nul, without_nul
 from chat_core.settings import Settings
 from fastapi_chat import models
 from fastapi_chat.database import Database
@@ -32,7 +32,7 @@ class DatabaseHistory:
         """Commit what waits."""
         await self._group.stop()
 
-    async def append(self, said: Said) -> int:
+    async def append(self, said: NewMessage) -> int:
         """Commit a message together with those that arrive with it, and return its seq."""
         return await self._group.append(said)
 
@@ -56,11 +56,11 @@ class DatabaseHistory:
         """Return where the database answers."""
         await self._database.read(newest, "")
 
-    async def _commit(self, batch: Sequence[Said]) -> list[int]:
+    async def _commit(self, batch: Sequence[NewMessage]) -> list[int]:
         return await self._database.write(commit, batch)
 
 
-async def commit(session: AsyncSession, batch: Sequence[Said]) -> list[int]:
+async def commit(session: AsyncSession, batch: Sequence[NewMessage]) -> list[int]:
     """Add messages in the session's transaction, which commits them, and return their seqs."""
     counts = Counter(said.room for said in batch)
     # In the order of their names in every process, so that none waits for another in turn.
@@ -105,7 +105,9 @@ async def picture(session: AsyncSession, room: str, seq: int) -> Picture | None:
     return Picture(found.message.mime, with_nul(found.message.name), found.data)
 
 
-async def _add(session: AsyncSession, batch: Sequence[Said], newest: dict[str, int]) -> list[int]:
+async def _add(
+    session: AsyncSession, batch: Sequence[NewMessage], newest: dict[str, int]
+) -> list[int]:
     """Number the messages after their rooms' `newest` and add them; the rooms are locked."""
     seqs = []
     for said in batch:
@@ -140,7 +142,7 @@ _RAISE: Final = {
 }
 
 
-def _row(said: Said, seq: int) -> dict[str, Any]:
+def _row(said: NewMessage, seq: int) -> dict[str, Any]:
     return {
         "room": said.room,
         "seq": seq,

@@ -12,14 +12,16 @@ from chat_core.history_query import (
     read_query,
     read_seq,
 )
-from fastapi_chat.accounts.dependencies import members_only
+from fastapi_chat.accounts.dependencies import login_required_unless_guests
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
 
 router = APIRouter()
 
 
 @router.api_route(
-    "/api/rooms/{room}/messages", methods=SAFE_METHODS, dependencies=[Depends(members_only)]
+    "/api/rooms/{room}/messages",
+    methods=SAFE_METHODS,
+    dependencies=[Depends(login_required_unless_guests)],
 )
 async def messages(
     chat: ChatDependency,
@@ -33,7 +35,9 @@ async def messages(
 
 
 @router.api_route(
-    "/api/rooms/{room}/images/{seq}", methods=SAFE_METHODS, dependencies=[Depends(members_only)]
+    "/api/rooms/{room}/images/{seq}",
+    methods=SAFE_METHODS,
+    dependencies=[Depends(login_required_unless_guests)],
 )
 async def image(chat: ChatDependency, room: str, seq: str) -> Response:
     """The picture of an image."""

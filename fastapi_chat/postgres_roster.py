@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.roster import Absence, Departure, Presence, RoomCount
 from chat_core.unavailable import UnavailableError
 
 _CONNECTIONS: Final = 4
-_ANSWER_SECONDS: Final = limits.BROKER_ANSWER_SECONDS
+_ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
 _FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _TABLES = """
@@ -80,7 +80,11 @@ class PostgresRoster:
             await connection.execute(_JOIN, member, self._process, room, user)
             version = await connection.fetchval(_VERSION)
             count = await connection.fetchval(_COUNT, room)
-            rows = await connection.fetch(_NAMES, room) if count <= limits.PRESENCE_MEMBERS else []
+            rows = (
+                await connection.fetch(_NAMES, room)
+                if count <= protocol_limits.PRESENCE_MEMBERS
+                else []
+            )
         return Presence(count, sorted(row["name"] for row in rows), version)
 
     async def leave(self, room: str, member: str) -> Absence:
@@ -153,7 +157,7 @@ async def _take_out(connection: Any, room: str, member: str) -> Absence:
 
 async def _bury(connection: Any) -> list[Departure]:
     """Take out the members of processes that have not been heard of for too long."""
-    dead = await connection.fetch(_BURY, float(limits.PROCESS_DEAD_SECONDS))
+    dead = await connection.fetch(_BURY, float(protocol_limits.PROCESS_DEAD_SECONDS))
     if not dead:
         return []
     departures = []

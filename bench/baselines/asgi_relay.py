@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.codec import RefusedFrameError, decode, encode_json
 from chat_core.frames import (
     SUBPROTOCOL,
@@ -39,7 +39,7 @@ _server = ServerInfo(
     pid=os.getpid(),
 )
 _limits = WelcomeLimits(
-    limits.TEXT_CODE_POINTS, Settings().max_image_bytes, limits.PRESENCE_MEMBERS
+    protocol_limits.TEXT_CODE_POINTS, Settings().max_image_bytes, protocol_limits.PRESENCE_MEMBERS
 )
 _rooms: dict[str, dict[int, Send]] = {}
 

@@ -27,7 +27,7 @@ from picows import (
     WSUpgradeResponseWithListener,
 )
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.close_codes import REASONS, CloseCode
 from chat_core.codec import RefusedFrameError, decode, encode_json
 from chat_core.frames import (
@@ -109,7 +109,9 @@ class Relay:
         self.connections: set[Connection] = set()
         self.server = ServerInfo("picows", "picows", "memory", "off", VERSION, os.getpid())
         self.limits = WelcomeLimits(
-            limits.TEXT_CODE_POINTS, settings.max_image_bytes, limits.PRESENCE_MEMBERS
+            protocol_limits.TEXT_CODE_POINTS,
+            settings.max_image_bytes,
+            protocol_limits.PRESENCE_MEMBERS,
         )
         self._new_room = partial(
             Room, loop=loop, outbox_bytes=settings.outbox.size, one_by_one=one_by_one
@@ -230,7 +232,7 @@ class Connection(WSListener):
 
     def _welcome(self, room: Room) -> Welcome:
         count = len(room.members)
-        shown = room.members if count <= limits.PRESENCE_MEMBERS else ()
+        shown = room.members if count <= protocol_limits.PRESENCE_MEMBERS else ()
         members = sorted(member.user for member in shown)
         relay = self._relay
         return Welcome(self.user, room.name, relay.server, relay.limits, None, count, members)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.handshake import is_room
 from chat_core.parameters import Room
 
@@ -16,7 +16,7 @@ RACE: Final = "race-"
 MAX_FRAME_BYTES: Final = 4096
 """Of a page's frame."""
 
-Key = Annotated[str, Meta(max_length=limits.ID_CHARACTERS)] | int
+Key = Annotated[str, Meta(max_length=protocol_limits.ID_CHARACTERS)] | int
 
 
 class Set(Struct, tag="set", tag_field="type", frozen=True):

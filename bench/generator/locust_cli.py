@@ -13,7 +13,7 @@ from bench.generator.chat_load import ChatLoad, Options
 from bench.generator.live import LiveRun, Report, Sample
 from bench.generator.locust_tables import count
 from bench.generator.locust_web import add_tab, row
-from chat_core import limits
+from chat_core import protocol_limits
 
 SAMPLE_S = 0.5
 STACKS_VARIABLE = "CHATBENCH_STACKS"
@@ -57,7 +57,7 @@ def options_of(environment: Any) -> Options:
         room_size=max(1, asked.room_size),
         rooms=max(0, asked.rooms),
         rate=max(0.0, asked.rate),
-        payload=min(max(1, asked.payload), limits.TEXT_CODE_POINTS),
+        payload=min(max(1, asked.payload), protocol_limits.TEXT_CODE_POINTS),
         prefix=f"w{index}" if index else "",
     )
 

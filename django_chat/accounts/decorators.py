@@ -18,7 +18,7 @@ View = Callable[[HttpRequest], Answer]
 ReadingView = Callable[..., Answer]
 
 
-def same_origin(view: View) -> View:
+def allowed_origin(view: View) -> View:
     """Refuse a browser that comes from a page of others, with 403."""
 
     @wraps(view)
@@ -43,7 +43,7 @@ def with_database(
     return asked
 
 
-def members_only(view: ReadingView) -> ReadingView:
+def login_required_unless_guests(view: ReadingView) -> ReadingView:
     """Where no guests may come, what is said is not for them to read either: that is 401."""
 
     @wraps(view)

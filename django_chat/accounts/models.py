@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-from chat_core import accounts, limits
+from chat_core import accounts, protocol_limits
 from chat_core.accounts import fold_name
 
 
@@ -31,7 +31,7 @@ class Account(AbstractBaseUser):
 
     last_login = None  # nobody asks for it, and it would be one more write
 
-    username = models.CharField(max_length=limits.NAME_CODE_POINTS, unique=True)
+    username = models.CharField(max_length=protocol_limits.NAME_CODE_POINTS, unique=True)
     key = models.CharField(max_length=accounts.KEY_CODE_POINTS, unique=True)
 
     USERNAME_FIELD = "username"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.accounts import Sweep, digest, make_token
 from chat_core.handshake import Identity
 from django_chat.accounts.models import Account, Ticket
@@ -21,7 +21,7 @@ def issue(identity: Identity) -> str:
         key=digest(token),
         session_id=identity.session,
         account=Account.objects.get(username=identity.user),
-        expires_at=timezone.now() + timedelta(seconds=limits.TICKET_SECONDS),
+        expires_at=timezone.now() + timedelta(seconds=protocol_limits.TICKET_SECONDS),
     )
     return token
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.accounts import (
     Credentials,
     body_too_large,
@@ -22,7 +22,7 @@ from chat_core.accounts import (
 from chat_core.login_throttle import LoginThrottle
 from chat_core.unavailable import UnavailableError
 from django_chat.accounts import sessions, tickets
-from django_chat.accounts.decorators import same_origin, signed_in, with_database
+from django_chat.accounts.decorators import allowed_origin, signed_in, with_database
 from django_chat.accounts.models import Account
 from django_chat.chat import chat
 from django_chat.database import Database
@@ -33,7 +33,7 @@ throttle = LoginThrottle(settings.CHAT.login_limit, settings.CHAT.redis_url, "ch
 
 
 @require_POST
-@same_origin
+@allowed_origin
 @with_database
 async def register(request: HttpRequest, database: Database) -> JsonResponse:
     """Make an account, and sign in."""
@@ -49,7 +49,7 @@ async def register(request: HttpRequest, database: Database) -> JsonResponse:
 
 
 @require_POST
-@same_origin
+@allowed_origin
 @with_database
 async def login(request: HttpRequest, database: Database) -> JsonResponse:
     """Sign in; whatever is wrong is told in the same words, after the same time."""
@@ -64,7 +64,7 @@ async def login(request: HttpRequest, database: Database) -> JsonResponse:
 
 
 @require_POST
-@same_origin
+@allowed_origin
 async def logout(request: HttpRequest) -> HttpResponse:
     """End the session, and close its sockets; nothing where there is none."""
     if chat.database is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
@@ -80,13 +80,13 @@ async def me(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
-@same_origin
+@allowed_origin
 @with_database
 async def ticket(request: HttpRequest, database: Database) -> JsonResponse:
     """A ticket for one handshake of whoever is signed in."""
     identity = await signed_in(request)
     token = await database.write(tickets.issue, identity)
-    return JsonResponse({"ticket": token, "expires_in": limits.TICKET_SECONDS})
+    return JsonResponse({"ticket": token, "expires_in": protocol_limits.TICKET_SECONDS})
 
 
 async def _sign_in(request: HttpRequest, database: Database, account: Account) -> JsonResponse:

@@ -17,8 +17,8 @@ VARIANTS = ("standard", "tutorial", "tuned")
 
 _BACKENDS = {
     "memory": "channels.layers.InMemoryChannelLayer",
-    "redis": "django_chat.layers.core.LastingRedisChannelLayer",
-    "redis+pubsub": "django_chat.layers.pubsub.LastingRedisPubSubChannelLayer",
+    "redis": "django_chat.layers.core.ReconnectingRedisChannelLayer",
+    "redis+pubsub": "django_chat.layers.pubsub.ReconnectingRedisPubSubChannelLayer",
 }
 
 _CAPACITY = 100_000

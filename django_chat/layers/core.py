@@ -12,8 +12,8 @@ from channels.exceptions import ChannelFull
 from channels_redis.core import RedisChannelLayer
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from chat_core.limits import BROKER_ANSWER_SECONDS
-from django_chat.layers.away import CATCH_UP, FAILURES
+from chat_core.protocol_limits import BROKER_ANSWER_SECONDS
+from django_chat.layers.outage import CATCH_UP, FAILURES
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _LATE_SECONDS: Final = 10
 """How much longer than Redis was asked to wait for an event; then the connection counts as lost."""
 
 
-class LastingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # untyped library
+class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # untyped library
     """Waits for Redis to come back, joins the groups again, and has every channel catch up.
 
     Until then, `group_add` and `group_send` fail at once, and a `group_discard` is done later.

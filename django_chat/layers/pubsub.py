@@ -17,17 +17,17 @@ from channels_redis.pubsub import (
 )
 from redis.asyncio.client import PubSub
 
-from chat_core.limits import BROKER_ANSWER_SECONDS
-from django_chat.layers.away import CATCH_UP, FAILURES
+from chat_core.protocol_limits import BROKER_ANSWER_SECONDS
+from django_chat.layers.outage import CATCH_UP, FAILURES
 
 
-class LastingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # untyped
+class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # untyped
     """Tells all channels of this process when it is subscribed again."""
 
     @property
     def connected(self) -> bool:
         """Whether, by all that is known, events reach the channels of this process."""
-        shards: list[_LastingShard] = self._get_layer()._shards
+        shards: list[_ReconnectingShard] = self._get_layer()._shards
         return all(shard.connected for shard in shards)
 
     async def new_channel(self, prefix: str = "specific.") -> str:
@@ -59,11 +59,11 @@ class LastingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ignore[m
         known = asyncio.get_running_loop() in self._layers
         layer = super()._get_layer()
         if not known:
-            layer._shards = [_LastingShard(shard.host, layer) for shard in layer._shards]
+            layer._shards = [_ReconnectingShard(shard.host, layer) for shard in layer._shards]
         return layer
 
 
-class _LastingShard(RedisSingleShardConnection):  # type: ignore[misc]  # untyped
+class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # untyped
     """A connection to one Redis."""
 
     _redis: Any = None

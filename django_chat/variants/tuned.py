@@ -47,7 +47,7 @@ class LocalRooms:
                 await self._catch_up(event)
             else:
                 envelope = Envelope(
-                    event["data"], event["size"], event["but"], event["seq"], event["version"]
+                    event["data"], event["size"], event["exclude"], event["seq"], event["version"]
                 )
                 for consumer in self._rooms.get(event["room"], ()):
                     consumer.inbox.take(envelope)

@@ -14,5 +14,5 @@ class TutorialChatConsumer(ChatConsumer):
     """Sends at once; see the module for what it shows."""
 
     async def chat_deliver(self, event: dict[str, Any]) -> None:
-        if event["but"] != self.channel_name:
+        if event["exclude"] != self.channel_name:
             await self.send_frame(event["data"])

@@ -5,7 +5,7 @@ import logging
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from chat_core import accounts, limits
+from chat_core import accounts, protocol_limits
 from chat_core.accounts import name_taken, wrong_password
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts import sessions, tickets, users
@@ -16,7 +16,7 @@ from fastapi_chat.accounts.dependencies import (
     IdentityDependency,
     SessionDependency,
     ThrottleDependency,
-    same_origin,
+    allowed_origin,
 )
 from fastapi_chat.accounts.models import Account
 from fastapi_chat.accounts.passwords import check_password, make_password
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/api")
 
 
-@router.post("/register", dependencies=[Depends(same_origin)])
+@router.post("/register", dependencies=[Depends(allowed_origin)])
 async def register(
     request: Request,
     chat: ChatDependency,
@@ -49,7 +49,7 @@ async def register(
     return await _sign_in(chat, database, account, session)
 
 
-@router.post("/login", dependencies=[Depends(same_origin)])
+@router.post("/login", dependencies=[Depends(allowed_origin)])
 async def login(
     request: Request,
     chat: ChatDependency,
@@ -67,7 +67,7 @@ async def login(
     return await _sign_in(chat, database, account, session)
 
 
-@router.post("/logout", status_code=204, dependencies=[Depends(same_origin)])
+@router.post("/logout", status_code=204, dependencies=[Depends(allowed_origin)])
 async def logout(request: Request, chat: ChatDependency, session: SessionDependency) -> Response:
     """End the session, and close its sockets; nothing where there is none."""
     response = Response(status_code=204)
@@ -84,13 +84,13 @@ async def me(identity: IdentityDependency) -> dict[str, str]:
     return {"username": identity.user}
 
 
-@router.post("/ticket", dependencies=[Depends(same_origin)])
+@router.post("/ticket", dependencies=[Depends(allowed_origin)])
 async def ticket(
     database: DatabaseDependency, identity: IdentityDependency
 ) -> dict[str, str | int]:
     """A ticket for one handshake of whoever is signed in."""
     token = await database.write(tickets.issue, identity)
-    return {"ticket": token, "expires_in": limits.TICKET_SECONDS}
+    return {"ticket": token, "expires_in": protocol_limits.TICKET_SECONDS}
 
 
 async def _sign_in(

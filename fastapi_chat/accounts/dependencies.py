@@ -18,7 +18,9 @@ from fastapi_chat.dependencies import ChatDependency
 SESSION_COOKIE = "chat_fastapi_session"
 
 
-async def same_origin(chat: ChatDependency, origin: Annotated[str | None, Header()] = None) -> None:
+async def allowed_origin(
+    chat: ChatDependency, origin: Annotated[str | None, Header()] = None
+) -> None:
     """Refuse a browser that comes from a page of others, with 403."""
     accounts.check_origin(origin, chat.settings.origins)
 
@@ -65,7 +67,7 @@ async def signed_in(
     return identity
 
 
-async def members_only(
+async def login_required_unless_guests(
     chat: ChatDependency, session: Annotated[str | None, Depends(session_in)]
 ) -> None:
     """Where no guests may come, what is said is not for them to read either: that is 401."""

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chat_core import accounts, limits
+from chat_core import accounts, protocol_limits
 from fastapi_chat.database import TABLES, Base, NumberedKey
 
 
@@ -14,7 +14,7 @@ class Account(Base):
 
     id: Mapped[NumberedKey]
     password: Mapped[str] = mapped_column(String(128))
-    username: Mapped[str] = mapped_column(String(limits.NAME_CODE_POINTS), unique=True)
+    username: Mapped[str] = mapped_column(String(protocol_limits.NAME_CODE_POINTS), unique=True)
     key: Mapped[str] = mapped_column(String(accounts.KEY_CODE_POINTS), unique=True)
 
 

@@ -5,7 +5,7 @@ import time
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.accounts import Sweep, digest, make_token
 from chat_core.handshake import Identity
 from fastapi_chat.accounts import sessions
@@ -18,7 +18,7 @@ async def issue(db: AsyncSession, identity: Identity) -> str:
     """A new ticket of a session."""
     await sweep(db)
     token = make_token()
-    expires_at = int(time.time()) + limits.TICKET_SECONDS
+    expires_at = int(time.time()) + protocol_limits.TICKET_SECONDS
     db.add(Ticket(key=digest(token), session=identity.session, expires_at=expires_at))
     return token
 

@@ -17,7 +17,7 @@ import asyncpg  # type: ignore[import-untyped]
 from broadcaster import Broadcast
 from redis.exceptions import RedisError
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, Envelope
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.fanout.base import TooLargeError
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 NOTIFY_BYTES: Final = 7999
 """What PostgreSQL carries in one NOTIFY."""
 
-_ANSWER_SECONDS: Final = limits.BROKER_ANSWER_SECONDS
+_ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
 _CONNECT_SECONDS: Final = 2 * _ANSWER_SECONDS
 _WATCH_SECONDS: Final = 1.0
 _SILENT_SECONDS: Final = 5.0

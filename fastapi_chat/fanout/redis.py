@@ -13,7 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, Envelope, pack, unpack
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.fanout.memory import MemoryFanout
@@ -22,7 +22,7 @@ from fastapi_chat.member import Member
 logger = logging.getLogger(__name__)
 
 _PREFIX = "chat:fastapi:topic:"
-_ANSWER_SECONDS: Final = limits.BROKER_ANSWER_SECONDS
+_ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
 """How long somebody who sends or comes waits for Redis; then it counts as away."""
 
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0

@@ -23,7 +23,7 @@ def pack_text(envelope: Envelope) -> str:
     header = (
         binary,
         envelope.size,
-        envelope.but,
+        envelope.exclude,
         envelope.seq,
         envelope.version,
         envelope.signal,

@@ -36,7 +36,7 @@ class TutorialFanout:
 
     async def publish(self, topic: str, envelope: Envelope) -> None:
         for member, client in self.connected_clients.get(topic, ()):
-            if member != envelope.but:
+            if member != envelope.exclude:
                 await send(client, envelope.data)
 
     def check(self) -> None:

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from chat_core.accounts import KEY_CODE_POINTS, SWEEP_SECONDS, Sweep, fold_name
-from chat_core.limits import NAME_CODE_POINTS
+from chat_core.protocol_limits import NAME_CODE_POINTS
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from bench.stack import Stack
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.frames import SUBPROTOCOL
 from tests.accounts.visitor import Visitor
 from tests.conformance.connection import ClosedError
@@ -22,7 +22,7 @@ EXPIRE = {
 
 def test_a_ticket_tells_how_long_it_is_good(visitor: Visitor) -> None:
     answer = visitor.register().post("ticket").json()
-    assert answer["expires_in"] == limits.TICKET_SECONDS == 30
+    assert answer["expires_in"] == protocol_limits.TICKET_SECONDS == 30
     assert len(answer["ticket"]) >= 43
     assert answer["ticket"] != visitor.post("ticket").json()["ticket"]
 

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.codec import RefusedFrameError, decode, encode
 from chat_core.frames import Error, Frame, Message, Ping, Pong, Say, Typing
 
@@ -24,7 +24,7 @@ fields = st.fixed_dictionaries(
     },
 )
 identifiers = st.text(
-    st.characters(exclude_categories=["Cs"]), min_size=1, max_size=limits.ID_CHARACTERS
+    st.characters(exclude_categories=["Cs"]), min_size=1, max_size=protocol_limits.ID_CHARACTERS
 )
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300)
 

@@ -7,7 +7,7 @@ import pytest
 
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import Picture
-from chat_core.history import Said
+from chat_core.history import NewMessage
 from chat_core.unavailable import UnavailableError
 
 
@@ -21,7 +21,7 @@ class Database:
         self.gate.set()
         self._newest = 0
 
-    async def commit(self, group: Sequence[Said]) -> Sequence[int]:
+    async def commit(self, group: Sequence[NewMessage]) -> Sequence[int]:
         self.groups.append([said.id for said in group])
         await self.gate.wait()
         if self.away:
@@ -31,8 +31,8 @@ class Database:
         return range(first, self._newest + 1)
 
 
-def said(number: int) -> Said:
-    return Said("r", "ann", str(number), 0, "hi")
+def said(number: int) -> NewMessage:
+    return NewMessage("r", "ann", str(number), 0, "hi")
 
 
 def run(scenario: Callable[[Database], Awaitable[None]]) -> None:
@@ -88,7 +88,7 @@ def test_large_pictures_close_a_group() -> None:
         group = CommitGroup(database.commit, most=100)
         picture = Picture("image/png", "", bytes(8 * 1024**2))
         texts = [said(number) for number in range(3)]
-        images = [Said("r", "ann", f"i{number}", 0, picture=picture) for number in range(3)]
+        images = [NewMessage("r", "ann", f"i{number}", 0, picture=picture) for number in range(3)]
         tasks = [asyncio.create_task(group.append(each)) for each in (*texts, *images, *texts)]
         assert await asyncio.gather(*tasks) == list(range(1, 10))
         assert database.groups == [["0", "1", "2", "i0", "i1"], ["i2", "0", "1", "2"]]

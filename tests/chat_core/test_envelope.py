@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_core.codec import Encoded
-from chat_core.envelope import CATCH_UP, SIGNED_OUT, Envelope, enclose, pack, unpack
+from chat_core.envelope import CATCH_UP, SIGNED_OUT, Envelope, pack, unpack, wrap
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 envelopes = st.builds(
     Envelope,
     data=texts | st.binary(),
     size=st.integers(0, 2**32),
-    but=texts,
+    exclude=texts,
     seq=st.none() | st.integers(1, 2**53),
     version=st.integers(0, 2**53),
     signal=st.sampled_from(["", "catch_up", "signed_out"]),
@@ -29,9 +29,9 @@ def test_an_enclosed_frame_stays_what_it_is(
     data: str | bytes, version: int, seq: int | None
 ) -> None:
     frame = Encoded(data, 3)
-    envelope = unpack(pack(enclose(frame, but="m", seq=seq, version=version)))
+    envelope = unpack(pack(wrap(frame, exclude="m", seq=seq, version=version)))
     assert (envelope.data, envelope.size) == frame
-    assert (envelope.but, envelope.seq, envelope.version) == ("m", seq, version)
+    assert (envelope.exclude, envelope.seq, envelope.version) == ("m", seq, version)
     assert envelope.signal == ""
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.close_codes import CloseCode
 from chat_core.frames import SUBPROTOCOL
 from chat_core.handshake import (
@@ -99,4 +99,4 @@ def test_a_name_is_trimmed_or_none(name: str) -> None:
             read_guest(name)
     else:
         assert user == name.strip() == read_guest(name) == read_name(user)
-        assert 1 <= len(user) <= limits.NAME_CODE_POINTS
+        assert 1 <= len(user) <= protocol_limits.NAME_CODE_POINTS

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.codec import RefusedFrameError
 from chat_core.frames import Error, Image, Picture, SayImage
 from chat_core.images import decode_image, encode_image, media_type
@@ -19,9 +19,10 @@ FIRST_BYTES = {
     "image/webp": b"RIFF\n\0\0\0WEBP",
 }
 characters = st.characters(exclude_categories=["Cs"])
-identifiers = st.text(characters, min_size=1, max_size=limits.ID_CHARACTERS)
+identifiers = st.text(characters, min_size=1, max_size=protocol_limits.ID_CHARACTERS)
 names = st.text(
-    st.characters(exclude_categories=["Cs"], min_codepoint=limits.FIRST_PRINTABLE), max_size=40
+    st.characters(exclude_categories=["Cs"], min_codepoint=protocol_limits.FIRST_PRINTABLE),
+    max_size=40,
 )
 
 

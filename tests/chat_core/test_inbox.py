@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_core.codec import Encoded
-from chat_core.envelope import Envelope, enclose
+from chat_core.envelope import Envelope, wrap
 from chat_core.inbox import Inbox
 from chat_core.outbox import Outbox, OutboxLimit
 
@@ -14,11 +14,11 @@ HELD = 1000
 
 
 def message(seq: int | None, text: str | None = None) -> Envelope:
-    return enclose(Encoded(text or str(seq), 1), seq=seq)
+    return wrap(Encoded(text or str(seq), 1), seq=seq)
 
 
-def presence(version: int, but: str = "") -> Envelope:
-    return enclose(Encoded(f"v{version}", 1), but=but, version=version)
+def presence(version: int, exclude: str = "") -> Envelope:
+    return wrap(Encoded(f"v{version}", 1), exclude=exclude, version=version)
 
 
 def let_pass(inbox_newest: int | None, version: int, *parts: list[Envelope]) -> list[str | bytes]:

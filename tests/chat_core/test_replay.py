@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.frames import Message, Picture
-from chat_core.history import NoHistory, Record, Said, as_frame
-from chat_core.replay import encode_said, missed, replay
+from chat_core.history import NewMessage, NoHistory, Record, to_frame
+from chat_core.replay import encode_message, missed, replay
 from chat_core.unavailable import UnavailableError
 
 PICTURE = Picture("image/png", "cat.png", b"\x89PNG\r\n\x1a\n")
@@ -40,7 +40,7 @@ class KeptHistory(NoHistory):
 
 def _record(seq: int, image: bool) -> Record:
     if image:
-        return as_frame(Said("r", "ann", str(seq), seq, picture=PICTURE), seq)
+        return to_frame(NewMessage("r", "ann", str(seq), seq, picture=PICTURE), seq)
     return Message(seq, str(seq), "ann", "hi", seq)
 
 
@@ -65,7 +65,7 @@ def replayed(history: KeptHistory, since: int, newest: int) -> list[Frame]:
 @given(st.integers(0, 2500), st.integers(0, 2600))
 def test_it_is_whole_or_says_what_is_missing(newest: int, since: int) -> None:
     frames = replayed(KeptHistory(newest + 3), since, newest)
-    first = max(since, newest - limits.REPLAY_MESSAGES) + 1
+    first = max(since, newest - protocol_limits.REPLAY_MESSAGES) + 1
     if first > since + 1:
         assert frames.pop(0) == {"type": "gap", "after": since, "before": first}
     assert [frame["seq"] for frame in frames] == list(range(first, newest + 1))
@@ -107,6 +107,6 @@ def test_what_was_missed_is_all_up_to_the_last() -> None:
 
 
 def test_a_frame_is_the_same_live_and_replayed() -> None:
-    live = encode_said(Said("r", "ann", "1", 1, picture=PICTURE), 1)
+    live = encode_message(NewMessage("r", "ann", "1", 1, picture=PICTURE), 1)
     assert _read(live.data) == replayed(KeptHistory(1, images=frozenset({1})), 0, 1)[0]
     assert live.size == len(live.data)

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bench.engines import RedisEngine
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.roster import (
     Departure,
     MemoryRoster,
@@ -106,11 +106,13 @@ def test_rooms_are_those_with_somebody_in_them(run: Run) -> None:
 
 def test_above_the_limit_names_are_left_out(run: Run) -> None:
     async def scenario(roster: Roster) -> None:
-        for member in range(limits.PRESENCE_MEMBERS - 1):
+        for member in range(protocol_limits.PRESENCE_MEMBERS - 1):
             await roster.join("r", str(member), "ann")
-        assert len((await roster.join("r", "full", "ann")).members) == limits.PRESENCE_MEMBERS
+        assert (
+            len((await roster.join("r", "full", "ann")).members) == protocol_limits.PRESENCE_MEMBERS
+        )
         above = await roster.join("r", "above", "ann")
-        assert seen(above) == (limits.PRESENCE_MEMBERS + 1, [])
+        assert seen(above) == (protocol_limits.PRESENCE_MEMBERS + 1, [])
 
     run(scenario)
 
@@ -136,7 +138,7 @@ def _two(engine: RedisEngine, scenario: Callable[[Redis, Roster, Roster], Awaita
 
 async def _forget_beat(client: Redis, process: str) -> None:
     """As if the process had last been heard of when it is too long ago."""
-    await client.zincrby("test:beats", -limits.PROCESS_DEAD_SECONDS * 1000 - 1000, process)
+    await client.zincrby("test:beats", -protocol_limits.PROCESS_DEAD_SECONDS * 1000 - 1000, process)
 
 
 @pytest.mark.redis
@@ -249,6 +251,6 @@ def test_versions_rise_over_a_redis_that_forgot(engine: RedisEngine) -> None:
 
 
 def test_a_departure_from_a_large_room_is_not_told() -> None:
-    small = Departure("r", "ann", limits.PRESENCE_MEMBERS)
-    large = Departure("s", "bob", limits.PRESENCE_MEMBERS + 1)
+    small = Departure("r", "ann", protocol_limits.PRESENCE_MEMBERS)
+    large = Departure("s", "bob", protocol_limits.PRESENCE_MEMBERS + 1)
     assert departures_to_tell([small, large]) == [small]

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.close_codes import CloseCode
 from chat_core.frames import SUBPROTOCOL, ErrorCode
 from chat_core.settings import Settings
@@ -54,13 +54,13 @@ def test_the_limits_are_those_of_the_servers(twin: dict[str, Any]) -> None:
     """A number of the contract that changes in one place changes in both."""
     assert twin["SUBPROTOCOL"] == SUBPROTOCOL
     assert twin["LIMITS"] == {
-        "room": limits.ROOM_CHARACTERS,
-        "name": limits.NAME_CODE_POINTS,
-        "text": limits.TEXT_CODE_POINTS,
-        "presence": limits.PRESENCE_MEMBERS,
-        "fileName": limits.FILE_NAME_CODE_POINTS,
+        "room": protocol_limits.ROOM_CHARACTERS,
+        "name": protocol_limits.NAME_CODE_POINTS,
+        "text": protocol_limits.TEXT_CODE_POINTS,
+        "presence": protocol_limits.PRESENCE_MEMBERS,
+        "fileName": protocol_limits.FILE_NAME_CODE_POINTS,
         "image": Settings.from_environ({}, ["memory"], ["standard"]).max_image_bytes,
-        "password": list(limits.PASSWORD_CODE_POINTS),
+        "password": list(protocol_limits.PASSWORD_CODE_POINTS),
     }
 
 

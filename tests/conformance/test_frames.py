@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chat_core import limits, vectors
+from chat_core import protocol_limits, vectors
 from tests.conformance.connection import ClosedError
 from tests.conformance.room import Frame, Member, Room
 
@@ -129,7 +129,7 @@ def _typed_again(ann: Member, bob: Member) -> Frame:
 def _misbehave(member: Member) -> ClosedError:
     """How it ends with one whose frames are all refused."""
     try:
-        for _ in range(3 * limits.MISBEHAVIOUR_BURST // 100):
+        for _ in range(3 * protocol_limits.MISBEHAVIOUR_BURST // 100):
             for _ in range(100):
                 member.send_text("{")
             for _ in range(100):

@@ -6,14 +6,14 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from chat_core import limits, vectors
+from chat_core import protocol_limits, vectors
 from tests.conformance.browser import assert_error
 from tests.conformance.records import as_told, between, fill, records, seqs
 from tests.conformance.room import Room
 from tests.conformance.target import Target
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_PAGE = limits.HISTORY_PAGE_MESSAGES
+_PAGE = protocol_limits.HISTORY_PAGE_MESSAGES
 _COUNT = _PAGE + 30
 
 

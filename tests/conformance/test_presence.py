@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chat_core import limits
+from chat_core import protocol_limits
 from tests.conformance.room import Room
 
 
@@ -112,17 +112,19 @@ def test_names_of_rooms_are_told_apart_by_case(room: Room) -> None:
 
 
 def test_above_the_limit_nobody_is_told(room: Room) -> None:
-    members = room.gather("watcher", *(f"m{i:02}" for i in range(limits.PRESENCE_MEMBERS - 2)))
+    members = room.gather(
+        "watcher", *(f"m{i:02}" for i in range(protocol_limits.PRESENCE_MEMBERS - 2))
+    )
     watcher = members[0]
     full = room.connect("full").frame()
-    assert full["count"] == len(full["members"]) == limits.PRESENCE_MEMBERS
-    assert watcher.until("joined", user="full")["count"] == limits.PRESENCE_MEMBERS
+    assert full["count"] == len(full["members"]) == protocol_limits.PRESENCE_MEMBERS
+    assert watcher.until("joined", user="full")["count"] == protocol_limits.PRESENCE_MEMBERS
 
     above = room.connect("above")
     welcome = above.frame()
-    assert (welcome["count"], welcome["members"]) == (limits.PRESENCE_MEMBERS + 1, [])
+    assert (welcome["count"], welcome["members"]) == (protocol_limits.PRESENCE_MEMBERS + 1, [])
     assert watcher.heard() == []
 
     above.close()
-    left = {"type": "left", "user": "above", "count": limits.PRESENCE_MEMBERS}
+    left = {"type": "left", "user": "above", "count": protocol_limits.PRESENCE_MEMBERS}
     assert watcher.frame() == left

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from chat_core import limits, vectors
+from chat_core import protocol_limits, vectors
 from tests.conformance.connection import ClosedError
 from tests.conformance.records import as_told, between, fill, seqs
 from tests.conformance.room import Frame, Member, Room
@@ -23,7 +23,7 @@ _MORE = 60
 def long_room(server: Target) -> Iterator[Room]:
     """A room with more messages than a replay brings; nobody writes in it any more."""
     with Room(server.url) as room:
-        fill(room, limits.REPLAY_MESSAGES + _MORE)
+        fill(room, protocol_limits.REPLAY_MESSAGES + _MORE)
         yield room
 
 
@@ -93,7 +93,7 @@ def test_an_image_of_the_largest_size_is_replayed(room: Room) -> None:
 
 def test_a_replay_brings_as_many_as_it_may(long_room: Room) -> None:
     welcome, back = _come_back(long_room, _MORE)
-    newest = limits.REPLAY_MESSAGES + _MORE
+    newest = protocol_limits.REPLAY_MESSAGES + _MORE
     assert welcome["seq"] == newest
     missed = back.all_until("message", seq=newest)
     assert {frame["type"] for frame in missed} == {"message"}, "there is no gap"
@@ -105,10 +105,10 @@ def test_who_is_further_behind_is_told_of_the_gap_and_fetches_it(
     long_room: Room, http: httpx.Client, since: int
 ) -> None:
     _, back = _come_back(long_room, since)
-    newest = limits.REPLAY_MESSAGES + _MORE
+    newest = protocol_limits.REPLAY_MESSAGES + _MORE
     gap, *missed = back.all_until("message", seq=newest)
     assert gap == {"type": "gap", "after": since, "before": _MORE + 1}
-    assert len(missed) == limits.REPLAY_MESSAGES
+    assert len(missed) == protocol_limits.REPLAY_MESSAGES
     fetched = between(http, long_room.name, gap["after"], gap["before"])
     assert seqs(fetched) + seqs(missed) == list(range(since + 1, newest + 1))
 

@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 
 import django_chat.asgi  # noqa: F401  (sets Django up)
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.codec import Encoded, decode, refused
 from chat_core.envelope import Envelope
 from chat_core.frames import ClientFrame, Picture, Say, SayImage
-from chat_core.history import Said
+from chat_core.history import NewMessage
 from chat_core.images import decode_image
 from chat_core.outbox import Frame, Outbox
-from chat_core.replay import encode_said
+from chat_core.replay import encode_message
 from django_chat import consumers, history
 from django_chat.consumers import ChatConsumer
 
@@ -24,7 +24,7 @@ _publish = ChatConsumer.publish
 def text_limit_is_one_less() -> None:
     def decode_less(frame: str | bytes) -> ClientFrame:
         found = decode(frame)
-        if isinstance(found, Say) and len(found.text) == limits.TEXT_CODE_POINTS:
+        if isinstance(found, Say) and len(found.text) == protocol_limits.TEXT_CODE_POINTS:
             raise refused("too_long", found.id)
         return found
 
@@ -42,7 +42,7 @@ def nobody_is_told_who_left() -> None:
 def typing_comes_back() -> None:
     async def publish(consumer: ChatConsumer, envelope: Envelope) -> None:
         if _is(envelope, "typing"):
-            envelope = msgspec.structs.replace(envelope, but="")
+            envelope = msgspec.structs.replace(envelope, exclude="")
         await _publish(consumer, envelope)
 
     _replace(ChatConsumer, "publish", publish)
@@ -66,10 +66,10 @@ def who_vanished_is_counted() -> None:
 
 
 def text_is_escaped_as_html() -> None:
-    def encode_escaped(said: Said, seq: int | None) -> Encoded:
-        return encode_said(msgspec.structs.replace(said, text=html.escape(said.text)), seq)
+    def encode_escaped(said: NewMessage, seq: int | None) -> Encoded:
+        return encode_message(msgspec.structs.replace(said, text=html.escape(said.text)), seq)
 
-    _replace(consumers, "encode_said", encode_escaped)
+    _replace(consumers, "encode_message", encode_escaped)
 
 
 def history_drops_nul() -> None:

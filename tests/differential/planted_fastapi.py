@@ -14,22 +14,22 @@ from chat_core.close_codes import CloseCode
 from chat_core.codec import Encoded, RefusedFrameError, encode
 from chat_core.frames import Error, Picture, SayImage, ServerFrame
 from chat_core.handshake import Handshake, Identity, RefusedHandshakeError, read_handshake
-from chat_core.history import History, Said
+from chat_core.history import History, NewMessage
 from chat_core.history_query import Query, read_query
 from chat_core.images import decode_image
 from chat_core.replay import replay
-from fastapi_chat import endpoints, history_api, session
+from fastapi_chat import endpoints, history_api, room_connection
 from fastapi_chat.accounts import sessions, tickets
 from fastapi_chat.accounts.models import Ticket
 from fastapi_chat.chat import Chat
-from fastapi_chat.session import Session
+from fastapi_chat.room_connection import RoomConnection
 
 
 def replay_starts_one_later() -> None:
     def replay_less(history: History, room: str, since: int, newest: int) -> AsyncIterator[Encoded]:
         return replay(history, room, since + 1, newest)
 
-    _replace(session, "replay", replay_less)
+    _replace(room_connection, "replay", replay_less)
 
 
 def bad_since_is_closed_with_4401() -> None:
@@ -58,7 +58,7 @@ def errors_have_no_id() -> None:
             frame = Error(frame.code, frame.detail)
         return encode(frame)
 
-    _replace(session, "encode", encode_less)
+    _replace(room_connection, "encode", encode_less)
 
 
 def mime_is_believed() -> None:
@@ -68,21 +68,23 @@ def mime_is_believed() -> None:
         mime = json.loads(frame[4:end]).get("mime", "")
         return SayImage(said.id, Picture(mime, said.picture.name, said.picture.data))
 
-    _replace(session, "decode_image", decode_believing)
+    _replace(room_connection, "decode_image", decode_believing)
 
 
 def refused_messages_take_a_seq() -> None:
-    receive = Session.receive
+    receive = RoomConnection.receive
 
-    async def receive_and_keep(member: Session, text: str | None, data: bytes | None) -> None:
+    async def receive_and_keep(
+        member: RoomConnection, text: str | None, data: bytes | None
+    ) -> None:
         try:
             await receive(member, text, data)
         except RefusedFrameError:
-            said = Said(member.room, member.identity.user, "", time.time_ns() // 1_000_000)
+            said = NewMessage(member.room, member.identity.user, "", time.time_ns() // 1_000_000)
             await member.chat.history.append(said)
             raise
 
-    _replace(Session, "receive", receive_and_keep)
+    _replace(RoomConnection, "receive", receive_and_keep)
 
 
 def tickets_are_good_twice() -> None:

@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chat_core import limits, vectors
+from chat_core import protocol_limits, vectors
 
 MAX_IMAGE_BYTES = 2048
 """The largest picture of a chat that is asked here."""
 
-_FRAME_BYTES = MAX_IMAGE_BYTES + limits.FRAME_OVERHEAD_BYTES
+_FRAME_BYTES = MAX_IMAGE_BYTES + protocol_limits.FRAME_OVERHEAD_BYTES
 
 
 class Repeated(str):
@@ -56,10 +56,12 @@ texts = st.one_of(
     st.sampled_from(["\0", "<b>", "\x1b0\x1b1"]),
     st.sampled_from(_TELLING),
     st.text(min_size=1, max_size=40),
-    _repeated(limits.TEXT_CODE_POINTS),
+    _repeated(protocol_limits.TEXT_CODE_POINTS),
 )
 ids = st.one_of(
-    st.text(min_size=1, max_size=8), st.sampled_from(_TELLING), _repeated(limits.ID_CHARACTERS)
+    st.text(min_size=1, max_size=8),
+    st.sampled_from(_TELLING),
+    _repeated(protocol_limits.ID_CHARACTERS),
 )
 
 # Who comes, and from when on.
@@ -71,7 +73,7 @@ names = st.one_of(
         ["", " \t", "a\nb", "a\0", "\x7f", "\x85", "\u2028", "\ud7ff", "+", "%", "null"]
     ),
     st.text(max_size=12),
-    _repeated(limits.NAME_CODE_POINTS),
+    _repeated(protocol_limits.NAME_CODE_POINTS),
 )
 _digits = st.integers(0, 40).map(str)
 sinces = st.one_of(
@@ -112,7 +114,7 @@ odd_queries = st.sampled_from(
 odd_rooms = st.sampled_from(
     ["", "a/b", "a%2Fb", "a%20b", "a.b", "%C3%A5", "a%0A", "%00", "a%", "%ff", "a+b", "a/", "/a"]
 )
-room_lengths = st.sampled_from(around(limits.ROOM_CHARACTERS))
+room_lengths = st.sampled_from(around(protocol_limits.ROOM_CHARACTERS))
 subprotocols = st.sampled_from(
     [None, None, ["chat.v1"], ["chat.v2"], ["chat.v2", "chat.v1"], ["ticket.abc"]]
 )
@@ -215,7 +217,7 @@ pictures = st.builds(
 _file_names = st.one_of(
     st.sampled_from(["ann", "bob", "cleo"]),
     st.sampled_from(["cat.png", "", 'a"b.png', "å.gif", "../x", "a\0", "a\nb"]),
-    _repeated(limits.FILE_NAME_CODE_POINTS),
+    _repeated(protocol_limits.FILE_NAME_CODE_POINTS),
 )
 _mimes = st.sampled_from(["image/png", "image/gif", "text/html", "", "x" * 255, "x" * 256])
 _good_headers = st.builds(

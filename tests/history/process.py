@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import msgspec
 
-from chat_core.history import Said
+from chat_core.history import NewMessage
 
 CHATS = ("django", "fastapi")
 _MIGRATE = {"django": ("django", "migrate"), "fastapi": ("fastapi_chat.migrate",)}
@@ -77,7 +77,7 @@ class ChatProcess:
             for answer in msgspec.json.decode(line)
         ]
 
-    def append(self, *said: Said) -> list[Any]:
+    def append(self, *said: NewMessage) -> list[Any]:
         """Append all of these at once; a seq for each, or Unavailable."""
         return self.ask_all([("append", one) for one in said])
 

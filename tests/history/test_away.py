@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 
 from bench.postgres import PostgresEngine
-from chat_core.history import Said
+from chat_core.history import NewMessage
 from tests.history.conftest import MakeDatabase, file_of, postgresql, sqlite
 from tests.history.process import ChatProcess, Unavailable
 
@@ -102,8 +102,8 @@ def test_a_locked_file_holds_up_writers_alone(
     assert process.append(said(room)) == [2]
 
 
-def said(room: str) -> Said:
-    return Said(room, "ann", "i", 0, "hi")
+def said(room: str) -> NewMessage:
+    return NewMessage(room, "ann", "i", 0, "hi")
 
 
 def calls(room: str) -> list[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import URL, create_engine, make_url, text
 
 from chat_core.frames import Picture
-from chat_core.history import Said
+from chat_core.history import NewMessage
 from tests.history.process import ChatProcess, Unavailable
 
 PICTURE = Picture("image/png", "", b"\x89PNG\r\n\x1a\n")
@@ -17,8 +17,8 @@ def test_a_group_that_fails_is_not_committed_in_part(
     process: ChatProcess, database: str, room: str
 ) -> None:
     rooms = [f"{room}-0", f"{room}-1"]
-    texts = [Said(rooms[number % 2], "ann", str(number), 0, "hi") for number in range(6)]
-    image = Said(rooms[1], "ann", "image", 0, picture=PICTURE)
+    texts = [NewMessage(rooms[number % 2], "ann", str(number), 0, "hi") for number in range(6)]
+    image = NewMessage(rooms[1], "ann", "image", 0, picture=PICTURE)
     with without_pictures(process.chat, database):
         told = process.append(*texts, image, *texts)
 
@@ -31,8 +31,8 @@ def test_a_group_that_fails_is_not_committed_in_part(
 
 
 def test_a_group_has_no_more_messages_than_it_may(chat: str, database: str, room: str) -> None:
-    said = [Said(room, "ann", str(number), 0, "hi") for number in range(2 * MOST + 3)]
-    said.append(Said(room, "ann", "image", 0, picture=PICTURE))
+    said = [NewMessage(room, "ann", str(number), 0, "hi") for number in range(2 * MOST + 3)]
+    said.append(NewMessage(room, "ann", "image", 0, picture=PICTURE))
     with (
         ChatProcess(chat, database, CHAT_COMMIT_GROUP=str(MOST)) as process,
         without_pictures(chat, database),

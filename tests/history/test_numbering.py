@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from chat_core.history import Said
+from chat_core.history import NewMessage
 from tests.history.process import ChatProcess
 
 ROUNDS = 4
@@ -10,7 +10,9 @@ AT_ONCE = 40
 
 
 def test_what_is_appended_in_turn_is_numbered_in_turn(process: ChatProcess, room: str) -> None:
-    said = [Said(room, "ann", str(number), 0, "hi") for number in range(150)]  # more than a group
+    said = [
+        NewMessage(room, "ann", str(number), 0, "hi") for number in range(150)
+    ]  # more than a group
 
     assert process.append(*said) == list(range(1, 151))
 
@@ -45,14 +47,14 @@ def test_processes_that_make_the_same_rooms_at_once(crew: list[ChatProcess], roo
     rooms = [f"{room}-{number}" for number in range(20)]
     for number, process in enumerate(crew):
         order = rooms if number % 2 else rooms[::-1]
-        process.send([("append", Said(each, "ann", str(number), 0, "hi")) for each in order])
+        process.send([("append", NewMessage(each, "ann", str(number), 0, "hi")) for each in order])
     seqs = Counter(seq for process in crew for seq in process.receive())
 
     assert seqs == dict.fromkeys(range(1, len(crew) + 1), len(rooms))
 
 
-def _said(rooms: list[str], prefix: str) -> list[Said]:
+def _said(rooms: list[str], prefix: str) -> list[NewMessage]:
     return [
-        Said(rooms[number % len(rooms)], "ann", f"{prefix}-{number}", number, "hi")
+        NewMessage(rooms[number % len(rooms)], "ann", f"{prefix}-{number}", number, "hi")
         for number in range(AT_ONCE)
     ]

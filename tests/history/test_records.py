@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat_core.frames import Picture
-from chat_core.history import Said
+from chat_core.history import NewMessage
 from tests.history.process import ChatProcess
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -24,7 +24,7 @@ _examples = settings(
 )
 
 
-def messages(said: list[Said], first: int = 1) -> list[dict[str, Any]]:
+def messages(said: list[NewMessage], first: int = 1) -> list[dict[str, Any]]:
     """Text messages as the frames that they are read as."""
     return [
         {"type": "message", "seq": seq, "id": s.id, "user": s.user, "text": s.text, "at": s.at}
@@ -32,8 +32,10 @@ def messages(said: list[Said], first: int = 1) -> list[dict[str, Any]]:
     ]
 
 
-def texts(room: str, count: int) -> list[Said]:
-    return [Said(room, "ann", f"id{n}", 1_700_000_000_000 + n, f"text {n}") for n in range(count)]
+def texts(room: str, count: int) -> list[NewMessage]:
+    return [
+        NewMessage(room, "ann", f"id{n}", 1_700_000_000_000 + n, f"text {n}") for n in range(count)
+    ]
 
 
 @_examples
@@ -41,7 +43,7 @@ def texts(room: str, count: int) -> list[Said]:
 def test_every_text_comes_back_as_it_was(
     process: ChatProcess, room: str, text: str, identifier: str, user: str, at: int
 ) -> None:
-    said = Said(room, user, identifier, at, text)
+    said = NewMessage(room, user, identifier, at, text)
     [seq] = process.append(said)
 
     assert messages([said], seq) == process.ask("after", room, seq - 1, 1)
@@ -52,7 +54,7 @@ def test_every_text_comes_back_as_it_was(
 def test_every_picture_comes_back_as_it_was(
     process: ChatProcess, room: str, name: str, data: bytes
 ) -> None:
-    said = Said(room, "ann", "i", 7, picture=Picture("image/gif", name, PNG + data))
+    said = NewMessage(room, "ann", "i", 7, picture=Picture("image/gif", name, PNG + data))
     [seq] = process.append(said)
     header = {"type": "image", "seq": seq, "id": "i", "user": "ann", "mime": "image/gif"}
 
@@ -62,7 +64,7 @@ def test_every_picture_comes_back_as_it_was(
 
 def test_a_picture_of_eight_mebibytes_comes_back_as_it_was(process: ChatProcess, room: str) -> None:
     picture = Picture("image/png", "large.png", PNG * (8 * 1024**2 // len(PNG)))
-    [seq] = process.append(Said(room, "ann", "i", 7, picture=picture))
+    [seq] = process.append(NewMessage(room, "ann", "i", 7, picture=picture))
 
     assert as_json(picture) == process.ask("picture", room, seq)
 
@@ -100,7 +102,7 @@ def test_rooms_are_numbered_each_by_itself(process: ChatProcess, room: str) -> N
 
 
 def test_a_text_has_no_picture(process: ChatProcess, room: str) -> None:
-    image = Said(room, "ann", "i", 7, picture=Picture("image/png", "", PNG))
+    image = NewMessage(room, "ann", "i", 7, picture=Picture("image/png", "", PNG))
     process.append(*texts(room, 1), image, *texts(room, 1))
 
     assert process.ask("picture", room, 1) is None

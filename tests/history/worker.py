@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from chat_core.history import Said
+from chat_core.history import NewMessage
 from chat_core.unavailable import UnavailableError
 
 
@@ -50,7 +50,7 @@ class Worker:
 
     async def call_append(self, _: str, fields: dict[str, Any]) -> int | None:
         """Append what was said."""
-        said = msgspec.convert(fields, Said)
+        said = msgspec.convert(fields, NewMessage)
         seq: int | None = await self.chat.history.append(said)
         return seq
 

@@ -103,7 +103,9 @@ def test_an_object_that_is_gone_is_told() -> None:
 def test_code_is_shown_with_its_decorators_and_without_its_indentation() -> None:
     endpoint = source(CodeObject("fastapi_chat", "endpoints", "room_socket"))
     assert endpoint.startswith("@router.websocket(")
-    assert source(CodeObject("fastapi_chat", "session", "Session.run")).startswith("async def run")
+    assert source(CodeObject("fastapi_chat", "room_connection", "RoomConnection.run")).startswith(
+        "async def run"
+    )
 
 
 def test_what_has_one_name_stands_in_one_row() -> None:

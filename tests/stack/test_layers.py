@@ -12,14 +12,14 @@ from redis.exceptions import RedisError
 from bench.engines import RedisEngine
 from chat_core.settings import Settings
 from django_chat.layers import channel_layer
-from django_chat.layers.core import LastingRedisChannelLayer
-from django_chat.layers.pubsub import LastingRedisPubSubChannelLayer
+from django_chat.layers.core import ReconnectingRedisChannelLayer
+from django_chat.layers.pubsub import ReconnectingRedisPubSubChannelLayer
 
 pytestmark = pytest.mark.redis
 
 LAYERS: dict[str, Any] = {
-    "redis": LastingRedisChannelLayer,
-    "redis+pubsub": LastingRedisPubSubChannelLayer,
+    "redis": ReconnectingRedisChannelLayer,
+    "redis+pubsub": ReconnectingRedisPubSubChannelLayer,
 }
 HELLO = {"type": "chat.deliver", "data": "hello"}
 CATCH_UP = {"type": "chat.catch_up"}

@@ -7,7 +7,7 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from bench.postgres import PostgresEngine
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.roster import RoomCount
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.postgres_roster import PostgresRoster
@@ -43,7 +43,7 @@ async def _stand_still(url: str, process: str) -> None:
     await connection.execute(
         "UPDATE chat_roster_process SET beat = beat - make_interval(secs => $2) WHERE process = $1",
         process,
-        float(limits.PROCESS_DEAD_SECONDS + 1),
+        float(protocol_limits.PROCESS_DEAD_SECONDS + 1),
     )
     await connection.close()
 
@@ -72,11 +72,11 @@ def test_who_comes_at_once_is_counted_in_the_order_of_the_versions(url: str) -> 
 
 def test_above_the_limit_names_are_left_out(url: str) -> None:
     async def scenario(first: PostgresRoster, _: PostgresRoster) -> None:
-        for member in range(limits.PRESENCE_MEMBERS):
+        for member in range(protocol_limits.PRESENCE_MEMBERS):
             presence = await first.join("r", str(member), "ann")
-        assert len(presence.members) == limits.PRESENCE_MEMBERS
+        assert len(presence.members) == protocol_limits.PRESENCE_MEMBERS
         above = await first.join("r", "above", "ann")
-        assert (above.count, above.members) == (limits.PRESENCE_MEMBERS + 1, [])
+        assert (above.count, above.members) == (protocol_limits.PRESENCE_MEMBERS + 1, [])
 
     _run(url, scenario)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bench.arms import find_arm, load_arms
 from bench.stack import Stack
-from chat_core import limits
+from chat_core import protocol_limits
 from tests.conformance.room import Member, Room
 from tests.stack.listening import wait_for_health
 from tests.stack.workers import enter_on, kill
@@ -102,7 +102,12 @@ def test_members_of_a_killed_process_leave_within_30_seconds() -> None:
             ann.until("joined", user="bob")
             witnesses.append(ann)
             kill(stack, stack.children[1])
-        deadline = time.monotonic() + limits.PROCESS_DEAD_SECONDS + limits.PROCESS_BEAT_SECONDS + 2
+        deadline = (
+            time.monotonic()
+            + protocol_limits.PROCESS_DEAD_SECONDS
+            + protocol_limits.PROCESS_BEAT_SECONDS
+            + 2
+        )
         for ann in witnesses:
             left = ann.until("left", deadline - time.monotonic())
             assert left == {"type": "left", "user": "bob", "count": 1}

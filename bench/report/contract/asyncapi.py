@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bench.report.contract import examples, schemas
 from bench.report.contract.closings import closings
-from chat_core import frames, limits
+from chat_core import frames, protocol_limits
 from chat_core.contract import ERRORS
 from chat_core.parameters import Name, Room, Since
 from chat_core.settings import DEFAULT_BACKENDS, Settings
@@ -59,7 +59,7 @@ def _channel() -> dict[str, Any]:
         "description": (
             f"One connection of one member. A client offers the subprotocol {frames.SUBPROTOCOL}, "
             "and may offer ticket.TOKEN beside it. Frames past the largest picture and "
-            f"{limits.FRAME_OVERHEAD_BYTES} bytes are not let through."
+            f"{protocol_limits.FRAME_OVERHEAD_BYTES} bytes are not let through."
         ),
         "parameters": {"room": {"description": schemas.schema_of(Room)["description"]}},
         "bindings": {"ws": {"method": "GET", "query": _query(), "headers": _headers()}},
@@ -70,10 +70,10 @@ def _channel() -> dict[str, Any]:
         ],
         "x-error-codes": dict(ERRORS),
         "x-limits": {
-            "text": limits.TEXT_CODE_POINTS,
+            "text": protocol_limits.TEXT_CODE_POINTS,
             "image": Settings().max_image_bytes,
-            "presence": limits.PRESENCE_MEMBERS,
-            "replay": limits.REPLAY_MESSAGES,
+            "presence": protocol_limits.PRESENCE_MEMBERS,
+            "replay": protocol_limits.REPLAY_MESSAGES,
         },
     }
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from bench.report.contract import examples, schemas, settings
 from bench.report.contract.closings import closings
 from bench.report.markdown import code, text_table
-from chat_core import client_files, frames, limits
+from chat_core import client_files, frames, protocol_limits
 from chat_core.codec import refused
 from chat_core.contract import ERRORS
 from chat_core.http_contract import CALLS, SESSION_COOKIES, Answer, Call
@@ -24,7 +24,7 @@ def context() -> dict[str, Any]:
     """What the template's names stand for."""
     return {
         "subprotocol": frames.SUBPROTOCOL,
-        "limits": limits,
+        "limits": protocol_limits,
         "image_bytes": Settings().max_image_bytes,
         "media_types": _listed(code(each) for each in examples.media_types()),
         "cookies": _listed(f"{code(value)} ({name})" for name, value in SESSION_COOKIES.items()),

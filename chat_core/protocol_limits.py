@@ -34,7 +34,7 @@ PROCESS_DEAD_SECONDS: Final = 15
 """A process that has not been heard of for this long is dead, and its members have left: within
 `PROCESS_DEAD_SECONDS + PROCESS_BEAT_SECONDS`, which is less than 30 s."""
 
-PUT_OUT_SECONDS: Final = 60
+EVICT_SECONDS: Final = 60
 """How long a reader that was too slow may take to read up to its close frame."""
 
 BROKER_ANSWER_SECONDS: Final = 2.5

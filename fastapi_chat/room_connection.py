@@ -8,10 +8,10 @@ from functools import partial
 
 from fastapi import WebSocket, WebSocketDisconnect
 
-from chat_core import limits
+from chat_core import protocol_limits
 from chat_core.close_codes import REASONS, SIGNED_OUT_REASON, CloseCode
 from chat_core.codec import RefusedFrameError, decode, encode, refused
-from chat_core.envelope import Envelope, Signal, enclose
+from chat_core.envelope import Envelope, Signal, wrap
 from chat_core.frames import (
     Ack,
     Joined,
@@ -24,12 +24,12 @@ from chat_core.frames import (
     UserTyping,
 )
 from chat_core.handshake import Handshake, Identity, not_signed_in
-from chat_core.history import Said
+from chat_core.history import NewMessage
 from chat_core.images import decode_image
 from chat_core.inbox import Inbox
 from chat_core.outbox import Outbox
 from chat_core.rate_limit import MemberRates
-from chat_core.replay import catch_up, encode_said, replay
+from chat_core.replay import catch_up, encode_message, replay
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts.identity import session_alive
 from fastapi_chat.chat import Chat, room_topic, session_topic
@@ -37,7 +37,7 @@ from fastapi_chat.fanout import TooLargeError
 from fastapi_chat.member import Member
 
 
-class Session:
+class RoomConnection:
     """What is there for as long as a member stays."""
 
     def __init__(
@@ -52,7 +52,7 @@ class Session:
         self.identity = identity
         self.ending: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         """The close code, once there is a reason to put the member out."""
-        self.outbox = Outbox(chat.settings.outbox, partial(self.put_out, CloseCode.TOO_SLOW))
+        self.outbox = Outbox(chat.settings.outbox, partial(self.evict, CloseCode.TOO_SLOW))
         member_id = uuid.uuid4().hex
         self.inbox = Inbox(member_id, self.outbox)
         self.member = Member(member_id, websocket, self.inbox, self.signalled)
@@ -84,9 +84,9 @@ class Session:
         welcome = self.chat.welcome(self.identity.user, self.room, self.newest, presence)
         self.inbox.open(self.newest, presence.version)
         # Told first: whoever comes after this welcome is not told of what its own one says already.
-        if presence.count <= limits.PRESENCE_MEMBERS:
+        if presence.count <= protocol_limits.PRESENCE_MEMBERS:
             joined = encode(Joined(self.identity.user, presence.count))
-            await self.publish(enclose(joined, but=self.member.id, version=presence.version))
+            await self.publish(wrap(joined, exclude=self.member.id, version=presence.version))
         await self.send(encode(welcome).data)
 
     async def join_topics(self) -> None:
@@ -108,9 +108,9 @@ class Session:
             return
         with contextlib.suppress(UnavailableError):
             absence = await self.chat.roster.leave(self.room, self.member.id)
-            if 0 < absence.count <= limits.PRESENCE_MEMBERS:
+            if 0 < absence.count <= protocol_limits.PRESENCE_MEMBERS:
                 left = encode(Left(self.identity.user, absence.count))
-                await self.publish(enclose(left, version=absence.version))
+                await self.publish(wrap(left, version=absence.version))
 
     async def converse(self) -> int | None:
         """Receive and send until the other side is gone, or there is a reason to put it out.
@@ -161,7 +161,7 @@ class Session:
         if not self.rates.messages.take(time.monotonic()):
             raise refused("rate_limited", said_id)
         at = time.time_ns() // 1_000_000
-        said = Said(self.room, self.identity.user, said_id, at, text, picture)
+        said = NewMessage(self.room, self.identity.user, said_id, at, text, picture)
         try:
             self.chat.fanout.check()
             seq = await self.commit(said)
@@ -172,7 +172,7 @@ class Session:
         if seq is not None:
             self.outbox.put(encode(Ack(said_id, seq)))
 
-    async def commit(self, said: Said) -> int | None:
+    async def commit(self, said: NewMessage) -> int | None:
         """Keep a message and give it to the room; without a history, give it to the room alone.
 
         Whoever goes meanwhile does not take with him what is committed and not yet told.
@@ -180,11 +180,11 @@ class Session:
         keeping = self.keep_and_publish(said)
         return await (keeping if self.newest is None else asyncio.shield(keeping))
 
-    async def keep_and_publish(self, said: Said) -> int | None:
+    async def keep_and_publish(self, said: NewMessage) -> int | None:
         """What is kept, and cannot be published, the members read later."""
         seq = await self.chat.history.append(said)
         try:
-            await self.publish(enclose(encode_said(said, seq), seq=seq))
+            await self.publish(wrap(encode_message(said, seq), seq=seq))
         except UnavailableError:
             if seq is None:
                 raise
@@ -196,7 +196,7 @@ class Session:
         if self.rates.typing.take(time.monotonic()):
             typing = encode(UserTyping(self.identity.user))
             with contextlib.suppress(UnavailableError):
-                await self.publish(enclose(typing, but=self.member.id))
+                await self.publish(wrap(typing, exclude=self.member.id))
 
     async def publish(self, envelope: Envelope) -> None:
         """Give a frame to the room."""
@@ -209,7 +209,7 @@ class Session:
         await catch_up(self.chat.history, self.room, self.inbox)
         with contextlib.suppress(UnavailableError):
             if not await session_alive(self.chat, self.identity):
-                self.put_out(CloseCode.NOT_SIGNED_IN)
+                self.evict(CloseCode.NOT_SIGNED_IN)
 
     async def send_loop(self) -> None:
         """Send what was missed, then what waits in the outbox."""
@@ -230,11 +230,11 @@ class Session:
     def signalled(self, signal: Signal) -> None:
         """The fan-out tells of the session, or that something may not have arrived."""
         if signal == "signed_out":
-            self.put_out(CloseCode.NOT_SIGNED_IN)
+            self.evict(CloseCode.NOT_SIGNED_IN)
         elif self.catching_up is None or self.catching_up.done():
             self.catching_up = asyncio.create_task(self.catch_up())
 
-    def put_out(self, code: int) -> None:
+    def evict(self, code: int) -> None:
         """End the conversation, for the first reason that there is."""
         if not self.ending.done():
             self.ending.set_result(code)
@@ -243,7 +243,7 @@ class Session:
         """Close. A reader that was put out must first read up to here: it is given a while."""
         reason = SIGNED_OUT_REASON if code == CloseCode.NOT_SIGNED_IN else REASONS[code]
         try:
-            async with asyncio.timeout(limits.PUT_OUT_SECONDS):
+            async with asyncio.timeout(protocol_limits.EVICT_SECONDS):
                 await self.websocket.close(code, reason)
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             pass  # the other side is gone, or will never read
