@@ -22,6 +22,7 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
         "ws": "websockets-sansio",
         "ws_max_size": settings.max_frame_bytes,
         "ws_per_message_deflate": False,
+        "proxy_headers": False,  # it would trust the loopback: CHAT_TRUSTED_PROXIES says which
         "ws_ping_interval": PING_INTERVAL_SECONDS,
         "ws_ping_timeout": PING_TIMEOUT_SECONDS,
         "timeout_graceful_shutdown": STOP_SECONDS,

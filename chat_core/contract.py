@@ -53,6 +53,7 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_RATE_LIMIT": "messages of one connection, in bursts up to twice as many",
     "CHAT_COMMIT_GROUP": "messages that arrive together and may be committed together",
     "CHAT_LOGIN_LIMIT": "failed logins under one name",
+    "CHAT_TRUSTED_PROXIES": "proxies whose `X-Forwarded-For` names the client; none where empty",
     "CHAT_DEBUG": "the framework's own debugging",
     "CHAT_OUTBOX": "what may wait for one slow reader, in frames and bytes, whichever comes first",
     "CHAT_VARIANT": "which of a chat's own variants runs",

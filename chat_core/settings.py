@@ -9,6 +9,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from chat_core import protocol_limits
+from chat_core.client_address import Network, read_networks
 from chat_core.outbox import OutboxLimit
 from chat_core.rate_limit import Rate
 
@@ -55,6 +56,8 @@ class Settings:
     """How many messages that arrive together may be committed together; 1 commits each alone."""
     login_limit: Rate | None = Rate(per_second=1 / 6, burst=10)  # noqa: RUF009  (frozen)
     """Failed logins under one name, before more are refused."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Whose `X-Forwarded-For` names the client."""
     debug: bool = False
     variant: str = "standard"
     backends: tuple[tuple[str, str], ...] = ()
@@ -117,6 +120,7 @@ class Settings:
             rate_limit=_rate_limit(environ.get("CHAT_RATE_LIMIT", "20/1s")),
             commit_group=_commit_group(environ.get("CHAT_COMMIT_GROUP", "100")),
             login_limit=_login_limit(environ.get("CHAT_LOGIN_LIMIT", "10/60s")),
+            trusted_proxies=_trusted_proxies(environ.get("CHAT_TRUSTED_PROXIES", "")),
             debug=_debug(environ.get("CHAT_DEBUG", "0"), environment),
             outbox=_outbox(environ.get("CHAT_OUTBOX", "1000/16MiB")),
             variant=_variant(environ.get("CHAT_VARIANT", "standard"), variants),
@@ -190,6 +194,14 @@ def _login_limit(value: str) -> Rate | None:
     if not found or int(found[1]) < 1 or int(found[2]) < 1:
         raise _refused("CHAT_LOGIN_LIMIT", value, "off, or FAILURES/SECONDS as 10/60s")
     return Rate(per_second=int(found[1]) / int(found[2]), burst=int(found[1]))
+
+
+def _trusted_proxies(value: str) -> tuple[Network, ...]:
+    try:
+        return read_networks(value)
+    except ValueError:
+        takes = "addresses or networks as 10.0.0.0/8, with commas"
+        raise _refused("CHAT_TRUSTED_PROXIES", value, takes) from None
 
 
 def _debug(value: str, environment: str) -> bool:

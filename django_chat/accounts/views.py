@@ -19,6 +19,7 @@ from chat_core.accounts import (
     read_credentials,
     wrong_password,
 )
+from chat_core.client_address import client_address, subscriber
 from chat_core.login_throttle import LoginThrottle
 from chat_core.unavailable import UnavailableError
 from django_chat.accounts import sessions, tickets
@@ -120,5 +121,8 @@ def _credentials(request: HttpRequest) -> Credentials:
         raise body_too_large() from None
 
 
-def _address(request: HttpRequest) -> str | None:
-    return request.META.get("REMOTE_ADDR")
+def _address(request: HttpRequest) -> str:
+    """What is counted as one client."""
+    forwarded_for = request.headers.get("X-Forwarded-For", "")
+    peer = request.META.get("REMOTE_ADDR")
+    return subscriber(client_address(peer, [forwarded_for], settings.CHAT.trusted_proxies))

@@ -11,6 +11,7 @@ from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts import sessions, tickets, users
 from fastapi_chat.accounts.dependencies import (
     SESSION_COOKIE,
+    AddressDependency,
     CredentialsDependency,
     DatabaseDependency,
     IdentityDependency,
@@ -31,15 +32,15 @@ router = APIRouter(prefix="/api")
 
 @router.post("/register", dependencies=[Depends(allowed_origin)])
 async def register(
-    request: Request,
     chat: ChatDependency,
     database: DatabaseDependency,
+    address: AddressDependency,
     credentials: CredentialsDependency,
     throttle: ThrottleDependency,
     session: SessionDependency,
 ) -> JSONResponse:
     """Make an account, and sign in."""
-    async with throttle.registration(credentials.key, _address(request)):
+    async with throttle.registration(credentials.key, address):
         if await database.read(users.is_taken, credentials.username):
             raise name_taken()
         password = await make_password(credentials.password)
@@ -51,15 +52,15 @@ async def register(
 
 @router.post("/login", dependencies=[Depends(allowed_origin)])
 async def login(
-    request: Request,
     chat: ChatDependency,
     database: DatabaseDependency,
+    address: AddressDependency,
     credentials: CredentialsDependency,
     throttle: ThrottleDependency,
     session: SessionDependency,
 ) -> JSONResponse:
     """Sign in; whatever is wrong is told in the same words, after the same time."""
-    async with throttle.login(credentials.key, _address(request)):
+    async with throttle.login(credentials.key, address):
         account = await database.read(users.find, credentials.username)
         encoded = account.password if account is not None else None
         if not await check_password(credentials.password, encoded) or account is None:
@@ -118,7 +119,3 @@ async def _close_sockets(chat: Chat, session: str) -> None:
             await chat.publish_signed_out(session)
         except UnavailableError as exc:
             logger.warning("the sockets of a session that has ended are not closed: %s", exc)
-
-
-def _address(request: Request) -> str | None:
-    return request.client.host if request.client else None

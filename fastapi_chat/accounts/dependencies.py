@@ -9,6 +9,7 @@ from fastapi import Cookie, Depends, Header, Request
 
 from chat_core import accounts
 from chat_core.accounts import Credentials, body_too_large, not_signed_in, read_credentials
+from chat_core.client_address import scope_address, subscriber
 from chat_core.handshake import Identity
 from chat_core.login_throttle import LoginThrottle
 from fastapi_chat.accounts import sessions
@@ -30,6 +31,11 @@ async def account_database(chat: ChatDependency) -> Database:
     if chat.database is None:
         raise accounts.no_accounts()
     return chat.database
+
+
+async def client_address(chat: ChatDependency, request: Request) -> str:
+    """What is counted as one client."""
+    return subscriber(scope_address(request.scope, chat.settings.trusted_proxies))
 
 
 async def login_throttle(request: Request) -> LoginThrottle:
@@ -76,6 +82,7 @@ async def login_required_unless_guests(
 
 
 DatabaseDependency = Annotated[Database, Depends(account_database)]
+AddressDependency = Annotated[str, Depends(client_address)]
 ThrottleDependency = Annotated[LoginThrottle, Depends(login_throttle)]
 CredentialsDependency = Annotated[Credentials, Depends(credentials_in)]
 SessionDependency = Annotated[str | None, Depends(session_in)]

@@ -1,5 +1,6 @@
 """Settings: what is read, and the one line that answers what is not."""
 
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -52,6 +53,8 @@ def test_nothing_set_is_the_default() -> None:
         ("CHAT_COMMIT_GROUP", "1000", "commit_group", 1000),
         ("CHAT_LOGIN_LIMIT", "off", "login_limit", None),
         ("CHAT_LOGIN_LIMIT", "3/2s", "login_limit", Rate(1.5, 3)),
+        ("CHAT_TRUSTED_PROXIES", "", "trusted_proxies", ()),
+        ("CHAT_TRUSTED_PROXIES", "10.0.0.1", "trusted_proxies", (ip_network("10.0.0.1"),)),
         ("CHAT_DEBUG", "1", "debug", True),
         ("CHAT_ORIGINS", " * ", "origins", {"*"}),
         ("CHAT_GUESTS", "0", "guests", False),
@@ -106,6 +109,8 @@ def test_a_setting_is_read(name: str, value: str, field: str, expected: Any) -> 
         ("CHAT_LOGIN_LIMIT", "10"),
         ("CHAT_LOGIN_LIMIT", "0/60s"),
         ("CHAT_LOGIN_LIMIT", "10/0s"),
+        ("CHAT_TRUSTED_PROXIES", "localhost"),
+        ("CHAT_TRUSTED_PROXIES", "*"),
         ("CHAT_DEBUG", "true"),
         ("CHAT_ORIGINS", "localhost:8001"),
         ("CHAT_ORIGINS", "http://a/path"),
