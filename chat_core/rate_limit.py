@@ -14,35 +14,45 @@ class Rate:
 
 
 class TokenBucket:
-    """Takes one token a call while there are any; without a rate there always are."""
+    """Takes tokens while there are enough; without a rate there always are."""
 
-    __slots__ = ("_rate", "_seen", "_tokens")
+    __slots__ = ("__weakref__", "_rate", "_seen", "_tokens")
 
     def __init__(self, rate: Rate | None, now: float) -> None:
         self._rate = rate
         self._tokens = rate.burst if rate else 0.0
         self._seen = now
 
-    def take(self, now: float) -> bool:
-        """Take a token at the time `now`; False where none is left."""
+    def take(self, now: float, amount: int = 1) -> bool:
+        """Take `amount` tokens at the time `now`; where fewer are left, none, and False."""
         if self._rate is None:
             return True
-        back = (now - self._seen) * self._rate.per_second
-        self._tokens = min(self._rate.burst, self._tokens + back)
-        self._seen = now
-        if self._tokens < 1.0:
+        self._refill(self._rate, now)
+        if self._tokens < amount:
             return False
-        self._tokens -= 1.0
+        self._tokens -= amount
         return True
+
+    def is_full(self, now: float) -> bool:
+        """Whether all tokens are there, as in a new bucket."""
+        if self._rate is None:
+            return True
+        self._refill(self._rate, now)
+        return self._tokens >= self._rate.burst
+
+    def _refill(self, rate: Rate, now: float) -> None:
+        self._tokens = min(rate.burst, self._tokens + (now - self._seen) * rate.per_second)
+        self._seen = now
 
 
 class MemberRates:
-    """What one member may do how often: say something, be typing, and send what is refused."""
+    """What one member may do how often: say something, send bytes, type, and be refused."""
 
-    __slots__ = ("messages", "refusals", "typing")
+    __slots__ = ("bytes", "messages", "refusals", "typing")
 
-    def __init__(self, messages: Rate | None, now: float) -> None:
+    def __init__(self, messages: Rate | None, bytes_: Rate | None, now: float) -> None:
         self.messages = TokenBucket(messages, now)
+        self.bytes = TokenBucket(bytes_, now)
         self.typing = TokenBucket(Rate(protocol_limits.TYPING_PER_SECOND, 1), now)
         self.refusals = TokenBucket(
             Rate(protocol_limits.MISBEHAVIOUR_PER_SECOND, protocol_limits.MISBEHAVIOUR_BURST), now

@@ -1,4 +1,4 @@
-"""The one error for what a chat depends on and cannot reach."""
+"""The errors of what a chat depends on: it cannot be reached, or it cannot carry this."""
 
 
 class UnavailableError(Exception):
@@ -11,3 +11,10 @@ class UnavailableError(Exception):
     def part(self) -> str:
         """What does not answer, by its name: that is what others are told."""
         return str(self).partition(":")[0]
+
+
+class TooLargeError(Exception):
+    """What carries messages cannot carry this one, and nothing was published.
+
+    Its text is what the sender is answered.
+    """

@@ -7,7 +7,6 @@ import os
 import sys
 import uuid
 from collections.abc import Iterator
-from importlib.metadata import version
 from typing import Any
 
 from channels.layers import BaseChannelLayer, get_channel_layer
@@ -18,12 +17,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
-from chat_core.codec import encode
-from chat_core.envelope import Envelope, wrap
-from chat_core.frames import Left, ServerInfo, Welcome, WelcomeLimits
+from chat_core.envelope import Envelope
 from chat_core.history import History, NoHistory
-from chat_core.roster import MemoryRoster, Presence, RedisRoster, Roster, departures_to_tell
-from chat_core.settings import Settings, server_name
+from chat_core.rooms import Rooms, server_info
+from chat_core.roster import MemoryRoster, RedisRoster, Roster
+from chat_core.settings import Settings
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
 from django_chat.database import Database
@@ -33,50 +31,33 @@ logger = logging.getLogger(__name__)
 
 
 class Chat:
-    """The process's share in the rooms."""
+    """The process's share in the rooms, with a channel layer that carries what is published."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         if settings.made_secret_key:
             logger.warning("CHAT_SECRET_KEY is not set: one was made for this start alone")
         self.process = uuid.uuid4().hex
-        self.limits = WelcomeLimits(
-            text=protocol_limits.TEXT_CODE_POINTS,
-            image=settings.max_image_bytes,
-            presence=protocol_limits.PRESENCE_MEMBERS,
-        )
-        self.server = ServerInfo(
-            framework=FRAMEWORK,
-            server=server_name(os.environ, sys.argv[0]),
-            fanout=settings.fanout_kind,
-            history=settings.history_kind,
-            version=version("chat-bench"),
-            pid=os.getpid(),
-        )
-        self.roster = self._make_roster()
         self.database = None if settings.history == "off" else Database(settings)
         self.history = self._make_history()
-        self._missed: set[str] = set()
+        self.roster = self._make_roster()
+        server = server_info(FRAMEWORK, settings, os.environ, sys.argv[0])
+        self.rooms = Rooms(settings, server, self.roster, self.history, carrier=self)
         self._starting = asyncio.Lock()
         self._heart: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Let the heart beat.
 
-        Channels has no lifespan protocol, so this is awaited before each use, and works once.
+        Not every server has the lifespan protocol (Daphne has not), so this is also awaited before
+        each use, and does its work once.
         """
         async with self._starting:
             if self._heart is None:
                 await self.history.start()
                 self._heart = asyncio.create_task(self._beat())
 
-    async def check(self) -> None:
-        """Return where all that the chat needs can be reached. Raises UnavailableError."""
-        self.check_layer()
-        await self.roster.check()
-        await self.history.check()
-
-    def check_layer(self) -> None:
+    def check(self) -> None:
         """Return where, by all that is known, what is published now would arrive.
 
         Raises UnavailableError.
@@ -85,37 +66,12 @@ class Chat:
             raise UnavailableError("Redis: the channel layer is not connected")
 
     async def publish(self, room: str, envelope: Envelope) -> None:
-        """Give a frame to the room's members. Raises UnavailableError."""
-        event = {
-            "type": "chat.deliver",
-            "room": room,
-            "data": envelope.data,
-            "size": envelope.size,
-            "exclude": envelope.exclude,
-            "seq": envelope.seq,
-            "version": envelope.version,
-        }
-        await self._send(room_group(room), event)
-
-    def welcome(self, user: str, room: str, newest: int | None, presence: Presence) -> Welcome:
-        """The first frame of a new member."""
-        return Welcome(
-            user=user,
-            room=room,
-            server=self.server,
-            limits=self.limits,
-            seq=newest,
-            count=presence.count,
-            members=presence.members,
-        )
+        """Give an envelope to the room's members. Raises UnavailableError."""
+        await self._send(room_group(room), event_of(room, envelope))
 
     async def publish_signed_out(self, session: str) -> None:
         """Close the sockets of a session that has ended. Raises UnavailableError."""
         await self._send(session_group(session), {"type": "chat.signed_out"})
-
-    def catch_up_later(self, room: str) -> None:
-        """A message is committed that the layer did not take: the members shall read it."""
-        self._missed.add(room)
 
     async def _send(self, group: str, event: dict[str, Any]) -> None:
         with unavailable():
@@ -137,20 +93,24 @@ class Chat:
         return RedisRoster(client, self.process, "chat:channels:roster", (RedisError, OSError))
 
     async def _beat(self) -> None:
-        """Tell the rooms about members of processes that died, and of what they have missed."""
         while True:
             await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
-            try:
-                for gone in departures_to_tell(await self.roster.beat()):
-                    left = wrap(encode(Left(gone.user, gone.count)), version=gone.version)
-                    await self.publish(gone.room, left)
-                for room in tuple(self._missed):
-                    await self._send(room_group(room), {"type": "chat.catch_up", "room": room})
-                    self._missed.discard(room)
-            except UnavailableError as exc:
-                logger.warning("the rooms cannot be kept up: %s", exc)
-            except Exception:  # or the others would take this process for dead
-                logger.exception("the rooms cannot be kept up")
+            await self.rooms.beat()
+
+
+def event_of(room: str, envelope: Envelope) -> dict[str, Any]:
+    """The channel layer's event for the members of a room; its type names the handler."""
+    if envelope.signal == "catch_up":
+        return {"type": "chat.catch_up", "room": room}
+    return {
+        "type": "chat.deliver",
+        "room": room,
+        "data": envelope.data,
+        "size": envelope.size,
+        "exclude": envelope.exclude,
+        "seq": envelope.seq,
+        "version": envelope.version,
+    }
 
 
 @contextlib.contextmanager

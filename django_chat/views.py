@@ -18,12 +18,12 @@ async def healthz(request: HttpRequest) -> JsonResponse:
     """Who serves, and whether all that it needs answers."""
     try:
         await chat.start()
-        await chat.check()
+        await chat.rooms.check()
     except UnavailableError as exc:
         status: dict[str, Any] = {"status": "unavailable", "unavailable": exc.part}
     else:
         status = {"status": "ok"}
-    answer = status | msgspec.to_builtins(chat.server)
+    answer = status | msgspec.to_builtins(chat.rooms.server)
     return JsonResponse(answer, status=200 if status["status"] == "ok" else 503)
 
 

@@ -18,12 +18,12 @@ router = APIRouter()
 async def healthz(chat: ChatDependency) -> JSONResponse:
     """Who serves, and whether all that it needs answers."""
     try:
-        await chat.check()
+        await chat.rooms.check()
     except UnavailableError as exc:
         status: dict[str, Any] = {"status": "unavailable", "unavailable": exc.part}
     else:
         status = {"status": "ok"}
-    answer = status | msgspec.to_builtins(chat.server)
+    answer = status | msgspec.to_builtins(chat.rooms.server)
     return JSONResponse(answer, 200 if status["status"] == "ok" else 503)
 
 

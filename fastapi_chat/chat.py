@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import uuid
-from importlib.metadata import version
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -14,13 +13,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
-from chat_core.codec import encode
-from chat_core.envelope import CATCH_UP, SIGNED_OUT, wrap
-from chat_core.frames import Left, ServerInfo, Welcome, WelcomeLimits
+from chat_core.envelope import SIGNED_OUT, Envelope
 from chat_core.history import History, NoHistory
-from chat_core.roster import MemoryRoster, Presence, RedisRoster, Roster, departures_to_tell
-from chat_core.settings import Settings, server_name
-from chat_core.unavailable import UnavailableError
+from chat_core.rooms import Rooms, server_info
+from chat_core.roster import MemoryRoster, RedisRoster, Roster
+from chat_core.settings import Settings
 from fastapi_chat import FRAMEWORK
 from fastapi_chat.database import Database
 from fastapi_chat.fanout import broker_url, make_fanout
@@ -31,39 +28,27 @@ logger = logging.getLogger(__name__)
 
 
 class Chat:
-    """The process's share in the rooms."""
+    """The process's share in the rooms, with a fan-out that carries what is published."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         if settings.made_secret_key:
             logger.warning("CHAT_SECRET_KEY is not set: one was made for this start alone")
         self.process = uuid.uuid4().hex
-        self.limits = WelcomeLimits(
-            text=protocol_limits.TEXT_CODE_POINTS,
-            image=settings.max_image_bytes,
-            presence=protocol_limits.PRESENCE_MEMBERS,
-        )
-        self.server = ServerInfo(
-            framework=FRAMEWORK,
-            server=server_name(os.environ, sys.argv[0]),
-            fanout=settings.fanout_kind,
-            history=settings.history_kind,
-            version=version("chat-bench"),
-            pid=os.getpid(),
-        )
         self.fanout = make_fanout(settings)
-        self.roster = self._make_roster()
         self.database = None if settings.history == "off" else Database(settings)
         self.history = self._make_history()
-        self._missed: set[str] = set()
+        self.roster = self._make_roster()
+        server = server_info(FRAMEWORK, settings, os.environ, sys.argv[0])
+        self.rooms = Rooms(settings, server, self.roster, self.history, carrier=self)
         self._starting = asyncio.Lock()
         self._heart: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connect and let the heart beat.
 
-        Not every server has the lifespan protocol (Daphne has not), so this is also awaited
-        before each use, and does its work once.
+        Not every server has the lifespan protocol (Daphne has not), so this is also awaited before
+        each use, and does its work once.
         """
         async with self._starting:
             if self._heart is None:
@@ -83,31 +68,20 @@ class Chat:
             if self.database is not None:
                 await self.database.stop()
 
-    async def check(self) -> None:
-        """Return where all that the chat needs can be reached. Raises UnavailableError."""
-        self.fanout.check()
-        await self.roster.check()
-        await self.history.check()
+    def check(self) -> None:
+        """Return where, by all that is known, what is published now would arrive.
 
-    def welcome(self, user: str, room: str, newest: int | None, presence: Presence) -> Welcome:
-        """The first frame of a new member."""
-        return Welcome(
-            user=user,
-            room=room,
-            server=self.server,
-            limits=self.limits,
-            seq=newest,
-            count=presence.count,
-            members=presence.members,
-        )
+        Raises UnavailableError.
+        """
+        self.fanout.check()
+
+    async def publish(self, room: str, envelope: Envelope) -> None:
+        """Give an envelope to the room's members. Raises UnavailableError, TooLargeError."""
+        await self.fanout.publish(room_topic(room), envelope)
 
     async def publish_signed_out(self, session: str) -> None:
         """Close the sockets of a session that has ended. Raises UnavailableError."""
         await self.fanout.publish(session_topic(session), SIGNED_OUT)
-
-    def catch_up_later(self, room: str) -> None:
-        """A message is committed that the fan-out did not take: the members shall read it."""
-        self._missed.add(room)
 
     def _make_history(self) -> History:
         if self.database is None:
@@ -127,20 +101,9 @@ class Chat:
         return RedisRoster(client, self.process, "chat:fastapi:roster", (RedisError, OSError))
 
     async def _beat(self) -> None:
-        """Tell the rooms about members of processes that died, and of what they have missed."""
         while True:
             await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
-            try:
-                for gone in departures_to_tell(await self.roster.beat()):
-                    left = wrap(encode(Left(gone.user, gone.count)), version=gone.version)
-                    await self.fanout.publish(room_topic(gone.room), left)
-                for room in tuple(self._missed):
-                    await self.fanout.publish(room_topic(room), CATCH_UP)
-                    self._missed.discard(room)
-            except UnavailableError as exc:
-                logger.warning("the rooms cannot be kept up: %s", exc)
-            except Exception:  # or the others would take this process for dead
-                logger.exception("the rooms cannot be kept up")
+            await self.rooms.beat()
 
 
 def room_topic(room: str) -> str:

@@ -50,7 +50,8 @@ class LocalRooms:
                     event["data"], event["size"], event["exclude"], event["seq"], event["version"]
                 )
                 for consumer in self._rooms.get(event["room"], ()):
-                    consumer.inbox.take(envelope)
+                    if consumer.conversation is not None:
+                        consumer.conversation.inbox.take(envelope)
 
     async def _catch_up(self, event: dict[str, Any]) -> None:
         for room in [event["room"]] if "room" in event else tuple(self._rooms):
@@ -64,8 +65,8 @@ local_rooms = LocalRooms()
 class TunedChatConsumer(ChatConsumer):
     """Takes part in `LocalRooms`; see the module for what it shows."""
 
-    async def join_room(self) -> None:
-        await local_rooms.join(self.room, self)
+    async def join_room(self, room: str) -> None:
+        await local_rooms.join(room, self)
 
-    async def leave_room(self) -> None:
-        await local_rooms.leave(self.room, self)
+    async def leave_room(self, room: str) -> None:
+        await local_rooms.leave(room, self)

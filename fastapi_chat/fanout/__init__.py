@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from chat_core.settings import Settings, SettingsError
-from fastapi_chat.fanout.base import Fanout, TooLargeError
+from fastapi_chat.fanout.base import Fanout
 from fastapi_chat.fanout.broadcaster import NOTIFY_BYTES, BroadcasterFanout
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.fanout.redis import RedisFanout
 from fastapi_chat.variants.tutorial import TutorialFanout
 
-__all__ = ["FANOUTS", "VARIANTS", "Fanout", "TooLargeError", "broker_url", "make_fanout"]
+__all__ = ["FANOUTS", "VARIANTS", "Fanout", "broker_url", "make_fanout"]
 
 FANOUTS: dict[str, Callable[[Settings], Fanout]] = {
     "memory": lambda _settings: MemoryFanout(),

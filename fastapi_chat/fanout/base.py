@@ -6,10 +6,6 @@ from chat_core.envelope import Envelope
 from fastapi_chat.member import Member
 
 
-class TooLargeError(Exception):
-    """A fan-out's broker cannot carry this; nothing was published."""
-
-
 class Fanout(Protocol):
     """Carries envelopes to the members of a topic, in all processes that share it.
 

@@ -19,8 +19,7 @@ from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, Envelope
-from chat_core.unavailable import UnavailableError
-from fastapi_chat.fanout.base import TooLargeError
+from chat_core.unavailable import TooLargeError, UnavailableError
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.fanout.text_envelope import pack_text, unpack_text
 from fastapi_chat.member import Member

@@ -1,7 +1,6 @@
 """Mutants of the FastAPI chat: each function makes one thing wrong in this process."""
 
 import json
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,27 +8,29 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import fastapi_chat.main  # noqa: F401  (reads the settings)
+from chat_core import conversation, rooms
 from chat_core.accounts import digest
 from chat_core.close_codes import CloseCode
 from chat_core.codec import Encoded, RefusedFrameError, encode
+from chat_core.conversation import Conversation, Effect
 from chat_core.frames import Error, Picture, SayImage, ServerFrame
 from chat_core.handshake import Handshake, Identity, RefusedHandshakeError, read_handshake
 from chat_core.history import History, NewMessage
 from chat_core.history_query import Query, read_query
 from chat_core.images import decode_image
 from chat_core.replay import replay
-from fastapi_chat import endpoints, history_api, room_connection
+from chat_core.rooms import Rooms
+from fastapi_chat import endpoints, history_api
 from fastapi_chat.accounts import sessions, tickets
 from fastapi_chat.accounts.models import Ticket
 from fastapi_chat.chat import Chat
-from fastapi_chat.room_connection import RoomConnection
 
 
 def replay_starts_one_later() -> None:
     def replay_less(history: History, room: str, since: int, newest: int) -> AsyncIterator[Encoded]:
         return replay(history, room, since + 1, newest)
 
-    _replace(room_connection, "replay", replay_less)
+    _replace(rooms, "replay", replay_less)
 
 
 def bad_since_is_closed_with_4401() -> None:
@@ -58,7 +59,7 @@ def errors_have_no_id() -> None:
             frame = Error(frame.code, frame.detail)
         return encode(frame)
 
-    _replace(room_connection, "encode", encode_less)
+    _replace(conversation, "encode", encode_less)
 
 
 def mime_is_believed() -> None:
@@ -68,23 +69,27 @@ def mime_is_believed() -> None:
         mime = json.loads(frame[4:end]).get("mime", "")
         return SayImage(said.id, Picture(mime, said.picture.name, said.picture.data))
 
-    _replace(room_connection, "decode_image", decode_believing)
+    _replace(conversation, "decode_image", decode_believing)
 
 
 def refused_messages_take_a_seq() -> None:
-    receive = RoomConnection.receive
+    take, perform = Conversation._take, Rooms.perform
 
-    async def receive_and_keep(
-        member: RoomConnection, text: str | None, data: bytes | None
-    ) -> None:
+    def take_refused(of: Conversation, data: str | bytes, now: float, at: int) -> Effect | None:
         try:
-            await receive(member, text, data)
-        except RefusedFrameError:
-            said = NewMessage(member.room, member.identity.user, "", time.time_ns() // 1_000_000)
-            await member.chat.history.append(said)
-            raise
+            return take(of, data, now, at)
+        except RefusedFrameError as refusal:
+            of.outbox.put(encode(refusal.error))
+            return NewMessage(of.room, of.identity.user, "", at)
 
-    _replace(RoomConnection, "receive", receive_and_keep)
+    async def perform_refused(chat_rooms: Rooms, of: Conversation, effect: Effect) -> None:
+        if isinstance(effect, NewMessage) and not effect.id:
+            await chat_rooms.history.append(effect)
+        else:
+            await perform(chat_rooms, of, effect)
+
+    _replace(Conversation, "_take", take_refused)
+    _replace(Rooms, "perform", perform_refused)
 
 
 def tickets_are_good_twice() -> None:

@@ -1,0 +1,185 @@
+"""One member's conversation with a room: frames and times in, frames and effects out.
+
+Nothing here waits, and nothing here knows a framework, a socket or a clock. A chat gives the
+conversation what arrives; it performs the effects that the conversation asks for; and it sends what
+waits in the outbox.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from chat_core import protocol_limits
+from chat_core.close_codes import REASONS, CloseCode
+from chat_core.codec import RefusedFrameError, decode, encode, refused
+from chat_core.envelope import Envelope, wrap
+from chat_core.frames import (
+    Ack,
+    ClientFrame,
+    Joined,
+    Left,
+    Picture,
+    Ping,
+    Pong,
+    SayImage,
+    Typing,
+    UserTyping,
+    Welcome,
+)
+from chat_core.handshake import Handshake, Identity
+from chat_core.history import NewMessage
+from chat_core.images import decode_image
+from chat_core.inbox import Inbox
+from chat_core.outbox import Outbox
+from chat_core.rate_limit import MemberRates, TokenBucket
+from chat_core.roster import Absence
+from chat_core.settings import Settings
+
+Effect = NewMessage | Envelope
+"""A message that must be kept and given to the room, or a frame for the room alone."""
+
+
+class Ending(NamedTuple):
+    """Why the chat closes the connection: a close code and a reason in words."""
+
+    code: int
+    reason: str
+
+
+class Conversation:
+    """What one member may say, what is answered, and what reaches the member.
+
+    `member` is like no other in any process. `address_bytes` is shared by all conversations from
+    one address. `now` is in seconds of a clock that only goes forward. `ended` is called once, when
+    there is a reason to close the connection; it must not wait.
+    """
+
+    def __init__(
+        self,
+        member: str,
+        handshake: Handshake,
+        identity: Identity,
+        settings: Settings,
+        address_bytes: TokenBucket,
+        now: float,
+        ended: Callable[[], None],
+    ) -> None:
+        self.member = member
+        self.room = handshake.room
+        self.since = handshake.since
+        self.identity = identity
+        self.ending: Ending | None = None
+        self.newest: int | None = None
+        """The seq of the room's newest message in the welcome; None without a history."""
+        self.present = False
+        """Whether the member may be in the roster."""
+        self.entered = False
+        """Whether the others know of this member, as far as they are told at all."""
+        self.outbox = Outbox(settings.outbox, self._overflow)
+        self.inbox = Inbox(member, self.outbox)
+        self._most_image_bytes = settings.max_image_bytes
+        self._rates = MemberRates(settings.rate_limit, None, now)
+        self._address_bytes = address_bytes
+        self._ended = ended
+
+    # Coming and going.
+
+    def enter(self, welcome: Welcome, version: int) -> Envelope | None:
+        """Begin with a welcome of this version of the roster; what the others are told, if at all.
+
+        What came before the welcome, and is newer than the welcome, goes to the outbox now.
+        """
+        self.newest = welcome.seq
+        self.inbox.open(welcome.seq, version)
+        if welcome.count > protocol_limits.PRESENCE_MEMBERS:
+            return None
+        joined = encode(Joined(self.identity.user, welcome.count))
+        return wrap(joined, exclude=self.member, version=version)
+
+    def leave(self, absence: Absence) -> Envelope | None:
+        """End without a close; what the others are told, if at all."""
+        if not (self.entered and 0 < absence.count <= protocol_limits.PRESENCE_MEMBERS):
+            return None
+        left = encode(Left(self.identity.user, absence.count))
+        return wrap(left, version=absence.version)
+
+    def end(self, code: int, reason: str = "") -> None:
+        """Close the connection, for the first reason that there is."""
+        if self.ending is None:
+            self.ending = Ending(code, reason or REASONS[code])
+            self._ended()
+
+    # What the member sends.
+
+    def receive(self, data: str | bytes, now: float, at: int) -> Effect | None:
+        """Take a text or a binary frame, and answer into the outbox; what must be done, if at all.
+
+        `at` is the time in milliseconds since the epoch.
+        """
+        if self.ending is not None:
+            return None
+        try:
+            return self._take(data, now, at)
+        except RefusedFrameError as refusal:
+            if self._rates.refusals.take(now):
+                self.outbox.put(encode(refusal.error))
+            else:
+                self.end(CloseCode.POLICY_VIOLATION)
+            return None
+
+    def kept(self, message: NewMessage, seq: int | None) -> None:
+        """The message reached the room, and the history where there is one."""
+        if seq is not None:
+            self.outbox.put(encode(Ack(message.id, seq)))
+
+    def not_kept(self, message: NewMessage) -> None:
+        """It is not certain that the message was kept."""
+        self.outbox.put(encode(refused("unavailable", message.id).error))
+
+    def too_large(self, message: NewMessage, detail: str) -> None:
+        """The message is too large for what carries it, or for what keeps it."""
+        self.outbox.put(encode(refused("too_large", message.id, detail).error))
+
+    def _take(self, data: str | bytes, now: float, at: int) -> Effect | None:
+        affordable = self._affordable(data, now)
+        frame = self._decode(data)
+        if isinstance(frame, Typing):
+            return self._typing(now) if affordable else None
+        if not affordable:
+            raise refused("rate_limited", frame.id)
+        if isinstance(frame, Ping):
+            self.outbox.put(encode(Pong(frame.id)))
+            return None
+        if isinstance(frame, SayImage):
+            return self._say(frame.id, now, at, picture=frame.picture)
+        return self._say(frame.id, now, at, frame.text)
+
+    def _decode(self, data: str | bytes) -> ClientFrame | SayImage:
+        if isinstance(data, str):
+            return decode(data)
+        return decode_image(data, self._most_image_bytes)
+
+    def _affordable(self, data: str | bytes, now: float) -> bool:
+        size = _bytes_in(data)
+        return self._rates.bytes.take(now, size) and self._address_bytes.take(now, size)
+
+    def _say(
+        self, said_id: str, now: float, at: int, text: str = "", picture: Picture | None = None
+    ) -> NewMessage:
+        if not self._rates.messages.take(now):
+            raise refused("rate_limited", said_id)
+        return NewMessage(self.room, self.identity.user, said_id, at, text, picture)
+
+    def _typing(self, now: float) -> Envelope | None:
+        if not self._rates.typing.take(now):
+            return None
+        return wrap(encode(UserTyping(self.identity.user)), exclude=self.member)
+
+    def _overflow(self) -> None:
+        self.end(CloseCode.TOO_SLOW)
+
+
+def _bytes_in(data: str | bytes) -> int:
+    """The bytes of a frame, of UTF-8 for a text."""
+    if isinstance(data, bytes) or data.isascii():
+        return len(data)
+    return len(data.encode("utf-8", "surrogatepass"))
