@@ -5,7 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: bench test demo locust docs lint lock clean
+CHECKED := tests/chat_core tests/report tests/conformance
+ARMS_CHECKED := --arm channels-uvicorn-memory-sqlite --arm fastapi-uvicorn-memory-sqlite
+
+.PHONY: bench test test-all check demo locust docs lint format types unit lock clean
 
 bench: $(READY)  ## measure (quick profile, under five minutes), write docs/, print the verdicts
 	$(BIN)/chatbench run --profile quick
@@ -15,7 +18,13 @@ test: $(READY)  ## lint, types, and every test over real sockets, Redis and Chro
 	$(BIN)/python -m tests.prerequisites
 	$(MAKE) --no-print-directory lint
 	$(BIN)/chatbench report --check
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope $(PYTEST_OPTIONS)
+
+test-all:  ## the same, and every row of the contract is asked of every arm
+	$(MAKE) --no-print-directory test PYTEST_OPTIONS=--all-arms
+
+check: $(READY)  ## what one runs while one works: lint, types, unit tests, one arm of each framework
+	$(MAKE) --no-print-directory -j 3 format types unit
 
 demo: $(READY)  ## both chats; open the two printed addresses
 	$(BIN)/chatbench up
@@ -28,11 +37,18 @@ docs: $(READY)  ## write docs/ again from the newest results, and picture the cl
 	$(BIN)/chatbench report
 	$(BIN)/python -m bench.client_page.screenshots
 
-lint: $(READY)
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+lint: format types
+
+format: $(READY)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+
+types: $(READY)
 	$(BIN)/mypy
 	DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno check --quiet shared_client
+
+unit: $(READY)
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadscope $(CHECKED) $(ARMS_CHECKED)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: run `make PYTHON=python3.12`")'

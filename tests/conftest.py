@@ -5,19 +5,26 @@ import os
 import pytest
 from xdist.remote import Producer
 
-from bench.arms import Arm, load_arms
+from bench.arms import Arm, find_arm, load_arms
 from bench.engines import NO_REDIS, find_redis_server
+from bench.errors import BenchError
 from bench.postgres import NO_POSTGRES, find_postgres
+from bench.storage import missing_engine
 from tests.conformance.expected_failures import mark_expected_failures
-from tests.conformance.target import NoServerError, Target, runnable, running
+from tests.conformance.rows import ROWS, row_of
+from tests.conformance.selection import selected, suits, suits_history
+from tests.conformance.target import NoServerError, Target, running
 from tests.scheduling import ServerScheduling
 
 _URL = pytest.StashKey[Target]()
+_ARMS = pytest.StashKey[list[Arm]]()
+"""Those that can be asked."""
 _MARKERS = (
-    "relay: asked of the baselines too, which only relay",
+    "depends_on(*aspects): what of an arm (server, fanout, history) its answer can depend on, "
+    "beside the framework; all of it without this marker",
+    "relay: asked of every arm, and of the baselines too, which only relay",
     "history: asked of those that keep messages, and so have accounts",
     "no_history: asked of those that keep nothing",
-    "http_side: asked over one fan-out alone, for nothing of it depends on that",
     "arms_here: about the arms of this machine, not about --url",
     "redis: starts a Redis of its own",
     "postgres: starts a PostgreSQL of its own",
@@ -25,23 +32,29 @@ _MARKERS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--url", help="ask this running server instead of every arm (tests/conformance alone)"
+    group = parser.getgroup("conformance", "which servers tests/conformance asks")
+    group.addoption("--url", help="ask this running server instead of every arm")
+    group.addoption(
+        "--arm", action="append", metavar="ID", help="ask this arm alone, everything; repeatable"
     )
+    group.addoption("--all-arms", action="store_true", help="ask every arm everything")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
-    if url := config.getoption("--url"):
-        try:
+    config.stash[ROWS] = []
+    try:
+        config.stash[_ARMS] = _arms(config.getoption("--arm") or [])
+        if url := config.getoption("--url"):
             config.stash[_URL] = running(url)
-        except NoServerError as error:
-            pytest.exit(str(error), returncode=1)
+    except (BenchError, NoServerError) as error:
+        pytest.exit(str(error), returncode=1)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "server" in metafunc.fixturenames:
+        metafunc.config.stash[ROWS].append(row_of(metafunc.definition))
         arms = _asked(metafunc.config, metafunc.definition)
         metafunc.parametrize("server", arms, indirect=True, scope="session")
 
@@ -75,19 +88,24 @@ def running_target(pytestconfig: pytest.Config) -> Target | None:
     return pytestconfig.stash.get(_URL, None)
 
 
+def _arms(wanted: list[str]) -> list[Arm]:
+    """The arms that can be asked here, or those of them that are wanted. Raises BenchError."""
+    if not wanted:
+        return [arm for arm in load_arms().values() if missing_engine(arm) is None]
+    for arm in map(find_arm, wanted):
+        if reason := missing_engine(arm):
+            raise BenchError(reason)
+    return [find_arm(each) for each in wanted]
+
+
 def _asked(config: pytest.Config, test: pytest.Item) -> list[str]:
     """Ids of the arms that a test is asked of."""
     if _URL in config.stash:
         return [config.stash[_URL].arm]
-    arms = [arm for arm in load_arms().values() if _is_asked(test, arm)]
-    if test.get_closest_marker("http_side"):
-        arms = [arm for arm in arms if (arm.fanout, arm.variant) == ("memory", "standard")]
-    return runnable(arms)
-
-
-def _is_asked(test: pytest.Item, arm: Arm) -> bool:
-    relayed = arm.kind == "chat" or test.get_closest_marker("relay") is not None
-    return relayed and _suits(test, arm.history)
+    arms = config.stash[_ARMS]
+    if config.getoption("--arm") or config.getoption("--all-arms"):
+        return [arm.id for arm in arms if suits(test, arm)]
+    return [arm.id for arm in selected(test, arms)]
 
 
 def _is_about(item: pytest.Item, target: Target) -> bool:
@@ -95,12 +113,7 @@ def _is_about(item: pytest.Item, target: Target) -> bool:
     if item.get_closest_marker("arms_here"):
         return False
     arm = load_arms().get(target.arm)
-    return _suits(item, target.history) and (arm is None or _is_asked(item, arm))
-
-
-def _suits(test: pytest.Item, history: str) -> bool:
-    unsuitable = "history" if history == "off" else "no_history"
-    return test.get_closest_marker(unsuitable) is None
+    return suits_history(item, target.history) and (arm is None or suits(item, arm))
 
 
 def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:

@@ -12,6 +12,7 @@ from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.client import render_client
 from bench.report.commands import again, again_pair
 from bench.report.contract import documents
+from bench.report.coverage import render_coverage
 from bench.report.differences import render_differences
 from bench.report.drawings import charts
 from bench.report.markdown import commands, picture, text_table
@@ -35,6 +36,7 @@ def render(run: Run, analysis: Analysis, root: Path) -> dict[Path, str]:
     drawn = charts(run.info.arms, analysis)
     pages = {
         DOCS / "comparison.md": fill("comparison.md.j2", _context(run, analysis, root)),
+        DOCS / "coverage.md": render_coverage(),
         DOCS / "differences.md": render_differences(),
         DOCS / "side-by-side.md": render_side_by_side(),
     }

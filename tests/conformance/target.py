@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bench.arms import Arm, load_arms
+from bench.arms import load_arms
 from bench.stack import Stack
-from bench.storage import missing_engine
 
 _ALLOWED_BY_DEFAULT = "http://localhost:8001"
 
@@ -25,11 +24,6 @@ class Target:
     url: str
     origin: str
     history: str = "off"
-
-
-def runnable(arms: list[Arm]) -> list[str]:
-    """Ids of those that can run here."""
-    return [arm.id for arm in arms if missing_engine(arm) is None]
 
 
 def started(stack: Stack) -> Target:

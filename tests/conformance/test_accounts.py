@@ -15,7 +15,7 @@ from tests.conformance.browser import (
 )
 from tests.conformance.target import Target
 
-pytestmark = pytest.mark.history
+pytestmark = [pytest.mark.history, pytest.mark.depends_on("server", "history")]
 
 _FAILURES = 10
 """Of a login, under one name, in a minute."""

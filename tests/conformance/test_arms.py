@@ -1,5 +1,6 @@
 """That the suite asks what it says it asks."""
 
+import fnmatch
 import importlib
 import os
 from pathlib import PurePath
@@ -10,6 +11,8 @@ from bench.arms import load_arms
 from bench.differences import Difference, load_differences
 from bench.engines import NO_REDIS, find_redis_server
 from bench.postgres import NO_POSTGRES, find_postgres
+from tests.conformance.rows import ROWS, Row, uncovered
+from tests.conformance.selection import ASPECTS, covering, value_of
 
 pytestmark = pytest.mark.arms_here
 
@@ -43,3 +46,53 @@ def test_a_difference_names_arms_and_tests_that_are(difference: Difference) -> N
 def test_a_difference_is_told_once() -> None:
     told = [(each.topic, each.what) for each in load_differences()]
     assert len(set(told)) == len(told)
+
+
+def test_each_row_is_asked_wherever_its_answer_can_differ(pytestconfig: pytest.Config) -> None:
+    assert {row.test: found for row in pytestconfig.stash[ROWS] if (found := uncovered(row))} == {}
+
+
+def test_a_row_that_is_not_asked_everywhere_is_found() -> None:
+    ids = tuple(arm.id for arm in load_arms().values() if arm.kind == "chat")
+    asked = tuple(each for each in ids if "daphne" not in each and "pubsub" not in each)
+    row = Row("test_wire", "", "test_a", ASPECTS, ids, asked)
+    assert uncovered(row) == [
+        "django-channels: fanout pubsub",
+        "django-channels: server daphne",
+        "django-channels: the standard chat on daphne",
+        "fastapi: server daphne",
+        "fastapi: the standard chat on daphne",
+    ]
+    assert uncovered(Row("test_wire", "", "test_a", (), ids, asked)) == []
+    assert uncovered(Row("test_wire", "", "test_a", (), ids, ())) == ["django-channels", "fastapi"]
+
+
+def test_few_arms_have_all_that_can_make_a_difference() -> None:
+    arms = [arm for arm in load_arms().values() if arm.framework == "django-channels"]
+    seen = {arm: {(each, value_of(arm, each)) for each in ASPECTS} for arm in arms}
+    chosen = covering(seen)
+    assert {each for arm in chosen for each in seen[arm]} == {
+        each for own in seen.values() for each in own
+    }
+    assert len(chosen) < len(arms) / 2
+    assert {arm.server for arm in chosen if arm.variant == "standard"} == {"daphne", "uvicorn"}
+
+
+def test_what_can_make_no_difference_is_asked_once() -> None:
+    arms = [arm for arm in load_arms().values() if arm.framework == "fastapi"]
+    assert [arm.id for arm in covering({arm: set() for arm in arms})] == ["fastapi-uvicorn-memory"]
+
+
+def test_each_declared_difference_is_asked_for(pytestconfig: pytest.Config) -> None:
+    unasked = [
+        (difference.what, pattern, row.test)
+        for row in pytestconfig.stash[ROWS]
+        for difference in load_differences()
+        if any(
+            each.partition("[")[0] == f"conformance/{row.module}.py::{row.test}"
+            for each in difference.tests
+        )
+        for pattern in difference.arms
+        if fnmatch.filter(row.suits, pattern) and not fnmatch.filter(row.asked, pattern)
+    ]
+    assert unasked == []

@@ -8,7 +8,7 @@ import pytest
 from chat_core.client_files import CLIENT_DIRECTORY, sent_bytes
 from tests.conformance.target import Target
 
-pytestmark = pytest.mark.http_side
+pytestmark = pytest.mark.depends_on("server")
 
 _MEDIA = {
     ".html": "text/html",

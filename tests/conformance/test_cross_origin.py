@@ -6,7 +6,7 @@ import pytest
 from tests.conformance.browser import Browser, assert_error, new_account
 from tests.conformance.target import Target
 
-pytestmark = pytest.mark.http_side
+pytestmark = pytest.mark.depends_on("server", "history")
 
 _READ = [
     "/healthz",

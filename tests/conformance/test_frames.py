@@ -34,6 +34,7 @@ def test_an_accepted_frame_is_taken(room: Room, case: dict[str, Any]) -> None:
     assert [frame for frame in ann.answers() if frame["type"] == "error"] == []
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize("case", _cases("refused"))
 def test_a_refused_frame_is_answered_with_its_error(room: Room, case: dict[str, Any]) -> None:
     ann = room.enter("ann")
@@ -42,6 +43,7 @@ def test_a_refused_frame_is_answered_with_its_error(room: Room, case: dict[str, 
     assert ann.answers() == [], "the connection lives on"
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize("case", _cases("invalid_utf8"))
 def test_a_text_frame_that_is_not_utf8_closes(room: Room, case: dict[str, Any]) -> None:
     ann = room.enter("ann")
@@ -49,6 +51,7 @@ def test_a_text_frame_that_is_not_utf8_closes(room: Room, case: dict[str, Any]) 
     assert ann.closed().code == 1007
 
 
+@pytest.mark.depends_on("server", "history")
 def test_a_connection_lives_through_every_error(room: Room) -> None:
     ann = room.enter("ann")
     refused = vectors.load("refused")
@@ -66,6 +69,7 @@ def test_an_error_is_for_its_sender_alone(room: Room) -> None:
     assert bob.heard() == []
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize("size", [0, 1, 70_000], ids=lambda size: f"{size} bytes")
 def test_a_binary_frame_is_unsupported_media(room: Room, size: int) -> None:
     ann = room.enter("ann")
@@ -105,12 +109,14 @@ def test_two_who_type_are_both_shown(room: Room) -> None:
     assert ann.frame() == {"type": "typing", "user": "bob"}
 
 
+@pytest.mark.depends_on("server")
 def test_who_does_not_stop_misbehaving_is_put_out(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     assert _misbehave(ann).code == 1008
     assert bob.until("left")["user"] == "ann"
 
 
+@pytest.mark.depends_on("server")
 def test_who_is_put_out_is_told_why(room: Room) -> None:
     assert _misbehave(room.enter("ann")).reason == "too many frames that were refused"
 

@@ -49,6 +49,7 @@ def test_no_subprotocol_is_needed(room: Room) -> None:
     assert member.subprotocol is None
 
 
+@pytest.mark.depends_on("server")
 def test_an_unknown_subprotocol_is_not_chosen(room: Room) -> None:
     member = room.enter("ann", subprotocols=["other.v1", "chat.v2"])
     assert member.subprotocol is None
@@ -64,11 +65,13 @@ def test_a_guest_comes_in(room: Room, case: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.depends_on("server", "history")
 @pytest.mark.parametrize("case", _cases(refused=True))
 def test_a_bad_handshake_is_accepted_and_closed(room: Room, case: dict[str, Any]) -> None:
     assert room.dial(_address(room, case)).closed().code == case["close"]
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize("parameter", ["room", "name", "since"])
 def test_the_close_says_what_was_wrong(room: Room, parameter: str) -> None:
     query = {"name": "ann", "since": "0"} | {parameter: ""}
@@ -83,12 +86,14 @@ def test_a_refused_guest_was_never_there(room: Room) -> None:
     assert ann.heard() == []
 
 
+@pytest.mark.depends_on("server")
 def test_the_last_of_repeated_fields_counts(room: Room) -> None:
     query = [("name", ""), ("name", "ann"), ("since", "x"), ("since", "0")]
     welcome = room.dial(socket_address(room.url, room.name, query)).frame()
     assert welcome["user"] == "ann"
 
 
+@pytest.mark.depends_on("server", "history")
 @pytest.mark.parametrize(
     ("query", "user"),
     [
@@ -121,11 +126,13 @@ def test_a_percent_encoded_room_is_the_same_room(room: Room) -> None:
     assert ann.until("joined")["user"] == "bob"
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize("room_path", ["", "a/b", "a/", "a%2F", "%FF", "%00", "..%2f", "%61b%"])
 def test_a_room_of_any_bytes_is_accepted_and_closed(room: Room, room_path: str) -> None:
     assert room.dial(socket_address(room.url, room_path, [("name", "x")])).closed().code == 4400
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize("path", ["/ws/nowhere", "/ws/rooms", "/ws", "/", "/healthz", "/api/rooms"])
 def test_where_no_room_is_a_handshake_is_refused(room: Room, path: str) -> None:
     with pytest.raises(RefusedError) as refused:
@@ -140,14 +147,17 @@ def test_a_name_may_be_there_twice(room: Room) -> None:
     assert first.until("joined") == {"type": "joined", "user": "ann", "count": 2}
 
 
+@pytest.mark.depends_on("server")
 def test_an_allowed_origin_comes_in(server: Target, room: Room) -> None:
     assert room.connect("ann", origin=server.origin).frame()["type"] == "welcome"
 
 
+@pytest.mark.depends_on("server")
 def test_an_origin_is_compared_without_its_case(server: Target, room: Room) -> None:
     assert room.connect("ann", origin=server.origin.upper()).frame()["type"] == "welcome"
 
 
+@pytest.mark.depends_on("server", "history")
 @pytest.mark.parametrize(
     "origin",
     [
@@ -165,6 +175,7 @@ def test_an_origin_that_is_not_allowed_is_refused_before_accept(room: Room, orig
     assert refused.value.status == 403
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize("origin", ["", "http://localhost:8001.evil.example", "no origin"])
 def test_an_origin_that_is_none_is_refused(room: Room, origin: str) -> None:
     with pytest.raises(RefusedError) as refused:
@@ -173,6 +184,7 @@ def test_an_origin_that_is_none_is_refused(room: Room, origin: str) -> None:
     assert refused.value.status in (400, 403)
 
 
+@pytest.mark.depends_on("server")
 def test_compression_is_not_negotiated(room: Room) -> None:
     member = room.enter("ann", deflate=True)
     assert "Sec-WebSocket-Extensions" not in member.headers

@@ -56,6 +56,7 @@ def test_rooms_come_by_name(room: Room, http: httpx.Client) -> None:
     assert [name for name in names if name.startswith(room.name)] == [first.name, second.name]
 
 
+@pytest.mark.depends_on("server")
 def test_the_client_is_at_the_root(http: httpx.Client) -> None:
     answer = http.get("/")
     assert answer.status_code == 200
@@ -63,6 +64,7 @@ def test_the_client_is_at_the_root(http: httpx.Client) -> None:
     assert answer.text.lower().startswith("<!doctype html>")
 
 
+@pytest.mark.depends_on("server")
 def test_the_client_is_told_where_the_backends_are(http: httpx.Client) -> None:
     answer = http.get("/client/backends.json").json()
     assert answer["self"] == http.get("/healthz").json()["framework"]
@@ -70,6 +72,7 @@ def test_the_client_is_told_where_the_backends_are(http: httpx.Client) -> None:
     assert answer["companion"] is None or answer["companion"].startswith("http")
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize(
     "path",
     [
@@ -86,6 +89,7 @@ def test_what_is_not_there_is_told_as_json(http: httpx.Client, path: str) -> Non
     _assert_error(http.get(path), 404, "not_found")
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize("path", ["/healthz", "/api/rooms", "/", "/client/main.js"])
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_method_that_is_not_taken_is_told_as_json(
@@ -94,6 +98,7 @@ def test_a_method_that_is_not_taken_is_told_as_json(
     _assert_error(http.request(method, path), 405, "method_not_allowed")
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize(
     "path",
     [
@@ -115,6 +120,7 @@ def test_nothing_outside_the_client_is_served(server: Target, path: str) -> None
     assert '"code"' in body
 
 
+@pytest.mark.depends_on("server", "history")
 @pytest.mark.parametrize("path", ["/", "/healthz", "/api/rooms", "/client/main.js", "/nowhere"])
 def test_every_answer_carries_the_security_headers(http: httpx.Client, path: str) -> None:
     headers = http.get(path).headers

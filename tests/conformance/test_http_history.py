@@ -12,6 +12,8 @@ from tests.conformance.records import as_told, between, fill, records, seqs
 from tests.conformance.room import Room
 from tests.conformance.target import Target
 
+pytestmark = pytest.mark.depends_on("server", "history")
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PAGE = protocol_limits.HISTORY_PAGE_MESSAGES
 _COUNT = _PAGE + 30

@@ -9,7 +9,7 @@ import pytest
 from tests.conformance.browser import assert_error
 from tests.conformance.target import Target
 
-pytestmark = pytest.mark.http_side
+pytestmark = pytest.mark.depends_on("server", "history")
 
 _READ = [
     "/",

@@ -46,6 +46,7 @@ def test_an_image_reaches_every_member_and_its_sender(room: Room, case: dict[str
     assert ann.frame() == image
 
 
+@pytest.mark.depends_on("server")
 @pytest.mark.parametrize("case", _cases("images_refused"))
 def test_a_refused_image_is_answered_with_its_error(room: Room, case: dict[str, Any]) -> None:
     ann, bob = room.gather("ann", "bob")
@@ -71,6 +72,7 @@ def test_the_largest_image_passes_both_ways(room: Room) -> None:
         assert same
 
 
+@pytest.mark.depends_on("server")
 def test_an_image_past_the_limit_is_too_large(room: Room) -> None:
     picture = _PNG + bytes(_largest(room) - len(_PNG) + 1)
     ann, bob = room.gather("ann", "bob")
@@ -81,6 +83,7 @@ def test_an_image_past_the_limit_is_too_large(room: Room) -> None:
     assert bob.heard() == []
 
 
+@pytest.mark.depends_on("server")
 def test_a_server_lets_through_what_the_chat_is_to_refuse(room: Room) -> None:
     largest = _largest(room) + _OVERHEAD
     ann = room.enter("ann")
@@ -99,6 +102,7 @@ def test_images_and_messages_of_a_sender_keep_their_order(room: Room) -> None:
         assert [frame["id"] for frame in member.messages(len(said))] == said
 
 
+@pytest.mark.depends_on("server")
 def test_an_image_may_come_in_fragments(room: Room) -> None:
     ann = room.enter("ann")
     header = b'{"type":"image","id":"1"}'
@@ -111,6 +115,7 @@ def test_an_image_may_come_in_fragments(room: Room) -> None:
     assert ann.receive_pong() == b"between"
 
 
+@pytest.mark.depends_on("server")
 def test_an_image_as_text_is_no_frame(room: Room) -> None:
     ann = room.enter("ann")
     ann.send({"type": "image", "id": "1", "mime": "image/png", "name": "a"})

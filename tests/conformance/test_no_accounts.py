@@ -7,7 +7,7 @@ from chat_core.frames import SUBPROTOCOL
 from tests.conformance.browser import assert_error, come_by_ticket
 from tests.conformance.room import Room
 
-pytestmark = pytest.mark.no_history
+pytestmark = [pytest.mark.no_history, pytest.mark.depends_on("server")]
 
 _CREDENTIALS = {"username": "ann", "password": "a password of some length"}
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.conformance.room import Room
 
+pytestmark = pytest.mark.depends_on("server")
+
 _TEXT, _BINARY, _PONG = 0x81, 0x82, 0x8A
 _LENGTH_IN_8_BYTES, _MASK = 0xFF, b"\0\0\0\0"
 _MANY = 1000

@@ -1,0 +1,66 @@
+"""The rows of the contract: each is one test of this suite, with the arms that it is asked of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pytest
+
+from bench.arms import Arm, load_arms
+from tests.conformance.selection import aspects_of, selected, suits, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A test of the contract. Arms are ids, and all engines are thought to be there."""
+
+    module: str
+    """As `test_wire`."""
+    about: str
+    """The first line of the module's docstring."""
+    test: str
+    """The name of the function."""
+    aspects: tuple[str, ...]
+    """What the answer can depend on, beside the framework."""
+    suits: tuple[str, ...]
+    """All arms that it can be asked of."""
+    asked: tuple[str, ...]
+    """The arms that `make test` asks."""
+
+
+ROWS = pytest.StashKey[list[Row]]()
+"""Those that a session has collected, in its configuration's stash."""
+
+
+def row_of(test: pytest.Function) -> Row:
+    """The row that a test is, before it is parametrised. Raises UsageError."""
+    arms = list(load_arms().values())
+    module = test.getparent(pytest.Module)
+    assert module is not None
+    return Row(
+        module=test.path.stem,
+        about=str(module.obj.__doc__ or "").partition("\n")[0],
+        test=test.name,
+        aspects=aspects_of(test),
+        suits=tuple(arm.id for arm in arms if suits(test, arm)),
+        asked=tuple(arm.id for arm in selected(test, arms)),
+    )
+
+
+def uncovered(row: Row) -> list[str]:
+    """What the row is to be asked of and is not, in words; nothing where it is covered."""
+    arms = load_arms()
+    wanted, had = (
+        _seen(row.aspects, [arms[each] for each in ids]) for ids in (row.suits, row.asked)
+    )
+    return sorted(wanted - had)
+
+
+def _seen(aspects: tuple[str, ...], arms: Iterable[Arm]) -> set[str]:
+    """What may make a difference among these arms."""
+    seen = set()
+    for arm in arms:
+        seen.add(arm.framework)
+        seen |= {f"{arm.framework}: {each} {value_of(arm, each)}" for each in aspects}
+        if "server" in aspects and arm.variant == "standard":
+            seen.add(f"{arm.framework}: the standard chat on {arm.server}")
+    return seen

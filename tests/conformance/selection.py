@@ -1,0 +1,124 @@
+"""Which arms a test is asked of: so many that each difference that can be is seen.
+
+Every test is asked of each framework. The marker `depends_on` says what the answer can depend on
+besides: the ASGI server, the fan-out (and the variant of the chat, which fans out in another way),
+the history. The answer to a test without the marker may depend on all of them. A test is asked of
+few arms: with each framework, each server that it can depend on comes at least once, and each
+fan-out, and each history.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import PurePath
+
+import pytest
+
+from bench.arms import Arm
+from bench.differences import load_differences
+
+ASPECTS = ("server", "fanout", "history")
+
+Feature = tuple[str, str]
+"""An aspect with its value; or `difference` with a pattern of arms that it is declared for."""
+
+
+def suits(test: pytest.Item, arm: Arm) -> bool:
+    """Whether a test can be asked of an arm."""
+    relayed = arm.kind == "chat" or test.get_closest_marker("relay") is not None
+    return relayed and suits_history(test, arm.history)
+
+
+def suits_history(test: pytest.Item, history: str) -> bool:
+    """Whether a test can be asked of a chat with this history."""
+    unsuitable = "history" if history == "off" else "no_history"
+    return test.get_closest_marker(unsuitable) is None
+
+
+def selected(test: pytest.Item, arms: Sequence[Arm]) -> list[Arm]:
+    """Those of the arms that the test is asked of; all that suit it where it is a `relay` one.
+
+    An arm with a declared difference is asked, too, where the test shows that.
+    Raises UsageError.
+    """
+    suitable = [arm for arm in arms if suits(test, arm)]
+    if test.get_closest_marker("relay"):
+        return suitable
+    patterns = _patterns(_name_of(test))
+    chosen: list[Arm] = []
+    for framework in dict.fromkeys(arm.framework for arm in suitable):
+        own = [arm for arm in suitable if arm.framework == framework]
+        chosen += covering({arm: _features(arm, aspects_of(test), patterns) for arm in own})
+    return [arm for arm in suitable if arm in chosen]
+
+
+def aspects_of(test: pytest.Item) -> tuple[str, ...]:
+    """What the answer to a test can depend on, beside the framework. Raises UsageError."""
+    marker = test.get_closest_marker("depends_on")
+    if marker is None:
+        return ASPECTS
+    if unknown := [each for each in marker.args if each not in ASPECTS]:
+        raise pytest.UsageError(
+            f"{test.nodeid} depends on {unknown[0]!r}: depends_on takes some of {ASPECTS}."
+        )
+    return marker.args
+
+
+def value_of(arm: Arm, aspect: str) -> str:
+    """The arm's value of an aspect."""
+    if aspect == "fanout" and arm.variant != "standard":
+        return f"{arm.fanout}, {arm.variant}"
+    value: str = getattr(arm, aspect)
+    return value
+
+
+def covering(arms: Mapping[Arm, set[Feature]]) -> list[Arm]:
+    """Few of these arms, which together have all features of all of them; at least one.
+
+    The rarest feature chooses first: of the arms that have it, the one that adds most.
+    """
+    wanted = sorted({each for own in arms.values() for each in own})
+    wanted.sort(key=lambda each: sum(each in own for own in arms.values()))
+    chosen: list[Arm] = []
+    servers: Counter[str] = Counter()
+    while wanted or not chosen:
+        left = set(wanted)
+        having = [arm for arm, own in arms.items() if not wanted or wanted[0] in own]
+        best = max(
+            having, key=lambda arm: (len(arms[arm] & left), -servers[arm.server], _plainness(arm))
+        )
+        chosen.append(best)
+        servers[best.server] += 1
+        wanted = [each for each in wanted if each not in arms[best]]
+    return chosen
+
+
+def _plainness(arm: Arm) -> tuple[bool, ...]:
+    """The plainest arm starts fastest, and is the one that a developer asks first."""
+    return (
+        arm.variant == "standard",
+        arm.history == "off",
+        arm.fanout == "memory",
+        arm.server == "uvicorn",
+    )
+
+
+def _features(arm: Arm, aspects: Sequence[str], patterns: set[str]) -> set[Feature]:
+    declared = {("difference", each) for each in patterns if fnmatchcase(arm.id, each)}
+    return {(each, value_of(arm, each)) for each in aspects} | declared
+
+
+def _name_of(test: pytest.Item) -> str:
+    """FOLDER/FILE.py::FUNCTION, as `bench/differences.toml` names a test."""
+    path = PurePath(test.path)
+    return f"{path.parent.name}/{path.name}::{getattr(test, 'originalname', None) or test.name}"
+
+
+def _patterns(test: str) -> set[str]:
+    """Patterns of the arms on which this test, or a case of it, is expected to fail."""
+    return {
+        pattern
+        for difference in load_differences()
+        if any(each.partition("[")[0] == test for each in difference.tests)
+        for pattern in difference.arms
+    }
