@@ -6,15 +6,16 @@ reads the database cannot come in.
 
 import hashlib
 import secrets
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
 from chat_core import protocol_limits
-from chat_core.handshake import RefusedHandshakeError, origin_allowed, read_name
+from chat_core.close_codes import RESERVED_NAME_REASON
+from chat_core.handshake import RefusedHandshakeError, origin_allowed
 from chat_core.handshake import not_signed_in as close_not_signed_in
+from chat_core.names import fold_name, read_name
 from chat_core.unavailable import UnavailableError
 
 BODY_BYTES: Final = 16 * 1024
@@ -97,12 +98,6 @@ def read_credentials(body: bytes) -> Credentials:
     return Credentials(shown, password)
 
 
-def fold_name(name: str) -> str:
-    """What names have in common that must not belong to two: case, forms, and what is not seen."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(each for each in folded if unicodedata.category(each) != "Cf").strip()
-
-
 def make_token() -> str:
     """256 random bits, as a cookie and a subprotocol can carry them."""
     return secrets.token_urlsafe(32)
@@ -162,7 +157,7 @@ def invalid_ticket() -> RefusedHandshakeError:
 
 def reserved_name() -> RefusedHandshakeError:
     """4401: a guest comes by the name of an account."""
-    return close_not_signed_in("this name belongs to an account: sign in, or choose another")
+    return close_not_signed_in(RESERVED_NAME_REASON)
 
 
 class Sweep:

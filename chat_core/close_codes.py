@@ -30,3 +30,6 @@ REASONS: Final[dict[int, str]] = {
 
 SIGNED_OUT_REASON: Final = "signed out"
 """Goes with NOT_SIGNED_IN where a session ends under its sockets."""
+
+RESERVED_NAME_REASON: Final = "this name belongs to an account: sign in, or choose another"
+"""Goes with NOT_SIGNED_IN where a guest has an account's name, or somebody registers it."""

@@ -108,6 +108,10 @@ class Conversation:
             self.ending = Ending(code, reason or REASONS[code])
             self._ended()
 
+    def sign_out(self) -> None:
+        """The identity has ended: close the connection."""
+        self.end(CloseCode.NOT_SIGNED_IN, self.identity.end_reason)
+
     # What the member sends.
 
     def receive(self, data: str | bytes, now: float, at: int) -> Effect | None:

@@ -14,7 +14,8 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
 
     `exclude` is the member to leave out; `seq` that of a message in the history; `version` that of
     the roster that a joined or left tells of. Signals carry no frame: `catch_up`, deliver from the
-    history what a member has not had; `signed_out`, the session that these members came with ended.
+    history what a member has not had; `signed_out`, the identity of these members has ended: their
+    session has, or somebody has registered their guest's name.
     """
 
     data: str | bytes = ""

@@ -1,12 +1,17 @@
 """What a client says before its first frame: room, since, who it is, and where its page is from."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chat_core import protocol_limits
-from chat_core.close_codes import REASONS, CloseCode
+from chat_core.close_codes import (
+    REASONS,
+    RESERVED_NAME_REASON,
+    SIGNED_OUT_REASON,
+    CloseCode,
+)
+from chat_core.names import read_name
 
 _ROOM = re.compile(rf"[A-Za-z0-9_-]{{1,{protocol_limits.ROOM_CHARACTERS}}}")
 _SINCE = re.compile(r"[0-9]{1,18}")
@@ -37,6 +42,11 @@ class Identity:
     user: str
     session: str = ""
 
+    @property
+    def end_reason(self) -> str:
+        """What a member is told when the identity ends; the close code is NOT_SIGNED_IN."""
+        return SIGNED_OUT_REASON if self.session else RESERVED_NAME_REASON
+
 
 def read_handshake(room: str, since: str | None) -> Handshake:
     """Check the path's room and the query's since. Raises RefusedHandshakeError with 4400."""
@@ -57,13 +67,6 @@ def read_guest(name: str | None, *, guests: bool = True) -> str:
             f"name takes 1 to {protocol_limits.NAME_CODE_POINTS} code points, no control characters"
         )
     return user
-
-
-def read_name(name: str) -> str | None:
-    """The name as it is shown, trimmed; None where it is none."""
-    user = name.strip()
-    control = any(unicodedata.category(character) == "Cc" for character in user)
-    return None if control or not 1 <= len(user) <= protocol_limits.NAME_CODE_POINTS else user
 
 
 def is_room(room: str) -> bool:

@@ -24,6 +24,7 @@ from chat_core.roster import MemoryRoster, RedisRoster, Roster
 from chat_core.settings import Settings
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
+from django_chat.accounts.identity_watch import watch_identities
 from django_chat.database import Database
 from django_chat.history import DatabaseHistory
 
@@ -43,6 +44,7 @@ class Chat:
         self.roster = self._make_roster()
         server = server_info(FRAMEWORK, settings, os.environ, sys.argv[0])
         self.rooms = Rooms(settings, server, self.roster, self.history, carrier=self)
+        self.identities = watch_identities(self.database, self.publish_signed_out)
         self._starting = asyncio.Lock()
         self._heart: asyncio.Task[None] | None = None
 
@@ -69,9 +71,9 @@ class Chat:
         """Give an envelope to the room's members. Raises UnavailableError."""
         await self._send(room_group(room), event_of(room, envelope))
 
-    async def publish_signed_out(self, session: str) -> None:
-        """Close the sockets of a session that has ended. Raises UnavailableError."""
-        await self._send(session_group(session), {"type": "chat.signed_out"})
+    async def publish_signed_out(self, group: str) -> None:
+        """Close the sockets of an identity that has ended. Raises UnavailableError."""
+        await self._send(group, {"type": "chat.signed_out"})
 
     async def _send(self, group: str, event: dict[str, Any]) -> None:
         with unavailable():
@@ -96,6 +98,7 @@ class Chat:
         while True:
             await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
             await self.rooms.beat()
+            await self.identities.check()
 
 
 def event_of(room: str, envelope: Envelope) -> dict[str, Any]:
@@ -132,11 +135,6 @@ def layer() -> BaseChannelLayer:
 def room_group(room: str) -> str:
     """The channel layer's group of a room."""
     return f"room.{room}"
-
-
-def session_group(session: str) -> str:
-    """The channel layer's group of the sockets of a session."""
-    return f"session.{session}"
 
 
 chat = Chat(settings.CHAT)

@@ -17,7 +17,7 @@ from chat_core.frames import SUBPROTOCOL
 from chat_core.handshake import RefusedHandshakeError, not_signed_in, read_handshake
 from chat_core.unavailable import UnavailableError
 from django_chat.accounts.identity import identify, session_alive
-from django_chat.chat import chat, room_group, session_group, unavailable
+from django_chat.chat import chat, room_group, unavailable
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
@@ -95,9 +95,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
             self.catching_up = asyncio.create_task(self.catch_up())
 
     async def chat_signed_out(self, event: dict[str, Any]) -> None:
-        """The session that the member came with has ended."""
+        """The session has ended, or somebody has registered the guest's name."""
         if self.conversation is not None:
-            self.conversation.end(CloseCode.NOT_SIGNED_IN, SIGNED_OUT_REASON)
+            self.conversation.sign_out()
 
     # Coming and going.
 
@@ -106,8 +106,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.consuming = asyncio.current_task()
         with unavailable():
             await self.join_room(conversation.room)
-            if conversation.identity.session:
-                group = session_group(conversation.identity.session)
+            if group := chat.identities.enter(conversation.identity, self.channel_name):
                 await self.channel_layer.group_add(group, self.channel_name)
         if not await session_alive(chat, conversation.identity):
             raise not_signed_in(SIGNED_OUT_REASON)
@@ -136,10 +135,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
         for task in (self.sending, self.catching_up):
             if task is not None:
                 task.cancel()
+        group = chat.identities.leave(conversation.identity, self.channel_name)
         with contextlib.suppress(UnavailableError), unavailable():
             await self.leave_room(conversation.room)
-            if conversation.identity.session:
-                group = session_group(conversation.identity.session)
+            if group:
                 await self.channel_layer.group_discard(group, self.channel_name)
         await chat.rooms.leave(conversation)
 

@@ -19,6 +19,7 @@ from chat_core.rooms import Rooms, server_info
 from chat_core.roster import MemoryRoster, RedisRoster, Roster
 from chat_core.settings import Settings
 from fastapi_chat import FRAMEWORK
+from fastapi_chat.accounts.identity_watch import watch_identities
 from fastapi_chat.database import Database
 from fastapi_chat.fanout import broker_url, make_fanout
 from fastapi_chat.history import DatabaseHistory
@@ -41,6 +42,7 @@ class Chat:
         self.roster = self._make_roster()
         server = server_info(FRAMEWORK, settings, os.environ, sys.argv[0])
         self.rooms = Rooms(settings, server, self.roster, self.history, carrier=self)
+        self.identities = watch_identities(self.database, self.publish_signed_out)
         self._starting = asyncio.Lock()
         self._heart: asyncio.Task[None] | None = None
 
@@ -79,9 +81,9 @@ class Chat:
         """Give an envelope to the room's members. Raises UnavailableError, TooLargeError."""
         await self.fanout.publish(room_topic(room), envelope)
 
-    async def publish_signed_out(self, session: str) -> None:
-        """Close the sockets of a session that has ended. Raises UnavailableError."""
-        await self.fanout.publish(session_topic(session), SIGNED_OUT)
+    async def publish_signed_out(self, topic: str) -> None:
+        """Close the sockets of an identity that has ended. Raises UnavailableError."""
+        await self.fanout.publish(topic, SIGNED_OUT)
 
     def _make_history(self) -> History:
         if self.database is None:
@@ -104,13 +106,9 @@ class Chat:
         while True:
             await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
             await self.rooms.beat()
+            await self.identities.check()
 
 
 def room_topic(room: str) -> str:
     """The fan-out's topic of a room."""
     return f"room.{room}"
-
-
-def session_topic(session: str) -> str:
-    """The fan-out's topic of the sockets of a session."""
-    return f"session.{session}"

@@ -13,7 +13,7 @@ from chat_core.envelope import Signal
 from chat_core.handshake import Handshake, Identity, not_signed_in
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts.identity import session_alive
-from fastapi_chat.chat import Chat, room_topic, session_topic
+from fastapi_chat.chat import Chat, room_topic
 from fastapi_chat.member import Member
 
 
@@ -58,8 +58,8 @@ class RoomConnection:
         """Enter the room: from now on what is published there reaches the member; the welcome."""
         room, identity = self.conversation.room, self.conversation.identity
         await self.chat.fanout.join(room_topic(room), self.member)
-        if identity.session:
-            await self.chat.fanout.join(session_topic(identity.session), self.member)
+        if topic := self.chat.identities.enter(identity, self.member.id):
+            await self.chat.fanout.join(topic, self.member)
         if not await session_alive(self.chat, identity):
             raise not_signed_in(SIGNED_OUT_REASON)
         return await self.chat.rooms.enter(self.conversation)
@@ -70,8 +70,8 @@ class RoomConnection:
         if self.catching_up is not None:
             self.catching_up.cancel()
         await self.chat.fanout.leave(room_topic(room), self.member)
-        if identity.session:
-            await self.chat.fanout.leave(session_topic(identity.session), self.member)
+        if topic := self.chat.identities.leave(identity, self.member.id):
+            await self.chat.fanout.leave(topic, self.member)
         await self.chat.rooms.leave(self.conversation)
 
     # The two loops.
@@ -127,9 +127,9 @@ class RoomConnection:
     # What the fan-out tells beside frames.
 
     def signalled(self, signal: Signal) -> None:
-        """The session has ended, or something may not have arrived."""
+        """The identity has ended, or something may not have arrived."""
         if signal == "signed_out":
-            self.conversation.end(CloseCode.NOT_SIGNED_IN, SIGNED_OUT_REASON)
+            self.conversation.sign_out()
         elif self.catching_up is None or self.catching_up.done():
             self.catching_up = asyncio.create_task(self.catch_up())
 
@@ -139,7 +139,7 @@ class RoomConnection:
         await self.chat.rooms.catch_up(conversation)
         with contextlib.suppress(UnavailableError):
             if not await session_alive(self.chat, conversation.identity):
-                conversation.end(CloseCode.NOT_SIGNED_IN, SIGNED_OUT_REASON)
+                conversation.sign_out()
 
     # Closing.
 

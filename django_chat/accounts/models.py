@@ -1,5 +1,6 @@
 """Accounts, their sessions, and the tickets of sessions."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,7 +9,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from chat_core import accounts, protocol_limits
-from chat_core.accounts import fold_name
+from chat_core.names import fold_name
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -21,6 +22,10 @@ class AccountManager(BaseUserManager["Account"]):
     def is_taken(self, name: str) -> bool:
         """Whether an account has this name, or one that reads the same."""
         return self.filter(key=fold_name(name)).exists()
+
+    def taken(self, keys: Sequence[str]) -> set[str]:
+        """Those of these folded names that are accounts'."""
+        return set(self.filter(key__in=keys).values_list("key", flat=True))
 
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(key=fold_name(username or ""))

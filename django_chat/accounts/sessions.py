@@ -4,6 +4,7 @@ And what the views and the handshake ask of sessions, each in a thread of the da
 """
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth import get_user, login, logout
@@ -79,6 +80,12 @@ def sweep() -> None:
 def is_alive(key: str) -> bool:
     """Whether the session of this key has not ended."""
     return Session.objects.filter(key=key, expire_date__gt=timezone.now()).exists()
+
+
+def living(keys: Sequence[str]) -> set[str]:
+    """Those of these sessions that have not ended."""
+    found = Session.objects.filter(key__in=keys, expire_date__gt=timezone.now())
+    return set(found.values_list("key", flat=True))
 
 
 def _with_key(session: AbstractBaseSession) -> Session:

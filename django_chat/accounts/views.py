@@ -1,7 +1,5 @@
 """The calls of accounts: register, login, logout, me, ticket."""
 
-import logging
-
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import aauthenticate
@@ -20,15 +18,13 @@ from chat_core.accounts import (
     wrong_password,
 )
 from chat_core.client_address import client_address, subscriber
+from chat_core.identity_watch import guest_topic, session_topic
 from chat_core.login_throttle import LoginThrottle
-from chat_core.unavailable import UnavailableError
 from django_chat.accounts import sessions, tickets
 from django_chat.accounts.decorators import allowed_origin, signed_in, with_database
 from django_chat.accounts.models import Account
 from django_chat.chat import chat
 from django_chat.database import Database
-
-logger = logging.getLogger(__name__)
 
 throttle = LoginThrottle(settings.CHAT.login_limit, settings.CHAT.redis_url, "chat:channels")
 
@@ -46,6 +42,7 @@ async def register(request: HttpRequest, database: Database) -> JsonResponse:
         account = await database.write(_create, credentials, password)
         if account is None:
             raise name_taken()
+    await chat.identities.end(guest_topic(account.username))
     return await _sign_in(request, database, account)
 
 
@@ -96,12 +93,9 @@ async def _sign_in(request: HttpRequest, database: Database, account: Account) -
 
 
 async def _close_sockets(session: str) -> None:
-    """Of a session that has ended; while the fan-out is away they stay, and say nothing new."""
+    """Of a session that has ended, if there was one."""
     if session:
-        try:
-            await chat.publish_signed_out(session)
-        except UnavailableError as exc:
-            logger.warning("the sockets of a session that has ended are not closed: %s", exc)
+        await chat.identities.end(session_topic(session))
 
 
 def _create(credentials: Credentials, password: str) -> Account | None:

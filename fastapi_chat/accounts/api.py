@@ -1,13 +1,11 @@
 """The calls of accounts: register, login, logout, me, ticket."""
 
-import logging
-
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from chat_core import accounts, protocol_limits
 from chat_core.accounts import name_taken, wrong_password
-from chat_core.unavailable import UnavailableError
+from chat_core.identity_watch import guest_topic, session_topic
 from fastapi_chat.accounts import sessions, tickets, users
 from fastapi_chat.accounts.dependencies import (
     SESSION_COOKIE,
@@ -24,8 +22,6 @@ from fastapi_chat.accounts.passwords import check_password, make_password
 from fastapi_chat.chat import Chat
 from fastapi_chat.database import Database
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
-
-logger = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/api")
 
@@ -47,6 +43,7 @@ async def register(
         account = await database.write(users.create, credentials, password)
         if account is None:
             raise name_taken()
+    await chat.identities.end(guest_topic(account.username))
     return await _sign_in(chat, database, account, session)
 
 
@@ -113,9 +110,6 @@ async def _sign_in(
 
 
 async def _close_sockets(chat: Chat, session: str) -> None:
-    """Of a session that has ended; while the fan-out is away they stay, and say nothing new."""
+    """Of a session that has ended, if there was one."""
     if session:
-        try:
-            await chat.publish_signed_out(session)
-        except UnavailableError as exc:
-            logger.warning("the sockets of a session that has ended are not closed: %s", exc)
+        await chat.identities.end(session_topic(session))

@@ -2,6 +2,7 @@
 
 import hmac
 import time
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,3 +56,9 @@ async def identity_of(db: AsyncSession, key: str) -> Identity | None:
     )
     username = await db.scalar(found)
     return None if username is None else Identity(username, key)
+
+
+async def living(db: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Those of these sessions that have not ended."""
+    found = select(Session.key).where(Session.key.in_(keys), Session.expires_at > time.time())
+    return set(await db.scalars(found))

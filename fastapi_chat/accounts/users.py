@@ -1,10 +1,13 @@
 """Accounts, as questions to the database."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chat_core.accounts import Credentials, fold_name
+from chat_core.accounts import Credentials
+from chat_core.names import fold_name
 from fastapi_chat.accounts.models import Account
 
 
@@ -17,6 +20,11 @@ async def is_taken(db: AsyncSession, name: str) -> bool:
     """Whether an account has this name, or one that reads the same."""
     found = select(Account.id).where(Account.key == fold_name(name))
     return await db.scalar(found) is not None
+
+
+async def taken(db: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Those of these folded names that are accounts'."""
+    return set(await db.scalars(select(Account.key).where(Account.key.in_(keys))))
 
 
 async def create(db: AsyncSession, credentials: Credentials, password: str) -> Account | None:

@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from chat_core.accounts import KEY_CODE_POINTS, SWEEP_SECONDS, Sweep, fold_name
+from chat_core.accounts import KEY_CODE_POINTS, SWEEP_SECONDS, Sweep
+from chat_core.names import fold_name
 from chat_core.protocol_limits import NAME_CODE_POINTS
 
 

@@ -1,17 +1,39 @@
 """What ends with a session: its sockets, wherever they are served, and nobody else's."""
 
+import contextlib
+import sqlite3
+from pathlib import Path
+
 import pytest
+from redis import Redis
 
 from bench.arms import find_arm
 from bench.engines import RedisEngine
 from bench.postgres import PostgresEngine
 from bench.stack import Stack
-from chat_core.close_codes import SIGNED_OUT_REASON
+from chat_core.close_codes import RESERVED_NAME_REASON, SIGNED_OUT_REASON
 from chat_core.frames import SUBPROTOCOL
 from tests.accounts.conftest import SHARED
 from tests.accounts.visitor import PASSWORD, Visitor, new_name
 from tests.conformance.room import Room
 from tests.stack.workers import enter_on
+
+EMBEDDED = ("channels-uvicorn-memory-sqlite", "fastapi-uvicorn-memory-sqlite")
+
+_PAUSE_MS = 4000
+"""Longer than a publish waits for Redis."""
+
+_EXPIRE = {
+    "django-channels": (
+        "UPDATE accounts_session SET expire_date = '2020-01-01' "
+        "WHERE rowid = (SELECT min(rowid) FROM accounts_session)"
+    ),
+    "fastapi": (
+        "UPDATE fastapi_chat_session SET expires_at = 0 "
+        "WHERE rowid = (SELECT min(rowid) FROM fastapi_chat_session)"
+    ),
+}
+"""The session that was begun first."""
 
 
 def test_the_sockets_of_a_session_close_in_every_worker(
@@ -81,3 +103,55 @@ def test_a_logout_while_redis_is_away_is_told_when_it_is_back(
             guest.until("pong", id=guest.ping())
     finally:
         redis.stop()
+
+
+@pytest.mark.redis
+@pytest.mark.postgres
+@pytest.mark.parametrize("arm", SHARED)
+def test_a_logout_that_redis_does_not_take_is_told_again(
+    arm: str, redis: RedisEngine, postgres: PostgresEngine
+) -> None:
+    """Redis takes no writes for a while; what reads, and who is connected, see nothing of it."""
+    history = postgres.create_database(f"paused_{arm}".replace("-", "_"))
+    with (
+        Stack(find_arm(arm), redis=redis.address, history=history) as stack,
+        Visitor(stack.url) as visitor,
+        Room(stack.url) as room,
+        Redis.from_url(f"redis://{redis.address}") as writes,
+    ):
+        mine = room.enter("", cookie=visitor.register().cookie)
+        writes.execute_command("CLIENT", "PAUSE", _PAUSE_MS, "WRITE")
+        assert visitor.post("logout").status_code == 204
+        assert mine.closed(30).code == 4401
+
+
+@pytest.mark.parametrize("arm", EMBEDDED)
+def test_a_socket_does_not_outlive_a_session_that_expires(arm: str, tmp_path: Path) -> None:
+    file = tmp_path / "chat.db"
+    with (
+        Stack(find_arm(arm), history=f"sqlite:///{file}") as stack,
+        Visitor(stack.url) as visitor,
+        Visitor(stack.url) as other,
+        Room(stack.url) as room,
+    ):
+        mine = room.enter("", cookie=visitor.register().cookie)
+        staying = [room.enter("", cookie=other.register().cookie), room.enter("guest")]
+        with contextlib.closing(sqlite3.connect(file, timeout=10)) as database:
+            database.execute(_EXPIRE[stack.arm.framework])
+            database.commit()
+        assert mine.closed(30).code == 4401
+        for member in staying:
+            member.until("pong", id=member.ping())
+
+
+def test_a_registration_puts_out_guests_of_that_name_in_every_worker(
+    stack: Stack, visitor: Visitor, room: Room
+) -> None:
+    name = new_name()
+    guests = [enter_on(stack, worker, room, name) for worker in stack.children]
+    other = room.enter(f"{name} 2")
+    visitor.register(f" {name.upper()}\u200b".strip())
+    for guest in guests:
+        closed = guest.closed()
+        assert (closed.code, closed.reason) == (4401, RESERVED_NAME_REASON)
+    other.until("pong", id=other.ping())

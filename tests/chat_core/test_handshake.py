@@ -13,9 +13,9 @@ from chat_core.handshake import (
     origin_allowed,
     read_guest,
     read_handshake,
-    read_name,
     ticket_in,
 )
+from chat_core.names import read_name
 
 ALLOWED = frozenset({"http://localhost:8001", "https://chat.example"})
 

@@ -3,7 +3,13 @@
 import pytest
 
 from chat_core.frames import SUBPROTOCOL
-from tests.conformance.browser import Account, Browser, assert_error, come_by_ticket
+from tests.conformance.browser import (
+    Account,
+    Browser,
+    assert_error,
+    come_by_ticket,
+    new_account,
+)
 from tests.conformance.connection import ClosedError
 from tests.conformance.room import Member, Room
 from tests.conformance.target import Target
@@ -47,6 +53,16 @@ def test_a_guest_may_not_take_the_name_of_an_account(
 
 def test_a_refused_name_says_why(room: Room, account: Account) -> None:
     assert "account" in room.connect(account.username).closed().reason
+
+
+def test_a_guest_whose_name_is_registered_is_put_out(room: Room, browser: Browser) -> None:
+    account = new_account()
+    guest, other = room.connect(account.username), room.connect("another guest")
+    for member in (guest, other):
+        assert member.frame()["type"] == "welcome"
+    assert browser.register(account).status_code == 200
+    assert guest.closed().code == 4401
+    other.until("pong", id=other.ping())
 
 
 def test_a_ticket_comes_in_once(room: Room, signed_in: Browser, account: Account) -> None:

@@ -101,7 +101,7 @@ def tickets_are_good_twice() -> None:
 
 
 def sockets_outlive_their_session() -> None:
-    async def publish_nothing(chat: Chat, session: str) -> None:
+    async def publish_nothing(chat: Chat, topic: str) -> None:
         pass
 
     _replace(Chat, "publish_signed_out", publish_nothing)

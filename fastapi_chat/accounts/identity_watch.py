@@ -1,0 +1,20 @@
+"""How the database is asked which identities have ended."""
+
+from collections.abc import Awaitable, Callable
+
+from chat_core.identity_watch import IdentityWatch
+from fastapi_chat.accounts import sessions, users
+from fastapi_chat.database import Database
+
+
+def watch_identities(
+    database: Database | None, publish: Callable[[str], Awaitable[None]]
+) -> IdentityWatch:
+    """The process's own; without a database there is nothing to ask."""
+    if database is None:
+        return IdentityWatch(publish)
+    return IdentityWatch(
+        publish,
+        living=lambda keys: database.read(sessions.living, keys),
+        taken=lambda keys: database.read(users.taken, keys),
+    )
