@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chat_core.setting_types import without_password
 from chat_core.settings import Settings
 
 HOST: Final = "127.0.0.1"
@@ -54,5 +55,5 @@ def described(settings: Settings) -> dict[str, Any]:
         "listen backlog": BACKLOG,
         "rate limit": "off" if settings.rate_limit is None else str(settings.rate_limit),
         "outbox": msgspec.to_builtins(settings.outbox),
-        "history": settings.history,
+        "history": without_password(settings.history),
     }

@@ -170,7 +170,7 @@ class Stack:
             "CHAT_FANOUT": self._storage.fanout,
             "CHAT_HISTORY": self._storage.history,
             "CHAT_VARIANT": self.arm.variant,
-            "CHAT_SECRET_KEY": "one key for all workers of a local stack",
+            "CHAT_SECRET_KEY": "one key for all workers of a local stack, of some length",
         }
         inherited = {key: os.environ[key] for key in os.environ if not key.startswith("CHAT_")}
         return inherited | own | self._environ

@@ -36,7 +36,7 @@ def channel_layer(settings: Settings) -> dict[str, Any]:
     if settings.variant != "tutorial":
         config["capacity"] = _CAPACITY
     if settings.fanout_kind not in _BACKENDS:
-        raise SettingsError(f"CHAT_FANOUT={settings.fanout!r} has no channel layer")
+        raise SettingsError(f"CHAT_FANOUT={settings.fanout_kind}:// has no channel layer")
     return {"BACKEND": _BACKENDS[settings.fanout_kind], "CONFIG": config}
 
 

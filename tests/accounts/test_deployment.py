@@ -6,7 +6,11 @@ import sys
 
 
 def test_django_finds_nothing_to_warn_of() -> None:
-    environ = {"CHAT_ENV": "production", "CHAT_SECRET_KEY": "a key of tests, " * 4}
+    environ = {
+        "CHAT_ENV": "production",
+        "CHAT_SECRET_KEY": "a key of tests, " * 4,
+        "CHAT_ORIGINS": "https://chat.example",
+    }
     command = ["check", "--deploy", "--fail-level", "WARNING", "--settings", "django_chat.settings"]
     checked = subprocess.run(
         [sys.executable, "-m", "django", *command],

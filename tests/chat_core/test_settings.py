@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from chat_core.outbox import OutboxLimit
 from chat_core.rate_limit import Rate
-from chat_core.settings import Settings, SettingsError, server_name
+from chat_core.settings import Settings, SettingsError, declared, server_name
 
 FANOUTS = ("memory", "redis", "redis+pubsub", "broadcaster+redis", "broadcaster+postgres")
 VARIANTS = ("standard", "tutorial")
@@ -155,26 +156,103 @@ def test_a_setting_that_cannot_be_read_is_named_in_one_line(name: str, value: st
     assert "\n" not in line
 
 
-def test_production_takes_a_secret_key() -> None:
+PRODUCTION = {
+    "CHAT_ENV": "production",
+    "CHAT_SECRET_KEY": "a key of tests, " * 4,
+    "CHAT_ORIGINS": "https://chat.example,http://localhost:8001,http://127.0.0.1:1,http://[::1]:2",
+}
+
+
+def test_production_takes_what_is_safe() -> None:
+    assert read(**PRODUCTION).environment == "production"
+
+
+@pytest.mark.parametrize("name", ["CHAT_SECRET_KEY", "CHAT_ORIGINS"])
+def test_production_takes_what_has_to_be_set(name: str) -> None:
+    environ = {key: value for key, value in PRODUCTION.items() if key != name}
     with pytest.raises(SettingsError) as refused:
-        read(CHAT_ENV="production")
-    assert str(refused.value) == (
-        "CHAT_SECRET_KEY is not set: it is required with CHAT_ENV=production"
-    )
-    assert read(CHAT_ENV="production", CHAT_SECRET_KEY="k").environment == "production"
+        read(**environ)
+    assert str(refused.value) == f"{name} is not set: it is required with CHAT_ENV=production"
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("CHAT_DEBUG", "1"), ("CHAT_ORIGINS", "*"), ("CHAT_ORIGINS", " * ")]
+    ("name", "value"),
+    [
+        ("CHAT_DEBUG", "1"),
+        ("CHAT_ORIGINS", "*"),
+        ("CHAT_ORIGINS", " * "),
+        ("CHAT_ORIGINS", "https://chat.example,http://chat.example"),
+        ("CHAT_ORIGINS", "http://localhost.example"),
+        ("CHAT_RATE_LIMIT", "off"),
+        ("CHAT_LOGIN_LIMIT", "off"),
+        ("CHAT_VARIANT", "tutorial"),
+    ],
 )
 def test_production_refuses_what_is_for_development(name: str, value: str) -> None:
     read(**{name: value})
     with pytest.raises(SettingsError) as refused:
-        read(CHAT_ENV="production", CHAT_SECRET_KEY="k", **{name: value})
+        read(**PRODUCTION | {name: value})
     line = str(refused.value)
     assert line.startswith(f"{name}=")
-    assert "is refused with CHAT_ENV=production" in line
+    assert " is refused with CHAT_ENV=production: " in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize("key", ["0", "guessable" * 5, "abc" * 50])
+def test_production_refuses_a_key_that_can_be_guessed_and_does_not_show_it(key: str) -> None:
+    read(CHAT_SECRET_KEY=key)
+    with pytest.raises(SettingsError) as refused:
+        read(**PRODUCTION | {"CHAT_SECRET_KEY": key})
+    line = str(refused.value)
+    assert line.startswith("This CHAT_SECRET_KEY is refused with CHAT_ENV=production: ")
+    assert key not in line.removesuffix("50 characters, 5 of them different")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHAT_HISTORY", "postgresql://ann:pa55@h:99999/d"),
+        ("CHAT_HISTORY", "postgresql://ann:pa55@h"),
+        ("CHAT_HISTORY", "postgres://ann:pa55@h/d"),
+        ("CHAT_HISTORY", "postgresql:ann:pa55@h/d"),
+        ("CHAT_HISTORY", "postgresql://ann:p@pa55@h:x/d"),
+        ("CHAT_HISTORY", "postgresql://ann:pa55"),
+        ("CHAT_HISTORY", "postgresql://h:0/d?user=ann&password=pa55"),
+        ("CHAT_HISTORY", "host=h user=ann password=pa55"),
+        ("CHAT_HISTORY", "ann:pa55://h"),
+        ("CHAT_FANOUT", "redis://:pa55@h:0/0"),
+        ("CHAT_FANOUT", "rediss://ann:pa55@h/0"),
+        ("CHAT_FANOUT", "redis://ann:pa55#@h:0"),
+        ("CHAT_FANOUT", "broadcaster+postgres://ann:pa55@:5432/d"),
+    ],
+)
+def test_a_refusal_shows_no_password(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(**{name: value})
+    assert str(refused.value).startswith(f"{name}=")
+    assert "pa55" not in str(refused.value)
+
+
+def test_a_refusal_shows_the_rest_of_an_address() -> None:
+    with pytest.raises(SettingsError, match=r"^CHAT_HISTORY='postgresql://\*\*\*@h:99999/d' "):
+        read(CHAT_HISTORY="postgresql://ann:pa55@h:99999/d")
+
+
+def test_settings_show_no_secret() -> None:
+    settings = read(
+        CHAT_HISTORY="postgresql://ann:pa55@db/d",
+        CHAT_FANOUT="redis://:pa55@broker/0",
+        CHAT_SECRET_KEY="pa55",
+    )
+    for shown in (repr(settings), str(settings), f"{settings}"):
+        assert "pa55" not in shown
+        assert "@db/d" in shown
+        assert "@broker/0" in shown
+
+
+def test_a_variable_that_is_written_otherwise_is_another_one() -> None:
+    otherwise = read(chat_guests="0", guests="0", fanouts="x", variants="x")
+    assert _without_key(otherwise) == _without_key(read())
 
 
 def test_a_secret_key_is_made_and_not_shown() -> None:
@@ -184,13 +262,21 @@ def test_a_secret_key_is_made_and_not_shown() -> None:
     assert first.secret_key not in repr(first)
 
 
-NAMES = sorted(f"CHAT_{name}" for name in (
-    "BACKENDS", "COMMIT_GROUP", "DEBUG", "ENV", "FANOUT", "GUESTS", "HISTORY", "LOGIN_LIMIT",
-    "MAX_IMAGE_BYTES", "ORIGINS", "OUTBOX", "RATE_LIMIT", "VARIANT",
-))  # fmt: skip
+@pytest.mark.parametrize("name", declared())
+def test_a_default_is_what_the_environment_would_say(name: str) -> None:
+    assert _without_key(read(**{name: declared()[name]})) == _without_key(read())
 
 
-@given(name=st.sampled_from(NAMES), value=st.text())
+def _without_key(settings: Settings) -> dict[str, Any]:
+    return settings.model_dump(exclude={"secret_key"})
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        read().guests = False
+
+
+@given(name=st.sampled_from(sorted(declared())), value=st.text())
 def test_any_text_is_read_or_refused_in_one_line(name: str, value: str) -> None:
     answer = _answer(name, value)
     assert isinstance(answer, Settings) or len(answer.splitlines()) == 1

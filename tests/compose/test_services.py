@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +10,7 @@ import django_chat.layers
 import fastapi_chat.fanout
 from bench import locust_ui, up
 from bench.arms import Arm, find_arm
-from chat_core.settings import DEFAULT_BACKENDS, Settings
+from chat_core.settings import DEFAULT_BACKENDS, Settings, declared
 from tests.compose.composition import environment, services
 
 CHATS = ("django", "fastapi")
@@ -32,24 +31,6 @@ PORTS = {name: urlsplit(_ORIGINS[FRAMEWORKS[name]]).port for name in CHATS} | {
 
 every_service = pytest.mark.parametrize("name", services())
 both_chats = pytest.mark.parametrize("name", CHATS)
-
-
-class _Asked(Mapping[str, str]):
-    """An environment that remembers which names it was asked for."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-        self.names: set[str] = set()
-
-    def __getitem__(self, name: str) -> str:
-        self.names.add(name)
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
 
 
 def _arms_of_locust() -> dict[str, tuple[Arm, int | None]]:
@@ -116,11 +97,9 @@ def test_a_health_check_asks_its_own_service(name: str) -> None:
 
 @both_chats
 def test_a_chat_is_told_only_what_its_settings_know(name: str) -> None:
-    asked = _Asked(environment(name))
+    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
 
-    settings = Settings.from_environ(asked, FANOUTS[name], VARIANTS[name])
-
-    assert environment(name).keys() <= asked.names
+    assert environment(name).keys() <= declared().keys()
     assert settings.environment == "development"
     assert settings.secret_key
 
@@ -196,10 +175,9 @@ def test_a_chat_tells_the_browser_of_the_companion(name: str) -> None:
 
 
 def test_the_companion_asks_the_chats_in_here_for_the_same_pages() -> None:
-    asked = _Asked(environment("companion"))
-    settings = Settings.from_environ(asked, ("memory",), ("standard",))
+    settings = Settings.from_environ(environment("companion"), ("memory",), ("standard",))
 
-    assert environment("companion").keys() <= asked.names
+    assert environment("companion").keys() <= declared().keys()
     assert dict(settings.backends) == {
         FRAMEWORKS[chat]: f"http://{chat}:{PORTS[chat]}" for chat in CHATS
     }
