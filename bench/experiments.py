@@ -15,6 +15,7 @@ from bench import image_memory, machine, server_settings, writes
 from bench.arms import Arm, find_arm, load_arms
 from bench.client_page import pair
 from bench.errors import BenchError
+from bench.runnable import left_out, runnable
 from bench.stack import BENCHMARK_SETTINGS
 from bench.storage import missing_engine
 from bench.survival import experiment as survival
@@ -70,7 +71,9 @@ ALONE: Final[dict[str, Experiment]] = {
 def run(root: Path, name: str, asked: Asked, say: Say) -> Path:
     """Make the experiment, and return its raw file. Raises BenchError."""
     experiment = ALONE[name]
-    arms = _arms(name, experiment, asked.arms)
+    arms, missing = _arms(name, experiment, asked.arms)
+    for line in left_out(missing):
+        say(line)
     seed = experiment.seed if asked.seed is None else asked.seed
     started = datetime.now(UTC)
     head, dirty = machine.commit(root)
@@ -98,19 +101,17 @@ def run(root: Path, name: str, asked: Asked, say: Say) -> Path:
     return _write(folder / f"{started:%Y-%m-%dT%H%M%SZ}-{name}" / f"{name}.json", document)
 
 
-def _arms(name: str, experiment: Experiment, wanted: Sequence[str]) -> list[Arm]:
-    """The arms that take part, all that can where none is named."""
+def _arms(
+    name: str, experiment: Experiment, wanted: Sequence[str]
+) -> tuple[list[Arm], dict[str, str]]:
+    """The arms that take part, all that can where none is named; and why others cannot."""
     if not wanted:
-        every = [arm for arm in load_arms().values() if experiment.default(arm)]
-        possible = [arm for arm in every if missing_engine(arm) is None]
-        if not possible:
-            raise BenchError(str(missing_engine(every[0])))
-        return possible
+        return runnable([arm for arm in load_arms().values() if experiment.default(arm)])
     arms = [find_arm(arm_id) for arm_id in dict.fromkeys(wanted)]
     for arm in arms:
         if reason := experiment.can(arm) or missing_engine(arm):
             raise BenchError(f"--experiment {name} cannot be made with {arm.id}: {reason}")
-    return arms
+    return arms, {}
 
 
 def _write(path: Path, document: dict[str, Any]) -> Path:

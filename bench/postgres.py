@@ -20,9 +20,9 @@ from bench.errors import BenchError
 from bench.temporary import TemporaryFolder, reachable
 
 NO_POSTGRES = (
-    "There is no PostgreSQL: install one (`apt-get install postgresql`, `brew install "
-    "postgresql`), or give an address as --history postgresql://USER:PASSWORD@HOST:PORT/DATABASE."
+    "There is no PostgreSQL: install one (`apt-get install postgresql`, `brew install postgresql`)."
 )
+_OR_AN_ADDRESS = "Or give an address, as --history postgresql://USER:PASSWORD@HOST:PORT/DATABASE."
 
 _START_SECONDS = 30
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -55,7 +55,7 @@ class PostgresEngine:
     def __init__(self, cpus: frozenset[int] | None = None, port: int = 0) -> None:
         binaries = find_postgres()
         if binaries is None:
-            raise BenchError(NO_POSTGRES)
+            raise BenchError(f"{NO_POSTGRES} {_OR_AN_ADDRESS}")
         self.port = port or free_port()
         self._password = secrets.token_hex(16)  # the loopback is there for every local user
         self._cpus = cpus

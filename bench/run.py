@@ -14,12 +14,11 @@ from typing import Any
 from bench import machine, server_settings
 from bench.arms import Arm
 from bench.ceiling import measure_ceiling
-from bench.errors import BenchError
 from bench.generator.cell import generator_is_limit
 from bench.generator_process import GeneratorProcess
 from bench.plan import AA_ARM, SECOND, PlannedCell, Profile, cell_of, planned_cells
+from bench.runnable import left_out, runnable
 from bench.stack import BENCHMARK_SETTINGS, CpuSeconds, Stack
-from bench.storage import missing_engine
 from chat_core.settings import Settings
 
 FORMAT = 1
@@ -39,7 +38,7 @@ class Measurement:
         self._root = root
         self._profile = profile
         self._experiments = experiments
-        self._arms, self._missing = _possible(arms)
+        self._arms, self._missing = runnable(arms)
         self._say = say
         self._pinning = machine.pinning()
         self._stacks: dict[str, Stack] = {}
@@ -48,6 +47,8 @@ class Measurement:
 
     def run(self, command: str) -> Path:
         """Measure, and return the run's directory. Raises BenchError."""
+        for line in left_out(self._missing):
+            self._say(line)
         info = self._info(command)
         info["ceiling"] = self._ceiling()
         directory = self._directory()
@@ -141,7 +142,7 @@ class Measurement:
             "pinning": self._pinning.as_dict(),
             "kernel": machine.kernel_settings(),
             "arms": [arm.as_dict() for arm in self._arms],
-            "missing": self._missing,
+            "missing": [{"id": key, "reason": reason} for key, reason in self._missing.items()],
             "aa": [AA_ARM, AA_ARM + SECOND] if AA_ARM in arm_ids else None,
         }
 
@@ -156,15 +157,6 @@ def command_line(profile: Profile, experiments: Sequence[str], arms: Sequence[st
     words += [word for name in experiments for word in ("--experiment", name)]
     words += [word for arm_id in arms for word in ("--arm", arm_id)]
     return shlex.join(words)
-
-
-def _possible(arms: list[Arm]) -> tuple[list[Arm], list[dict[str, str]]]:
-    """The arms that can run here, and those that cannot with the reason."""
-    reasons = {arm.id: reason for arm in arms if (reason := missing_engine(arm))}
-    possible = [arm for arm in arms if arm.id not in reasons]
-    if not possible:
-        raise BenchError(next(iter(reasons.values())))
-    return possible, [{"id": arm_id, "reason": reason} for arm_id, reason in reasons.items()]
 
 
 def _wait_until_idle(stack: Stack) -> None:

@@ -1,0 +1,77 @@
+"""What is left out of a run is said before anything is measured."""
+
+from pathlib import Path
+
+import pytest
+
+from bench import experiments, run, storage
+from bench.arms import find_arm
+from bench.errors import BenchError
+from bench.experiments import ALONE, Asked
+from bench.plan import PROFILES, chosen_arms
+from bench.runnable import left_out, runnable
+
+_REDIS = "channels-uvicorn-redis"
+_MEMORY = "channels-uvicorn-memory"
+
+
+@pytest.fixture
+def no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without Redis."""
+    monkeypatch.setattr(storage, "find_redis_server", lambda: None)
+
+
+class _StoppedError(Exception):
+    """Where measuring would begin."""
+
+
+@pytest.mark.usefixtures("no_redis")
+def test_what_cannot_run_has_its_reason() -> None:
+    arms, missing = runnable([find_arm(_MEMORY), find_arm(_REDIS)])
+    assert [arm.id for arm in arms] == [_MEMORY]
+    (line,) = left_out(missing)
+    assert line.startswith(f"1 arm is left out: {_REDIS}. There is no redis-server: install one ")
+
+
+@pytest.mark.usefixtures("no_redis")
+def test_that_nothing_can_run_is_a_failure() -> None:
+    with pytest.raises(BenchError, match="There is no redis-server"):
+        runnable([find_arm(_REDIS)])
+
+
+def test_each_engine_that_is_missing_has_a_line() -> None:
+    missing = {"a": "No Redis.", "b": "No PostgreSQL.", "c": "No Redis."}
+    assert list(left_out(missing)) == [
+        "2 arms are left out: a, c. No Redis.",
+        "1 arm is left out: b. No PostgreSQL.",
+    ]
+
+
+@pytest.mark.usefixtures("no_redis")
+def test_a_run_says_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def stop(*_: object) -> None:
+        raise _StoppedError
+
+    said: list[str] = []
+    profile = PROFILES["quick"]
+    monkeypatch.setattr(run, "measure_ceiling", stop)
+    measurement = run.Measurement(
+        tmp_path, profile, ["room"], chosen_arms(profile, []), said.append
+    )
+    with pytest.raises(_StoppedError):
+        measurement.run("")
+    assert " arms are left out: " in said[0]
+    assert _REDIS in said[0]
+
+
+@pytest.mark.usefixtures("no_redis")
+def test_an_experiment_alone_says_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def stop(*_: object) -> dict[str, object]:
+        raise _StoppedError
+
+    said: list[str] = []
+    alone = experiments.Experiment(lambda _: None, lambda arm: "uvicorn" in arm.id, stop)
+    monkeypatch.setitem(ALONE, "counted", alone)
+    with pytest.raises(_StoppedError):
+        experiments.run(tmp_path, "counted", Asked(), said.append)
+    assert " arms are left out: " in said[0]
