@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
@@ -31,14 +32,19 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def chromium(*switches: str) -> Iterator[Browser]:
-    """A Chromium, until the block ends. Raises BenchError where there is none."""
+def chromium(*switches: str, fonts: Path | None = None) -> Iterator[Browser]:
+    """A Chromium, until the block ends. Raises BenchError where there is none.
+
+    `fonts` is a fontconfig file: the page then has the fonts that it names, not the machine's.
+    """
     executable = find_chromium()
     if executable is None:
         raise BenchError("There is no Chromium on PATH: install it, or set CHROMIUM to its path.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=executable, args=[*SWITCHES, *switches]
+            executable_path=executable,
+            args=[*SWITCHES, *switches],
+            env=dict(os.environ) | ({"FONTCONFIG_FILE": str(fonts)} if fonts else {}),
         )
         try:
             yield browser

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from bench.arms import find_arm
 from bench.client_page.chromium import chromium
 from bench.stack import Stack
+from tests.browser.fonts import wide_fonts
 
 ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}
 RETURN_MS = 30_000
@@ -141,13 +142,13 @@ class Chats:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of this package.
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One Chromium for all tests of this package, with fonts that do not depend on the machine.
 
     Not of the session: Playwright keeps an event loop running, in which no other test could run
     one of its own.
     """
-    with chromium() as running:
+    with chromium(fonts=wide_fonts(tmp_path_factory.mktemp("fonts"))) as running:
         yield running
 
 

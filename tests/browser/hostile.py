@@ -36,9 +36,13 @@ NAMES = (
 
 _WATCH = """
     window.harm = [];
-    window.ran = (what) => window.harm.push(`ran: ${what}`);
+    const note = (what) => {
+        window.harm.push(what);
+        document.documentElement.harmed = true;
+    };
+    window.ran = (what) => note(`ran: ${what}`);
     document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
-        window.harm.push(`policy: ${effectiveDirective} ${blockedURI}`);
+        note(`policy: ${effectiveDirective} ${blockedURI}`);
     });
 """
 _LOOK = """() => {

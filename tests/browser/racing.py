@@ -8,13 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Person
 
 LEFT, RIGHT = 0, 1
-TOO_WIDE = """() => [...document.querySelectorAll('#race, #race *')]
-    .filter((each) => each.checkVisibility() && !each.closest('.unseen, .said, .race-badge'))
-    .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
-        || (getComputedStyle(each).display != 'inline' && each.clientWidth > 0
-            && each.scrollWidth > each.clientWidth + 1))
-    .map((each) => each.outerHTML.slice(0, 200))"""
-"""What is cut off, or goes over the edge."""
 
 
 def figure(page: Page, name: str, side: int) -> Locator:

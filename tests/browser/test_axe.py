@@ -1,4 +1,4 @@
-"""axe finds nothing: in every view, light and dark, wide and narrow, in both languages."""
+"""Every view fits, and axe finds nothing: light and dark, wide and narrow, in both languages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import found_by_axe
 from tests.browser.conftest import Chats, Person
+from tests.browser.layout import cut_off
 from tests.browser.scripted_server import ScriptedServer
 from tests.browser.test_nothing_missing import picture
 
@@ -15,6 +16,8 @@ BringPerson = Callable[..., Person]
 
 LOCALES = ("en-GB", "ja-JP")
 WIDTHS = (360, 1440)
+LAYOUT_WIDTHS = (320, 360, 600, 800, 1024, 1200, 1440, 1600)
+"""At least one for each layout of the style sheets."""
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LINK = "see https://example.org/a, and\nthe next line"
 
@@ -196,14 +199,15 @@ def stage(chats: Chats, person: BringPerson, locale: str) -> Stage:
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
-def test_axe_finds_nothing(stage: Stage, view: Callable[[Stage], None]) -> None:
-    """In light and dark, wide and narrow."""
+def test_it_fits_and_axe_finds_nothing(stage: Stage, view: Callable[[Stage], None]) -> None:
+    """In light and dark, at every width."""
     view(stage)
     found = []
-    for width in WIDTHS:
+    for width in LAYOUT_WIDTHS:
         stage.page.set_viewport_size({"width": width, "height": 780})
         stage.page.evaluate(DRAWN)  # what covers a narrow page stands beside a wide one
-        for theme in ("light", "dark"):
+        found += [f"{width} px: {each}" for each in cut_off(stage.page)]
+        for theme in ("light", "dark") if width in WIDTHS else ():
             stage.page.emulate_media(color_scheme=theme)
             found += [f"{theme}, {width} px: {each}" for each in found_by_axe(stage.page)]
     assert found == []
@@ -213,15 +217,18 @@ PLANTED = """() => {
     const text = document.querySelector('.lead');
     text.style.color = 'rgb(160 160 160)';
     document.querySelector('#another-name').textContent = '';
+    document.querySelector('.card h1').style.whiteSpace = 'nowrap';
+    document.querySelector('.card h1').textContent = 'W'.repeat(99);
 }"""
 
 
 @pytest.mark.parametrize("locale", LOCALES[:1])
 def test_axe_finds_what_is_planted(stage: Stage) -> None:
-    """Text that cannot be read, and a button without a name: so the above says something."""
+    """Text that cannot be read, text that is cut off, a button without a name."""
     entrance(stage)
     assert found_by_axe(stage.page) == []
     stage.page.evaluate(PLANTED)
+    assert any("WWW" in each for each in cut_off(stage.page))
     found = [each.split(": ")[:2] for each in found_by_axe(stage.page)]
     assert ["color-contrast", ".lead"] in found
     assert ["button-name", "#another-name"] in found

@@ -183,7 +183,8 @@ def test_a_planted_sink_is_seen(chats: Chats, person: BringPerson, bypass_csp: b
     ann.expected += ["Content Security Policy", "Failed to load resource"]
     assert watch.harm() == []
     ann.page.locator("#silence").evaluate("(node, html) => { node.innerHTML = html; }", PAYLOADS[0])
-    ann.page.wait_for_function("window.harm.length > 0")
+    # Not wait_for_function: it evaluates a text in the page, and the policy stops that.
+    expect(ann.page.locator("html")).to_have_js_property("harmed", True)
     found = "\n".join(watch.harm())
     assert ("ran: 1" if bypass_csp else "policy: script-src-attr inline") in found
     assert 'there: <img src="x" onerror="ran(1)">' in found

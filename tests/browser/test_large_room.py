@@ -40,11 +40,16 @@ STATE = """() => {
         seqs: texts.map((text) => Number(text.textContent.match(/^message (\\d+)/)[1])),
     };
 }"""
-TOP_OF = """(text) => {
+TOP_OF = """(text) => new Promise((done) => {
     const all = [...document.querySelectorAll('#timeline .text')];
     const found = all.find((each) => each.textContent.startsWith(`${text} `));
-    return found === undefined ? null : found.getBoundingClientRect().top;
-}"""
+    if (found === undefined) return done(null);
+    new IntersectionObserver(([{ boundingClientRect }], observer) => {
+        observer.disconnect();
+        done(boundingClientRect.top);
+    }).observe(found);
+})"""
+"""As it is painted: between two frames a picture may have grown, with nothing made up for it yet."""
 PICTURES_CAME = """() => {
     const log = document.querySelector('#log').getBoundingClientRect();
     const seen = [...document.querySelectorAll('.photo img')].filter((image) => {

@@ -12,10 +12,10 @@ from bench.companion_process import CompanionProcess
 from tests.browser.axe import found_by_axe
 from tests.browser.conftest import RETURN_MS, Chats, Person
 from tests.browser.faulty_server import FaultyServer
+from tests.browser.layout import cut_off
 from tests.browser.racing import (
     LEFT,
     RIGHT,
-    TOO_WIDE,
     figure,
     is_complete,
     lane,
@@ -200,6 +200,7 @@ def test_a_hidden_tab_rests(chats: Chats, person: BringPerson) -> None:
     [
         (320, "en-GB", "dark"),
         (320, "ja-JP", "light"),
+        (1024, "en-GB", "light"),
         (1100, "ja-JP", "dark"),
         (1600, "en", "light"),
     ],
@@ -215,7 +216,7 @@ def test_it_fits(chats: Chats, person: BringPerson, width: int, locale: str, sch
     page.locator("#race-draft").fill("W" * 200)
     page.keyboard.press("Enter")
     expect(figure(page, "whole", RIGHT)).to_have_text("1")
-    assert page.evaluate(TOO_WIDE) == []
+    assert cut_off(page) == []
     assert found_by_axe(page) == []
     left, right = (lane(page, side).bounding_box() for side in (LEFT, RIGHT))
     assert left is not None

@@ -79,6 +79,7 @@ def test_trying_now_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
     server.away = True
     server.close(1012)
     now = ann.page.locator("#now")
+    expect(now).to_be_visible()  # what is hidden takes no focus, and focus() does not wait for it
     now.focus()
     ann.page.keyboard.press("Enter")
     expect(ann.page.locator("#trouble-wait")).to_have_text("Trying again…")
