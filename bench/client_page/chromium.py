@@ -40,11 +40,14 @@ def chromium(*switches: str, fonts: Path | None = None) -> Iterator[Browser]:
     executable = find_chromium()
     if executable is None:
         raise BenchError("There is no Chromium on PATH: install it, or set CHROMIUM to its path.")
+    environ: dict[str, str | float | bool] = {**os.environ}
+    if fonts is not None:
+        environ["FONTCONFIG_FILE"] = str(fonts)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
             args=[*SWITCHES, *switches],
-            env=dict(os.environ) | ({"FONTCONFIG_FILE": str(fonts)} if fonts else {}),
+            env=environ,
         )
         try:
             yield browser

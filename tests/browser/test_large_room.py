@@ -49,7 +49,7 @@ TOP_OF = """(text) => new Promise((done) => {
         done(boundingClientRect.top);
     }).observe(found);
 })"""
-"""As it is painted: between two frames a picture may have grown, with nothing made up for it yet."""
+"""As it is painted: between frames a picture may have grown, with nothing made up for it yet."""
 PICTURES_CAME = """() => {
     const log = document.querySelector('#log').getBoundingClientRect();
     const seen = [...document.querySelectorAll('.photo img')].filter((image) => {
