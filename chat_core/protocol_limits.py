@@ -34,8 +34,16 @@ PROCESS_DEAD_SECONDS: Final = 15
 """A process that has not been heard of for this long is dead, and its members have left: within
 `PROCESS_DEAD_SECONDS + PROCESS_BEAT_SECONDS`, which is less than 30 s."""
 
+GROUP_EXPIRY_SECONDS: Final = 300
+"""How long a channel stays in a group of Channels' core layer when no beat renews it."""
+
 EVICT_SECONDS: Final = 60
 """How long a reader that was too slow may take to read up to its close frame."""
 
 BROKER_ANSWER_SECONDS: Final = 2.5
 """How long somebody who sends, comes or goes waits for the broker; then it counts as away."""
+
+BROKER_PING_SECONDS: Final = 1.0
+BROKER_SILENT_SECONDS: Final = 5.0
+"""How often a process publishes a word to itself, and after how long without it the subscription
+counts as lost."""

@@ -1,26 +1,34 @@
 """channels_redis' core layer, which outlives a Redis that is away.
 
-As it is, its `receive` fails with Redis, which ends the consumer; and a Redis that has restarted
-knows none of the groups any more, so that nothing would come to who stayed.
+The library's `receive` fails with Redis, which ends the consumer. A Redis that has restarted knows
+none of the groups any more. A membership expires although its consumer is still there. And events
+for a consumer that has left stay in memory. See `docs/upstream/`.
 """
 
 import asyncio
+import itertools
 import logging
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
-from channels.exceptions import ChannelFull
 from channels_redis.core import RedisChannelLayer
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from chat_core.protocol_limits import BROKER_ANSWER_SECONDS
+from django_chat.layers.memberships import Memberships
 from django_chat.layers.outage import CATCH_UP, FAILURES
 
 logger = logging.getLogger(__name__)
 
 _FIRST_PAUSE_SECONDS: Final = 0.1
 _LONGEST_PAUSE_SECONDS: Final = 2.0
-_LATE_SECONDS: Final = 10
+_LATE_SECONDS: Final = 5
 """How much longer than Redis was asked to wait for an event; then the connection counts as lost."""
+
+_RENEWALS_IN_AN_EXPIRY: Final = 4
+_GROUPS_A_ROUND_TRIP: Final = 500
 
 
 class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # untyped library
@@ -31,8 +39,10 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._groups: dict[str, set[str]] = {}
-        """The groups of each channel of this process."""
+        self._memberships = Memberships(drop=lambda channel: self.receive_buffer.pop(channel, None))
+        self._renewed = time.monotonic()
+        # What is sent to a group keeps its order: a send is several round trips.
+        self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._to_discard: set[tuple[str, str]] = set()
         """Groups and channels that may still be together in Redis, and should not."""
         self._connected = asyncio.Event()
@@ -46,15 +56,26 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         """Whether, by all that is known, events reach the channels of this process."""
         return self._connected.is_set()
 
-    async def receive_single(self, channel: str) -> tuple[str, dict[str, Any]]:
-        """Receive for all channels of this process: one of those that wait does it at a time."""
+    async def receive(self, channel: str) -> dict[str, Any]:
+        with self._memberships.receiving(channel):
+            received: dict[str, Any] = await super().receive(channel)
+            return received
+
+    async def receive_single(self, channel: str) -> tuple[list[str], dict[str, Any]]:
+        """Receive for all channels of this process: one of those that wait does it at a time.
+
+        Returns the channels that the event is for, without those whose consumers have left.
+        """
         while True:
             await self._connected.wait()
             try:
-                received: tuple[str, dict[str, Any]] = await super().receive_single(channel)
-                return received
+                channels, event = await super().receive_single(channel)
             except FAILURES as exc:
                 self._lose(exc)
+            else:
+                if isinstance(channels, str):
+                    channels = [channels]
+                return [each for each in channels if each in self._memberships], event
 
     async def _brpop_with_clean(self, index: int, channel: str, timeout: int) -> bytes | None:
         """Take the next event, for whichever consumer receives when it comes.
@@ -80,7 +101,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
 
     async def group_add(self, group: str, channel: str) -> None:
         self._require_connection()
-        self._groups.setdefault(channel, set()).add(group)
+        self._memberships.add(group, channel)
         self._to_discard.discard((group, channel))
         try:
             async with asyncio.timeout(BROKER_ANSWER_SECONDS):
@@ -101,18 +122,38 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         self._require_connection()
-        async with asyncio.timeout(BROKER_ANSWER_SECONDS):
+        sending = self._sending.setdefault(group, asyncio.Lock())
+        async with asyncio.timeout(BROKER_ANSWER_SECONDS), sending:
             await super().group_send(group, message)
+
+    async def renew(self, *, at_once: bool = False) -> None:
+        """Keep the memberships of this process from expiring; to be called by the process's beat.
+
+        Does it several times in an expiry, or `at_once`. Channels that were in a group no more, as
+        after this process stood still, catch up.
+        """
+        due = self._renewed + self.group_expiry / _RENEWALS_IN_AN_EXPIRY
+        if self.connected and (at_once or time.monotonic() >= due):
+            self._renewed = time.monotonic()
+            try:
+                await self._catch_up(await self._put_into_groups())
+            except FAILURES as exc:
+                self._lose(exc)
+
+    async def discard_dead(self, memberships: Iterable[tuple[str, str]]) -> None:
+        """Take channels of a process that died out of groups; each is (group, channel)."""
+        if self.connected:
+            try:
+                await self._take_out_of_groups(memberships)
+            except FAILURES as exc:
+                self._lose(exc)
 
     def _require_connection(self) -> None:
         if not self.connected:
             raise RedisConnectionError("Redis is away")
 
     def _forget(self, group: str, channel: str) -> None:
-        groups = self._groups.get(channel, set())
-        groups.discard(group)
-        if not groups:
-            self._groups.pop(channel, None)
+        self._memberships.discard(group, channel)
         self._to_discard.add((group, channel))
 
     def _lose(self, exc: Exception) -> None:
@@ -129,16 +170,66 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
             try:
                 await self._restore()
                 self._connected.set()
-            except (*FAILURES, ChannelFull):
+            except FAILURES:
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     async def _restore(self) -> None:
         """Be in all the groups again, and only then have the channels catch up."""
-        for channel, groups in tuple(self._groups.items()):
-            for group in tuple(groups):
-                await super().group_add(group, channel)
-        for group, channel in tuple(self._to_discard):
-            await super().group_discard(group, channel)
-            self._to_discard.discard((group, channel))
-        for channel in tuple(self._groups):
-            await self.send(channel, CATCH_UP)
+        await self._put_into_groups()
+        left = tuple(self._to_discard)
+        await self._take_out_of_groups(left)
+        self._to_discard.difference_update(left)
+        await self._catch_up(self._memberships)
+
+    async def _put_into_groups(self) -> set[str]:
+        """Put all channels into their groups; return those that were not in one of them."""
+        absent: set[str] = set()
+        memberships = self._memberships.by_group()
+        for index, groups in self._round_trips(memberships):
+            pipeline = self.connection(index).pipeline(transaction=False)
+            now = time.time()
+            for group in groups:
+                key = self._group_key(group)
+                pipeline.zadd(key, dict.fromkeys(memberships[group], now))
+                pipeline.expire(key, self.group_expiry)
+            async with asyncio.timeout(BROKER_ANSWER_SECONDS):
+                added = (await pipeline.execute())[::2]
+            for group, number in zip(groups, added, strict=True):
+                absent.update(memberships[group] if number else ())
+        every = ((group, each) for group, channels in memberships.items() for each in channels)
+        left_meanwhile = [each for each in every if not self._memberships.has(*each)]
+        await self._take_out_of_groups(left_meanwhile)
+        return absent
+
+    async def _take_out_of_groups(self, memberships: Iterable[tuple[str, str]]) -> None:
+        by_group: dict[str, list[str]] = {}
+        for group, channel in memberships:
+            by_group.setdefault(group, []).append(channel)
+        for index, groups in self._round_trips(by_group):
+            pipeline = self.connection(index).pipeline(transaction=False)
+            for group in groups:
+                pipeline.zrem(self._group_key(group), *by_group[group])
+            async with asyncio.timeout(BROKER_ANSWER_SECONDS):
+                await pipeline.execute()
+
+    def _round_trips(self, groups: Mapping[str, Any]) -> Iterator[tuple[int, list[str]]]:
+        """The number of a Redis, and groups that it keeps: so many as one round trip may change."""
+        for index, part in itertools.groupby(
+            sorted(groups, key=self.consistent_hash), self.consistent_hash
+        ):
+            while chunk := list(itertools.islice(part, _GROUPS_A_ROUND_TRIP)):
+                yield index, chunk
+
+    async def _catch_up(self, channels: Iterable[str]) -> None:
+        """Send one event for all these channels of this process.
+
+        Through Redis, where the consumer waits that receives for all of them.
+        """
+        keys, events, _ = self._map_channel_keys_to_connection(channels, CATCH_UP)
+        for index, names in keys.items():
+            pipeline = self.connection(index).pipeline(transaction=False)
+            for name in names:
+                pipeline.zadd(name, {events[name]: time.time()})
+                pipeline.expire(name, int(self.expiry))
+            async with asyncio.timeout(BROKER_ANSWER_SECONDS):
+                await pipeline.execute()

@@ -1,28 +1,46 @@
 """channels_redis' pub/sub layer, which has its channels catch up after Redis was away.
 
-redis-py connects and subscribes again by itself. But what was published meanwhile is lost, and the
-layer's `on_reconnect` is not called by anything since redis-py took that over.
+The library subscribes again by itself. But it does not notice a connection that has fallen silent,
+what was published meanwhile is lost, and its `on_reconnect` is called by nothing. And it stays
+subscribed for consumers that have left. See `docs/upstream/`.
 """
 
 import asyncio
 import contextlib
+import logging
 import uuid
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from channels_redis.pubsub import (
     RedisPubSubChannelLayer,
     RedisPubSubLoopLayer,
     RedisSingleShardConnection,
 )
-from redis.asyncio.client import PubSub
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from chat_core.protocol_limits import BROKER_ANSWER_SECONDS
+from chat_core.self_ping import SelfPing
+from django_chat.layers.memberships import Memberships
 from django_chat.layers.outage import CATCH_UP, FAILURES
+
+logger = logging.getLogger(__name__)
+
+_FIRST_PAUSE_SECONDS: Final = 0.1
+_LONGEST_PAUSE_SECONDS: Final = 2.0
+_POLL_SECONDS: Final = 0.1
+"""The library's."""
+_SPECIFIC: Final = "specific."
 
 
 class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # untyped
     """Tells all channels of this process when it is subscribed again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._memberships = Memberships(
+            drop=lambda channel: self._get_layer().channels.pop(channel, None)
+        )
 
     @property
     def connected(self) -> bool:
@@ -30,30 +48,52 @@ class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ign
         shards: list[_ReconnectingShard] = self._get_layer()._shards
         return all(shard.connected for shard in shards)
 
-    async def new_channel(self, prefix: str = "specific.") -> str:
+    async def new_channel(self, prefix: str = _SPECIFIC) -> str:
         """A channel, also while Redis is away.
 
         Channels asks for it before the consumer runs, which could not say what is wrong then.
         """
+        return f"{self._get_layer().prefix}{prefix}{uuid.uuid4().hex}"
+
+    async def receive(self, channel: str) -> dict[str, Any]:
         layer = self._get_layer()
-        channel = f"{layer.prefix}{prefix}{uuid.uuid4().hex}"
-        layer.channels[channel] = asyncio.Queue()
-        return channel
+        if channel.startswith(f"{layer.prefix}{_SPECIFIC}"):
+            layer.channels.setdefault(channel, asyncio.Queue())
+        with self._memberships.receiving(channel):
+            received: dict[str, Any] = await layer.receive(channel)
+            return received
 
     async def group_add(self, group: str, channel: str) -> None:
         layer = self._get_layer()
-        async with asyncio.timeout(BROKER_ANSWER_SECONDS):
-            await layer._get_shard(channel).subscribe(channel)
-            await layer.group_add(group, channel)
+        layer.channels.setdefault(channel, asyncio.Queue())
+        self._memberships.add(group, channel)
+        try:
+            async with asyncio.timeout(BROKER_ANSWER_SECONDS):
+                await layer._get_shard(channel).subscribe(channel)
+                await layer.group_add(group, channel)
+        except BaseException:
+            await self.group_discard(group, channel)
+            raise
 
     async def group_discard(self, group: str, channel: str) -> None:
+        """Leave a group; with the last one, the channel ends."""
+        layer = self._get_layer()
+        self._memberships.discard(group, channel)
         with contextlib.suppress(*FAILURES):  # the group is forgotten here, whatever Redis knows
             async with asyncio.timeout(BROKER_ANSWER_SECONDS):
-                await self._get_layer().group_discard(group, channel)
+                await layer.group_discard(group, channel)
+                if channel not in layer.channels:
+                    await layer._get_shard(channel).unsubscribe(channel)
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         async with asyncio.timeout(BROKER_ANSWER_SECONDS):
             await self._get_layer().group_send(group, message)
+
+    async def renew(self, *, at_once: bool = False) -> None:
+        """A subscription does not expire."""
+
+    async def discard_dead(self, memberships: Iterable[tuple[str, str]]) -> None:
+        """The subscriptions of a process end with its connection."""
 
     def _get_layer(self) -> RedisPubSubLoopLayer:
         known = asyncio.get_running_loop() in self._layers
@@ -64,55 +104,92 @@ class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ign
 
 
 class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # untyped
-    """A connection to one Redis."""
+    """A connection to one Redis, made anew when it is lost or has fallen silent."""
 
-    _redis: Any = None
-    _pubsub: "_TellingPubSub | None" = None
+    def __init__(self, host: dict[str, Any], channel_layer: RedisPubSubLoopLayer) -> None:
+        super().__init__(host, channel_layer)
+        self.connected = True  # until it is known better
+        self._subscribed = asyncio.Event()
+        self._ping_channel = f"{channel_layer.prefix}.ping.{uuid.uuid4().hex}"
+        self._ping = SelfPing(lambda: self.publish(self._ping_channel, b""))
 
-    @property
-    def connected(self) -> bool:
-        return self._pubsub is None or self._pubsub.connected
+    async def subscribe(self, channel: str) -> None:
+        """Subscribe; where the connection is lost, fail at once."""
+        if not self.connected:
+            raise RedisConnectionError("Redis is away")
+        self._ensure_redis()
+        self._ensure_receiver()
+        await self._subscribed.wait()
+        await super().subscribe(channel)
 
-    def _ensure_redis(self) -> None:
-        if self._pubsub is None:
-            super()._ensure_redis()
-            self._pubsub = _TellingPubSub(self._redis.connection_pool, self._catch_up)
+    async def unsubscribe(self, channel: str) -> None:
+        """Unsubscribe; where the connection is lost, by not subscribing again."""
+        try:
+            if self.connected:
+                await super().unsubscribe(channel)
+        finally:
+            self._subscribed_to.discard(channel)
+
+    async def flush(self) -> None:
+        await super().flush()
+        self.connected = True
+        self._subscribed.clear()
+
+    async def _do_receiving(self) -> None:
+        """Receive, and watch that something comes; when it does not, connect again."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                await self._connect()
+                async with asyncio.TaskGroup() as living:
+                    living.create_task(self._receive())
+                    living.create_task(self._ping.watch())
+            except* FAILURES as exc:
+                self._lose(exc.exceptions[0])
+            except* Exception:
+                self._lose(None)
+                logger.exception("receiving from Redis failed")
+            if self._subscribed.is_set():
+                pause = _FIRST_PAUSE_SECONDS
+            self._subscribed.clear()
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    def _lose(self, exc: Exception | None) -> None:
+        if self.connected:
+            logger.warning("Redis is away: %s", exc)
+        self.connected = False
+
+    async def _connect(self) -> None:
+        """Subscribe to all that was subscribed to, over a new connection."""
+        async with asyncio.timeout(BROKER_ANSWER_SECONDS), self._lock:
+            await self._pubsub.aclose()
+            self._pubsub = self._redis.pubsub()
+            # Redis confirms in this order: with the last one, all are.
+            await self._pubsub.subscribe(*self._subscribed_to, self._ping_channel)
+
+    async def _receive(self) -> None:
+        while True:
+            message = await self._pubsub.get_message(timeout=_POLL_SECONDS)
+            if message is None:
+                continue
+            if message["channel"].decode() == self._ping_channel:
+                self._take_own(message["type"])
+            elif message["type"] == "message":
+                self._receive_message(message)
+
+    def _take_own(self, kind: str) -> None:
+        """Redis says that all is subscribed to, or brings the word to ourselves."""
+        if kind == "message":
+            self._ping.heard()
+            return
+        self._subscribed.set()
+        if not self.connected:
+            self.connected = True
+            self._catch_up()
 
     def _catch_up(self) -> None:
         layer = self.channel_layer
         event = layer.channel_layer.serialize(CATCH_UP)
         for queue in layer.channels.values():
             queue.put_nowait(event)
-
-
-class _TellingPubSub(PubSub):
-    """Calls `subscribed_again` once Redis has taken the subscriptions of a connection that is new.
-
-    Not before: what is published until then does not come.
-    """
-
-    def __init__(self, connection_pool: Any, subscribed_again: Callable[[], None]) -> None:
-        super().__init__(connection_pool)
-        self._subscribed_again = subscribed_again
-        self._awaited = 0
-
-    @property
-    def connected(self) -> bool:
-        connection: Any = self.connection
-        if connection is None:
-            return True  # nobody has asked for anything yet
-        return connection.is_connected and not self._awaited
-
-    async def on_connect(self, connection: Any) -> None:
-        self._awaited = len(self.channels)
-        await super().on_connect(connection)
-
-    async def handle_message(self, response: Any, ignore_subscribe_messages: bool = False) -> Any:
-        message = await super().handle_message(  # type: ignore[no-untyped-call]
-            response, ignore_subscribe_messages
-        )
-        if self._awaited and response is not None and response[0] == b"subscribe":
-            self._awaited -= 1
-            if not self._awaited:
-                self._subscribed_again()
-        return message

@@ -1,0 +1,238 @@
+"""The channel layers by themselves: who stays in a group hears it, and who left leaves nothing."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils.module_loading import import_string
+
+from bench.engines import RedisEngine
+from chat_core import protocol_limits
+from chat_core.settings import Settings
+from django_chat.layers import channel_layer
+
+Scenario = Callable[..., Awaitable[None]]
+
+KINDS = [
+    "memory",
+    pytest.param("redis", marks=pytest.mark.redis),
+    pytest.param("redis+pubsub", marks=pytest.mark.redis),
+]
+CATCH_UP = {"type": "chat.catch_up"}
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisEngine]:
+    engine = RedisEngine()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def run(kind: str, request: pytest.FixtureRequest) -> Callable[[Scenario], None]:
+    """Run a scenario with a layer, as one process has it."""
+    address = "" if kind == "memory" else request.getfixturevalue("redis").address
+    return lambda scenario: asyncio.run(_with_layers(f"{kind}://{address}", 1, scenario))
+
+
+@pytest.fixture
+def run_two(redis: RedisEngine) -> Callable[[Scenario], None]:
+    """Run a scenario with the core layers of two processes."""
+    return lambda scenario: asyncio.run(_with_layers(f"redis://{redis.address}", 2, scenario))
+
+
+async def _with_layers(fanout: str, number: int, scenario: Scenario) -> None:
+    described = channel_layer(Settings(fanout=fanout))
+    make = import_string(described["BACKEND"])
+    layers = [make(**described["CONFIG"]) for _ in range(number)]
+    async with asyncio.timeout(30):
+        await scenario(*layers)
+    for layer in layers:
+        await layer.flush()
+        if hasattr(layer, "close_pools"):
+            await layer.close_pools()
+
+
+async def _join(layer: Any, group: str) -> str:
+    channel: str = await layer.new_channel()
+    await layer.group_add(group, channel)
+    return channel
+
+
+def _event(text: str) -> dict[str, str]:
+    return {"type": "chat.deliver", "data": text}
+
+
+def test_who_stays_is_heard_after_two_days(
+    run: Callable[[Scenario], None], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The beat renews in the meantime; the clock is set forward, by less than an expiry at once."""
+    ahead = 0.0
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + ahead)
+
+    async def scenario(layer: Any) -> None:
+        nonlocal ahead
+        ann = await _join(layer, "room")
+        step = 0.9 * protocol_limits.GROUP_EXPIRY_SECONDS if kind == "redis" else 86400
+        for _ in range(2):
+            ahead += step
+            await layer.renew(at_once=True)
+        await layer.group_send("room", _event("still there?"))
+        assert await layer.receive(ann) == _event("still there?")
+
+    run(scenario)
+
+
+@pytest.mark.parametrize("kind", ["memory"])
+def test_an_event_that_waited_for_long_puts_nobody_out(
+    run: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(layer: Any) -> None:
+        ann, bob = await _join(layer, "room"), await _join(layer, "room")
+        await layer.group_send("room", _event("before"))
+        later = time.time() + 100
+        monkeypatch.setattr(time, "time", lambda: later)
+        await layer.group_send("room", _event("after"))
+        for channel in (ann, bob):
+            assert await layer.receive(channel) == _event("before")
+            assert await layer.receive(channel) == _event("after")
+
+    run(scenario)
+
+
+def test_who_left_leaves_nothing_behind(run: Callable[[Scenario], None]) -> None:
+    async def scenario(layer: Any) -> None:
+        watcher = await _join(layer, "room")
+        for _ in range(50):
+            guest = await _join(layer, "room")
+            for number in range(3):
+                await layer.group_send("room", _event(f"{number}"))
+            assert await layer.receive(guest) == _event("0")
+            for number in range(3):
+                assert await layer.receive(watcher) == _event(f"{number}")
+            # As a consumer ends: what has come meanwhile is not taken any more.
+            await layer.group_discard("room", guest)
+        assert await _kept(layer) <= {watcher, _room(layer)}
+
+    run(scenario)
+
+
+def test_what_comes_late_for_who_left_is_dropped(run: Callable[[Scenario], None]) -> None:
+    async def scenario(layer: Any) -> None:
+        watcher, guest = await _join(layer, "room"), await _join(layer, "room")
+        await layer.group_discard("room", guest)
+        await layer.send(guest, _event("too late"))
+        await layer.group_send("room", _event("hello"))
+        assert await layer.receive(watcher) == _event("hello")
+        assert await _kept(layer) <= {watcher, _room(layer)}
+
+    run(scenario)
+
+
+def test_who_leaves_while_it_waits_leaves_nothing_behind(run: Callable[[Scenario], None]) -> None:
+    async def scenario(layer: Any) -> None:
+        for _ in range(20):
+            guest = await _join(layer, "room")
+            receiving = asyncio.create_task(layer.receive(guest))
+            await layer.group_send("room", _event("hello"))
+            assert await receiving == _event("hello")
+            receiving = asyncio.create_task(layer.receive(guest))
+            await asyncio.sleep(0)
+            await layer.group_discard("room", guest)
+            receiving.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await receiving
+        assert await _kept(layer) == set()
+
+    run(scenario)
+
+
+def test_who_comes_back_to_a_group_is_heard(run: Callable[[Scenario], None]) -> None:
+    async def scenario(layer: Any) -> None:
+        ann = await _join(layer, "room")
+        receiving = asyncio.create_task(layer.receive(ann))
+        await asyncio.sleep(0)
+        await layer.group_discard("room", ann)
+        await layer.group_add("room", ann)
+        await layer.group_send("room", _event("back?"))
+        assert await receiving == _event("back?")
+
+    run(scenario)
+
+
+def test_what_is_sent_to_a_group_keeps_its_order(run: Callable[[Scenario], None]) -> None:
+    async def scenario(layer: Any) -> None:
+        ann = await _join(layer, "room")
+        texts = [f"{number}" for number in range(100)]
+        await asyncio.gather(*(layer.group_send("room", _event(text)) for text in texts))
+        assert [(await layer.receive(ann))["data"] for _ in texts] == texts
+
+    run(scenario)
+
+
+@pytest.mark.redis
+def test_a_process_that_was_buried_catches_up_and_is_heard_again(
+    run_two: Callable[[Scenario], None],
+) -> None:
+    async def scenario(first: Any, second: Any) -> None:
+        ann, bob = await _join(first, "room"), await _join(second, "room")
+        await first.discard_dead([("room", bob)])
+        await first.group_send("room", _event("bob is not there"))
+        await second.renew(at_once=True)
+        await first.renew(at_once=True)
+        await first.group_send("room", _event("bob is back"))
+        assert await second.receive(bob) == CATCH_UP
+        assert await second.receive(bob) == _event("bob is back")
+        assert await first.receive(ann) == _event("bob is not there")
+        assert await first.receive(ann) == _event("bob is back")
+
+    run_two(scenario)
+
+
+@pytest.mark.redis
+def test_who_leaves_during_a_renewal_has_left(
+    run_two: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(first: Any, _: Any) -> None:
+        ann = await _join(first, "room")
+        connection = first.connection(0)
+        pipeline = connection.pipeline(transaction=False)
+
+        async def execute_late() -> Any:
+            monkeypatch.undo()
+            await first.group_discard("room", ann)
+            return await pipeline.execute()
+
+        late = SimpleNamespace(zadd=pipeline.zadd, expire=pipeline.expire, execute=execute_late)
+        monkeypatch.setattr(connection, "pipeline", lambda **_: late)
+        await first.renew(at_once=True)
+        assert await connection.zcard(first._group_key("room")) == 0
+
+    run_two(scenario)
+
+
+async def _kept(layer: Any) -> set[str]:
+    """The channels and groups that a layer, and its Redis, still keep something for."""
+    if hasattr(layer, "receive_buffer"):
+        return set(layer.receive_buffer)
+    if not hasattr(layer, "_get_layer"):
+        return set(layer.channels)
+    inner = layer._get_layer()
+    (shard,) = inner._shards
+    subscribed = {each.decode() for each in await shard._redis.pubsub_channels()}
+    return (subscribed - {shard._ping_channel}) | set(inner.channels) | set(inner.groups)
+
+
+def _room(layer: Any) -> str:
+    """The name of the room's group, as `_kept` says it."""
+    return f"{layer.prefix}__group__room" if hasattr(layer, "_get_layer") else "room"
