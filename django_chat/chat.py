@@ -7,9 +7,9 @@ import os
 import sys
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
-from channels.layers import BaseChannelLayer, get_channel_layer
+from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -27,6 +27,7 @@ from django_chat import FRAMEWORK
 from django_chat.accounts.identity_watch import watch_identities
 from django_chat.database import Database
 from django_chat.history import DatabaseHistory
+from django_chat.layers.base import ChatChannelLayer
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ class Chat:
 
         Raises UnavailableError.
         """
-        if not getattr(layer(), "connected", True):
+        if not layer().connected:
             raise UnavailableError("Redis: the channel layer is not connected")
 
     async def publish(self, room: str, envelope: Envelope) -> None:
@@ -98,7 +99,15 @@ class Chat:
         while True:
             await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
             await self.rooms.beat()
+            await self._renew_memberships()
             await self.identities.check()
+
+    async def _renew_memberships(self) -> None:
+        """Stay in the channel layer's groups. Never raises, as `rooms.beat`."""
+        try:
+            await layer().renew()
+        except Exception:
+            logger.exception("the memberships cannot be renewed")
 
 
 def event_of(room: str, envelope: Envelope) -> dict[str, Any]:
@@ -125,11 +134,11 @@ def unavailable() -> Iterator[None]:
         raise UnavailableError(f"Redis: {exc}") from exc
 
 
-def layer() -> BaseChannelLayer:
+def layer() -> ChatChannelLayer:
     """The default channel layer."""
-    found = get_channel_layer()
+    found: Any = get_channel_layer()
     assert found is not None, "settings.CHANNEL_LAYERS has one"
-    return found
+    return cast(ChatChannelLayer, found)
 
 
 def room_group(room: str) -> str:

@@ -127,11 +127,6 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
             await super().group_send(group, message)
 
     async def renew(self, *, at_once: bool = False) -> None:
-        """Keep the memberships of this process from expiring; to be called by the process's beat.
-
-        Does it several times in an expiry, or `at_once`. Channels that were in a group no more, as
-        after this process stood still, catch up.
-        """
         due = self._renewed + self.group_expiry / _RENEWALS_IN_AN_EXPIRY
         if self.connected and (at_once or time.monotonic() >= due):
             self._renewed = time.monotonic()
@@ -141,7 +136,6 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
                 self._lose(exc)
 
     async def discard_dead(self, memberships: Iterable[tuple[str, str]]) -> None:
-        """Take channels of a process that died out of groups; each is (group, channel)."""
         if self.connected:
             try:
                 await self._take_out_of_groups(memberships)
@@ -214,11 +208,14 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
 
     def _round_trips(self, groups: Mapping[str, Any]) -> Iterator[tuple[int, list[str]]]:
         """The number of a Redis, and groups that it keeps: so many as one round trip may change."""
-        for index, part in itertools.groupby(
-            sorted(groups, key=self.consistent_hash), self.consistent_hash
-        ):
+
+        def shard(group: str) -> int:
+            number: int = self.consistent_hash(group)
+            return number
+
+        for number, part in itertools.groupby(sorted(groups, key=shard), shard):
             while chunk := list(itertools.islice(part, _GROUPS_A_ROUND_TRIP)):
-                yield index, chunk
+                yield number, chunk
 
     async def _catch_up(self, channels: Iterable[str]) -> None:
         """Send one event for all these channels of this process.

@@ -11,7 +11,7 @@ class Memberships:
     forget it only where a consumer ends while it waits for an event, and keep the rest for good.
     """
 
-    def __init__(self, drop: Callable[[str], None]) -> None:
+    def __init__(self, drop: Callable[[str], object]) -> None:
         self._drop = drop
         self._groups: dict[str, set[str]] = {}
         self._receiving: set[str] = set()

@@ -16,6 +16,8 @@ class ChatInMemoryChannelLayer(InMemoryChannelLayer):
     nothing is left behind that must expire, so `channel_layer()` sets no expiry.
     """
 
+    connected = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._memberships = Memberships(drop=lambda channel: self.channels.pop(channel, None))

@@ -108,6 +108,7 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
 
     def __init__(self, host: dict[str, Any], channel_layer: RedisPubSubLoopLayer) -> None:
         super().__init__(host, channel_layer)
+        self._pubsub: Any = None
         self.connected = True  # until it is known better
         self._subscribed = asyncio.Event()
         self._ping_channel = f"{channel_layer.prefix}.ping.{uuid.uuid4().hex}"

@@ -6,11 +6,16 @@ one channel a process, and from there it is handed to the room's consumers direc
 """
 
 import asyncio
-from typing import Any
+import logging
+from typing import Any, Final
 
 from chat_core.envelope import Envelope
 from django_chat.chat import layer, room_group
 from django_chat.consumers import ChatConsumer
+
+logger = logging.getLogger(__name__)
+
+_PAUSE_SECONDS: Final = 0.1
 
 
 class LocalRooms:
@@ -41,17 +46,24 @@ class LocalRooms:
                 await layer().group_discard(room_group(room), self._channel)
 
     async def _receive(self, channel: str) -> None:
+        """Receive for all consumers of this process: nothing may end it."""
         while True:
-            event = await layer().receive(channel)
-            if event["type"] == "chat.catch_up":
-                await self._catch_up(event)
-            else:
-                envelope = Envelope(
-                    event["data"], event["size"], event["exclude"], event["seq"], event["version"]
-                )
-                for consumer in self._rooms.get(event["room"], ()):
-                    if consumer.conversation is not None:
-                        consumer.conversation.inbox.take(envelope)
+            try:
+                await self._hand_on(await layer().receive(channel))
+            except Exception:
+                logger.exception("an event was not handed on")
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _hand_on(self, event: dict[str, Any]) -> None:
+        if event["type"] == "chat.catch_up":
+            await self._catch_up(event)
+            return
+        envelope = Envelope(
+            event["data"], event["size"], event["exclude"], event["seq"], event["version"]
+        )
+        for consumer in self._rooms.get(event["room"], ()):
+            if consumer.conversation is not None:
+                consumer.conversation.inbox.take(envelope)
 
     async def _catch_up(self, event: dict[str, Any]) -> None:
         for room in [event["room"]] if "room" in event else tuple(self._rooms):
