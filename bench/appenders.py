@@ -8,6 +8,7 @@ import asyncio
 import importlib
 import sys
 import time
+import uuid
 from operator import attrgetter
 from typing import Any
 
@@ -44,12 +45,13 @@ async def append(history: Any, window: Window) -> Appended:
 
 
 async def _appender(history: Any, number: int, until: float) -> int:
-    said = NewMessage(
-        f"room-{number % ROOMS}", f"user {number}", "id", time.time_ns() // 10**6, TEXT
+    message = NewMessage(
+        f"room-{number % ROOMS}", f"user {number}", "", time.time_ns() // 10**6, TEXT
     )
+    run = uuid.uuid4().hex  # an id is one message
     count = 0
     while time.monotonic() < until:
-        await history.append(said)
+        await history.append(msgspec.structs.replace(message, id=f"{run}-{count}"))
         count += 1
     return count
 

@@ -36,7 +36,7 @@ _DETAILS: dict[ErrorCode, str] = {
         "4 bytes of length, a JSON header, the picture"
     ),
     "rate_limited": "too many messages: this one was not sent",
-    "unavailable": "the message was not sent: try again",
+    "unavailable": "it is not certain that the message was kept: say it again with the same id",
 }
 
 

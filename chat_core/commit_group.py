@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from chat_core.history import NewMessage
+from chat_core.history import Kept, NewMessage
 
-Commit = Callable[[Sequence[NewMessage]], Awaitable[Sequence[int]]]
-"""Commits messages in one transaction, and returns their seqs in the same order; in one room those
-rise in that order. Raises UnavailableError where none was committed."""
+Commit = Callable[[Sequence[NewMessage]], Awaitable[Sequence[Kept]]]
+"""Commits messages in one transaction, and returns what became of each, in the same order. No two
+of them have the same room, user and id. In one room the seqs of new messages rise in that order.
+Raises UnavailableError where it is not certain that they were committed."""
 
 _MOST_BYTES: Final = 16 * 1024**2
 """After this much of pictures a group is closed: a transaction must not take longer than an answer
@@ -20,22 +21,22 @@ may."""
 class CommitGroup:
     """One writer, which takes what has come while the last transaction was committed.
 
-    `most` bounds a group, as large pictures do; 1 is one transaction for each message.
+    `most` bounds a group, as large images do; 1 is one transaction for each message.
     """
 
     def __init__(self, commit: Commit, most: int) -> None:
         self._commit = commit
         self._most = most
-        self._waiting: deque[tuple[NewMessage, asyncio.Future[int]]] = deque()
+        self._waiting: deque[tuple[NewMessage, asyncio.Future[Kept]]] = deque()
         self._writer: asyncio.Task[None] | None = None
 
-    async def append(self, said: NewMessage) -> int:
-        """Commit a message with those that wait, and return its seq. Raises UnavailableError."""
-        seq: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append((said, seq))
+    async def append(self, message: NewMessage) -> Kept:
+        """Commit a message with those that wait. Raises UnavailableError."""
+        kept: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        self._waiting.append((message, kept))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
-        return await seq
+        return await kept
 
     async def stop(self) -> None:
         """Commit what waits, and leave no task behind."""
@@ -50,8 +51,8 @@ class CommitGroup:
         finally:
             self._writer = None
 
-    def _next_group(self) -> list[tuple[NewMessage, asyncio.Future[int]]]:
-        group: list[tuple[NewMessage, asyncio.Future[int]]] = []
+    def _next_group(self) -> list[tuple[NewMessage, asyncio.Future[Kept]]]:
+        group: list[tuple[NewMessage, asyncio.Future[Kept]]] = []
         size = 0
         while self._waiting and len(group) < self._most and size < _MOST_BYTES:
             group.append(self._waiting.popleft())
@@ -59,14 +60,20 @@ class CommitGroup:
             size += len(picture.data) if picture else 0
         return group
 
-    async def _write_group(self, group: Sequence[tuple[NewMessage, asyncio.Future[int]]]) -> None:
+    async def _write_group(self, group: Sequence[tuple[NewMessage, asyncio.Future[Kept]]]) -> None:
+        # Of those with one id, the first is committed, and the others are told its seq.
+        first: dict[tuple[str, str, str], NewMessage] = {}
+        for message, _ in group:
+            first.setdefault(message.key, message)
         try:
-            seqs = await self._commit([said for said, _ in group])
+            kept = dict(zip(first, await self._commit(list(first.values())), strict=True))
         except Exception as exc:  # told to each who waits for it
             for _, waiting in group:
                 if not waiting.done():
                     waiting.set_exception(exc)
             return
-        for (_, waiting), seq in zip(group, seqs, strict=True):
+        for message, waiting in group:
+            result = kept[message.key]
+            kept[message.key] = Kept(result.seq, again=True)
             if not waiting.done():  # its connection may have gone
-                waiting.set_result(seq)
+                waiting.set_result(result)

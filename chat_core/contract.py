@@ -18,7 +18,8 @@ ERRORS: Final[dict[ErrorCode, str]] = {
     "unsupported_media": "a binary frame is no picture that is taken, told by its first bytes",
     "too_large": "a picture has more bytes than `limits.image`",
     "unavailable": (
-        "the fan-out or the database does not answer: the message was not sent; send it again"
+        "the fan-out or the database does not answer: it is not certain that the message was kept; "
+        "say it again with the same `id`, and it is one message"
     ),
 }
 """When each error code is the answer to a frame; the connection lives on."""

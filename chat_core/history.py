@@ -3,7 +3,8 @@
 A room's messages are numbered from 1 without a hole, in the order in which they were committed.
 """
 
-from typing import Protocol
+import re
+from typing import Final, NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -20,6 +21,22 @@ class NewMessage(Struct, frozen=True):
     text: str = ""
     picture: Picture | None = None
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What no two messages have alike: the room, the user, and the id that the client chose."""
+        return self.room, self.user, self.id
+
+
+class Kept(NamedTuple):
+    """That a message is committed, under which seq; `again` where its id was kept before.
+
+    An id is one message of its user in its room: what is said again is not kept again, and `seq` is
+    the seq of the first.
+    """
+
+    seq: int
+    again: bool = False
+
 
 Record = Message | Image
 """A message of the history, as the frame that it was; an image without its picture."""
@@ -34,8 +51,14 @@ class History(Protocol):
     async def stop(self) -> None:
         """Disconnect, and leave no task and no thread behind."""
 
-    async def append(self, said: NewMessage) -> int | None:
-        """Commit a message, and return its seq; None where no history is kept."""
+    async def append(self, message: NewMessage) -> Kept | None:
+        """Commit a message; None where no history is kept.
+
+        After UnavailableError it is not certain whether the message is kept.
+        """
+
+    async def settle(self, room: str) -> None:
+        """Return when no commit that was begun before may still add to the room."""
 
     async def newest(self, room: str) -> int | None:
         """The seq of a room's newest message, 0 where it has none; None without a history."""
@@ -62,8 +85,11 @@ class NoHistory:
     async def stop(self) -> None:
         pass
 
-    async def append(self, said: NewMessage) -> int | None:
+    async def append(self, message: NewMessage) -> Kept | None:
         return None
+
+    async def settle(self, room: str) -> None:
+        pass
 
     async def newest(self, room: str) -> int | None:
         return None
@@ -79,6 +105,20 @@ class NoHistory:
 
     async def check(self) -> None:
         pass
+
+
+REPEATED_ID: Final = "\x1b2"
+"""What a column of ids has after an id that is not the first of its user in its room, then its seq.
+
+There are such ids only from before the time when an id was one message. The migrations write it.
+"""
+
+_REPEATED: Final = re.compile(re.escape(REPEATED_ID) + r"[0-9]+\Z")
+
+
+def id_from(column: str) -> str:
+    """The id that a column of ids has, as the client chose it."""
+    return with_nul(_REPEATED.sub("", column))
 
 
 def without_nul(text: str) -> str:

@@ -154,7 +154,7 @@ class Rooms:
         await catch_up(self.history, conversation.room, conversation.inbox)
 
     def catch_up_later(self, room: str) -> None:
-        """A message is committed that was not published: the beat has the members read it."""
+        """A message may be committed that was not published: the beat has the members read it."""
         self._missed.add(room)
 
     async def beat(self) -> None:
@@ -168,6 +168,7 @@ class Rooms:
                 left = wrap(encode(Left(gone.user, gone.count)), version=gone.version)
                 await self._carrier.publish(gone.room, left)
             for room in tuple(self._missed):
+                await self.history.settle(room)
                 await self._carrier.publish(room, CATCH_UP)
                 self._missed.discard(room)
         except UnavailableError as exc:
@@ -184,8 +185,16 @@ class Rooms:
         return await (asyncio.shield(commit_task) if keeps else commit_task)
 
     async def _keep_and_publish(self, message: NewMessage) -> int | None:
-        """A message that is kept, and cannot be published, is read by the members later."""
-        seq = await self.history.append(message)
+        """What is kept, or may be kept, and is not published, is read by the members later."""
+        try:
+            kept = await self.history.append(message)
+        except UnavailableError:
+            self.catch_up_later(message.room)
+            raise
+        if kept is not None and kept.again:
+            self.catch_up_later(message.room)  # the first may have been kept and not published
+            return kept.seq
+        seq = None if kept is None else kept.seq
         try:
             await self._carrier.publish(message.room, wrap(encode_message(message, seq), seq=seq))
         except UnavailableError:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chat_core.database import READERS, answer_seconds, answer_within, away
@@ -67,6 +67,8 @@ class Database:
         ask = database_sync_to_async(question, thread_sensitive=False, executor=threads)
         try:
             return await answer_within(self._seconds, ask(*args, **kwargs))
+        except IntegrityError:
+            raise
         except (DatabaseError, InterfaceError) as exc:
             raise away(exc) from exc
 

@@ -1,12 +1,12 @@
 """What the chat keeps of its messages, by Django's ORM."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import Image, Message, Picture
-from chat_core.history import NewMessage, Record, with_nul, without_nul
+from chat_core.history import Kept, NewMessage, Record, id_from, with_nul, without_nul
 from chat_core.settings import Settings
 from django_chat import models
 from django_chat.database import Database
@@ -26,9 +26,13 @@ class DatabaseHistory:
         """Commit what waits."""
         await self._group.stop()
 
-    async def append(self, said: NewMessage) -> int:
-        """Commit a message together with those that arrive with it, and return its seq."""
-        return await self._group.append(said)
+    async def append(self, message: NewMessage) -> Kept:
+        """Commit a message together with those that arrive with it."""
+        return await self._group.append(message)
+
+    async def settle(self, room: str) -> None:
+        """Return when no commit that was begun before may still add to the room."""
+        await self._database.write(settle, room)
 
     async def newest(self, room: str) -> int:
         """The seq of a room's newest message, 0 where it has none."""
@@ -50,24 +54,42 @@ class DatabaseHistory:
         """Return where the database answers."""
         await self._database.read(newest, "")
 
-    async def _commit(self, batch: Sequence[NewMessage]) -> list[int]:
-        return await self._database.write(commit, batch)
+    async def _commit(self, batch: Sequence[NewMessage]) -> list[Kept]:
+        try:
+            return await self._database.write(commit, batch)
+        except IntegrityError:  # an id is kept already, which is rare
+            return await self._database.write(commit, batch, said_again=True)
 
 
-def commit(batch: Sequence[NewMessage]) -> list[int]:
-    """Commit messages in one transaction, and return their seqs."""
-    names = sorted({said.room for said in batch})
+def commit(batch: Sequence[NewMessage], said_again: bool = False) -> list[Kept]:
+    """Commit messages in one transaction; ids that are kept already are looked for if they may be.
+
+    Raises IntegrityError where an id is kept that was not looked for.
+    """
+    names = sorted({message.room for message in batch})
     while True:
         with transaction.atomic():
-            # In the order of their names in every process, so that none waits for another in turn.
-            rooms = list(
-                models.Room.objects.select_for_update().filter(pk__in=names).order_by("pk")
-            )
+            rooms = lock_rooms(names)
             if len(rooms) == len(names):
-                return _add(batch, {room.name: room for room in rooms})
+                return _add(batch, rooms, _kept(batch) if said_again else {})
         models.Room.objects.bulk_create(
             [models.Room(name=name) for name in names], ignore_conflicts=True
         )
+
+
+def settle(room: str) -> None:
+    """Wait until no other transaction adds to the room."""
+    with transaction.atomic():
+        lock_rooms([room])
+
+
+def lock_rooms(names: Collection[str]) -> dict[str, models.Room]:
+    """Those of the rooms that there are; nobody else adds to them in this transaction.
+
+    In the order of their names in every process, so that none waits for another in turn.
+    """
+    rooms = models.Room.objects.select_for_update().filter(pk__in=names).order_by("pk")
+    return {room.name: room for room in rooms}
 
 
 def newest(room: str) -> int:
@@ -101,37 +123,56 @@ def picture(room: str, seq: int) -> Picture | None:
     return Picture(found.message.mime, with_nul(found.message.name), bytes(found.data))
 
 
-def _add(batch: Sequence[NewMessage], rooms: dict[str, models.Room]) -> list[int]:
-    """Number the messages and add them; the rooms are locked."""
-    messages = []
-    for said in batch:
-        room = rooms[said.room]
+def _kept(batch: Sequence[NewMessage]) -> dict[tuple[str, str, str], int]:
+    """The seqs of those of the messages that are kept already, by their keys."""
+    found = models.Message.objects.filter(
+        room__in={message.room for message in batch},
+        client_id__in={without_nul(message.id) for message in batch},
+    )
+    rows = found.values_list("room_id", "user", "client_id", "seq")
+    return {(room, with_nul(user), id_from(column)): seq for room, user, column, seq in rows}
+
+
+def _add(
+    batch: Sequence[NewMessage],
+    rooms: Mapping[str, models.Room],
+    kept: Mapping[tuple[str, str, str], int],
+) -> list[Kept]:
+    """Number the messages that are not kept yet and add them; the rooms are locked."""
+    results, new, rows = [], [], []
+    for message in batch:
+        if message.key in kept:
+            results.append(Kept(kept[message.key], again=True))
+            continue
+        room = rooms[message.room]
         room.newest += 1
-        messages.append(_row(said, room.newest))
+        results.append(Kept(room.newest))
+        new.append(message)
+        rows.append(_row(message, room.newest))
     for room in rooms.values():  # most often one: `bulk_update` would cost more than all the rest
         room.save(update_fields=["newest"])
-    models.Message.objects.bulk_create(messages)
-    for said, message in zip(batch, messages, strict=True):
-        if said.picture is not None:  # one at a time: together they may be very large
-            models.Picture.objects.create(message=message, data=said.picture.data)
-    return [message.seq for message in messages]
+    models.Message.objects.bulk_create(rows)
+    for message, row in zip(new, rows, strict=True):
+        if message.picture is not None:  # one at a time: together they may be very large
+            models.Picture.objects.create(message=row, data=message.picture.data)
+    return results
 
 
-def _row(said: NewMessage, seq: int) -> models.Message:
+def _row(message: NewMessage, seq: int) -> models.Message:
     return models.Message(
-        room_id=said.room,
+        room_id=message.room,
         seq=seq,
-        client_id=without_nul(said.id),
-        user=without_nul(said.user),
-        text=without_nul(said.text),
-        at=said.at,
-        mime=said.picture.mime if said.picture else "",
-        name=without_nul(said.picture.name) if said.picture else "",
+        client_id=without_nul(message.id),
+        user=without_nul(message.user),
+        text=without_nul(message.text),
+        at=message.at,
+        mime=message.picture.mime if message.picture else "",
+        name=without_nul(message.picture.name) if message.picture else "",
     )
 
 
 def _record(row: models.Message) -> Record:
-    identifier, user = with_nul(row.client_id), with_nul(row.user)
+    identifier, user = id_from(row.client_id), with_nul(row.user)
     if row.mime:
         return Image(row.seq, identifier, user, row.mime, with_nul(row.name), row.at)
     return Message(row.seq, identifier, user, with_nul(row.text), row.at)

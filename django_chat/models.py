@@ -25,6 +25,9 @@ class Message(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["room", "seq"], name="django_chat_message_room_seq"),
+            models.UniqueConstraint(
+                fields=["room", "client_id", "user"], name="django_chat_message_room_id_user"
+            ),
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import URL, BigInteger, Connection, Identity, Integer, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -93,6 +93,8 @@ class Database:
     async def _answer(self, ask: Coroutine[Any, Any, Answer]) -> Answer:
         try:
             return await answer_within(self._seconds, ask)
+        except IntegrityError:
+            raise
         except DBAPIError as exc:
             raise away(exc.orig or exc) from exc
         except (PoolTimeoutError, OSError) as exc:

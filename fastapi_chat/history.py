@@ -1,18 +1,19 @@
 """What the chat keeps of its messages, by SQLAlchemy."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningInsert
 
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import Image, Message, Picture
-from chat_core.history import NewMessage, Record, with_nul, without_nul
+from chat_core.history import Kept, NewMessage, Record, id_from, with_nul, without_nul
 from chat_core.settings import Settings
 from fastapi_chat import models
 from fastapi_chat.database import Database
@@ -32,9 +33,13 @@ class DatabaseHistory:
         """Commit what waits."""
         await self._group.stop()
 
-    async def append(self, said: NewMessage) -> int:
-        """Commit a message together with those that arrive with it, and return its seq."""
-        return await self._group.append(said)
+    async def append(self, message: NewMessage) -> Kept:
+        """Commit a message together with those that arrive with it."""
+        return await self._group.append(message)
+
+    async def settle(self, room: str) -> None:
+        """Return when no commit that was begun before may still add to the room."""
+        await self._database.write(lock_rooms, [room])
 
     async def newest(self, room: str) -> int:
         """The seq of a room's newest message, 0 where it has none."""
@@ -56,17 +61,35 @@ class DatabaseHistory:
         """Return where the database answers."""
         await self._database.read(newest, "")
 
-    async def _commit(self, batch: Sequence[NewMessage]) -> list[int]:
-        return await self._database.write(commit, batch)
+    async def _commit(self, batch: Sequence[NewMessage]) -> list[Kept]:
+        try:
+            return await self._database.write(commit, batch)
+        except IntegrityError:  # an id is kept already, which is rare
+            return await self._database.write(commit, batch, said_again=True)
 
 
-async def commit(session: AsyncSession, batch: Sequence[NewMessage]) -> list[int]:
-    """Add messages in the session's transaction, which commits them, and return their seqs."""
-    counts = Counter(said.room for said in batch)
-    # In the order of their names in every process, so that none waits for another in turn.
-    rooms = [{"name": name, "newest": counts[name]} for name in sorted(counts)]
-    raised = await session.execute(_RAISE[session.get_bind().dialect.name], rooms)
-    return await _add(session, batch, {name: newest - counts[name] for name, newest in raised})
+async def commit(
+    session: AsyncSession, batch: Sequence[NewMessage], said_again: bool = False
+) -> list[Kept]:
+    """Add messages in the session's transaction; ids that are kept are looked for if they may be.
+
+    Raises IntegrityError where an id is kept that was not looked for.
+    """
+    kept = {}
+    if said_again:
+        await lock_rooms(session, {message.room for message in batch})
+        kept = await _kept(session, batch)
+    new = [message for message in batch if message.key not in kept]
+    seqs = iter(await _add(session, new) if new else [])
+    return [
+        Kept(kept[message.key], again=True) if message.key in kept else Kept(next(seqs))
+        for message in batch
+    ]
+
+
+async def lock_rooms(session: AsyncSession, names: Collection[str]) -> None:
+    """Make the rooms that are not there; nobody else adds to them in this transaction."""
+    await _raise_newest(session, Counter(dict.fromkeys(names, 0)))
 
 
 async def newest(session: AsyncSession, room: str) -> int:
@@ -105,25 +128,49 @@ async def picture(session: AsyncSession, room: str, seq: int) -> Picture | None:
     return Picture(found.message.mime, with_nul(found.message.name), found.data)
 
 
-async def _add(
-    session: AsyncSession, batch: Sequence[NewMessage], newest: dict[str, int]
-) -> list[int]:
-    """Number the messages after their rooms' `newest` and add them; the rooms are locked."""
+async def _kept(
+    session: AsyncSession, batch: Sequence[NewMessage]
+) -> dict[tuple[str, str, str], int]:
+    """The seqs of those of the messages that are kept already, by their keys."""
+    table = models.Message
+    found = select(table.room, table.user, table.client_id, table.seq).where(
+        table.room.in_({message.room for message in batch}),
+        table.client_id.in_({without_nul(message.id) for message in batch}),
+    )
+    rows = await session.execute(found)
+    return {(room, with_nul(user), id_from(column)): seq for room, user, column, seq in rows}
+
+
+async def _add(session: AsyncSession, batch: Sequence[NewMessage]) -> list[int]:
+    """Number the messages and add them, and return their seqs."""
+    counts = Counter(message.room for message in batch)
+    newest = await _raise_newest(session, counts)
+    newest = {room: newest[room] - counts[room] for room in newest}
     seqs = []
-    for said in batch:
-        newest[said.room] += 1
-        seqs.append(newest[said.room])
-    rows = [_row(said, seq) for said, seq in zip(batch, seqs, strict=True)]
+    for message in batch:
+        newest[message.room] += 1
+        seqs.append(newest[message.room])
+    rows = [_row(message, seq) for message, seq in zip(batch, seqs, strict=True)]
     await session.execute(insert(models.Message), rows)
-    for said, seq in zip(batch, seqs, strict=True):
-        if said.picture is not None:  # one at a time: together they may be very large
-            message = select(models.Message.id).filter_by(room=said.room, seq=seq)
+    for message, seq in zip(batch, seqs, strict=True):
+        if message.picture is not None:  # one at a time: together they may be very large
+            row_id = select(models.Message.id).filter_by(room=message.room, seq=seq)
             await session.execute(
                 insert(models.Picture).values(
-                    message_id=message.scalar_subquery(), data=said.picture.data
+                    message_id=row_id.scalar_subquery(), data=message.picture.data
                 )
             )
     return seqs
+
+
+async def _raise_newest(session: AsyncSession, counts: Counter[str]) -> dict[str, int]:
+    """Raise the newest of each room by so many, and return it; the rooms are locked from now on.
+
+    In the order of their names in every process, so that none waits for another in turn.
+    """
+    rooms = [{"name": name, "newest": counts[name]} for name in sorted(counts)]
+    raised = await session.execute(_RAISE[session.get_bind().dialect.name], rooms)
+    return {row.name: row.newest for row in raised}
 
 
 def _raise(upsert: Any) -> ReturningInsert[str, int]:
@@ -142,21 +189,21 @@ _RAISE: Final = {
 }
 
 
-def _row(said: NewMessage, seq: int) -> dict[str, Any]:
+def _row(message: NewMessage, seq: int) -> dict[str, Any]:
     return {
-        "room": said.room,
+        "room": message.room,
         "seq": seq,
-        "client_id": without_nul(said.id),
-        "user": without_nul(said.user),
-        "text": without_nul(said.text),
-        "at": said.at,
-        "mime": said.picture.mime if said.picture else "",
-        "name": without_nul(said.picture.name) if said.picture else "",
+        "client_id": without_nul(message.id),
+        "user": without_nul(message.user),
+        "text": without_nul(message.text),
+        "at": message.at,
+        "mime": message.picture.mime if message.picture else "",
+        "name": without_nul(message.picture.name) if message.picture else "",
     }
 
 
 def _record(row: models.Message) -> Record:
-    identifier, user = with_nul(row.client_id), with_nul(row.user)
+    identifier, user = id_from(row.client_id), with_nul(row.user)
     if row.mime:
         return Image(row.seq, identifier, user, row.mime, with_nul(row.name), row.at)
     return Message(row.seq, identifier, user, with_nul(row.text), row.at)

@@ -1,6 +1,6 @@
 """The tables of the history."""
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fastapi_chat.database import TABLES, Base, NumberedKey
@@ -19,7 +19,10 @@ class Message(Base):
     """A text, or the header of an image, which has a `mime`. Texts as `without_nul` has them."""
 
     __tablename__ = f"{TABLES}message"
-    __table_args__ = (UniqueConstraint("room", "seq", name=f"{TABLES}message_room_seq"),)
+    __table_args__ = (
+        UniqueConstraint("room", "seq", name=f"{TABLES}message_room_seq"),
+        Index(f"{TABLES}message_room_id_user", "room", "client_id", "user", unique=True),
+    )
 
     id: Mapped[NumberedKey]
     room: Mapped[str] = mapped_column(ForeignKey(Room.name, ondelete="CASCADE"))

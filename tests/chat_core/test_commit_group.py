@@ -7,7 +7,7 @@ import pytest
 
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import Picture
-from chat_core.history import NewMessage
+from chat_core.history import Kept, NewMessage
 from chat_core.unavailable import UnavailableError
 
 
@@ -21,14 +21,21 @@ class Database:
         self.gate.set()
         self._newest = 0
 
-    async def commit(self, group: Sequence[NewMessage]) -> Sequence[int]:
+    def group(self, most: int) -> CommitGroup:
+        return CommitGroup(self.commit, most)
+
+    async def commit(self, group: Sequence[NewMessage]) -> Sequence[Kept]:
         self.groups.append([said.id for said in group])
         await self.gate.wait()
         if self.away:
             raise UnavailableError("the database is away")
         first = self._newest + 1
         self._newest += len(group)
-        return range(first, self._newest + 1)
+        return [Kept(seq) for seq in range(first, self._newest + 1)]
+
+
+def kept(*seqs: int) -> list[Kept]:
+    return [Kept(seq) for seq in seqs]
 
 
 def said(number: int) -> NewMessage:
@@ -42,7 +49,7 @@ def run(scenario: Callable[[Database], Awaitable[None]]) -> None:
     asyncio.run(with_database())
 
 
-async def _started(group: CommitGroup, numbers: range) -> list[asyncio.Task[int]]:
+async def _started(group: CommitGroup, numbers: range) -> list[asyncio.Task[Kept]]:
     tasks = [asyncio.create_task(group.append(said(number))) for number in numbers]
     for _ in range(3):
         await asyncio.sleep(0)
@@ -51,8 +58,8 @@ async def _started(group: CommitGroup, numbers: range) -> list[asyncio.Task[int]
 
 def test_alone_a_message_waits_for_nobody() -> None:
     async def scenario(database: Database) -> None:
-        group = CommitGroup(database.commit, most=100)
-        assert [await group.append(said(number)) for number in range(3)] == [1, 2, 3]
+        group = database.group(most=100)
+        assert [await group.append(said(number)) for number in range(3)] == kept(1, 2, 3)
         assert database.groups == [["0"], ["1"], ["2"]]
 
     run(scenario)
@@ -60,12 +67,12 @@ def test_alone_a_message_waits_for_nobody() -> None:
 
 def test_what_comes_while_one_is_committed_is_committed_together() -> None:
     async def scenario(database: Database) -> None:
-        group = CommitGroup(database.commit, most=100)
+        group = database.group(most=100)
         database.gate.clear()
         tasks = await _started(group, range(1))
         tasks += await _started(group, range(1, 5))
         database.gate.set()
-        assert await asyncio.gather(*tasks) == [1, 2, 3, 4, 5]
+        assert await asyncio.gather(*tasks) == kept(1, 2, 3, 4, 5)
         assert database.groups == [["0"], ["1", "2", "3", "4"]]
 
     run(scenario)
@@ -74,9 +81,9 @@ def test_what_comes_while_one_is_committed_is_committed_together() -> None:
 @pytest.mark.parametrize("most", [1, 2, 7])
 def test_a_group_is_bounded(most: int) -> None:
     async def scenario(database: Database) -> None:
-        group = CommitGroup(database.commit, most)
+        group = database.group(most)
         tasks = await _started(group, range(10))
-        assert await asyncio.gather(*tasks) == list(range(1, 11))
+        assert await asyncio.gather(*tasks) == kept(*range(1, 11))
         assert max(map(len, database.groups)) <= most
         assert [each for ids in database.groups for each in ids] == [str(n) for n in range(10)]
 
@@ -85,39 +92,54 @@ def test_a_group_is_bounded(most: int) -> None:
 
 def test_large_pictures_close_a_group() -> None:
     async def scenario(database: Database) -> None:
-        group = CommitGroup(database.commit, most=100)
+        group = database.group(most=100)
         picture = Picture("image/png", "", bytes(8 * 1024**2))
-        texts = [said(number) for number in range(3)]
+        texts = [said(number) for number in range(6)]
         images = [NewMessage("r", "ann", f"i{number}", 0, picture=picture) for number in range(3)]
-        tasks = [asyncio.create_task(group.append(each)) for each in (*texts, *images, *texts)]
-        assert await asyncio.gather(*tasks) == list(range(1, 10))
-        assert database.groups == [["0", "1", "2", "i0", "i1"], ["i2", "0", "1", "2"]]
+        tasks = [
+            asyncio.create_task(group.append(each)) for each in (*texts[:3], *images, *texts[3:])
+        ]
+        assert await asyncio.gather(*tasks) == kept(*range(1, 10))
+        assert database.groups == [["0", "1", "2", "i0", "i1"], ["i2", "3", "4", "5"]]
 
     run(scenario)
 
 
 def test_a_commit_that_fails_is_told_to_each_of_its_group() -> None:
     async def scenario(database: Database) -> None:
-        group = CommitGroup(database.commit, most=100)
+        group = database.group(most=100)
         database.away = True
         tasks = await _started(group, range(3))
         answers = await asyncio.gather(*tasks, return_exceptions=True)
         assert [type(answer) for answer in answers] == [UnavailableError] * 3
         database.away = False
-        assert await group.append(said(9)) == 1
+        assert await group.append(said(9)) == Kept(1)
+
+    run(scenario)
+
+
+def test_what_is_said_again_within_a_group_is_committed_once() -> None:
+    async def scenario(database: Database) -> None:
+        group = database.group(most=100)
+        same = [said(1), said(2), said(1), said(1)]
+        others = [NewMessage("other", "ann", "1", 0, "hi"), NewMessage("r", "bob", "1", 0, "hi")]
+        tasks = [asyncio.create_task(group.append(each)) for each in (*same, *others)]
+        again = Kept(1, again=True)
+        assert await asyncio.gather(*tasks) == [*kept(1, 2), again, again, *kept(3, 4)]
+        assert database.groups == [["1", "2", "1", "1"]]
 
     run(scenario)
 
 
 def test_who_is_gone_when_it_is_committed_disturbs_nobody() -> None:
     async def scenario(database: Database) -> None:
-        group = CommitGroup(database.commit, most=100)
+        group = database.group(most=100)
         database.gate.clear()
         tasks = await _started(group, range(3))
         tasks[0].cancel()
         database.gate.set()
         answers = await asyncio.gather(*tasks, return_exceptions=True)
-        assert answers[1:] == [2, 3], "what was begun is committed, also for one who has gone"
+        assert answers[1:] == kept(2, 3), "what was begun is committed, also for one who has gone"
         assert isinstance(answers[0], asyncio.CancelledError)
 
     run(scenario)
@@ -125,7 +147,7 @@ def test_who_is_gone_when_it_is_committed_disturbs_nobody() -> None:
 
 def test_it_stops_when_all_that_waits_is_committed() -> None:
     async def scenario(database: Database) -> None:
-        group = CommitGroup(database.commit, most=2)
+        group = database.group(most=2)
         database.gate.clear()
         tasks = await _started(group, range(5))
         stopping = asyncio.create_task(group.stop())
@@ -133,14 +155,14 @@ def test_it_stops_when_all_that_waits_is_committed() -> None:
         assert not stopping.done()
         database.gate.set()
         await stopping
-        assert [task.result() for task in tasks if task.done()] == [1, 2, 3, 4, 5]
+        assert [task.result() for task in tasks if task.done()] == kept(1, 2, 3, 4, 5)
 
     run(scenario)
 
 
 def test_it_stops_at_once_where_nothing_waits() -> None:
     async def scenario(database: Database) -> None:
-        await CommitGroup(database.commit, most=2).stop()
+        await database.group(most=2).stop()
         assert database.groups == []
 
     run(scenario)

@@ -97,13 +97,20 @@ def test_what_is_confirmed_is_kept(room: Room, http: httpx.Client) -> None:
 
 
 @pytest.mark.history
-def test_an_id_that_comes_again_is_another_message(room: Room) -> None:
-    ann = room.enter("ann")
+def test_an_id_that_comes_again_is_the_same_message(room: Room) -> None:
+    """Also from another connection of the same user; another user's id is another."""
+    ann, bob, tab = room.gather("ann", "bob", "ann")
     ann.say("one", "same")
+    ann.ack("same")
     ann.say("two", "same")
-    assert [(frame["seq"], frame["text"]) for frame in ann.messages(2)] == [(1, "one"), (2, "two")]
+    ann.send_image(_PNG, "same")
     ann.answers()
-    assert [ack["seq"] for ack in ann.acks] == [1, 2]
+    tab.say("three", "same")
+    assert [ack["seq"] for ack in (*ann.acks, tab.ack("same"))] == [1, 1, 1, 1]
+    bob.say("four", "same")
+    assert bob.ack("same")["seq"] == 2
+    told = [frame for frame in bob.all_until("message", text="four") if frame["type"] != "joined"]
+    assert [(frame["seq"], frame.get("text")) for frame in told] == [(1, "one"), (2, "four")]
 
 
 @pytest.mark.history

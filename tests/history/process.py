@@ -78,7 +78,10 @@ class ChatProcess:
         ]
 
     def append(self, *said: NewMessage) -> list[Any]:
-        """Append all of these at once; a seq for each, or Unavailable."""
+        """Append all of these at once; a seq for each, or Unavailable.
+
+        The seq is negative where the message was kept before.
+        """
         return self.ask_all([("append", one) for one in said])
 
     def get(self, path: str) -> tuple[int, dict[str, str], bytes]:

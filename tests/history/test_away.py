@@ -1,6 +1,7 @@
 """A database that is away: told at once, in one sentence, and all is well by itself afterwards."""
 
 import contextlib
+import itertools
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -102,8 +103,11 @@ def test_a_locked_file_holds_up_writers_alone(
     assert process.append(said(room)) == [2]
 
 
+_ids = map(str, itertools.count())
+
+
 def said(room: str) -> NewMessage:
-    return NewMessage(room, "ann", "i", 0, "hi")
+    return NewMessage(room, "ann", next(_ids), 0, "hi")
 
 
 def calls(room: str) -> list[tuple[Any, ...]]:

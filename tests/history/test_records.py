@@ -1,6 +1,7 @@
 """What was said is read again as it was said, in the order of its seq."""
 
 import base64
+import itertools
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ _characters = st.one_of(
     st.sampled_from("\0\x1b01%\\'\"é😀\ufffd\u2028"), st.characters(codec="utf-8")
 )
 _texts = st.text(_characters, min_size=1, max_size=60)
+_numbers = itertools.count()
 _examples = settings(
     max_examples=40,
     deadline=None,
@@ -43,10 +45,11 @@ def texts(room: str, count: int) -> list[NewMessage]:
 def test_every_text_comes_back_as_it_was(
     process: ChatProcess, room: str, text: str, identifier: str, user: str, at: int
 ) -> None:
-    said = NewMessage(room, user, identifier, at, text)
-    [seq] = process.append(said)
+    said = NewMessage(f"{room}-{next(_numbers)}", user, identifier, at, text)
 
-    assert messages([said], seq) == process.ask("after", room, seq - 1, 1)
+    assert process.append(said) == [1]
+    assert messages([said]) == process.ask("after", said.room, 0, 2)
+    assert process.append(said) == [-1], "an id is one message"
 
 
 @_examples
@@ -54,9 +57,10 @@ def test_every_text_comes_back_as_it_was(
 def test_every_picture_comes_back_as_it_was(
     process: ChatProcess, room: str, name: str, data: bytes
 ) -> None:
-    said = NewMessage(room, "ann", "i", 7, picture=Picture("image/gif", name, PNG + data))
+    identifier = f"i{next(_numbers)}"
+    said = NewMessage(room, "ann", identifier, 7, picture=Picture("image/gif", name, PNG + data))
     [seq] = process.append(said)
-    header = {"type": "image", "seq": seq, "id": "i", "user": "ann", "mime": "image/gif"}
+    header = {"type": "image", "seq": seq, "id": identifier, "user": "ann", "mime": "image/gif"}
 
     assert [header | {"name": name, "at": 7}] == process.ask("after", room, seq - 1, 1)
     assert as_json(said.picture) == process.ask("picture", room, seq)
@@ -103,7 +107,8 @@ def test_rooms_are_numbered_each_by_itself(process: ChatProcess, room: str) -> N
 
 def test_a_text_has_no_picture(process: ChatProcess, room: str) -> None:
     image = NewMessage(room, "ann", "i", 7, picture=Picture("image/png", "", PNG))
-    process.append(*texts(room, 1), image, *texts(room, 1))
+    first, last = texts(room, 2)
+    process.append(first, image, last)
 
     assert process.ask("picture", room, 1) is None
     assert as_json(image.picture) == process.ask("picture", room, 2)

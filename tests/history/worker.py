@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from chat_core.history import NewMessage
+from chat_core.history import Kept, NewMessage
 from chat_core.unavailable import UnavailableError
 
 
@@ -49,10 +49,11 @@ class Worker:
         return await getattr(self.chat.history, name)(*arguments)
 
     async def call_append(self, _: str, fields: dict[str, Any]) -> int | None:
-        """Append what was said."""
-        said = msgspec.convert(fields, NewMessage)
-        seq: int | None = await self.chat.history.append(said)
-        return seq
+        """Append what was said; its seq, negative where it was kept before."""
+        kept: Kept | None = await self.chat.history.append(msgspec.convert(fields, NewMessage))
+        if kept is None:
+            return None
+        return -kept.seq if kept.again else kept.seq
 
     async def call_get(self, _: str, path: str) -> dict[str, Any]:
         """Ask the application over HTTP."""
