@@ -53,7 +53,7 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_MAX_IMAGE_BYTES": "the largest picture; the servers' own limits are set from it",
     "CHAT_RATE_LIMIT": "messages of one connection, in bursts up to twice as many",
     "CHAT_COMMIT_GROUP": "messages that arrive together and may be committed together",
-    "CHAT_LOGIN_LIMIT": "failed logins under one name",
+    "CHAT_LOGIN_LIMIT": "failed logins under one name from one address; ten times as many for each",
     "CHAT_TRUSTED_PROXIES": "proxies whose `X-Forwarded-For` names the client; none where empty",
     "CHAT_DEBUG": "the framework's own debugging",
     "CHAT_OUTBOX": "what may wait for one slow reader, in frames and bytes, whichever comes first",

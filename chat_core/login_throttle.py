@@ -1,151 +1,154 @@
-"""How often a login may fail: under one name, and from one address."""
+"""How often somebody may try to sign in, or to register: the rules.
 
-import asyncio
+An attempt is counted first, and goes on if the count says so. So many attempts at once are no way
+around the limit, in one process or in several. What succeeds is taken back from the counts.
+
+The time is given, and what keeps the counts, too: `limits` has such storages.
+"""
+
 import contextlib
 import logging
 import math
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial
-from typing import Any, Final, NamedTuple
-from weakref import WeakValueDictionary
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Final, NamedTuple, Protocol
 
-from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage, RedisStorage
-from limits.aio.strategies import MovingWindowRateLimiter
-from redis.asyncio import ConnectionPool
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-
-from chat_core.accounts import RefusedCallError, digest, too_many_attempts
+from chat_core.accounts import digest, too_many_attempts
 from chat_core.rate_limit import Rate
+from chat_core.unavailable import UnavailableError
 
 logger = logging.getLogger(__name__)
 
 _TIMES_PER_ADDRESS: Final = 10
-"""One address may be a school; one name is one person."""
+"""One address may be a school; one name from one address is one person."""
+_TIMES_PER_NAME: Final = 10
+"""From elsewhere, so that others who guess do not lock the owner out."""
 
-_REDIS_SECONDS: Final = 2.0
+
+class Counts(Protocol):
+    """Keeps counts, each for so many seconds after it has begun."""
+
+    async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Add to a count, and return it; no two callers are given the same."""
+
+    async def get_expiry(self, key: str) -> float:
+        """When a count ends, in seconds since the epoch."""
 
 
-class _Count(NamedTuple):
-    item: RateLimitItem
-    key: tuple[str, ...]
+class _Limit(NamedTuple):
+    key: str
+    most: int
+    seconds: int
+
+
+class _Attempt(NamedTuple):
+    counts: Counts
+    limits: Sequence[_Limit]
 
 
 class LoginThrottle:
-    """Counts in a moving window, in Redis where the workers share one.
+    """Counts attempts under `shared`, which all processes have, and else under `own`.
 
-    While Redis is away each process counts for itself: neither open to all nor closed to all.
-    Attempts under one name wait for each other, so that many at once are no way around the count.
-    Without a rate nothing is counted.
+    `failures` are the errors by which `shared` says that it cannot be reached: then each process
+    counts for itself, neither open to all nor closed to all. `disconnect` ends the connections to
+    it. Without a rate nothing is counted.
     """
 
-    def __init__(self, rate: Rate | None, redis_url: str | None = None, prefix: str = "") -> None:
-        """`prefix` tells this chat's keys from those of others in the same Redis."""
+    def __init__(
+        self,
+        rate: Rate | None,
+        own: Counts,
+        shared: Counts | None = None,
+        failures: tuple[type[Exception], ...] = (OSError,),
+        disconnect: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self._rate = rate
-        self._local = MovingWindowRateLimiter(MemoryStorage())
-        self._redis = _connections(redis_url) if rate and redis_url else None
-        self._shared = _shared_limiter(self._redis, prefix) if self._redis else None
-        self._away = False
-        self._one_at_a_time: WeakValueDictionary[tuple[str, str], asyncio.Lock] = (
-            WeakValueDictionary()
-        )
+        self._own = own
+        self._shared = shared
+        self._failures = failures
+        self._disconnect = disconnect
+        self._outage = False
 
-    def login(self, name: str, address: str | None) -> contextlib.AbstractAsyncContextManager[None]:
-        """Around a login under a folded name: counted where the block raises RefusedCallError.
+    @contextlib.asynccontextmanager
+    async def login(self, name: str, address: str, now: float) -> AsyncIterator[None]:
+        """Around a login under a folded name: counted, unless the block ends well.
 
-        Raises RefusedCallError with 429 where it failed too often before.
+        `now` is in seconds since the epoch. Raises RefusedCallError with 429.
         """
-        return self._attempt("login", name, address, count_success=False)
+        attempt = await self._begin(_login_limits(self._rate, name, address), now)
+        try:
+            yield
+        except UnavailableError:  # nobody has looked at the password
+            await self._take_back(attempt)
+            raise
+        await self._take_back(attempt)
 
-    def registration(
-        self, name: str, address: str | None
-    ) -> contextlib.AbstractAsyncContextManager[None]:
+    @contextlib.asynccontextmanager
+    async def registration(self, name: str, address: str, now: float) -> AsyncIterator[None]:
         """Around a registration: counted however it ends, for accounts are not to be had en masse.
 
         Raises RefusedCallError with 429.
         """
-        return self._attempt("register", name, address, count_success=True)
+        await self._begin(_registration_limits(self._rate, name, address), now)
+        yield
 
     async def stop(self) -> None:
-        """Disconnect."""
-        if self._redis is not None:
-            await self._redis.aclose()
+        """Disconnect from what is shared."""
+        if self._disconnect is not None:
+            await self._disconnect()
 
-    @contextlib.asynccontextmanager
-    async def _attempt(
-        self, kind: str, name: str, address: str | None, *, count_success: bool
-    ) -> AsyncIterator[None]:
-        if self._rate is None:
-            yield
-            return
-        counts = _counts(self._rate, kind, name, address or "")
-        lock = self._one_at_a_time.setdefault((kind, name), asyncio.Lock())
-        async with lock:
-            for count in counts:
-                await self._refuse(count)
-            try:
-                yield
-            except RefusedCallError:
-                await self._count(counts)
-                raise
-            if count_success:
-                await self._count(counts)
-
-    async def _refuse(self, count: _Count) -> None:
-        reset, remaining = await self._ask(
-            lambda limiter: limiter.get_window_stats(count.item, *count.key)
-        )
-        if remaining <= 0:
-            raise too_many_attempts(max(1, math.ceil(reset - time.time())))
-
-    async def _count(self, counts: tuple[_Count, ...]) -> None:
-        for count in counts:
-            await self._ask(partial(_hit, count))
-
-    async def _ask(self, question: Callable[[MovingWindowRateLimiter], Awaitable[Any]]) -> Any:
+    async def _begin(self, limits: Sequence[_Limit], now: float) -> _Attempt:
+        """Count an attempt. Raises RefusedCallError."""
         if self._shared is not None:
+            attempt = _Attempt(self._shared, limits)
             try:
-                answer = await question(self._shared)
-            except (RedisError, OSError) as exc:
-                if not self._away:
-                    logger.warning("Redis is away, logins are counted by process: %s", exc)
-                self._away = True
+                await _count(attempt, now)
+            except self._failures as exc:
+                if not self._outage:
+                    logger.warning("logins are counted by process: %s", exc)
+                self._outage = True
             else:
-                self._away = False
-                return answer
-        return await question(self._local)
+                self._outage = False
+                return attempt
+        attempt = _Attempt(self._own, limits)
+        await _count(attempt, now)
+        return attempt
+
+    async def _take_back(self, attempt: _Attempt) -> None:
+        with contextlib.suppress(*self._failures):
+            for limit in attempt.limits:
+                await attempt.counts.incr(limit.key, limit.seconds, -1)
 
 
-async def _hit(count: _Count, limiter: MovingWindowRateLimiter) -> bool:
-    return await limiter.hit(count.item, *count.key)
+async def _count(attempt: _Attempt, now: float) -> None:
+    """The narrowest limit comes first: who is refused by it uses up none of the wider ones."""
+    for limit in attempt.limits:
+        count = await attempt.counts.incr(limit.key, limit.seconds)
+        if count > limit.most:
+            await attempt.counts.incr(limit.key, limit.seconds, -1)
+            ends = await attempt.counts.get_expiry(limit.key)
+            raise too_many_attempts(max(1, math.ceil(ends - now)))
 
 
-def _connections(url: str) -> ConnectionPool:
-    return ConnectionPool.from_url(
-        url,
-        retry=Retry(NoBackoff(), 1),
-        socket_connect_timeout=_REDIS_SECONDS,
-        socket_timeout=_REDIS_SECONDS,
-    )
+def _login_limits(rate: Rate | None, name: str, address: str) -> list[_Limit]:
+    if rate is None:
+        return []
+    most, seconds = _window(rate)
+    return [
+        _Limit(f"login/both/{digest(name)}/{address}", most, seconds),
+        _Limit(f"login/address/{address}", most * _TIMES_PER_ADDRESS, seconds),
+        _Limit(f"login/name/{digest(name)}", most * _TIMES_PER_NAME, seconds),
+    ]
 
 
-def _shared_limiter(connections: ConnectionPool, prefix: str) -> MovingWindowRateLimiter:
-    options: dict[str, Any] = {"connection_pool": connections}
-    storage = RedisStorage(
-        "async+redis://", implementation="redispy", key_prefix=f"{prefix}:limits", **options
-    )
-    return MovingWindowRateLimiter(storage)
+def _registration_limits(rate: Rate | None, name: str, address: str) -> list[_Limit]:
+    if rate is None:
+        return []
+    most, seconds = _window(rate)
+    return [
+        _Limit(f"register/both/{digest(name)}/{address}", most, seconds),
+        _Limit(f"register/address/{address}", most * _TIMES_PER_ADDRESS, seconds),
+    ]
 
 
-def _counts(rate: Rate, kind: str, name: str, address: str) -> tuple[_Count, ...]:
-    seconds = max(1, round(rate.burst / rate.per_second))
-    most = int(rate.burst)
-    return (
-        _Count(RateLimitItemPerSecond(most, seconds), (kind, "name", digest(name))),
-        _Count(
-            RateLimitItemPerSecond(most * _TIMES_PER_ADDRESS, seconds), (kind, "address", address)
-        ),
-    )
+def _window(rate: Rate) -> tuple[int, int]:
+    return int(rate.burst), max(1, round(rate.burst / rate.per_second))

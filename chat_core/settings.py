@@ -103,7 +103,7 @@ class Settings(BaseSettings):
     commit_group: CommitGroup = _setting("CHAT_COMMIT_GROUP", "100")
     """How many messages that arrive together may be committed together; 1 commits each alone."""
     login_limit: FailureRate = _setting("CHAT_LOGIN_LIMIT", "10/60s")
-    """Failed logins under one name, before more are refused."""
+    """Failed logins under one name from one address, before more are refused."""
     trusted_proxies: TrustedProxies = _setting("CHAT_TRUSTED_PROXIES", "")
     """Whose `X-Forwarded-For` names the client."""
     debug: Switch = _setting("CHAT_DEBUG", "0")

@@ -8,10 +8,10 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from chat_core.client_files import response_headers
-from chat_core.login_throttle import LoginThrottle
 from chat_core.settings import Settings, SettingsError
 from fastapi_chat import api, client, endpoints, errors, history_api
 from fastapi_chat.accounts import api as accounts_api
+from fastapi_chat.accounts.login_counts import make_throttle
 from fastapi_chat.chat import Chat
 from fastapi_chat.fanout import FANOUTS, VARIANTS
 from fastapi_chat.middleware import CrossOriginMiddleware, ResponseMiddleware
@@ -30,7 +30,8 @@ class Application(FastAPI):
 def create_app(settings: Settings) -> FastAPI:
     """Put the chat together."""
     chat = Chat(settings)
-    throttle = LoginThrottle(settings.login_limit, settings.redis_url, "chat:fastapi")
+
+    throttle = make_throttle(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

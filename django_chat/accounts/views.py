@@ -1,5 +1,7 @@
 """The calls of accounts: register, login, logout, me, ticket."""
 
+import time
+
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import aauthenticate
@@ -19,14 +21,14 @@ from chat_core.accounts import (
 )
 from chat_core.client_address import client_address, subscriber
 from chat_core.identity_watch import guest_topic, session_topic
-from chat_core.login_throttle import LoginThrottle
 from django_chat.accounts import sessions, tickets
 from django_chat.accounts.decorators import allowed_origin, signed_in, with_database
+from django_chat.accounts.login_counts import make_throttle
 from django_chat.accounts.models import Account
 from django_chat.chat import chat
 from django_chat.database import Database
 
-throttle = LoginThrottle(settings.CHAT.login_limit, settings.CHAT.redis_url, "chat:channels")
+throttle = make_throttle(settings.CHAT)
 
 
 @require_POST
@@ -35,7 +37,7 @@ throttle = LoginThrottle(settings.CHAT.login_limit, settings.CHAT.redis_url, "ch
 async def register(request: HttpRequest, database: Database) -> JsonResponse:
     """Make an account, and sign in."""
     credentials = _credentials(request)
-    async with throttle.registration(credentials.key, _address(request)):
+    async with throttle.registration(credentials.key, _address(request), time.time()):
         if await database.read(Account.objects.is_taken, credentials.username):
             raise name_taken()
         password = await sync_to_async(make_password, thread_sensitive=False)(credentials.password)
@@ -52,7 +54,7 @@ async def register(request: HttpRequest, database: Database) -> JsonResponse:
 async def login(request: HttpRequest, database: Database) -> JsonResponse:
     """Sign in; whatever is wrong is told in the same words, after the same time."""
     credentials = _credentials(request)
-    async with throttle.login(credentials.key, _address(request)):
+    async with throttle.login(credentials.key, _address(request), time.time()):
         account = await aauthenticate(
             request, username=credentials.username, password=credentials.password
         )

@@ -1,5 +1,7 @@
 """The calls of accounts: register, login, logout, me, ticket."""
 
+import time
+
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -36,7 +38,7 @@ async def register(
     session: SessionDependency,
 ) -> JSONResponse:
     """Make an account, and sign in."""
-    async with throttle.registration(credentials.key, address):
+    async with throttle.registration(credentials.key, address, time.time()):
         if await database.read(users.is_taken, credentials.username):
             raise name_taken()
         password = await make_password(credentials.password)
@@ -57,7 +59,7 @@ async def login(
     session: SessionDependency,
 ) -> JSONResponse:
     """Sign in; whatever is wrong is told in the same words, after the same time."""
-    async with throttle.login(credentials.key, address):
+    async with throttle.login(credentials.key, address, time.time()):
         account = await database.read(users.find, credentials.username)
         encoded = account.password if account is not None else None
         if not await check_password(credentials.password, encoded) or account is None:

@@ -1,0 +1,33 @@
+"""Where attempts to sign in are counted: in Redis where the workers share one, else here."""
+
+from typing import Any, Final
+
+from limits.aio.storage import MemoryStorage, RedisStorage
+from redis.asyncio import ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from chat_core.login_throttle import LoginThrottle
+from chat_core.settings import Settings
+
+_KEYS: Final = "chat:fastapi:limits"
+_REDIS_SECONDS: Final = 2.0
+
+
+def make_throttle(settings: Settings) -> LoginThrottle:
+    """The process's own; it connects with the first attempt."""
+    if settings.redis_url is None:
+        return LoginThrottle(settings.login_limit, MemoryStorage())
+    connections = ConnectionPool.from_url(
+        settings.redis_url,
+        retry=Retry(NoBackoff(), 1),
+        socket_connect_timeout=_REDIS_SECONDS,
+        socket_timeout=_REDIS_SECONDS,
+    )
+    options: dict[str, Any] = {"connection_pool": connections}
+    shared = RedisStorage("async+redis://", implementation="redispy", key_prefix=_KEYS, **options)
+    failures = (RedisError, OSError)
+    return LoginThrottle(
+        settings.login_limit, MemoryStorage(), shared, failures, connections.aclose
+    )
