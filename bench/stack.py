@@ -26,6 +26,10 @@ BENCHMARK_SETTINGS: Mapping[str, str] = {"CHAT_RATE_LIMIT": "off"}
 """What a benchmark sets that a user would not."""
 
 
+ONE_ADDRESS: Mapping[str, str] = {"CHAT_BYTE_RATE": "off", "CHAT_HANDSHAKE_RATE": "off"}
+"""All that a stack is asked comes from one address: limits of an address would limit all of it."""
+
+
 class CpuSeconds(NamedTuple):
     """User and system time until now: of the server processes, and of the engines of their own."""
 
@@ -64,7 +68,7 @@ class Stack:
         self._workers = workers or arm.workers
         self._storage = Storage(arm, history, redis, postgres, cpus)
         self._cpus = cpus
-        self._environ = dict(environ or {})
+        self._environ = {**ONE_ADDRESS, **(environ or {})}
         self._socket = listen(port)
         self.port: int = self._socket.getsockname()[1]
 

@@ -11,7 +11,8 @@ from bench.companion_process import CompanionProcess
 from bench.engines import RedisEngine
 from bench.errors import BenchError
 from bench.postgres import PostgresEngine
-from bench.stack import Stack
+from bench.stack import ONE_ADDRESS, Stack
+from chat_core.settings import declared
 
 BACKENDS: Final = {"django": "channels", "fastapi": "fastapi"}
 _DEFAULT_SERVERS: Final = {"django": "daphne", "fastapi": "uvicorn"}
@@ -74,6 +75,7 @@ def start(running: ExitStack, wanted: Wanted) -> Up:
     redis, postgres = _engines(running, kind, address, wanted.history)
     histories = up_history.choose(wanted.history, chosen, postgres)
     environ = browser_settings(ports) | {"CHAT_SECRET_KEY": histories.secret_key}
+    environ |= {name: declared()[name] for name in ONE_ADDRESS}  # people come one by one
     if companion is not None:
         environ["CHAT_COMPANION"] = companion.origin
     stacks = {}

@@ -140,6 +140,11 @@ def too_many_attempts(retry_after: int) -> RefusedCallError:
     return RefusedCallError(429, "too_many_attempts", detail, retry_after=retry_after)
 
 
+def too_many_handshakes() -> RefusedCallError:
+    """429: more handshakes from one address than CHAT_HANDSHAKE_RATE."""
+    return RefusedCallError(429, "rate_limited", "too many handshakes: come back", retry_after=1)
+
+
 def no_accounts() -> RefusedCallError:
     """503: the chat runs without a database."""
     return RefusedCallError(503, "unavailable", _NO_ACCOUNTS)

@@ -35,7 +35,7 @@ _DETAILS: dict[ErrorCode, str] = {
         "a binary frame takes a PNG, JPEG, WebP or GIF: "
         "4 bytes of length, a JSON header, the picture"
     ),
-    "rate_limited": "too many messages: this one was not sent",
+    "rate_limited": "too many messages or bytes: this one was not sent",
     "unavailable": "it is not certain that the message was kept: say it again with the same id",
 }
 

@@ -14,7 +14,9 @@ ERRORS: Final[dict[ErrorCode, str]] = {
     "unknown_type": "its `type` is missing, is no string, or is none of the contract's",
     "invalid_field": "a field is missing, of another type, or holds what it may not",
     "too_long": "a text has too many code points",
-    "rate_limited": "the connection said too much too fast: the message was not sent",
+    "rate_limited": (
+        "the connection, or its address, sent too many messages or bytes: this one was not sent"
+    ),
     "unsupported_media": "a binary frame is no picture that is taken, told by its first bytes",
     "too_large": "a picture has more bytes than `limits.image`",
     "unavailable": (
@@ -52,6 +54,10 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_GUESTS": "whether one may come in by a name alone",
     "CHAT_MAX_IMAGE_BYTES": "the largest picture; the servers' own limits are set from it",
     "CHAT_RATE_LIMIT": "messages of one connection, in bursts up to twice as many",
+    "CHAT_BYTE_RATE": (
+        "bytes of one connection, and of one address, in bursts up to twice CHAT_MAX_IMAGE_BYTES"
+    ),
+    "CHAT_HANDSHAKE_RATE": "handshakes of one address; above it they are answered with HTTP 429",
     "CHAT_COMMIT_GROUP": "messages that arrive together and may be committed together",
     "CHAT_LOGIN_LIMIT": "failed logins under one name from one address; ten times as many for each",
     "CHAT_TRUSTED_PROXIES": "proxies whose `X-Forwarded-For` names the client; none where empty",

@@ -77,7 +77,7 @@ class Conversation:
         self.outbox = Outbox(settings.outbox, self._overflow)
         self.inbox = Inbox(member, self.outbox)
         self._most_image_bytes = settings.max_image_bytes
-        self._rates = MemberRates(settings.rate_limit, None, now)
+        self._rates = MemberRates(settings.rate_limit, settings.byte_rate, now)
         self._address_bytes = address_bytes
         self._ended = ended
 

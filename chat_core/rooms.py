@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from chat_core import protocol_limits
 from chat_core.address_rates import AddressRates
+from chat_core.client_address import scope_address, subscriber
 from chat_core.codec import encode
 from chat_core.conversation import Conversation, Effect
 from chat_core.envelope import CATCH_UP, Envelope, wrap
@@ -56,7 +57,7 @@ class Rooms:
         self._settings = settings
         self.roster = roster
         self.history = history
-        self.rates = AddressRates(None, None)
+        self.rates = AddressRates(settings.byte_rate, settings.handshake_rate)
         self._limits = WelcomeLimits(
             text=protocol_limits.TEXT_CODE_POINTS,
             image=settings.max_image_bytes,
@@ -65,10 +66,9 @@ class Rooms:
         self._carrier = carrier
         self._missed: set[str] = set()
 
-    def address_of(self, scope: Mapping[str, Any]) -> str:
-        """The address that an ASGI scope comes from."""
-        peer = scope.get("client")
-        return peer[0] if peer else ""
+    def take_handshake(self, scope: Mapping[str, Any], now: float) -> bool:
+        """Whether one more handshake from the address of this ASGI scope may go on."""
+        return self.rates.take_handshake(self._address(scope), now)
 
     async def check(self) -> None:
         """Return where all that the rooms need can be reached. Raises UnavailableError."""
@@ -86,7 +86,7 @@ class Rooms:
         ended: Callable[[], None],
     ) -> Conversation:
         """The conversation of a new member, which comes by this ASGI scope."""
-        address_bytes = self.rates.bytes_from(self.address_of(scope), now)
+        address_bytes = self.rates.bytes_from(self._address(scope), now)
         return Conversation(member, handshake, identity, self._settings, address_bytes, now, ended)
 
     async def enter(self, conversation: Conversation) -> str:
@@ -175,6 +175,9 @@ class Rooms:
             logger.warning("the rooms cannot be kept up: %s", exc)
         except Exception:
             logger.exception("the rooms cannot be kept up")
+
+    def _address(self, scope: Mapping[str, Any]) -> str:
+        return subscriber(scope_address(scope, self._settings.trusted_proxies))
 
     async def _commit(self, message: NewMessage, *, keeps: bool) -> int | None:
         """Keep a message and give it to the room; without a history, give it to the room alone.

@@ -128,9 +128,18 @@ def _message_rate(text: str) -> Rate | None:
     return rate and Rate(per_second=rate[0] / rate[1], burst=2 * rate[0])
 
 
-def _failure_rate(text: str) -> Rate | None:
+def _plain_rate(text: str) -> Rate | None:
     rate = read_rate(text)
     return rate and Rate(per_second=rate[0] / rate[1], burst=rate[0])
+
+
+def _byte_rate(text: str) -> float | None:
+    if text == "off":
+        return None
+    size, _, seconds = text.removesuffix("s").partition("/")
+    if not text.endswith("s") or not seconds.isdecimal() or int(seconds) < 1:
+        raise UnreadableError
+    return read_size(size) / int(seconds)
 
 
 def _history(text: str) -> str:
@@ -183,7 +192,11 @@ MessageRate = Annotated[
     Rate | None, reader(_message_rate), Takes("off, or MESSAGES/SECONDS as 20/1s")
 ]
 FailureRate = Annotated[
-    Rate | None, reader(_failure_rate), Takes("off, or FAILURES/SECONDS as 10/60s")
+    Rate | None, reader(_plain_rate), Takes("off, or FAILURES/SECONDS as 10/60s")
+]
+ByteRate = Annotated[float | None, reader(_byte_rate), Takes("off, or BYTES/SECONDS as 2MiB/1s")]
+HandshakeRate = Annotated[
+    Rate | None, reader(_plain_rate), Takes("off, or HANDSHAKES/SECONDS as 50/1s")
 ]
 History = Annotated[
     str,

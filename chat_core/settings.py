@@ -28,11 +28,14 @@ from pydantic_settings import (
 )
 
 from chat_core import production, protocol_limits
+from chat_core.rate_limit import Rate
 from chat_core.setting_types import (
     Backends,
+    ByteRate,
     CommitGroup,
     Companion,
     FailureRate,
+    HandshakeRate,
     History,
     ImageBytes,
     MessageRate,
@@ -100,6 +103,8 @@ class Settings(BaseSettings):
     guests: Switch = _setting("CHAT_GUESTS", "1")
     max_image_bytes: ImageBytes = _setting("CHAT_MAX_IMAGE_BYTES", "8388608")
     rate_limit: MessageRate = _setting("CHAT_RATE_LIMIT", "20/1s")
+    bytes_per_second: ByteRate = _setting("CHAT_BYTE_RATE", "2MiB/1s")
+    handshake_rate: HandshakeRate = _setting("CHAT_HANDSHAKE_RATE", "50/1s")
     commit_group: CommitGroup = _setting("CHAT_COMMIT_GROUP", "100")
     """How many messages that arrive together may be committed together; 1 commits each alone."""
     login_limit: FailureRate = _setting("CHAT_LOGIN_LIMIT", "10/60s")
@@ -137,6 +142,13 @@ class Settings(BaseSettings):
         names = {parts.hostname, *(urlsplit(origin).hostname for origin in self.origins)}
         port = f":{parts.port}" if parts.port else ""
         return frozenset(f"{parts.scheme}://{_bracketed(name)}{port}" for name in names if name)
+
+    @property
+    def byte_rate(self) -> Rate | None:
+        """Bytes that one connection, and one address, may send; a burst is two images long."""
+        if self.bytes_per_second is None:
+            return None
+        return Rate(per_second=self.bytes_per_second, burst=2 * self.max_image_bytes)
 
     @property
     def history_kind(self) -> str:
@@ -196,6 +208,12 @@ class Settings(BaseSettings):
         if value not in info.data["variants"]:
             raise UnreadableError(f"one of {', '.join(info.data['variants'])}")
         return value
+
+    @model_validator(mode="after")
+    def _tutorial_keeps_nothing(self) -> Self:
+        if self.variant == "tutorial" and self.history != "off":
+            raise ValueError("CHAT_VARIANT=tutorial takes CHAT_HISTORY=off: tutorials keep nothing")
+        return self
 
     @model_validator(mode="after")
     def _is_fit_for_production(self) -> Self:

@@ -10,12 +10,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_chat.settings")
 http_application = get_asgi_application()
 
 from django_chat.accounts.middleware import account_middleware_stack  # noqa: E402
-from django_chat.middleware import OriginMiddleware  # noqa: E402
+from django_chat.middleware import HandshakeRateMiddleware, OriginMiddleware  # noqa: E402
 from django_chat.routing import websocket_urlpatterns  # noqa: E402
+
+websocket_application = account_middleware_stack(URLRouter(websocket_urlpatterns))
 
 application = ProtocolTypeRouter(
     {
         "http": http_application,
-        "websocket": OriginMiddleware(account_middleware_stack(URLRouter(websocket_urlpatterns))),
+        "websocket": HandshakeRateMiddleware(OriginMiddleware(websocket_application)),
     }
 )

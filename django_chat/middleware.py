@@ -1,5 +1,6 @@
 """What stands around the views and the consumer."""
 
+import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -8,11 +9,12 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
-from chat_core.accounts import RefusedCallError
+from chat_core.accounts import RefusedCallError, too_many_handshakes
 from chat_core.client_files import KEPT_UNCHANGED, response_headers
 from chat_core.handshake import origin_allowed
 from chat_core.unavailable import UnavailableError
 from django_chat import errors
+from django_chat.chat import chat
 
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _HEADERS = response_headers(settings.CHAT.origins, settings.CHAT.companion_origins)
@@ -49,6 +51,30 @@ class ResponseMiddleware:
         if isinstance(exception, (RefusedCallError, UnavailableError)):
             return errors.refuse(exception)
         return None
+
+
+class HandshakeRateMiddleware:
+    """Refuse more handshakes from one address than CHAT_HANDSHAKE_RATE, before accept.
+
+    A server without the extension for it answers HTTP 403.
+    """
+
+    def __init__(self, application: Callable[..., Awaitable[None]]) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if chat.rooms.take_handshake(scope, time.monotonic()):
+            await self.application(scope, receive, send)
+            return
+        await receive()
+        if "websocket.http.response" not in scope.get("extensions", {}):
+            await send({"type": "websocket.close"})
+            return
+        response = errors.refuse(too_many_handshakes())
+        headers = [(name.lower().encode(), text.encode()) for name, text in response.items()]
+        start = {"type": "websocket.http.response.start", "status": 429, "headers": headers}
+        await send(start)
+        await send({"type": "websocket.http.response.body", "body": response.content})
 
 
 class OriginMiddleware:

@@ -1,10 +1,12 @@
 """What the endpoints ask for."""
 
+import time
 from typing import Annotated
 
-from fastapi import Depends, Header, WebSocketException
+from fastapi import Depends, Header, WebSocket, WebSocketException
 from starlette.requests import HTTPConnection
 
+from chat_core.accounts import too_many_handshakes
 from chat_core.close_codes import CloseCode
 from chat_core.handshake import origin_allowed
 from fastapi_chat.chat import Chat
@@ -21,6 +23,18 @@ async def running_chat(connection: HTTPConnection) -> Chat:
 
 
 ChatDependency = Annotated[Chat, Depends(running_chat)]
+
+
+async def check_handshake_rate(websocket: WebSocket, chat: ChatDependency) -> None:
+    """Refuse more handshakes from one address than CHAT_HANDSHAKE_RATE, before accept.
+
+    A server without the extension for it answers HTTP 403.
+    """
+    if chat.rooms.take_handshake(websocket.scope, time.monotonic()):
+        return
+    if "websocket.http.response" not in websocket.scope.get("extensions", {}):
+        raise WebSocketException(CloseCode.POLICY_VIOLATION)
+    raise too_many_handshakes()
 
 
 async def check_origin(

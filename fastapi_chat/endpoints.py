@@ -11,7 +11,7 @@ from chat_core.frames import SUBPROTOCOL
 from chat_core.handshake import RefusedHandshakeError, read_handshake
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts.identity import ClaimsDependency, identify
-from fastapi_chat.dependencies import ChatDependency, check_origin
+from fastapi_chat.dependencies import ChatDependency, check_handshake_rate, check_origin
 from fastapi_chat.room_connection import RoomConnection
 
 router = APIRouter()
@@ -32,7 +32,10 @@ class AnythingConvertor(Convertor[str]):
 register_url_convertor("anything", AnythingConvertor())
 
 
-@router.websocket("/ws/rooms/{room:anything}", dependencies=[Depends(check_origin)])
+@router.websocket(
+    "/ws/rooms/{room:anything}",
+    dependencies=[Depends(check_handshake_rate), Depends(check_origin)],
+)
 async def room_socket(
     websocket: WebSocket,
     chat: ChatDependency,
