@@ -11,6 +11,7 @@ from bench import server_settings
 from bench.child import Child
 from bench.errors import BenchError
 from bench.stack import health, listen
+from chat_servers.settings import STOP_SECONDS
 
 _START_SECONDS: Final = 30
 
@@ -81,6 +82,6 @@ class CompanionProcess:
     def stop(self) -> None:
         """End it; its members leave."""
         if self.child is not None:
-            self.child.stop(server_settings.STOP_SECONDS + 5)
+            self.child.stop(STOP_SECONDS + 5)
             self.child = None
         self._socket.close()

@@ -19,8 +19,11 @@ from bench.engines import RedisEngine
 from bench.errors import BenchError
 from bench.postgres import PostgresEngine
 from bench.storage import Storage
+from chat_servers.settings import BACKLOG, STOP_SECONDS
 
 _START_SECONDS = 30
+
+_NO_ASGI_SERVERS: Mapping[str, Sequence[str]] = {"picows": ("bench.baselines.serve",)}
 
 BENCHMARK_SETTINGS: Mapping[str, str] = {"CHAT_RATE_LIMIT": "off"}
 """What a benchmark sets that a user would not."""
@@ -48,8 +51,8 @@ class Stack:
     started.
     """
 
-    serve: Sequence[str] = ("bench.serve",)
-    """The module that serves, and what it is told first."""
+    serve: Sequence[str] = ("chat_servers",)
+    """The module that serves an ASGI application, and what it is told first."""
 
     def __init__(
         self,
@@ -127,7 +130,8 @@ class Stack:
     def start_worker(self) -> Child:
         """One more server process on the same port."""
         descriptor = self._socket.fileno()
-        command = [sys.executable, "-m", *self.serve, self.arm.server, self.arm.application]
+        serve = _NO_ASGI_SERVERS.get(self.arm.server, self.serve)
+        command = [sys.executable, "-m", *serve, self.arm.server, self.arm.application]
         child = Child(
             [*command, str(descriptor)],
             environ=self._child_environ(),
@@ -165,7 +169,7 @@ class Stack:
         for child in self.children:
             child.ask_to_stop()
         while self.children:
-            self.children.pop().stop(server_settings.STOP_SECONDS + 5)
+            self.children.pop().stop(STOP_SECONDS + 5)
         self._storage.stop()
         self._socket.close()
 
@@ -187,7 +191,7 @@ def listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((server_settings.HOST, port))
-        listener.listen(server_settings.BACKLOG)
+        listener.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()
         raise BenchError(f"Port {port} cannot be had: {_words(error)}.") from None

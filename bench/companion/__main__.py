@@ -12,11 +12,11 @@ from typing import Final
 
 import uvicorn
 
-from bench import server_settings
 from bench.companion.app import create_app
 from bench.companion.frames import MAX_FRAME_BYTES
-from bench.serve import listening_descriptor
 from chat_core.settings import Settings, SettingsError
+from chat_servers import settings as server_settings
+from chat_servers.serve import listening_descriptor
 
 DOCUMENTS: Final = Path(__file__).resolve().parent.parent.parent / "docs"
 

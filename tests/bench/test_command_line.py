@@ -177,7 +177,7 @@ def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) 
 
 
 @pytest.mark.parametrize(
-    ("serves", "name"), [("bench.serve", "fastapi"), ("bench.companion", "companion")]
+    ("serves", "name"), [("chat_servers", "fastapi"), ("bench.companion", "companion")]
 )
 def test_up_says_so_when_a_process_dies(serves: str, name: str) -> None:
     port = three_free_ports()

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from bench.serve import listening_descriptor
+from chat_servers.serve import listening_descriptor
 
 _COMMANDS = {
     "daphne": ("daphne", "django_chat.asgi:application"),
@@ -41,7 +41,7 @@ def test_an_address_that_cannot_be_is_one_sentence_too(where: str) -> None:
 
 def _assert_refused(name: str, where: str) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "bench.serve", *_COMMANDS[name], where],
+        [sys.executable, "-m", "chat_servers", *_COMMANDS[name], where],
         capture_output=True,
         text=True,
         timeout=60,

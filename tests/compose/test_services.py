@@ -156,7 +156,7 @@ def test_a_chat_is_the_arm_that_locust_takes_it_for(name: str) -> None:
     settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
 
     assert port == PORTS[name]
-    assert ["bench.serve", arm.server, arm.application, f"0.0.0.0:{port}"] == services()[name][
+    assert ["chat_servers", arm.server, arm.application, f"0.0.0.0:{port}"] == services()[name][
         "command"
     ]
     assert (arm.framework, arm.scheme, arm.history, arm.variant) == (

@@ -1,6 +1,6 @@
 """A server with a mutant: `python -m tests.differential.mutant_server CHAT MUTANT SERVER … `.
 
-The chat is imported, one thing in it is replaced, and the rest is `bench.serve`'s; of all this the
+The chat is imported, one thing in it is replaced, and the rest is `chat_servers`'s; of all this the
 chat itself knows nothing. `unchanged` is no mutant: the chat as it is.
 """
 
@@ -8,7 +8,7 @@ import os
 import sys
 from importlib import import_module
 
-from bench import serve
+from chat_servers import serve
 
 
 def main() -> None:

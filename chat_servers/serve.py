@@ -1,8 +1,8 @@
-"""One server process: `python -m bench.serve SERVER APPLICATION FD`, or HOST:PORT for FD.
+"""One server process: `python -m chat_servers SERVER APPLICATION FD`, or HOST:PORT for FD.
 
 It serves on a listening socket that it inherits, so that several workers share one port and the
 starter knows the port before; or, where nobody starts it with one, as in a container, on an address
-that it binds itself. All servers have the settings of `server_settings`.
+that it binds itself. All servers have the settings of `chat_servers.settings`.
 """
 
 import asyncio
@@ -10,15 +10,18 @@ import os
 import socket
 import sys
 
-from bench import server_settings
 from chat_core.settings import Settings, SettingsError
+from chat_servers import settings as server_settings
 
+_USAGE = "python -m chat_servers uvicorn|daphne MODULE:APPLICATION HOST:PORT"
 _ALL_FANOUTS = ("memory", "redis", "redis+pubsub", "broadcaster+redis", "broadcaster+postgres")
 _ALL_VARIANTS = ("standard", "tutorial", "tuned")
 
 
 def main() -> None:
     """Serve until told to stop."""
+    if len(sys.argv) != 4 or sys.argv[1] not in _SERVERS:
+        raise SystemExit(f"usage: {_USAGE}")
     server, application, where = sys.argv[1:]
     os.environ["CHAT_SERVER"] = server
     try:
@@ -44,6 +47,7 @@ def listening_descriptor(where: str) -> int:
 
 
 def _serve_uvicorn(application: str, descriptor: int, settings: Settings) -> None:
+    os.environ |= server_settings.websockets_environ()
     import uvicorn
 
     config = uvicorn.Config(application, **server_settings.uvicorn_options(settings))
@@ -55,19 +59,10 @@ def _serve_daphne(application: str, descriptor: int, settings: Settings) -> None
 
     # Daphne takes the event loop of the policy that it finds when it is imported.
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    from daphne.cli import CommandLineInterface
+    from chat_servers.daphne_server import CommandLine
 
     options = server_settings.daphne_arguments(settings)
-    CommandLineInterface().run([*options, "--fd", str(descriptor), application])
+    CommandLine().run([*options, "--fd", str(descriptor), application])
 
 
-def _serve_picows(_: str, descriptor: int, __: Settings) -> None:
-    from bench.baselines import c_relay
-
-    c_relay.serve(socket.socket(fileno=descriptor))
-
-
-_SERVERS = {"uvicorn": _serve_uvicorn, "daphne": _serve_daphne, "picows": _serve_picows}
-
-if __name__ == "__main__":
-    main()
+_SERVERS = {"uvicorn": _serve_uvicorn, "daphne": _serve_daphne}

@@ -1,0 +1,234 @@
+"""Daphne's WebSocket protocol over autobahn, with limits on what one connection may cost.
+
+Daphne reads without regard to whether the application has taken what came, writes without regard to
+whether the client reads, and hangs up without a word where its library sends no such close code.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from autobahn.util import encode_truncate
+from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
+from daphne import ws_protocol
+from twisted.internet.interfaces import IDelayedCall
+from twisted.python.failure import Failure
+
+from chat_core.close_codes import REASONS, CloseCode
+from chat_servers.control_frames import ControlFrames
+from chat_servers.refusal import refusal
+from chat_servers.settings import (
+    CLOSE_SECONDS,
+    FRAGMENTS,
+    LINGER_SECONDS,
+    WAITING_BYTES,
+    WAITING_MESSAGES,
+)
+
+_REASON_BYTES = 123
+
+
+class DisconnectedError(OSError):
+    """The application sends over a connection that is closed; ASGI asks for an OSError."""
+
+
+class InputQueue(asyncio.Queue[dict[str, Any]]):
+    """What the application has not taken yet; tells when it has taken all."""
+
+    def __init__(self, emptied: Callable[[], None]) -> None:
+        super().__init__()
+        self._emptied = emptied
+
+    def _get(self) -> dict[str, Any]:
+        message = super()._get()
+        if not self.qsize():
+            self._emptied()
+        return message
+
+
+class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  # untyped
+    """Reads no faster than the application, writes no faster than the client, and ends."""
+
+    application_queue: InputQueue
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writable = asyncio.Event()
+        self.writable.set()
+        self._reading = True
+        self._fragments = 0
+        self._control_frames = ControlFrames()
+        self._cut: IDelayedCall | None = None
+
+    def connectionMade(self) -> None:  # noqa: N802
+        # The HTTP channel that this connection came from is still asked to pause.
+        self.transport.unregisterProducer()
+        self.transport.registerProducer(self, True)
+        super().connectionMade()
+
+    # The handshake.
+
+    def onConnect(self, request: ConnectionRequest) -> Any:  # noqa: N802
+        """Tell the path as it is: autobahn cuts `;…` off; and take no subprotocols but ASCII."""
+        if not request.headers.get("sec-websocket-protocol", "").isascii():
+            raise ConnectionDeny(HTTPStatus.BAD_REQUEST, "a subprotocol takes ASCII alone")
+        request.path = _path(self.http_request_uri)
+        return super().onConnect(request)
+
+    def sendHttpErrorResponse(  # noqa: N802
+        self,
+        code: int,
+        reason: str,
+        responseHeaders: Iterable[tuple[str, str]] | None = None,  # noqa: N803
+    ) -> None:
+        """As the contract has errors, and without what went wrong in the server."""
+        self.sendData(refusal(HTTPStatus(code), reason, responseHeaders or ()))
+
+    # Frames that come.
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
+        """Give it to the application, and read on only when that is not behind."""
+        if self.muted:
+            return
+        self.last_ping = time.time()
+        if isBinary:
+            message = {"type": "websocket.receive", "bytes": payload}
+        else:
+            message = {"type": "websocket.receive", "text": payload.decode("utf8")}
+        queue = self.application_queue
+        queue.put_nowait(message)
+        if len(payload) >= WAITING_BYTES or queue.qsize() >= WAITING_MESSAGES:
+            self._reading = False
+            self.transport.pauseProducing()
+
+    def make_queue(self) -> InputQueue:
+        """Where messages wait for the application."""
+        return InputQueue(self._read_on)
+
+    def _read_on(self) -> None:
+        if not self._reading:
+            self._reading = True
+            self.transport.resumeProducing()
+
+    def _onMessageFrame(self, payload: list[bytes]) -> None:  # noqa: N802
+        """Put a frame to the others of its message; autobahn takes two calls to it."""
+        if self.failedByMe:
+            return
+        self.message_data.extend(payload)
+        if self.current_frame.fin:
+            self._fragments = 0
+            return
+        self._fragments += 1
+        if self._fragments >= FRAGMENTS:
+            reason = f"a message takes at most {FRAGMENTS} frames"
+            self._fail_connection(CloseCode.POLICY_VIOLATION, reason)
+
+    def onPing(self, payload: bytes) -> None:  # noqa: N802
+        if self._control_frames.too_many(time.monotonic()):
+            self._fail_connection(CloseCode.POLICY_VIOLATION, "too many pings")
+        else:
+            super().onPing(payload)
+
+    def onPong(self, payload: bytes) -> None:  # noqa: N802
+        if self._control_frames.too_many(time.monotonic()):
+            self._fail_connection(CloseCode.POLICY_VIOLATION, "too many pongs")
+
+    # What the application sends.
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        """Daphne's own, but that a close has its code and its reason, whatever they are."""
+        kind = message["type"]
+        if kind == "websocket.send":
+            self._send_message(message)
+        elif kind == "websocket.close" and self.state != self.STATE_CONNECTING:
+            self.close(message.get("code") or CloseCode.NORMAL, message.get("reason") or "")
+        else:
+            super().handle_reply(message)
+
+    def _send_message(self, message: dict[str, Any]) -> None:
+        if self.state != self.STATE_OPEN:
+            raise DisconnectedError("the connection is closed")
+        data = message.get("bytes")
+        if data is not None:
+            self.sendMessage(data, True)
+        else:
+            self.sendMessage(message["text"].encode("utf8"), False)
+
+    def pauseProducing(self) -> None:  # noqa: N802
+        """The transport has more to write than it should."""
+        self.writable.clear()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        """The transport has written all."""
+        self.writable.set()
+
+    def stopProducing(self) -> None:  # noqa: N802
+        """The transport is gone."""
+        self.writable.set()
+
+    # The end.
+
+    def close(self, code: int, reason: str) -> None:
+        """Send a close frame.
+
+        autobahn's `sendClose` takes 1000 and 3000 to 4999 alone: 1008, 1012 and 1013 are as good.
+        """
+        self.sendCloseFrame(code=code, reasonUtf8=encode_truncate(reason, _REASON_BYTES))
+
+    def restart(self) -> None:
+        """The server stops: tell the client and the application."""
+        if self.state == self.STATE_OPEN:
+            self.close(CloseCode.RESTART, REASONS[CloseCode.RESTART])
+            event = {"type": "websocket.disconnect", "code": CloseCode.RESTART}
+            self.application_queue.put_nowait(event)
+            self.muted = True
+
+    def application_returned(self) -> None:
+        """Nobody is there to talk to any more: the connection ends."""
+        if self.state == self.STATE_OPEN:
+            self._hang_up("the application has returned")
+        elif self.state == self.STATE_CONNECTING and hasattr(self, "handshake_deferred"):
+            self.handle_exception(RuntimeError("the application returned in the handshake"))
+
+    def _fail_connection(self, code: int, reason: str) -> None:
+        """Say what was wrong before hanging up: autobahn drops the connection."""
+        if self.state == self.STATE_OPEN:
+            self.close(code, reason)
+        self.failedByMe = True
+        self._hang_up(reason)
+
+    def _hang_up(self, reason: str) -> None:
+        self.wasClean = False
+        self.wasNotCleanReason = reason
+        self.dropConnection(abort=False)
+        if self._cut is None:
+            self._cut = self.factory.reactor.callLater(
+                LINGER_SECONDS, self.transport.abortConnection
+            )
+
+    def connectionLost(self, reason: Failure) -> None:  # noqa: N802
+        self.writable.set()
+        if self._cut is not None and self._cut.active():
+            self._cut.cancel()
+        super().connectionLost(reason)
+
+    def onClose(self, wasClean: bool, code: int, reason: str) -> None:  # noqa: N802, N803
+        if hasattr(self, "server"):  # which it has when a handshake could be read
+            super().onClose(wasClean, code, reason)
+
+
+class WebSocketFactory(ws_protocol.WebSocketFactory):  # type: ignore[misc]  # untyped
+    """Makes these."""
+
+    protocol = WebSocketProtocol
+
+    def setProtocolOptions(self, **options: Any) -> None:  # noqa: N802
+        super().setProtocolOptions(closeHandshakeTimeout=CLOSE_SECONDS, **options)
+
+
+def _path(target: str) -> str:
+    """Of a request's target: `/path?query`, or a whole address as proxies have it."""
+    return target.partition("?")[0] if target.startswith("/") else urlsplit(target).path
