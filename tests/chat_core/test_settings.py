@@ -323,3 +323,10 @@ def test_a_page_may_ask_a_companion_of_this_machine_by_the_pages_own_name(
 def test_where_all_origins_may_come_a_companion_has_its_own_name() -> None:
     settings = read(CHAT_COMPANION="http://localhost:3", CHAT_ORIGINS="*")
     assert settings.companion_origins == {"http://localhost:3"}
+
+
+def test_a_tutorial_takes_no_history() -> None:
+    with pytest.raises(SettingsError) as error:
+        read(CHAT_VARIANT="tutorial", CHAT_HISTORY="sqlite:///chat.sqlite3")
+    expected = "CHAT_VARIANT=tutorial takes CHAT_HISTORY=off: tutorials keep nothing"
+    assert str(error.value) == expected

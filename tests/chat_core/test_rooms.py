@@ -1,0 +1,172 @@
+"""What a process does in the rooms for its members, and what it does where a part fails."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from chat_core.conversation import Conversation
+from chat_core.envelope import Envelope
+from chat_core.handshake import Handshake, Identity
+from chat_core.history import Kept, NewMessage, NoHistory
+from chat_core.rooms import Rooms, server_info
+from chat_core.roster import MemoryRoster
+from chat_core.settings import Settings
+from chat_core.unavailable import TooLargeError, UnavailableError
+
+Frame = dict[str, Any]
+SETTINGS = Settings()
+SCOPE = {"client": ("127.0.0.1", 1), "headers": []}
+
+
+class Outages:
+    """A carrier that notes what it publishes; `failing` names what does not work."""
+
+    def __init__(self, *failing: str, kept: Kept | None = None) -> None:
+        self.failing = set(failing)
+        self.kept = kept
+        self.published: list[Envelope] = []
+
+    def check(self) -> None:
+        """It always seems to be there."""
+
+    async def publish(self, room: str, envelope: Envelope) -> None:
+        self.fail("publish")
+        if "large" in self.failing and '"message"' in str(envelope.data):
+            raise TooLargeError("at most 10 bytes")
+        self.published.append(envelope)
+
+    def frames(self) -> list[Frame]:
+        return [json.loads(each.data) for each in self.published if each.data]
+
+    def fail(self, what: str) -> None:
+        if what in self.failing:
+            raise UnavailableError(f"{what}: fails here")
+
+
+class OneMessageHistory(NoHistory):
+    """Keeps what `parts` say that is kept."""
+
+    def __init__(self, parts: Outages) -> None:
+        self._parts = parts
+
+    async def append(self, message: NewMessage) -> Kept | None:
+        self._parts.fail("append")
+        return self._parts.kept
+
+    async def newest(self, room: str) -> int | None:
+        self._parts.fail("newest")
+        return 0 if self._parts.kept else None
+
+
+def rooms_with(parts: Outages) -> Rooms:
+    server = server_info("f", SETTINGS, {}, "test")
+    return Rooms(SETTINGS, server, MemoryRoster(), OneMessageHistory(parts), parts)
+
+
+def member(rooms: Rooms, name: str) -> Conversation:
+    identity = Identity(name)
+    return rooms.conversation(name, Handshake("r", None), identity, SCOPE, 0, lambda: None)
+
+
+def say(conversation: Conversation) -> NewMessage:
+    effect = conversation.receive('{"type":"say","id":"1","text":"hi"}', 0, 0)
+    assert isinstance(effect, NewMessage)
+    return effect
+
+
+async def answers(conversation: Conversation) -> list[Frame]:
+    found = []
+    conversation.receive('{"type":"ping","id":"end"}', 0, 0)
+    while (frame := json.loads(await conversation.outbox.take())) != {"type": "pong", "id": "end"}:
+        found.append(frame)
+    return found
+
+
+@pytest.mark.parametrize("part", ["newest", "publish"])
+def test_a_member_that_could_not_join_leaves_unsaid(part: str) -> None:
+    parts = Outages()
+
+    async def come_and_go() -> None:
+        rooms = rooms_with(parts)
+        await rooms.enter(member(rooms, "ann"))
+        parts.published.clear()
+        bob = member(rooms, "bob")
+        parts.failing.add(part)
+        with pytest.raises(UnavailableError):
+            await rooms.enter(bob)
+        parts.failing.clear()
+        await rooms.leave(bob)
+        assert [each.members for each in await rooms.roster.rooms()] == [1]
+
+    asyncio.run(come_and_go())
+    assert [each for each in parts.frames() if each["type"] == "left"] == []
+
+
+def test_a_member_that_joined_is_told_of_when_it_leaves() -> None:
+    parts = Outages()
+
+    async def come_and_go() -> None:
+        rooms = rooms_with(parts)
+        ann, bob = member(rooms, "ann"), member(rooms, "bob")
+        for each in (ann, bob):
+            await rooms.enter(each)
+        await rooms.leave(bob)
+
+    asyncio.run(come_and_go())
+    assert [each["type"] for each in parts.frames()] == ["joined", "joined", "left"]
+
+
+def performed(parts: Outages) -> list[Frame]:
+    """What the sender of a message is answered."""
+
+    async def perform() -> list[Frame]:
+        rooms = rooms_with(parts)
+        ann = member(rooms, "ann")
+        failing, parts.failing = parts.failing, set()
+        await rooms.enter(ann)
+        parts.failing = failing
+        parts.published.clear()
+        await rooms.perform(ann, say(ann))
+        found = await answers(ann)
+        parts.failing = set()
+        await rooms.beat()
+        return found
+
+    return asyncio.run(perform())
+
+
+def test_a_message_is_kept_then_published_then_acknowledged() -> None:
+    parts = Outages(kept=Kept(4))
+    assert performed(parts) == [{"type": "ack", "id": "1", "seq": 4}]
+    assert [each["seq"] for each in parts.frames()] == [4]
+
+
+def test_a_message_that_is_said_again_is_acknowledged_and_not_published() -> None:
+    parts = Outages(kept=Kept(4, again=True))
+    assert performed(parts) == [{"type": "ack", "id": "1", "seq": 4}]
+    assert parts.frames() == []
+
+
+def test_a_message_that_is_kept_and_not_published_is_read_later() -> None:
+    parts = Outages("publish", kept=Kept(4))
+    assert performed(parts) == [{"type": "ack", "id": "1", "seq": 4}]
+    assert [each.signal for each in parts.published] == ["catch_up"]
+
+
+def test_a_message_that_may_be_kept_is_read_later() -> None:
+    parts = Outages("append", kept=Kept(4))
+    assert [each["code"] for each in performed(parts)] == ["unavailable"]
+    assert [each.signal for each in parts.published] == ["catch_up"]
+
+
+def test_without_a_history_a_message_that_is_not_published_is_refused() -> None:
+    assert [each["code"] for each in performed(Outages("publish"))] == ["unavailable"]
+
+
+def test_what_the_carrier_cannot_carry_is_refused_in_its_words() -> None:
+    answer = performed(Outages("large"))
+    assert [(each["code"], each["detail"]) for each in answer] == [
+        ("too_large", "at most 10 bytes")
+    ]
