@@ -32,8 +32,7 @@ _DETAILS: dict[ErrorCode, str] = {
     ),
     "too_long": f"text takes at most {protocol_limits.TEXT_CODE_POINTS} code points",
     "unsupported_media": (
-        "a binary frame takes a PNG, JPEG, WebP or GIF: "
-        "4 bytes of length, a JSON header, the picture"
+        "a binary frame takes a PNG, JPEG, WebP or GIF: 4 bytes of length, a JSON header, the image"
     ),
     "rate_limited": "too many messages or bytes: this one was not sent",
     "unavailable": "it is not certain that the message was kept: say it again with the same id",

@@ -14,7 +14,7 @@ of them have the same room, user and id. In one room the seqs of new messages ri
 Raises UnavailableError where it is not certain that they were committed."""
 
 _MOST_BYTES: Final = 16 * 1024**2
-"""After this much of pictures a group is closed: a transaction must not take longer than an answer
+"""After this much of images a group is closed: a transaction must not take longer than an answer
 may."""
 
 
@@ -56,8 +56,8 @@ class CommitGroup:
         size = 0
         while self._waiting and len(group) < self._most and size < _MOST_BYTES:
             group.append(self._waiting.popleft())
-            picture = group[-1][0].picture
-            size += len(picture.data) if picture else 0
+            image = group[-1][0].image
+            size += len(image.data) if image else 0
         return group
 
     async def _write_group(self, group: Sequence[tuple[NewMessage, asyncio.Future[Kept]]]) -> None:

@@ -17,8 +17,8 @@ ERRORS: Final[dict[ErrorCode, str]] = {
     "rate_limited": (
         "the connection, or its address, sent too many messages or bytes: this one was not sent"
     ),
-    "unsupported_media": "a binary frame is no picture that is taken, told by its first bytes",
-    "too_large": "a picture has more bytes than `limits.image`",
+    "unsupported_media": "a binary frame is no image that is taken, told by its first bytes",
+    "too_large": "an image has more bytes than `limits.image`",
     "unavailable": (
         "the fan-out or the database does not answer: it is not certain that the message was kept; "
         "say it again with the same `id`, and it is one message"
@@ -52,7 +52,7 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_SECRET_KEY": "signs sessions; made at each start where it is not set",
     "CHAT_ORIGINS": "origins that browsers may come from; `*` allows all, not in production",
     "CHAT_GUESTS": "whether one may come in by a name alone",
-    "CHAT_MAX_IMAGE_BYTES": "the largest picture; the servers' own limits are set from it",
+    "CHAT_MAX_IMAGE_BYTES": "the largest image; the servers' own limits are set from it",
     "CHAT_RATE_LIMIT": "messages of one connection, in bursts up to twice as many",
     "CHAT_BYTE_RATE": (
         "bytes of one connection, and of one address, in bursts up to twice CHAT_MAX_IMAGE_BYTES"

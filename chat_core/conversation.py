@@ -15,9 +15,9 @@ from chat_core.envelope import Envelope, wrap
 from chat_core.frames import (
     Ack,
     ClientFrame,
+    ImageFile,
     Joined,
     Left,
-    Picture,
     Ping,
     Pong,
     SayImage,
@@ -154,7 +154,7 @@ class Conversation:
             self.outbox.put(encode(Pong(frame.id)))
             return None
         if isinstance(frame, SayImage):
-            return self._say(frame.id, now, at, picture=frame.picture)
+            return self._say(frame.id, now, at, image=frame.image)
         return self._say(frame.id, now, at, frame.text)
 
     def _decode(self, data: str | bytes) -> ClientFrame | SayImage:
@@ -167,11 +167,11 @@ class Conversation:
         return self._rates.bytes.take(now, size) and self._address_bytes.take(now, size)
 
     def _say(
-        self, said_id: str, now: float, at: int, text: str = "", picture: Picture | None = None
+        self, said_id: str, now: float, at: int, text: str = "", image: ImageFile | None = None
     ) -> NewMessage:
         if not self._rates.messages.take(now):
             raise refused("rate_limited", said_id)
-        return NewMessage(self.room, self.identity.user, said_id, at, text, picture)
+        return NewMessage(self.room, self.identity.user, said_id, at, text, image)
 
     def _typing(self, now: float) -> Envelope | None:
         if not self._rates.typing.take(now):

@@ -64,8 +64,8 @@ class ImageHeader(Struct, frozen=True):
     name: FileName = ""
 
 
-class Picture(Struct, frozen=True):
-    """A picture, with what it is by its first bytes, and the name of its file."""
+class ImageFile(Struct, frozen=True):
+    """The bytes of an image, with what it is by its first bytes, and the name of its file."""
 
     mime: str
     name: str
@@ -76,7 +76,7 @@ class SayImage(Struct, frozen=True):
     """An image for the room; `id` is the client's and comes back."""
 
     id: str
-    picture: Picture
+    image: ImageFile
 
 
 # Server to client.
@@ -138,7 +138,7 @@ class Message(Frame, frozen=True):
 
 
 class Image(Frame, frozen=True):
-    """The header of an image that a member sent; the picture follows it in its binary frame."""
+    """The header of an image that a member sent; its bytes follow it in its binary frame."""
 
     seq: int | None
     id: str

@@ -8,18 +8,18 @@ from typing import Final, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from chat_core.frames import Image, Message, Picture
+from chat_core.frames import Image, ImageFile, Message
 
 
 class NewMessage(Struct, frozen=True):
-    """What a member said, before it has a seq: a text, or a picture. `at` in ms since the epoch."""
+    """What a member said, before it has a seq: a text, or an image. `at` in ms since the epoch."""
 
     room: str
     user: str
     id: str
     at: int
     text: str = ""
-    picture: Picture | None = None
+    image: ImageFile | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -39,7 +39,7 @@ class Kept(NamedTuple):
 
 
 Record = Message | Image
-"""A message of the history, as the frame that it was; an image without its picture."""
+"""A message of the history, as the frame that it was; an image without its bytes."""
 
 
 class History(Protocol):
@@ -69,8 +69,8 @@ class History(Protocol):
     async def before(self, room: str, before: int | None, limit: int) -> list[Record]:
         """The last `limit` messages before `before` (None: of all), in the order of their seq."""
 
-    async def picture(self, room: str, seq: int) -> Picture | None:
-        """The picture of an image; None where there is none."""
+    async def image(self, room: str, seq: int) -> ImageFile | None:
+        """An image with its bytes; None where there is none."""
 
     async def check(self) -> None:
         """Return where the database can be reached."""
@@ -100,7 +100,7 @@ class NoHistory:
     async def before(self, room: str, before: int | None, limit: int) -> list[Record]:
         return []
 
-    async def picture(self, room: str, seq: int) -> Picture | None:
+    async def image(self, room: str, seq: int) -> ImageFile | None:
         return None
 
     async def check(self) -> None:
@@ -136,6 +136,6 @@ def with_nul(column: str) -> str:
 
 def to_frame(said: NewMessage, seq: int | None) -> Record:
     """The frame of what was said, once it is known which seq it has."""
-    if said.picture is None:
+    if said.image is None:
         return Message(seq, said.id, said.user, said.text, said.at)
-    return Image(seq, said.id, said.user, said.picture.mime, said.picture.name, said.at)
+    return Image(seq, said.id, said.user, said.image.mime, said.image.name, said.at)

@@ -8,7 +8,7 @@ import msgspec
 
 from chat_core import protocol_limits
 from chat_core.accounts import RefusedCallError
-from chat_core.frames import Image, Picture
+from chat_core.frames import Image, ImageFile
 from chat_core.handshake import is_room
 from chat_core.history import Record
 from chat_core.http_contract import HistoryImage
@@ -51,13 +51,13 @@ def read_query(room: str, before: str | None, limit: str | None) -> Query:
 
 
 def read_seq(room: str, seq: str) -> int:
-    """Check the path of a picture. Raises RefusedCallError with 404."""
+    """Check the path of an image. Raises RefusedCallError with 404."""
     if not is_room(room) or not _NUMBER.fullmatch(seq):
-        raise no_picture()
+        raise no_image()
     return int(seq)
 
 
-def no_picture() -> RefusedCallError:
+def no_image() -> RefusedCallError:
     """There is no image of that seq."""
     return RefusedCallError(404, "not_found", "there is no such image")
 
@@ -67,10 +67,10 @@ def encode_records(room: str, records: Sequence[Record]) -> bytes:
     return _encoder.encode([_stored(room, record) for record in records])
 
 
-def picture_headers(picture: Picture) -> dict[str, str]:
-    """The headers that a picture goes out with: nothing in it can be run, and it never changes."""
+def image_headers(image: ImageFile) -> dict[str, str]:
+    """The headers that an image goes out with: nothing in it can be run, and it never changes."""
     return {
-        "Content-Type": picture.mime,
+        "Content-Type": image.mime,
         "Content-Disposition": "inline",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cache-Control": "private, max-age=31536000, immutable",

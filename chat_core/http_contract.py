@@ -69,7 +69,7 @@ class RoomEntry(Struct, frozen=True):
 
 
 class HistoryImage(Image, frozen=True, tag="image"):
-    """An image of the history, as its frame's header; `url` is the path of the picture."""
+    """An image of the history, as its frame's header; `url` is the path of its bytes."""
 
     url: str
 
@@ -224,12 +224,12 @@ CALLS: Final[tuple[Call, ...]] = (
         (_ROOM, Parameter("before", "query", Seq), Parameter("limit", "query", Limit)),
     ),
     Call(
-        "picture",
+        "image",
         "GET",
         "/api/rooms/{room}/images/{seq}",
-        "The picture of an image in the history.",
+        "The bytes of an image in the history.",
         (
-            Answer(200, "the picture, as what its first bytes say", media="image/*"),
+            Answer(200, "the image, as what its first bytes say", media="image/*"),
             _NO_GUESTS,
             failed(404, "there is no image with this seq", "not_found"),
             _AWAY,

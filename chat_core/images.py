@@ -1,4 +1,4 @@
-"""Images as binary frames: 4 bytes of length (big-endian), a JSON header, the picture."""
+"""Images as binary frames: 4 bytes of length (big-endian), a JSON header, the image."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import msgspec
 
 from chat_core import protocol_limits
 from chat_core.codec import Encoded, RefusedFrameError, encode_json, id_of, refused, text_in
-from chat_core.frames import Image, ImageHeader, Picture, SayImage
+from chat_core.frames import Image, ImageFile, ImageHeader, SayImage
 
 _LENGTH_BYTES: Final = 4
 _decoder: msgspec.json.Decoder[ImageHeader] = msgspec.json.Decoder(ImageHeader)
@@ -23,16 +23,16 @@ _FIRST_BYTES: Final[Sequence[tuple[re.Pattern[bytes], str]]] = (
 )
 
 
-def media_type(picture: bytes | memoryview) -> str | None:
-    """What a picture is, told by its first bytes; None where it is none that we take."""
+def media_type(image: bytes | memoryview) -> str | None:
+    """What an image is, told by its first bytes; None where it is none that we take."""
     for pattern, mime in _FIRST_BYTES:
-        if pattern.match(picture):
+        if pattern.match(image):
             return mime
     return None
 
 
 def decode_image(frame: bytes, max_bytes: int) -> SayImage:
-    """Decode a client's binary frame; the picture may have `max_bytes`.
+    """Decode a client's binary frame; the image may have `max_bytes`.
 
     Raises RefusedFrameError with the error frame to answer.
     """
@@ -41,20 +41,20 @@ def decode_image(frame: bytes, max_bytes: int) -> SayImage:
     if len(frame) < _LENGTH_BYTES or start > len(frame):
         raise refused("unsupported_media")
     header = _header(frame[_LENGTH_BYTES:start])
-    picture = frame[start:]
-    if len(picture) > max_bytes:
+    image = frame[start:]
+    if len(image) > max_bytes:
         raise refused("too_large", header.id, f"an image takes at most {max_bytes} bytes")
-    mime = media_type(picture)
+    mime = media_type(image)
     if mime is None:
         raise refused("unsupported_media", header.id)
-    return SayImage(header.id, Picture(mime, header.name, picture))
+    return SayImage(header.id, ImageFile(mime, header.name, image))
 
 
-def encode_image(frame: Image, picture: bytes) -> Encoded:
+def encode_image(frame: Image, data: bytes) -> Encoded:
     """Encode an image as it goes out, once for all who receive it."""
     header = encode_json(frame)
-    data = b"".join((len(header).to_bytes(_LENGTH_BYTES, "big"), header, picture))
-    return Encoded(data, len(data))
+    encoded = b"".join((len(header).to_bytes(_LENGTH_BYTES, "big"), header, data))
+    return Encoded(encoded, len(encoded))
 
 
 def _header(data: bytes) -> ImageHeader:

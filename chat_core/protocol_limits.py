@@ -27,7 +27,7 @@ MISBEHAVIOUR_BURST: Final = 1000
 """Error frames one connection may cause before it is closed with 1008."""
 
 FRAME_OVERHEAD_BYTES: Final = 64 * 1024
-"""What a server must let through above the picture itself: an image's header and its length."""
+"""What a server must let through above the image itself: its header and its length."""
 
 PROCESS_BEAT_SECONDS: Final = 5
 PROCESS_DEAD_SECONDS: Final = 15

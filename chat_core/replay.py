@@ -66,15 +66,15 @@ async def catch_up(history: History, room: str, inbox: Inbox) -> None:
 def encode_message(said: NewMessage, seq: int | None) -> Encoded:
     """The frame of what was said, once it is known which seq it has."""
     frame = to_frame(said, seq)
-    if isinstance(frame, Image) and said.picture is not None:
-        return encode_image(frame, said.picture.data)
+    if isinstance(frame, Image) and said.image is not None:
+        return encode_image(frame, said.image.data)
     return encode(frame)
 
 
 async def _encode_record(history: History, room: str, record: Record) -> Encoded:
     if not isinstance(record, Image):
         return encode(record)
-    picture = await history.picture(room, record.seq or 0)
-    if picture is None:
-        raise UnavailableError("database: an image has no picture")
-    return encode_image(record, picture.data)
+    image = await history.image(room, record.seq or 0)
+    if image is None:
+        raise UnavailableError("database: an image has no bytes")
+    return encode_image(record, image.data)

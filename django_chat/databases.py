@@ -52,7 +52,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "OPTIONS": {
             **POSTGRESQL_OPTIONS,
             **dict(parse_qsl(parts.query)),
-            # Parameters go beside a statement: a picture is not written out in hexadecimal.
+            # Parameters go beside a statement: an image is not written out in hexadecimal.
             "server_side_binding": True,
         },
         **_KEPT,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db import IntegrityError, transaction
 
 from chat_core.commit_group import CommitGroup
-from chat_core.frames import Image, Message, Picture
+from chat_core.frames import Image, ImageFile, Message
 from chat_core.history import Kept, NewMessage, Record, id_from, with_nul, without_nul
 from chat_core.settings import Settings
 from django_chat import models
@@ -46,9 +46,9 @@ class DatabaseHistory:
         """The last `limit` messages before `before` (None: of all), in the order of their seq."""
         return await self._database.read(messages_before, room, before, limit)
 
-    async def picture(self, room: str, seq: int) -> Picture | None:
-        """The picture of an image; None where there is none."""
-        return await self._database.read(picture, room, seq)
+    async def image(self, room: str, seq: int) -> ImageFile | None:
+        """An image with its bytes; None where there is none."""
+        return await self._database.read(image, room, seq)
 
     async def check(self) -> None:
         """Return where the database answers."""
@@ -111,16 +111,16 @@ def messages_before(room: str, before: int | None, limit: int) -> list[Record]:
     return [_record(message) for message in reversed(list(found[:limit]))]
 
 
-def picture(room: str, seq: int) -> Picture | None:
-    """The picture of an image; None where there is none."""
+def image(room: str, seq: int) -> ImageFile | None:
+    """An image with its bytes; None where there is none."""
     found = (
-        models.Picture.objects.select_related("message")
+        models.ImageFile.objects.select_related("message")
         .filter(message__room=room, message__seq=seq)
         .first()
     )
     if found is None:
         return None
-    return Picture(found.message.mime, with_nul(found.message.name), bytes(found.data))
+    return ImageFile(found.message.mime, with_nul(found.message.name), bytes(found.data))
 
 
 def _kept(batch: Sequence[NewMessage]) -> dict[tuple[str, str, str], int]:
@@ -153,8 +153,8 @@ def _add(
         room.save(update_fields=["newest"])
     models.Message.objects.bulk_create(rows)
     for message, row in zip(new, rows, strict=True):
-        if message.picture is not None:  # one at a time: together they may be very large
-            models.Picture.objects.create(message=row, data=message.picture.data)
+        if message.image is not None:  # one at a time: together they may be very large
+            models.ImageFile.objects.create(message=row, data=message.image.data)
     return results
 
 
@@ -166,8 +166,8 @@ def _row(message: NewMessage, seq: int) -> models.Message:
         user=without_nul(message.user),
         text=without_nul(message.text),
         at=message.at,
-        mime=message.picture.mime if message.picture else "",
-        name=without_nul(message.picture.name) if message.picture else "",
+        mime=message.image.mime if message.image else "",
+        name=without_nul(message.image.name) if message.image else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""The history over HTTP: pages of messages, and the pictures of images."""
+"""The history over HTTP: pages of messages, and the bytes of images."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 from chat_core.history_query import (
     JSON,
     encode_records,
-    no_picture,
-    picture_headers,
+    image_headers,
+    no_image,
     read_query,
     read_seq,
 )
@@ -26,8 +26,8 @@ async def messages(request: HttpRequest, room: str) -> HttpResponse:
 @require_safe
 @login_required_unless_guests
 async def image(request: HttpRequest, room: str, seq: str) -> HttpResponse:
-    """The picture of an image."""
-    picture = await chat.history.picture(room, read_seq(room, seq))
-    if picture is None:
-        raise no_picture()
-    return HttpResponse(picture.data, headers=picture_headers(picture))
+    """The bytes of an image."""
+    found = await chat.history.image(room, read_seq(room, seq))
+    if found is None:
+        raise no_image()
+    return HttpResponse(found.data, headers=image_headers(found))

@@ -31,8 +31,11 @@ class Message(models.Model):
         )
 
 
-class Picture(models.Model):
+class ImageFile(models.Model):
     """An image's bytes, in a table of their own: who reads messages does not read them."""
 
     message = models.OneToOneField(Message, models.CASCADE, primary_key=True)
     data = models.BinaryField()
+
+    class Meta:
+        db_table = "django_chat_image"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningInsert
 
 from chat_core.commit_group import CommitGroup
-from chat_core.frames import Image, Message, Picture
+from chat_core.frames import Image, ImageFile, Message
 from chat_core.history import Kept, NewMessage, Record, id_from, with_nul, without_nul
 from chat_core.settings import Settings
 from fastapi_chat import models
@@ -53,9 +53,9 @@ class DatabaseHistory:
         """The last `limit` messages before `before` (None: of all), in the order of their seq."""
         return await self._database.read(messages_before, room, before, limit)
 
-    async def picture(self, room: str, seq: int) -> Picture | None:
-        """The picture of an image; None where there is none."""
-        return await self._database.read(picture, room, seq)
+    async def image(self, room: str, seq: int) -> ImageFile | None:
+        """An image with its bytes; None where there is none."""
+        return await self._database.read(image, room, seq)
 
     async def check(self) -> None:
         """Return where the database answers."""
@@ -115,17 +115,17 @@ async def messages_before(
     return [_record(row) for row in reversed(rows.all())]
 
 
-async def picture(session: AsyncSession, room: str, seq: int) -> Picture | None:
-    """The picture of an image; None where there is none."""
+async def image(session: AsyncSession, room: str, seq: int) -> ImageFile | None:
+    """An image with its bytes; None where there is none."""
     found = await session.scalar(
-        select(models.Picture)
-        .join(models.Picture.message)
+        select(models.ImageFile)
+        .join(models.ImageFile.message)
         .where(models.Message.room == room, models.Message.seq == seq)
-        .options(contains_eager(models.Picture.message))
+        .options(contains_eager(models.ImageFile.message))
     )
     if found is None:
         return None
-    return Picture(found.message.mime, with_nul(found.message.name), found.data)
+    return ImageFile(found.message.mime, with_nul(found.message.name), found.data)
 
 
 async def _kept(
@@ -153,11 +153,11 @@ async def _add(session: AsyncSession, batch: Sequence[NewMessage]) -> list[int]:
     rows = [_row(message, seq) for message, seq in zip(batch, seqs, strict=True)]
     await session.execute(insert(models.Message), rows)
     for message, seq in zip(batch, seqs, strict=True):
-        if message.picture is not None:  # one at a time: together they may be very large
+        if message.image is not None:  # one at a time: together they may be very large
             row_id = select(models.Message.id).filter_by(room=message.room, seq=seq)
             await session.execute(
-                insert(models.Picture).values(
-                    message_id=row_id.scalar_subquery(), data=message.picture.data
+                insert(models.ImageFile).values(
+                    message_id=row_id.scalar_subquery(), data=message.image.data
                 )
             )
     return seqs
@@ -197,8 +197,8 @@ def _row(message: NewMessage, seq: int) -> dict[str, Any]:
         "user": without_nul(message.user),
         "text": without_nul(message.text),
         "at": message.at,
-        "mime": message.picture.mime if message.picture else "",
-        "name": without_nul(message.picture.name) if message.picture else "",
+        "mime": message.image.mime if message.image else "",
+        "name": without_nul(message.image.name) if message.image else "",
     }
 
 

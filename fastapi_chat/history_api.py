@@ -1,4 +1,4 @@
-"""The history over HTTP: pages of messages, and the pictures of images."""
+"""The history over HTTP: pages of messages, and the bytes of images."""
 
 from typing import Annotated
 
@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from chat_core.history_query import (
     JSON,
     encode_records,
-    no_picture,
-    picture_headers,
+    image_headers,
+    no_image,
     read_query,
     read_seq,
 )
@@ -40,8 +40,8 @@ async def messages(
     dependencies=[Depends(login_required_unless_guests)],
 )
 async def image(chat: ChatDependency, room: str, seq: str) -> Response:
-    """The picture of an image."""
-    picture = await chat.history.picture(room, read_seq(room, seq))
-    if picture is None:
-        raise no_picture()
-    return Response(picture.data, headers=picture_headers(picture))
+    """The bytes of an image."""
+    found = await chat.history.image(room, read_seq(room, seq))
+    if found is None:
+        raise no_image()
+    return Response(found.data, headers=image_headers(found))

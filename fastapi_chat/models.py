@@ -35,10 +35,10 @@ class Message(Base):
     name: Mapped[str] = mapped_column(Text)
 
 
-class Picture(Base):
+class ImageFile(Base):
     """An image's bytes, in a table of their own: who reads messages does not read them."""
 
-    __tablename__ = f"{TABLES}picture"
+    __tablename__ = f"{TABLES}image"
 
     message_id: Mapped[int] = mapped_column(
         ForeignKey(Message.id, ondelete="CASCADE"), primary_key=True

@@ -14,7 +14,7 @@ def load(name: str) -> list[dict[str, Any]]:
 
 def _written_out(case: dict[str, Any]) -> dict[str, Any]:
     case = {key: _repeated(value) for key, value in case.items()}
-    if "picture_hex" in case or "frame_hex" in case:
+    if "image_hex" in case or "frame_hex" in case:
         case["sent"] = _image(case)
     elif "raw_base64" in case:
         case["sent"] = base64.b64decode(case["raw_base64"])
@@ -34,7 +34,7 @@ def _image(case: dict[str, Any]) -> bytes:
     text = case.get("header") or "".join(case.get("header_parts", ()))
     header = bytes.fromhex(case["header_hex"]) if "header_hex" in case else text.encode()
     length = case.get("length", len(header))
-    frame: bytes = length.to_bytes(4, "big") + header + bytes.fromhex(case["picture_hex"])
+    frame: bytes = length.to_bytes(4, "big") + header + bytes.fromhex(case["image_hex"])
     return frame
 
 

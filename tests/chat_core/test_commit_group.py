@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from chat_core.commit_group import CommitGroup
-from chat_core.frames import Picture
+from chat_core.frames import ImageFile
 from chat_core.history import Kept, NewMessage
 from chat_core.unavailable import UnavailableError
 
@@ -93,9 +93,9 @@ def test_a_group_is_bounded(most: int) -> None:
 def test_large_pictures_close_a_group() -> None:
     async def scenario(database: Database) -> None:
         group = database.group(most=100)
-        picture = Picture("image/png", "", bytes(8 * 1024**2))
+        image = ImageFile("image/png", "", bytes(8 * 1024**2))
         texts = [said(number) for number in range(6)]
-        images = [NewMessage("r", "ann", f"i{number}", 0, picture=picture) for number in range(3)]
+        images = [NewMessage("r", "ann", f"i{number}", 0, image=image) for number in range(3)]
         tasks = [
             asyncio.create_task(group.append(each)) for each in (*texts[:3], *images, *texts[3:])
         ]

@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_core.frames import Image, Message, Picture
+from chat_core.frames import Image, ImageFile, Message
 from chat_core.history import History, NewMessage, NoHistory, to_frame, with_nul, without_nul
 
 texts = st.text(st.characters() | st.sampled_from("\0\x1b01"))
@@ -29,10 +29,10 @@ def test_two_texts_are_two_in_a_column(one: str, other: str) -> None:
 
 
 def test_what_was_said_becomes_its_frame() -> None:
-    picture = Picture("image/png", "cat.png", b"\x89PNG")
+    file = ImageFile("image/png", "cat.png", b"\x89PNG")
     text, image = (
         NewMessage("r", "ann", "1", 5, "hi"),
-        NewMessage("r", "ann", "2", 6, picture=picture),
+        NewMessage("r", "ann", "2", 6, image=file),
     )
     assert to_frame(text, 3) == Message(3, "1", "ann", "hi", 5)
     assert to_frame(image, None) == Image(None, "2", "ann", "image/png", "cat.png", 6)
@@ -46,7 +46,7 @@ def test_without_a_history_nothing_is_kept() -> None:
         assert await history.newest("r") is None
         assert await history.after("r", 0, 10) == []
         assert await history.before("r", None, 10) == []
-        assert await history.picture("r", 1) is None
+        assert await history.image("r", 1) is None
         await history.stop()
 
     asyncio.run(scenario(NoHistory()))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chat_core import protocol_limits
 from chat_core.codec import RefusedFrameError
-from chat_core.frames import Error, Image, Picture, SayImage
+from chat_core.frames import Error, Image, ImageFile, SayImage
 from chat_core.images import decode_image, encode_image, media_type
 
 MAX_BYTES = 1000
@@ -69,8 +69,8 @@ def test_what_is_sent_goes_out_as_it_came(
     picture = FIRST_BYTES[mime] + rest
     header = json.dumps({"type": "image", "id": identifier, "name": name}).encode()
     said = decode_image(_frame(header, picture), MAX_BYTES)
-    assert said == SayImage(identifier, Picture(mime, name, picture))
-    encoded = encode_image(Image(1, said.id, "ann", mime, name, 2), said.picture.data)
+    assert said == SayImage(identifier, ImageFile(mime, name, picture))
+    encoded = encode_image(Image(1, said.id, "ann", mime, name, 2), said.image.data)
     assert isinstance(encoded.data, bytes)
     end = 4 + int.from_bytes(encoded.data[:4], "big")
     sent = json.loads(encoded.data[4:end])

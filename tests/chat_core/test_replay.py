@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat_core import protocol_limits
-from chat_core.frames import Message, Picture
+from chat_core.frames import ImageFile, Message
 from chat_core.history import NewMessage, NoHistory, Record, to_frame
 from chat_core.replay import encode_message, missed, replay
 from chat_core.unavailable import UnavailableError
 
-PICTURE = Picture("image/png", "cat.png", b"\x89PNG\r\n\x1a\n")
+IMAGE = ImageFile("image/png", "cat.png", b"\x89PNG\r\n\x1a\n")
 Frame = dict[str, Any]
 
 
@@ -34,13 +34,13 @@ class KeptHistory(NoHistory):
         self.pages.append(len(page))
         return page
 
-    async def picture(self, room: str, seq: int) -> Picture | None:
-        return PICTURE if seq != 13 else None  # one that is lost
+    async def image(self, room: str, seq: int) -> ImageFile | None:
+        return IMAGE if seq != 13 else None  # one that is lost
 
 
 def _record(seq: int, image: bool) -> Record:
     if image:
-        return to_frame(NewMessage("r", "ann", str(seq), seq, picture=PICTURE), seq)
+        return to_frame(NewMessage("r", "ann", str(seq), seq, image=IMAGE), seq)
     return Message(seq, str(seq), "ann", "hi", seq)
 
 
@@ -48,7 +48,7 @@ def _read(data: str | bytes) -> Frame:
     text: str | bytes = data
     if isinstance(data, bytes):
         end = 4 + int.from_bytes(data[:4], "big")
-        assert data[end:] == PICTURE.data
+        assert data[end:] == IMAGE.data
         text = data[4:end]
     frame: Frame = json.loads(text)
     return frame
@@ -107,6 +107,6 @@ def test_what_was_missed_is_all_up_to_the_last() -> None:
 
 
 def test_a_frame_is_the_same_live_and_replayed() -> None:
-    live = encode_message(NewMessage("r", "ann", "1", 1, picture=PICTURE), 1)
+    live = encode_message(NewMessage("r", "ann", "1", 1, image=IMAGE), 1)
     assert _read(live.data) == replayed(KeptHistory(1, images=frozenset({1})), 0, 1)[0]
     assert live.size == len(live.data)

@@ -69,10 +69,10 @@ def test_every_server_frame_has_an_encoding() -> None:
 @pytest.mark.parametrize("case", cases("images_accepted"))
 def test_an_accepted_image_is_decoded(case: Case) -> None:
     said = images.decode_image(case["sent"], case.get("max_bytes", MAX_BYTES))
-    picture = bytes.fromhex(case["picture_hex"])
+    picture = bytes.fromhex(case["image_hex"])
     expected = case["image"]
     assert said.id == expected["id"]
-    assert said.picture == frames.Picture(expected["mime"], expected["name"], picture)
+    assert said.image == frames.ImageFile(expected["mime"], expected["name"], picture)
 
 
 @pytest.mark.parametrize("case", cases("images_refused"))
@@ -85,7 +85,7 @@ def test_a_refused_image_is_answered_with_its_error(case: Case) -> None:
 @pytest.mark.parametrize("case", cases("images_encodings"))
 def test_an_image_has_one_encoding(case: Case) -> None:
     frame = msgspec.convert(case["frame"], frames.Image)
-    encoded = images.encode_image(frame, bytes.fromhex(case["picture_hex"]))
+    encoded = images.encode_image(frame, bytes.fromhex(case["image_hex"]))
     assert encoded == (case["sent"], len(case["sent"]))
 
 

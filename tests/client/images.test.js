@@ -22,7 +22,7 @@ function frameOf(header, picture) {
 suite('an image that the servers take, this client sends', () => {
   const cases = load('images_accepted').filter(({ image, header }) => image && header);
   assert.ok(cases.length > 4);
-  for (const { description, image, picture_hex: hex } of cases) {
+  for (const { description, image, image_hex: hex } of cases) {
     test(description, async () => {
       assert.equal(mediaType(bytesOf(hex)), image.mime);
       const frame = Buffer.from(await encodeImage(image, new Blob([bytesOf(hex)])).arrayBuffer());
@@ -36,14 +36,14 @@ suite('an image that the servers take, this client sends', () => {
 
 suite('what is no picture to the servers is none here', () => {
   const cases = load('images_refused')
-    .filter(({ error, picture_hex: hex, length }) => error === 'unsupported_media' && hex && !length);
-  for (const { description, picture_hex: hex } of cases) {
+    .filter(({ error, image_hex: hex, length }) => error === 'unsupported_media' && hex && !length);
+  for (const { description, image_hex: hex } of cases) {
     test(description, () => assert.equal(mediaType(bytesOf(hex)), null));
   }
 });
 
 suite('an image that the servers send is read', () => {
-  for (const { description, frame, header, picture_hex: hex } of load('images_encodings')) {
+  for (const { description, frame, header, image_hex: hex } of load('images_encodings')) {
     test(description, async () => {
       const { picture, ...read } = decode(frameOf(header, bytesOf(hex)));
       assert.deepEqual(read, frame);

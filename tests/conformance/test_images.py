@@ -40,7 +40,7 @@ def test_an_image_reaches_every_member_and_its_sender(room: Room, case: dict[str
         "mime": case["image"]["mime"],
         "name": case["image"]["name"],
         "at": image["at"],
-        "picture": bytes.fromhex(case["picture_hex"]),
+        "picture": bytes.fromhex(case["image_hex"]),
     }
     assert isinstance(image["at"], int)
     assert ann.frame() == image

@@ -82,7 +82,7 @@ def _prepared(arm: str, running: ExitStack) -> Backend:
 def _fill_the_room(stack: Stack) -> None:
     image: bytes = vectors.load("images_accepted")[0]["sent"]
     with connect(stack.ws_url(ROOM, "ann")) as socket:
-        for frame in (json.dumps({"type": "say", "id": "1", "text": "hello"}), image):
+        for frame in (json.dumps({"type": "say", "id": "text", "text": "hello"}), image):
             socket.send(frame)
             while "ack" not in str(socket.recv(timeout=5)):
                 pass

@@ -36,7 +36,7 @@ BOUNDED = settings(
 )
 PATHS: dict[str, dict[str, Any]] = {
     "messages": {"room": ROOM},
-    "picture": {"room": ROOM, "seq": 2},
+    "image": {"room": ROOM, "seq": 2},
     "client_file": {"file": "main.js"},
 }
 REFUSABLE = [c for c in CALLS if c.body or any(each.kind is not str for each in c.parameters)]

@@ -11,7 +11,7 @@ from chat_core import conversation, protocol_limits, rooms
 from chat_core.codec import Encoded, decode, refused
 from chat_core.conversation import Conversation
 from chat_core.envelope import Envelope
-from chat_core.frames import ClientFrame, Picture, Say, SayImage
+from chat_core.frames import ClientFrame, ImageFile, Say, SayImage
 from chat_core.history import NewMessage
 from chat_core.images import decode_image
 from chat_core.outbox import Frame, Outbox
@@ -94,8 +94,8 @@ def nothing_is_acknowledged() -> None:
 def images_lose_their_last_byte() -> None:
     def decode_less(frame: bytes, max_bytes: int) -> SayImage:
         said = decode_image(frame, max_bytes)
-        mime, name, data = said.picture.mime, said.picture.name, said.picture.data
-        return SayImage(said.id, Picture(mime, name, data[:-1]))
+        mime, name, data = said.image.mime, said.image.name, said.image.data
+        return SayImage(said.id, ImageFile(mime, name, data[:-1]))
 
     _replace(conversation, "decode_image", decode_less)
 

@@ -13,7 +13,7 @@ from chat_core.accounts import digest
 from chat_core.close_codes import CloseCode
 from chat_core.codec import Encoded, RefusedFrameError, encode
 from chat_core.conversation import Conversation, Effect
-from chat_core.frames import Error, Picture, SayImage, ServerFrame
+from chat_core.frames import Error, ImageFile, SayImage, ServerFrame
 from chat_core.handshake import Handshake, Identity, RefusedHandshakeError, read_handshake
 from chat_core.history import History, NewMessage
 from chat_core.history_query import Query, read_query
@@ -67,7 +67,7 @@ def mime_is_believed() -> None:
         said = decode_image(frame, max_bytes)
         end = 4 + int.from_bytes(frame[:4], "big")
         mime = json.loads(frame[4:end]).get("mime", "")
-        return SayImage(said.id, Picture(mime, said.picture.name, said.picture.data))
+        return SayImage(said.id, ImageFile(mime, said.image.name, said.image.data))
 
     _replace(conversation, "decode_image", decode_believing)
 

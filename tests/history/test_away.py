@@ -117,7 +117,7 @@ def calls(room: str) -> list[tuple[Any, ...]]:
         ("newest", room),
         ("after", room, 0, 10),
         ("before", room, None, 10),
-        ("picture", room, 1),
+        ("image", room, 1),
         ("check",),
     ]
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from sqlalchemy import URL, create_engine, make_url, text
 
-from chat_core.frames import Picture
+from chat_core.frames import ImageFile
 from chat_core.history import NewMessage
 from tests.history.process import ChatProcess, Unavailable
 
-PICTURE = Picture("image/png", "", b"\x89PNG\r\n\x1a\n")
+IMAGE = ImageFile("image/png", "", b"\x89PNG\r\n\x1a\n")
 MOST = 7
 
 
@@ -18,7 +18,7 @@ def test_a_group_that_fails_is_not_committed_in_part(
 ) -> None:
     rooms = [f"{room}-0", f"{room}-1"]
     texts = [NewMessage(rooms[number % 2], "ann", str(number), 0, "hi") for number in range(6)]
-    image = NewMessage(rooms[1], "ann", "image", 0, picture=PICTURE)
+    image = NewMessage(rooms[1], "ann", "image", 0, image=IMAGE)
     with without_pictures(process.chat, database):
         told = process.append(*texts, image, *texts)
 
@@ -32,7 +32,7 @@ def test_a_group_that_fails_is_not_committed_in_part(
 
 def test_a_group_has_no_more_messages_than_it_may(chat: str, database: str, room: str) -> None:
     said = [NewMessage(room, "ann", str(number), 0, "hi") for number in range(2 * MOST + 3)]
-    said.append(NewMessage(room, "ann", "image", 0, picture=PICTURE))
+    said.append(NewMessage(room, "ann", "image", 0, image=IMAGE))
     with (
         ChatProcess(chat, database, CHAT_COMMIT_GROUP=str(MOST)) as process,
         without_pictures(chat, database),
@@ -48,7 +48,7 @@ def test_a_group_has_no_more_messages_than_it_may(chat: str, database: str, room
 @contextlib.contextmanager
 def without_pictures(chat: str, database: str) -> Iterator[None]:
     """Let every commit fail that has a picture in it."""
-    table = f"{chat}_chat_picture"
+    table = f"{chat}_chat_image"
     execute(database, f"ALTER TABLE {table} RENAME TO away")
     yield
     execute(database, f"ALTER TABLE away RENAME TO {table}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat_core.frames import Picture
+from chat_core.frames import ImageFile
 from chat_core.history import NewMessage
 from tests.history.process import ChatProcess
 
@@ -15,7 +15,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"<script>alert(1)</script>"
 @pytest.fixture
 def talk(process: ChatProcess, room: str) -> str:
     """A room with a text, an image and 250 more texts."""
-    image = NewMessage(room, "zoë", "i2", 2, picture=Picture("image/png", "a\u2028.png", PNG))
+    image = NewMessage(room, "zoë", "i2", 2, image=ImageFile("image/png", "a\u2028.png", PNG))
     first = NewMessage(room, "zoë", "i1", 1, 'NUL \0 ESC \x1b "é" 😀')
     rest = [NewMessage(room, "ann", f"i{number}", number, "hi") for number in range(3, 253)]
     process.append(first, image, *rest)

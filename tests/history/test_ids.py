@@ -2,16 +2,16 @@
 
 from collections import Counter
 
-from chat_core.frames import Picture
+from chat_core.frames import ImageFile
 from chat_core.history import NewMessage
 from tests.history.process import ChatProcess
 
-PICTURE = Picture("image/png", "", b"\x89PNG\r\n\x1a\n")
+IMAGE = ImageFile("image/png", "", b"\x89PNG\r\n\x1a\n")
 
 
 def test_what_is_said_again_has_the_seq_of_the_first(process: ChatProcess, room: str) -> None:
     first, other = _message(room, "1"), _message(room, "2")
-    image = NewMessage(room, "ann", "1", 9, picture=PICTURE)
+    image = NewMessage(room, "ann", "1", 9, image=IMAGE)
 
     assert process.append(first) == [1]
     assert process.append(image) == [-1]
@@ -19,16 +19,16 @@ def test_what_is_said_again_has_the_seq_of_the_first(process: ChatProcess, room:
     assert process.append(_message(room, "3"), _message(room, "3")) == [3, -3]
     assert process.ask("newest", room) == 3
     assert [each["id"] for each in process.ask("after", room, 0, 9)] == ["1", "2", "3"]
-    assert process.ask("picture", room, 1) is None
+    assert process.ask("image", room, 1) is None
 
 
 def test_what_is_said_again_holds_up_no_other_room(process: ChatProcess, room: str) -> None:
     """One transaction has both: what is new in it is committed all the same."""
     process.append(_message(room, "1"))
-    images = [NewMessage(f"{room}-{number}", "ann", "1", 0, picture=PICTURE) for number in range(2)]
+    images = [NewMessage(f"{room}-{number}", "ann", "1", 0, image=IMAGE) for number in range(2)]
 
     assert process.append(images[0], _message(room, "1"), images[1]) == [1, -1, 1]
-    assert process.ask("picture", f"{room}-1", 1) is not None
+    assert process.ask("image", f"{room}-1", 1) is not None
 
 
 def test_an_id_is_of_a_user_in_a_room(process: ChatProcess, room: str) -> None:

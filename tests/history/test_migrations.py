@@ -26,7 +26,7 @@ def test_the_tables_have_names_of_their_own(database: str) -> None:
     engine.dispose()
 
     for chat in CHATS:
-        assert {f"{chat}_chat_{name}" for name in ("room", "message", "picture")} <= tables
+        assert {f"{chat}_chat_{name}" for name in ("room", "message", "image")} <= tables
     assert "fastapi_chat_alembic_version" in tables
     assert "alembic_version" not in tables
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat_core.frames import Picture
+from chat_core.frames import ImageFile
 from chat_core.history import NewMessage
 from tests.history.process import ChatProcess
 
@@ -58,26 +58,26 @@ def test_every_picture_comes_back_as_it_was(
     process: ChatProcess, room: str, name: str, data: bytes
 ) -> None:
     identifier = f"i{next(_numbers)}"
-    said = NewMessage(room, "ann", identifier, 7, picture=Picture("image/gif", name, PNG + data))
+    said = NewMessage(room, "ann", identifier, 7, image=ImageFile("image/gif", name, PNG + data))
     [seq] = process.append(said)
     header = {"type": "image", "seq": seq, "id": identifier, "user": "ann", "mime": "image/gif"}
 
     assert [header | {"name": name, "at": 7}] == process.ask("after", room, seq - 1, 1)
-    assert as_json(said.picture) == process.ask("picture", room, seq)
+    assert as_json(said.image) == process.ask("image", room, seq)
 
 
 def test_a_picture_of_eight_mebibytes_comes_back_as_it_was(process: ChatProcess, room: str) -> None:
-    picture = Picture("image/png", "large.png", PNG * (8 * 1024**2 // len(PNG)))
-    [seq] = process.append(NewMessage(room, "ann", "i", 7, picture=picture))
+    image = ImageFile("image/png", "large.png", PNG * (8 * 1024**2 // len(PNG)))
+    [seq] = process.append(NewMessage(room, "ann", "i", 7, image=image))
 
-    assert as_json(picture) == process.ask("picture", room, seq)
+    assert as_json(image) == process.ask("image", room, seq)
 
 
 def test_a_room_without_messages_is_empty(process: ChatProcess, room: str) -> None:
     assert process.ask("newest", room) == 0
     assert process.ask("after", room, 0, 10) == []
     assert process.ask("before", room, None, 10) == []
-    assert process.ask("picture", room, 1) is None
+    assert process.ask("image", room, 1) is None
 
 
 def test_pages_are_in_the_order_of_their_seq(process: ChatProcess, room: str) -> None:
@@ -106,18 +106,18 @@ def test_rooms_are_numbered_each_by_itself(process: ChatProcess, room: str) -> N
 
 
 def test_a_text_has_no_picture(process: ChatProcess, room: str) -> None:
-    image = NewMessage(room, "ann", "i", 7, picture=Picture("image/png", "", PNG))
+    image = NewMessage(room, "ann", "i", 7, image=ImageFile("image/png", "", PNG))
     first, last = texts(room, 2)
     process.append(first, image, last)
 
-    assert process.ask("picture", room, 1) is None
-    assert as_json(image.picture) == process.ask("picture", room, 2)
-    assert process.ask("picture", room, 3) is None
-    assert process.ask("picture", f"{room}-other", 2) is None
+    assert process.ask("image", room, 1) is None
+    assert as_json(image.image) == process.ask("image", room, 2)
+    assert process.ask("image", room, 3) is None
+    assert process.ask("image", f"{room}-other", 2) is None
 
 
-def as_json(picture: Picture | None) -> dict[str, Any]:
+def as_json(image: ImageFile | None) -> dict[str, Any]:
     """A picture as a process tells of it."""
-    assert picture is not None
-    data = base64.b64encode(picture.data).decode()
-    return {"mime": picture.mime, "name": picture.name, "data": data}
+    assert image is not None
+    data = base64.b64encode(image.data).decode()
+    return {"mime": image.mime, "name": image.name, "data": data}
