@@ -35,6 +35,8 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # untyped
         is_socket = isinstance(protocol, WebSocketProtocol)
         queue = protocol.make_queue() if is_socket else asyncio.Queue()
         scope.setdefault("asgi", {"version": "3.0"})
+        if is_socket:
+            scope["extensions"] = {"websocket.http.response": {}}
         application = self.application(
             scope=scope, receive=queue.get, send=partial(self.handle_reply, protocol)
         )

@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 
 from chat_core.close_codes import REASONS, CloseCode
 from chat_servers.control_frames import ControlFrames
-from chat_servers.refusal import refusal
+from chat_servers.refusal import refusal, response
 from chat_servers.settings import (
     CLOSE_SECONDS,
     FRAGMENTS,
@@ -62,6 +62,9 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
         self._fragments = 0
         self._control_frames = ControlFrames()
         self._cut: IDelayedCall | None = None
+        self._denial_start: dict[str, Any] = {}
+        self._denial_body = b""
+        self._denial = b""
 
     def connectionMade(self) -> None:  # noqa: N802
         # The HTTP channel that this connection came from is still asked to pause.
@@ -85,7 +88,8 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
         responseHeaders: Iterable[tuple[str, str]] | None = None,  # noqa: N803
     ) -> None:
         """As the contract has errors, and without what went wrong in the server."""
-        self.sendData(refusal(HTTPStatus(code), reason, responseHeaders or ()))
+        denial = self._denial or refusal(HTTPStatus(code), reason, responseHeaders or ())
+        self.sendData(denial)
 
     # Frames that come.
 
@@ -143,10 +147,30 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
         kind = message["type"]
         if kind == "websocket.send":
             self._send_message(message)
+        elif kind == "websocket.http.response.start":
+            self._denial_start = message
+        elif kind == "websocket.http.response.body":
+            self._deny(message)
         elif kind == "websocket.close" and self.state != self.STATE_CONNECTING:
             self.close(message.get("code") or CloseCode.NORMAL, message.get("reason") or "")
         else:
             super().handle_reply(message)
+
+    def _deny(self, message: dict[str, Any]) -> None:
+        """Refuse the handshake by the HTTP response that the application has sent to its end."""
+        self._denial_body += message.get("body", b"")
+        if message.get("more_body", False):
+            return
+        status = HTTPStatus(self._denial_start["status"])
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in self._denial_start.get("headers", ())
+            if name.lower() != b"content-length"
+        ]
+        self._denial = response(status, headers, self._denial_body)
+        self.handshake_deferred.errback(ConnectionDeny(status))
+        del self.handshake_deferred
+        self.server.protocol_disconnected(self)
 
     def _send_message(self, message: dict[str, Any]) -> None:
         if self.state != self.STATE_OPEN:

@@ -24,15 +24,18 @@ def body(status: HTTPStatus, detail: str) -> bytes:
 
 def refusal(status: HTTPStatus, detail: str, headers: Iterable[tuple[str, str]] = ()) -> bytes:
     """A whole HTTP/1.1 response; the connection is closed after it."""
-    content = body(status, detail)
+    return response(status, [("content-type", "application/json"), *headers], body(status, detail))
+
+
+def response(status: HTTPStatus, headers: Iterable[tuple[str, str]], content: bytes) -> bytes:
+    """A whole HTTP/1.1 response; the connection is closed after it."""
     lines = [
         f"HTTP/1.1 {status.value} {status.phrase}",
-        "content-type: application/json",
+        *(f"{name}: {value}" for name, value in headers),
         f"content-length: {len(content)}",
         "connection: close",
-        *(f"{name}: {value}" for name, value in headers),
     ]
-    return "\r\n".join([*lines, "", ""]).encode() + content
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + content
 
 
 HEAD_TOO_LARGE: Final = refusal(
