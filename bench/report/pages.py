@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,23 @@ _GROUPS = {
 def render(run: Run, analysis: Analysis, root: Path) -> dict[Path, str]:
     """Every page and chart under `docs/`, by its path relative to the project's root."""
     drawn = charts(run.info.arms, analysis)
-    pages = {
-        DOCS / "comparison.md": fill("comparison.md.j2", _context(run, analysis, root)),
-        DOCS / "coverage.md": render_coverage(),
-        DOCS / "differences.md": render_differences(),
-        DOCS / "side-by-side.md": render_side_by_side(),
-    }
-    pages |= render_reliability(root) | render_client(root)
-    pages |= {DOCS / name: text for name, text in documents().items()}
+    pages = {DOCS / "comparison.md": fill("comparison.md.j2", _context(run, analysis, root))}
+    pages |= {**_of_the_sources()} | render_reliability(root) | render_client(root)
     for chart in drawn.values():
         for theme in THEMES:
             pages[DOCS / "charts" / f"{chart.name}-{theme}.svg"] = draw(chart, theme)
     return pages
+
+
+@cache
+def _of_the_sources() -> Mapping[Path, str]:
+    """The pages that no measurement changes."""
+    pages = {
+        DOCS / "coverage.md": render_coverage(),
+        DOCS / "differences.md": render_differences(),
+        DOCS / "side-by-side.md": render_side_by_side(),
+    }
+    return pages | {DOCS / name: text for name, text in documents().items()}
 
 
 def summary(run: Run, analysis: Analysis, root: Path) -> str:

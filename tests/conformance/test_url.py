@@ -1,5 +1,6 @@
 """`--url`: the suite against a server that runs already."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 from bench.arms import find_arm
 from bench.engines import free_port
 from bench.stack import Stack
+from tests.conformance.target import NoServerError, running
 
 pytestmark = pytest.mark.arms_here
 
@@ -44,11 +46,16 @@ def _nobodys_address() -> str:
     ],
     ids=["nobody there", "no port", "no scheme", "no host"],
 )
-def test_an_address_without_a_chat_is_told_in_one_sentence(url: str, sentence: str) -> None:
-    answer = _ask(url)
+def test_an_address_without_a_chat_is_refused(url: str, sentence: str) -> None:
+    with pytest.raises(NoServerError, match=re.escape(sentence)):
+        running(url)
+
+
+def test_an_address_without_a_chat_is_told_in_one_sentence() -> None:
+    answer = _ask("localhost:8001")
     assert answer.returncode == 1
     said = (answer.stdout + answer.stderr).strip()
-    assert sentence in said
+    assert said.endswith("'localhost:8001' is no address of a chat: it takes http://HOST:PORT.")
     assert len(said.splitlines()) == 1
 
 
@@ -57,7 +64,7 @@ def test_a_running_chat_is_asked_as_its_arm() -> None:
     # As `chatbench up` has it: the page that the server serves may connect to it.
     environ = {"CHAT_ORIGINS": f"http://127.0.0.1:{port}"}
     with Stack(find_arm("channels-daphne-memory"), port=port, environ=environ) as stack:
-        answer = _ask(stack.url, "-k", "test_handshake")
+        answer = _ask(stack.url, "-k", "test_the_close_says or test_an_allowed_origin")
     assert answer.returncode == 0, answer.stdout
     assert "xfailed" in answer.stdout, "what its server cannot do is expected to fail"
     assert "channels-daphne-memory" in answer.stdout
@@ -65,7 +72,8 @@ def test_a_running_chat_is_asked_as_its_arm() -> None:
 
 def test_a_running_chat_with_a_history_is_asked_for_more() -> None:
     with Stack(find_arm("fastapi-uvicorn-memory-sqlite")) as stack:
-        kept = _ask(stack.url, "-k", "test_history or test_sessions", "-vv")
+        asked = "test_each_message_is or test_a_ticket_comes or test_without_a_history"
+        kept = _ask(stack.url, "-k", asked, "-vv")
     assert kept.returncode == 0, kept.stdout
     assert "test_each_message_is_confirmed" in kept.stdout
     assert "test_a_ticket_comes_in_once" in kept.stdout
@@ -76,7 +84,7 @@ def test_a_running_chat_with_a_history_is_asked_for_more() -> None:
 def test_a_pair_of_fan_out_and_history_that_is_no_arm_is_asked_too() -> None:
     arm = find_arm("channels-daphne-redis")
     with Stack(arm, history="sqlite") as stack:
-        answer = _ask(stack.url, "-k", "test_history or test_the_close_says")
+        answer = _ask(stack.url, "-k", "test_a_new_room_starts or test_the_close_says")
     assert answer.returncode == 0, answer.stdout
     assert "channels-daphne-redis-sqlite" in answer.stdout
     assert "xfailed" in answer.stdout, "it has what its server cannot do in common with its kin"
