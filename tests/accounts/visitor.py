@@ -24,7 +24,7 @@ class Visitor:
         self.url = url
         headers = {} if cookie is None else {b"Cookie": cookie.encode()}
         # Certificates are not looked at, and so not loaded either, which takes long.
-        self.http = httpx.Client(base_url=url, timeout=10, headers=headers, verify=False)
+        self.http = httpx.Client(base_url=url, timeout=30, headers=headers, verify=False)
         self.name = ""
 
     def __enter__(self) -> Self:

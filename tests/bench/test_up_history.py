@@ -37,19 +37,19 @@ def _up(folder: Path, backend: str, *words: str) -> Iterator[tuple[int, str]]:
             yield port + (backend == "fastapi"), "".join(lines)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(30)
 
 
 def _say(port: int, text: str) -> None:
     with connect(f"ws://127.0.0.1:{port}/ws/rooms/lobby?name=ann", proxy=None) as socket:
         socket.send(json.dumps({"type": "say", "id": "1", "text": text}))
-        while json.loads(socket.recv(timeout=10))["type"] != "ack":
+        while json.loads(socket.recv(timeout=30))["type"] != "ack":
             pass
 
 
 def _texts(port: int) -> list[Any]:
     url = f"http://127.0.0.1:{port}/api/rooms/lobby/messages"
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=30) as answer:
         return [message["text"] for message in json.load(answer)]
 
 

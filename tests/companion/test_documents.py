@@ -129,7 +129,7 @@ def test_the_folder_itself_leads_to_the_list(web: httpx.Client) -> None:
 @settings(max_examples=150, deadline=None)
 def test_no_path_leads_out_of_what_is_listed(companion: CompanionProcess, path: str) -> None:
     for written in (quote(path), quote(path, safe=""), quote(path, safe="./%")):
-        connection = http.client.HTTPConnection("127.0.0.1", companion.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", companion.port, timeout=30)
         try:
             connection.putrequest("GET", f"/docs/{written}")  # as it is, where others normalise
             connection.endheaders()

@@ -17,7 +17,7 @@ _COMMANDS = {
 def test_it_listens_on_the_address() -> None:
     with (
         socket.socket(fileno=listening_descriptor("127.0.0.1:0")) as listener,
-        socket.create_connection(listener.getsockname(), timeout=5) as client,
+        socket.create_connection(listener.getsockname(), timeout=30) as client,
         listener.accept()[0] as accepted,
     ):
         assert accepted.getpeername() == client.getsockname()

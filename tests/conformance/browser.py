@@ -37,7 +37,7 @@ class Browser(httpx.Client):
 
     def __init__(self, server: Target) -> None:
         # Reading the world's certificates, which nobody here shows, takes longer than most tests.
-        super().__init__(base_url=server.url, timeout=10, trust_env=False, verify=False)
+        super().__init__(base_url=server.url, timeout=30, trust_env=False, verify=False)
 
     def register(self, account: Account) -> httpx.Response:
         """Make an account."""

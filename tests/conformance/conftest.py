@@ -47,7 +47,7 @@ def room(server: Target) -> Iterator[Room]:
 @pytest.fixture(scope="session")
 def http(server: Target) -> Iterator[httpx.Client]:
     """The server's HTTP side."""
-    with httpx.Client(base_url=server.url, timeout=5, trust_env=False) as client:
+    with httpx.Client(base_url=server.url, timeout=30, trust_env=False) as client:
         yield client
 
 

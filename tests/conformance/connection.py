@@ -15,7 +15,7 @@ from websockets.protocol import State
 from websockets.typing import Origin, Subprotocol
 from websockets.uri import parse_uri
 
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 20.0
 """How long a frame may take that is sure to come."""
 
 _CHUNK = 1 << 18

@@ -35,7 +35,7 @@ def running(url: str) -> Target:
     """The server at an address. Raises NoServerError."""
     origin = _origin(url)
     try:
-        health = httpx.get(f"{origin}/healthz", timeout=5, trust_env=False).json()
+        health = httpx.get(f"{origin}/healthz", timeout=30, trust_env=False).json()
         return Target(_arm_of(health), origin, origin.lower(), health["history"])
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NoServerError(f"No chat answers at {origin}: {error}.") from None

@@ -123,7 +123,7 @@ def test_who_is_put_out_is_told_why(room: Room) -> None:
 
 def _typed_again(ann: Member, bob: Member) -> Frame:
     """What bob sees next of ann, who goes on typing."""
-    for _ in range(20):
+    for _ in range(200):
         ann.send({"type": "typing"})
         try:
             return bob.frame(0.1)

@@ -144,7 +144,7 @@ def _members_of(room: Room, http: httpx.Client) -> int | None:
 
 
 def _wait_for_members(room: Room, http: httpx.Client, members: int | None) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while _members_of(room, http) != members:
         assert time.monotonic() < deadline, f"/api/rooms does not come to {members}"
 
@@ -152,7 +152,7 @@ def _wait_for_members(room: Room, http: httpx.Client, members: int | None) -> No
 def _raw_get(url: str, path: str) -> tuple[str, str]:
     """Head and body of the answer to a path that no client would send as it is."""
     parts = urlsplit(url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=30) as connection:
         request = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
         connection.sendall(request.encode())
         answer = b"".join(iter(lambda: connection.recv(65536), b""))

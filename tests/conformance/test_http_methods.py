@@ -72,7 +72,7 @@ def test_a_query_that_nobody_asked_for_changes_nothing(http: httpx.Client, path:
 
 def test_a_long_address_is_answered_like_any_other(server: Target) -> None:
     parts = urlsplit(server.url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=30) as connection:
         path = "/api/rooms/" + "r" * _LONG + "/messages"
         request = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
         connection.sendall(request.encode())

@@ -116,7 +116,7 @@ def test_what_is_said_before_leaving_is_heard(room: Room) -> None:
     for text in texts:
         ann.say(text)
     assert ann.say_goodbye().code == 1000
-    assert [bob.until("message", seconds=2)["text"] for _ in texts] == texts
+    assert [bob.until("message", seconds=10)["text"] for _ in texts] == texts
 
 
 def test_what_is_said_before_the_welcome_is_read_is_heard(room: Room) -> None:

@@ -45,13 +45,13 @@ def test_who_is_limited_is_told_which_message_was_not_sent(room: Room) -> None:
 def test_who_waits_may_speak_again(room: Room) -> None:
     ann = room.enter("ann")
     _speak_too_much(ann)
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 20
     while True:
         identifier = ann.say("again")
         answers = ann.answers()
         if identifier not in {frame.get("id") for frame in answers if frame["type"] == "error"}:
             break
-        assert time.monotonic() < deadline, "nothing may be said for two seconds"
+        assert time.monotonic() < deadline, "nothing may be said for twenty seconds"
     ann.until("message", id=identifier) if not _has(answers, identifier) else None
 
 

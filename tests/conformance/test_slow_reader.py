@@ -16,7 +16,7 @@ _BURST = 40
 _MOST = 34 * _BURST
 """The outbox's 1000 frames, and what kernel and server may hold beside them."""
 _SMALL_BUFFER = 4096
-_PROMPT_SECONDS = 2.0
+_PROMPT_SECONDS = 10.0
 
 
 @dataclass

@@ -84,5 +84,5 @@ def _fill_the_room(stack: Stack) -> None:
     with connect(stack.ws_url(ROOM, "ann")) as socket:
         for frame in (json.dumps({"type": "say", "id": "text", "text": "hello"}), image):
             socket.send(frame)
-            while "ack" not in str(socket.recv(timeout=5)):
+            while "ack" not in str(socket.recv(timeout=30)):
                 pass

@@ -138,7 +138,7 @@ def _ask(backend: Backend, method: str, path: str, headers: dict[str, str], body
     address = (backend.http.base_url.host, backend.http.base_url.port or 80)
     sent = {"Host": "localhost", "Connection": "close", "Content-Length": len(body)} | headers
     head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
-    with socket.create_connection(address, timeout=10) as connection:
+    with socket.create_connection(address, timeout=30) as connection:
         connection.sendall(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body)
         answer = HTTPResponse(connection, method=method)
         answer.begin()

@@ -76,7 +76,7 @@ def test_sigterm_tells_everybody_to_come_back(
             member.recv(5)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1012
-    assert process.wait(5) == 0
+    assert process.wait(30) == 0
 
 
 def test_who_does_not_read_is_put_out_with_1013_and_the_others_do_not_wait(

@@ -47,7 +47,7 @@ def locust(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str
 def ended(process: subprocess.Popen[str]) -> str:
     """What Locust said, once SIGTERM has ended it."""
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=30)
     return out
 
 

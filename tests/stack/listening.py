@@ -100,7 +100,7 @@ def kept(url: str, room: Room) -> list[Frame]:
         before = records[0]["seq"] if records else None
         query = {"limit": 200} | ({} if before is None else {"before": before})
         answer = httpx.get(
-            f"{url}/api/rooms/{room.name}/messages", params=query, timeout=10, trust_env=False
+            f"{url}/api/rooms/{room.name}/messages", params=query, timeout=30, trust_env=False
         )
         page: list[Frame] = answer.raise_for_status().json()
         records = page + records

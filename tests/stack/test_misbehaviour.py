@@ -102,7 +102,7 @@ def test_a_byte_at_a_time(stack: Stack, others: tuple[Member, Member]) -> None:
 
 
 def _raw(stack: Stack) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", stack.port), timeout=5)
+    return socket.create_connection(("127.0.0.1", stack.port), timeout=30)
 
 
 def _talk(ann: Member, bob: Member) -> None:

@@ -136,4 +136,4 @@ def enter_on_any(room: Room, name: str) -> dict[str, object]:
 
 
 def _rooms(stack: Stack) -> object:
-    return httpx.get(f"{stack.url}/api/rooms", timeout=5, trust_env=False).json()
+    return httpx.get(f"{stack.url}/api/rooms", timeout=30, trust_env=False).json()

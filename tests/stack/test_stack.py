@@ -156,5 +156,5 @@ def test_a_redis_that_does_not_answer_is_told_by_health(arm: str) -> None:
 
 
 def _health(url: str) -> tuple[dict[str, object], int]:
-    answer = httpx.get(f"{url}/healthz", timeout=10, trust_env=False)
+    answer = httpx.get(f"{url}/healthz", timeout=30, trust_env=False)
     return answer.json(), answer.status_code

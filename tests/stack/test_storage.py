@@ -28,7 +28,7 @@ def _say(stack: Stack, text: str) -> None:
 
 def _texts(stack: Stack) -> list[Any]:
     url = f"{stack.url}/api/rooms/lobby/messages"
-    return [record["text"] for record in httpx.get(url, timeout=5, trust_env=False).json()]
+    return [record["text"] for record in httpx.get(url, timeout=30, trust_env=False).json()]
 
 
 @pytest.mark.redis
