@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scheduling import scope_of
+from tests.scheduling import scope_of, seconds_of
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,14 @@ from tests.scheduling import scope_of
         ),
         ("tests/conformance/test_arms.py::test_c", "tests/conformance/test_arms.py"),
         ("tests/browser/test_client.py::test_d[fastapi]", "tests/browser/test_client.py"),
-        ("tests/stack/test_stack.py::test_e[picows]", "tests/stack/test_stack.py"),
+        ("tests/stack/test_stack.py::test_e[picows]", "tests/stack/test_stack.py picows"),
+        ("tests/stack/test_stack.py::test_f", "tests/stack/test_stack.py"),
     ],
 )
 def test_a_scope_is_what_shares_a_server(nodeid: str, scope: str) -> None:
     assert scope_of(nodeid) == scope
+
+
+def test_what_takes_long_comes_before_what_is_many() -> None:
+    many = [f"tests/chat_core/test_vectors.py::test_a[{number}]" for number in range(50)]
+    assert seconds_of(["tests/survival/test_survival.py::test_b"]) > seconds_of(many) > 0
