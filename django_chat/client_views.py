@@ -1,30 +1,16 @@
 """The browser client: its page and its files, compressed where the browser takes that."""
 
+import asyncio
 import mimetypes
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.gzip import GZipMiddleware
 from django.utils._os import safe_join
-from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from chat_core.client_files import CLIENT_DIRECTORY, INDEX, etag, sent_bytes
-
-
-class PublicGZipMiddleware(GZipMiddleware):
-    """Django's own, without the random bytes: what everybody may read has no length to hide."""
-
-    max_random_bytes = 0
-
-
-View = Callable[..., Coroutine[Any, Any, HttpResponse]]
-# Django's stubs know of views that are no coroutines alone.
-gzip_public: Callable[[View], View] = decorator_from_middleware(PublicGZipMiddleware)  # type: ignore[assignment]
+from chat_core.client_files import CLIENT_DIRECTORY, INDEX, encoded, etag
 
 
 def file_etag(request: HttpRequest, path: str = INDEX) -> str | None:
@@ -34,7 +20,6 @@ def file_etag(request: HttpRequest, path: str = INDEX) -> str | None:
 
 
 @require_safe
-@gzip_public
 @vary_on_headers("Accept-Encoding")
 @condition(file_etag)
 async def client_file(request: HttpRequest, path: str = INDEX) -> HttpResponse:
@@ -44,7 +29,9 @@ async def client_file(request: HttpRequest, path: str = INDEX) -> HttpResponse:
         raise Http404
     media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return HttpResponse(sent_bytes(file), content_type=f"{media}{charset}")
+    accepted = request.headers.get("Accept-Encoding", "")
+    body, coding = await asyncio.to_thread(encoded, file, accepted)
+    return HttpResponse(body, headers=coding, content_type=f"{media}{charset}")
 
 
 def client_path(path: str) -> Path | None:

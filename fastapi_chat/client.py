@@ -7,34 +7,34 @@ from typing import Any
 
 from fastapi import Request, Response
 from starlette.datastructures import Headers
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from chat_core.client_files import (
-    CLIENT_DIRECTORY,
-    INDEX,
-    SMALLEST_COMPRESSED,
-    etag,
-    sent_bytes,
-)
+from chat_core.client_files import CLIENT_DIRECTORY, INDEX, compress, encoded, etag
 
 
 class ClientFiles(StaticFiles):
-    """Starlette's own, but for what of a file is sent, and under which ETag."""
+    """Starlette's own, with compressed bodies, and one ETag for all bodies of a file."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Starlette calls this in a thread: a file is compressed here, the first time."""
+        full_path, stat_result = super().lookup_path(path)
+        if full_path and Path(full_path).is_file():
+            compress(Path(full_path))
+        return full_path, stat_result
 
     def file_response(
         self, full_path: Any, stat_result: os.stat_result, scope: Scope, *_: Any
     ) -> Response:
-        told = {"ETag": etag(stat_result)}
-        known = Headers(scope=scope).get("if-none-match", "")
+        asked = Headers(scope=scope)
+        told = {"ETag": etag(stat_result), "Vary": "Accept-Encoding"}
+        known = asked.get("if-none-match", "")
         if known == "*" or told["ETag"] in known:
-            # GZipMiddleware says so of what has a body.
-            return Response(status_code=304, headers=told | {"Vary": "Accept-Encoding"})
+            return Response(status_code=304, headers=told)
+        body, coding = encoded(Path(full_path), ",".join(asked.getlist("accept-encoding")))
         media = mimetypes.guess_type(full_path)[0]
-        return Response(sent_bytes(Path(full_path)), headers=told, media_type=media)
+        return Response(body, headers=told | coding, media_type=media)
 
 
 async def index(request: Request) -> Response:
@@ -43,10 +43,7 @@ async def index(request: Request) -> Response:
 
 
 _files = ClientFiles(directory=CLIENT_DIRECTORY)
-# Here alone: an answer that tells who is signed in would tell more by its compressed length.
-_compressed = [Middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)]
-
 routes = [
-    Route("/", index, middleware=_compressed),
-    Mount("/client", _files, middleware=_compressed),
+    Route("/", index),
+    Mount("/client", _files),
 ]
