@@ -27,7 +27,8 @@ export const LIMITS = Object.freeze({
  * @typedef {{type: 'message', seq: number | null, id: string, user: string, text: string,
  *   at: number}} Message
  * @typedef {{type: 'image', seq: number | null, id: string, user: string, mime: string,
- *   name: string, at: number, picture?: Blob}} Image  without its picture in the HTTP history
+ *   name: string, at: number, picture?: Blob, size?: number, url?: string}} Image  live with its
+ *   picture; in a replay and in the HTTP history with its `size` in bytes and its `url` instead
  * @typedef {{type: 'ack', id: string, seq: number}} Ack
  * @typedef {{type: 'gap', after: number, before: number}} Gap
  * @typedef {{type: 'typing', user: string}} UserTyping

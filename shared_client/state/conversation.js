@@ -122,13 +122,28 @@ export function paged(state, { before, limit, records, at }) {
   return sought(settled({ ...next, entries, book }));
 }
 
+/**
+ * Of a message that was said again, `seq` is that of the first time, and nobody is told anew: it
+ * may be here already, or in what is loaded as one scrolls up.
+ *
+ * @param {State} state @param {import('../network/protocol.js').Ack} frame @param {number} at
+ * @returns {State}
+ */
+export function acknowledged(state, { id, seq }, at) {
+  const { book, outbox } = state;
+  if (book === null) return { ...state, outbox: outgoing.acknowledged(outbox, id) };
+  const known = seq < book.floor || has(book.held, seq);
+  return { ...state, book: books.learned(book, seq, at),
+    outbox: known ? outgoing.without(outbox, id) : outgoing.acknowledged(outbox, id) };
+}
+
 /** @param {State} state @param {import('../network/protocol.js').Gap} frame @param {number} at */
 export function skipped(state, { after, before }, at) {
   if (state.book === null) return state;
   const book = books.skipped(state.book, after, before, at);
   if (book.floor === state.book.floor) return { ...state, book };
   return { ...state, book, entries: timeline.cut(state.entries, book.floor),
-    outbox: outgoing.unsettled(state.outbox) };
+    outbox: outgoing.unsettled(state.outbox, true) };
 }
 
 /**
@@ -154,7 +169,7 @@ export function settled(state) {
   const { book, outbox } = state;
   if (book === null) return state;
   if (books.isCaughtUp(book)) return { ...state, outbox: outgoing.settled(outbox) };
-  return books.isGivenUp(book) ? { ...state, outbox: outgoing.unsettled(outbox) } : state;
+  return books.isGivenUp(book) ? { ...state, outbox: outgoing.unsettled(outbox, true) } : state;
 }
 
 /** @param {State} state @param {(book: books.Book) => books.Book} change @returns {State} */

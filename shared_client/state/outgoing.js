@@ -1,16 +1,19 @@
 /**
- * One's own messages until they have come back: `waiting` → `sent` → (with a history) `kept`; and
- * `unsure`, sent when the connection was lost, until the replay shows whether it arrived; or
- * `failed`. Pure.
+ * One's own messages until they have come back: `waiting` → `sent` → (with a history) `kept`.
+ * A message is `unsure` when the connection was lost after it was sent, until the replay shows
+ * whether it arrived. It is `doubted` when the server does not know whether it was kept: it is sent
+ * again after a pause, under the same id, and so appears once. Or it has `failed`. Pure.
  */
 
 /**
  * @typedef {{blob: Blob, mime: string, name: string}} Photo
  * @typedef {{id: string, text: string, photo: Photo | null, at: number, sentAt: number,
- *   after: number | null, status: 'waiting' | 'sent' | 'kept' | 'unsure' | 'failed',
- *   problem: string | null}} Outgoing
+ *   after: number | null, status: 'waiting' | 'sent' | 'kept' | 'unsure' | 'doubted' | 'failed',
+ *   problem: string | null, doubts?: number, dueAt?: number}} Outgoing
  *   `after` is the seq up to which all was here when it was sent: if it arrived, it is behind that;
- *   `problem` an error code, a close code, `unanswered`, `unsure` or `photo_gone`
+ *   `problem` an error code, a close code, `unanswered`, `unsure` or `photo_gone`; `doubts` how
+ *   often in a row the server did not know; a doubted one is sent again at `dueAt`, in ms since the
+ *   epoch
  * @typedef {readonly Outgoing[]} Outbox
  */
 
@@ -18,6 +21,10 @@
 export const UNANSWERED_MS = 10_000;
 /** A photo takes its time. */
 export const PHOTO_UNANSWERED_MS = 90_000;
+/** After so many doubts in a row, it is the person who tries again. */
+export const MOST_DOUBTS = 5;
+/** The pause after the first doubt; each further one is twice as long. */
+export const DOUBT_MS = 1000;
 /** Closes that a frame of ours brought about: sending it again would only bring the next one. */
 const OUR_FAULT = new Set([1003, 1007, 1008, 1009]);
 
@@ -54,9 +61,28 @@ export function refused(outbox, id, code) {
   return changed(outbox, id, { status: 'failed', problem: code });
 }
 
+/**
+ * The server does not know whether it was kept.
+ *
+ * @param {Outbox} outbox @param {string} id @param {number} at @returns {Outbox}
+ */
+export function doubted(outbox, id, at) {
+  const doubts = (outbox.find((message) => message.id === id)?.doubts ?? 0) + 1;
+  return changed(outbox, id, doubts > MOST_DOUBTS ? { status: 'failed', problem: 'unavailable' }
+    : { status: 'doubted', problem: null, doubts, dueAt: at + DOUBT_MS * 2 ** (doubts - 1) });
+}
+
+/** Those whose pause is over are sent again. @param {Outbox} outbox @param {number} at */
+export function resumed(outbox, at) {
+  const due = (/** @type {Outgoing} */ { status, dueAt = 0 }) =>
+    status === 'doubted' && at >= dueAt;
+  return outbox.some(due) ? outbox.map((message) => due(message)
+    ? { ...message, status: /** @type {const} */ ('waiting') } : message) : outbox;
+}
+
 /** @param {Outbox} outbox @param {string} id */
 export function retried(outbox, id) {
-  return changed(outbox, id, { status: 'waiting', problem: null });
+  return changed(outbox, id, { status: 'waiting', problem: null, doubts: 0 });
 }
 
 /** @param {Outbox} outbox @param {string} id */
@@ -91,22 +117,31 @@ export function settled(outbox) {
   });
 }
 
-/** What was said meanwhile is not all here, and will not be. @param {Outbox} outbox */
-export function unsettled(outbox) {
+/**
+ * What was said meanwhile is not all here, and will not be. With a history it is said again under
+ * its id, which the server keeps once.
+ *
+ * @param {Outbox} outbox @param {boolean} numbered  with a history @returns {Outbox}
+ */
+export function unsettled(outbox, numbered) {
   if (!outbox.some(({ status }) => status === 'unsure')) return outbox;
-  return outbox.map((message) => message.status === 'unsure'
-    ? { ...message, status: /** @type {const} */ ('failed'), problem: 'unsure' } : message);
+  return outbox.map((message) => {
+    if (message.status !== 'unsure') return message;
+    return numbered && sendable(message) ? { ...message, status: 'waiting' }
+      : { ...message, status: 'failed', problem: 'unsure' };
+  });
 }
 
 /**
  * What a page that was closed left, found when this one was connected already: no replay will show
  * what of it arrived.
  *
- * @param {Outbox} left @param {Outbox} outbox @returns {Outbox}
+ * @param {Outbox} left @param {Outbox} outbox @param {boolean} numbered  with a history
+ * @returns {Outbox}
  */
-export function rejoined(left, outbox) {
+export function rejoined(left, outbox, numbered) {
   const known = new Set(outbox.map(({ id }) => id));
-  return [...unsettled(left.filter(({ id }) => !known.has(id))), ...outbox];
+  return [...unsettled(left.filter(({ id }) => !known.has(id)), numbered), ...outbox];
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import * as books from './book.js';
 import {
-  bounded, numbered, paged, resumeFrom, said, settled, skipped, withBook,
+  acknowledged, bounded, numbered, paged, resumeFrom, said, settled, skipped, withBook,
 } from './conversation.js';
 import * as outgoing from './outgoing.js';
 import * as presences from './presence.js';
@@ -122,7 +122,7 @@ export function reduce(state, event) {
     case 'passed': {
       const drainedAt = event.draining ? event.at : state.drainedAt;
       return { ...state, drainedAt, presence: presences.passed(state.presence, event.at),
-        outbox: outgoing.overdue(state.outbox, event.at, drainedAt) };
+        outbox: outgoing.resumed(outgoing.overdue(state.outbox, event.at, drainedAt), event.at) };
     }
     default:
       return written(state, event);
@@ -149,7 +149,7 @@ function written(state, event) {
     case 'retried':
       return { ...state, outbox: outgoing.retried(outbox, event.id) };
     case 'restored':
-      return { ...state, outbox: outgoing.rejoined(event.outbox, outbox),
+      return { ...state, outbox: outgoing.rejoined(event.outbox, outbox, state.book !== null),
         mine: [...new Set([...event.mine, ...state.mine])] };
     case 'discarded':
       return { ...state, outbox: outgoing.without(outbox, event.id) };
@@ -164,14 +164,15 @@ function written(state, event) {
  * @param {State} state @returns {string[]} the ids of what waits to be sent, oldest first
  */
 export function waiting({ outbox }) {
-  const doubtful = outbox.findIndex(({ status }) => status === 'unsure');
+  const doubtful = outbox.findIndex(({ status }) => status === 'unsure' || status === 'doubted');
   return outbox.filter(({ status }, index) =>
     status === 'waiting' && (doubtful < 0 || index < doubtful)).map(({ id }) => id);
 }
 
 /** @param {State} state @returns {boolean} whether something in it changes by time alone */
 export function isTimed({ presence, outbox, book }) {
-  return presence.typing.length > 0 || outbox.some(({ status }) => status === 'sent')
+  return presence.typing.length > 0
+    || outbox.some(({ status }) => status === 'sent' || status === 'doubted')
     || (book !== null && books.awaits(book));
 }
 
@@ -239,18 +240,26 @@ function received(state, frame, at) {
     case 'image':
       return said(state, frame, at);
     case 'ack':
-      return withBook({ ...state, outbox: outgoing.acknowledged(state.outbox, frame.id) },
-        (book) => books.learned(book, frame.seq, at));
+      return acknowledged(state, frame, at);
     case 'gap':
       return skipped(state, frame, at);
     case 'typing':
       return { ...state, presence: presences.typed(presence, frame.user, at) };
     case 'error':
-      if (frame.id === undefined) return noticed(state, 'refused', frame.detail || frame.code, at);
-      return { ...state, outbox: outgoing.refused(state.outbox, frame.id, frame.code) };
+      return refused(state, frame, at);
     default:
       return state;
   }
+}
+
+/**
+ * @param {State} state @param {import('../network/protocol.js').ErrorFrame} frame
+ * @param {number} at @returns {State}
+ */
+function refused(state, { id, code, detail }, at) {
+  if (id === undefined) return noticed(state, 'refused', detail || code, at);
+  return { ...state, outbox: code === 'unavailable' ? outgoing.doubted(state.outbox, id, at)
+    : outgoing.refused(state.outbox, id, code) };
 }
 
 /** @param {State} state @param {import('../network/protocol.js').Welcome} frame @param {number} at */

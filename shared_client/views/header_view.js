@@ -45,7 +45,7 @@ export function mountHeader(actions, backends, say) {
 
   /** What could not be sent there. @param {import('../state/state.js').State} before */
   function tellOfLeft({ backend, outbox }) {
-    const left = outbox.filter(({ status }) => status === 'waiting' || status === 'unsure').length;
+    const left = outbox.filter(({ status }) => ['waiting', 'unsure', 'doubted'].includes(status)).length;
     if (left > 0) say(words.left(left, frameworkLabel(`${backend}`)));
   }
 

@@ -87,10 +87,10 @@ export const english = {
     unknown_type: 'Not sent: this server does not know this kind of message.',
     invalid_field: 'Not sent: the server does not take this text.',
     unsupported_media: 'Not sent: this server does not take this kind of file.',
-    rate_limited: 'Not sent: too many at once.',
+    rate_limited: 'Not sent: too much at once. Try again in a moment.',
     too_long: 'Not sent: too long for this server.',
     too_large: 'Not sent: too big for this server.',
-    unavailable: 'Not sent: the server cannot pass it on just now.',
+    unavailable: 'It may have arrived: the server does not know. Sent again, it appears once.',
     1003: 'Not sent: this server does not take this kind of message.',
     1007: 'Not sent: the server could not read it.',
     1008: 'Not sent: the server ended the connection.',
@@ -100,12 +100,13 @@ export const english = {
     photo_gone: 'Not sent, and photos are not kept when the page closes: choose it again.',
     other: 'Not sent: the server refused it.',
   },
-  /** @type {Record<'waiting' | 'sent' | 'kept' | 'unsure', string>} */
+  /** @type {Record<'waiting' | 'sent' | 'kept' | 'unsure' | 'doubted', string>} */
   outgoing: {
     waiting: 'Waiting for the connection',
     sent: 'Sending…',
     kept: 'Sent',
     unsure: 'Looking whether it arrived…',
+    doubted: 'Not certain that it arrived: sending it again…',
   },
   retry: 'Try again',
   discard: 'Discard',

@@ -2,17 +2,18 @@
 
 import contextlib
 import json
-import struct
 import threading
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
-from tests.browser.scripted_server import AT, SERVER
+from tests.browser.scripted_server import AT, SERVER, header_of
 
 
 class FaultyServer:
@@ -23,6 +24,8 @@ class FaultyServer:
         """Members who do not get each third message, by name."""
         self.refuses: tuple[int, str] | None = None
         """The close code and the reason by which nobody is let in."""
+        self.too_many_handshakes = 0
+        """So many handshakes are still answered with HTTP 429."""
         self._members: dict[str, ServerConnection] = {}
         self._said = 0
         self._lock = threading.Lock()
@@ -31,6 +34,7 @@ class FaultyServer:
             "localhost",
             port,
             subprotocols=[Subprotocol("chat.v1")],
+            process_request=self._admit,
             ping_interval=None,
             compression=None,
         )
@@ -50,6 +54,16 @@ class FaultyServer:
             connection.close(1001)
         self._server.shutdown()
         self._thread.join()
+
+    def put_out(self, name: str) -> None:
+        """End a member's connection."""
+        self._members[name].close(1012)
+
+    def _admit(self, connection: ServerConnection, _: Request) -> Response | None:
+        if self.too_many_handshakes == 0:
+            return None
+        self.too_many_handshakes -= 1
+        return connection.respond(HTTPStatus.TOO_MANY_REQUESTS, "")
 
     def _meet(self, connection: ServerConnection) -> None:
         assert connection.request is not None
@@ -72,11 +86,7 @@ class FaultyServer:
                 del self._members[name]
 
     def _hear(self, connection: ServerConnection, name: str, data: str | bytes) -> None:
-        if isinstance(data, bytes):
-            end = 4 + struct.unpack(">I", data[:4])[0]
-            frame = json.loads(data[4:end])
-        else:
-            frame = json.loads(data)
+        frame = json.loads(header_of(data) if isinstance(data, bytes) else data)
         if frame["type"] == "ping":
             self._tell(connection, {"type": "pong", "id": frame["id"]})
         elif frame.get("text") == "refuse me":

@@ -19,6 +19,12 @@ SERVER = {
 AT = 1_790_000_000_000
 
 
+def header_of(frame: bytes) -> bytes:
+    """The JSON header of an image's binary frame."""
+    (length,) = struct.unpack_from(">I", frame)
+    return frame[4 : 4 + length]
+
+
 class ScriptedServer:
     """Answers the page's sockets; its page and its files come from a real chat."""
 
@@ -73,7 +79,7 @@ class ScriptedServer:
         socket.send(json.dumps(self.welcome))
 
     def _hear(self, data: str | bytes) -> None:
-        frame = json.loads(data) if isinstance(data, str) else {"type": "image"}
+        frame = json.loads(data if isinstance(data, str) else header_of(data))
         if frame["type"] == "ping":
             self.send("pong", id=frame["id"])
         else:

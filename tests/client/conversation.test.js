@@ -209,16 +209,17 @@ suite('a replay that is not whole', () => {
     assert.deepEqual(waiting(run(state, numbered(11), numbered(12))), ['1', '2']);
   });
 
-  test('that is tried for no more leaves what is in doubt to the person', () => {
+  test('that is tried for no more has what is in doubt sent again, under its id', () => {
     const state = run(back(run(here, composed('1'), sent('1'), composed('2')), 12), numbered(12));
     const failing = { type: 'pageFailed', before: 12, at: 0 };
     const almost = run(state, Array.from({ length: TRIES - 1 }, () => failing));
     assert.deepEqual(statuses(almost), ['unsure', 'waiting']);
     for (const last of [failing, page(12, 1, [])]) {
       const given = run(almost, last);
-      assert.deepEqual([statuses(given), given.outbox[0].problem], [['failed', 'waiting'], 'unsure']);
-      assert.deepEqual(waiting(given), ['2']);
-      assert.deepEqual(statuses(run(given, page(12, 1, [11]))), ['failed', 'waiting']);
+      assert.deepEqual(waiting(given), ['1', '2']);
+      const said = run(given, sent('1'), ack('1', 11));
+      assert.deepEqual(statuses(said), ['kept', 'waiting'], 'it is what is missing');
+      assert.deepEqual(waiting(run(given, page(12, 1, [11]))), ['1', '2']);
     }
   });
 
@@ -229,7 +230,8 @@ suite('a replay that is not whole', () => {
     assert.deepEqual(seqs(state), [before, before + 1]);
     assert.deepEqual(nextPage(run(state, { type: 'olderWanted' }).book, 0),
       { before, limit: PAGE });
-    assert.equal(state.outbox[0].problem, 'unsure');
+    assert.deepEqual(waiting(state), ['1']);
+    assert.deepEqual(run(state, sent('1'), ack('1', 11)).outbox, [], 'one scrolls up to it');
   });
 
   test('because it failed midway is a hole at its end', () => {

@@ -98,10 +98,13 @@ suite('what outlives the page', () => {
 
   test('of a page that closed later joins what this one has, and doubts what may have arrived', () => {
     const kept = left(run(online, composed('1'), sent('1'), composed('2')).outbox);
-    const state = run(online, composed('2'), { type: 'restored', outbox: kept, mine: ['1', '2'] });
-    assert.deepEqual(state.outbox.map(({ id, status }) => [id, status]),
-      [['1', 'failed'], ['2', 'waiting']]);
-    assert.equal(state.outbox[0].problem, 'unsure');
+    const restored = { type: 'restored', outbox: kept, mine: ['1', '2'] };
+    const statuses = (state) => state.outbox.map(({ id, status }) => [id, status]);
+    const state = run(online, composed('2'), restored);
+    assert.deepEqual(statuses(state), [['1', 'waiting'], ['2', 'waiting']], 'it is kept once');
+    const relay = run(online, welcome({ seq: null }), composed('2'), restored);
+    assert.deepEqual(statuses(relay), [['1', 'failed'], ['2', 'waiting']]);
+    assert.equal(relay.outbox[0].problem, 'unsure');
   });
 
   test('is nothing where the storage holds nonsense, or is full', () => {

@@ -1,0 +1,106 @@
+"""What a server did not take, or is not certain of: it is told, and said again without harm."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import RETURN_MS, Chats, Person
+from tests.browser.faulty_server import FaultyServer
+from tests.browser.scripted_server import AT, ScriptedServer
+from tests.browser.test_nothing_missing import picture
+
+BringPerson = Callable[..., Person]
+
+NOT_CERTAIN = "Not certain that it arrived: sending it again…"
+
+
+def texts(server: ScriptedServer) -> list[dict[str, Any]]:
+    """What was said to it: not that somebody typed."""
+    return [frame for frame in server.said if frame["type"] == "say"]
+
+
+def test_what_a_server_is_not_certain_of_is_said_again(chats: Chats, person: BringPerson) -> None:
+    """Under the same id, by itself; it appears once, although nobody is told anew."""
+    ann = person("Ann")
+    server = ScriptedServer(ann.page, seq=0)
+    ann.open(chats.origins["fastapi"], room="stage")
+    ann.is_connected()
+    ann.say("kept or not")
+    expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1)
+    (first,) = texts(server)
+    server.send("error", code="unavailable", detail="", id=first["id"])
+    expect(ann.page.locator(".fate")).to_have_text(NOT_CERTAIN)
+    expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1, timeout=RETURN_MS)
+    assert texts(server) == [first, first]
+    server.send("message", seq=1, id=first["id"], user="Ann", text="kept or not", at=AT)
+    server.send("ack", id=first["id"], seq=1)
+    ann.sees("kept or not")
+    expect(ann.page.locator(".message")).to_have_count(1)
+
+
+def test_a_photo_that_was_too_much_at_once_can_be_sent_again(
+    chats: Chats, person: BringPerson
+) -> None:
+    """The words say why; it is not sent again by itself, for it would be refused again."""
+    ann = person("Ann")
+    server = ScriptedServer(ann.page, seq=0)
+    ann.open(chats.origins["fastapi"], room="stage")
+    ann.is_connected()
+    ann.page.locator("#files").set_input_files([picture("view.png").payload()])
+    ann.page.get_by_role("button", name="Send", exact=True).click()
+    expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1)
+    (first,) = server.said
+    server.send("error", code="rate_limited", detail="", id=first["id"])
+    fate = ann.page.locator(".message[data-status=failed] .fate")
+    expect(fate).to_contain_text("Not sent: too much at once. Try again in a moment.")
+    fate.get_by_role("button", name="Try again").click()
+    expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1)
+    assert server.said == [first, first]
+
+
+def test_a_replayed_photo_is_fetched(chats: Chats, person: BringPerson) -> None:
+    """It comes as a text frame, with its address; live ones come with their bytes."""
+    ann = person("Ann")
+    server = ScriptedServer(ann.page, seq=1)
+    ann.page.route("**/messages?*", lambda route: route.fulfill(json=[]))
+    asked: list[str] = []
+
+    def give(route: Route) -> None:
+        asked.append(urlsplit(route.request.url).path)
+        route.fulfill(body=picture("view.png").data, content_type="image/png")
+
+    ann.page.route("**/images/*", give)
+    ann.open(chats.origins["fastapi"], room="stage")
+    ann.is_connected()
+    path = "/api/rooms/stage/images/2"
+    server.send(
+        "image",
+        seq=2,
+        id="a photo",
+        user="Bob",
+        mime="image/png",
+        name="view.png",
+        at=AT,
+        size=len(picture("view.png").data),
+        url=path,
+    )
+    ann.shows("view.png")
+    assert asked == [path]
+
+
+def test_too_many_handshakes_are_waited_out(person: BringPerson) -> None:
+    """A browser tells its page nothing of HTTP 429: the page comes back, later each time."""
+    with Chats("django-channels") as half:
+        port = urlsplit(half.origins["fastapi"]).port
+        assert port is not None
+        with FaultyServer(port) as faulty:
+            ann = person("Ann")
+            ann.open(half.origins["django-channels"], backend="fastapi", room="race")
+            ann.is_connected()
+            faulty.too_many_handshakes = 3
+            faulty.put_out("Ann")
+            expect(ann.page.locator("#link")).to_have_text("Reconnecting…", timeout=RETURN_MS)
+            ann.is_connected()
+            assert faulty.too_many_handshakes == 0
