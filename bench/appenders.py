@@ -1,7 +1,7 @@
-"""A chat's process that appends to its history alone: `python -m bench.appenders APPLICATION CHAT`.
+"""A chat's process that only appends to its history: `python -m bench.appenders APPLICATION CHAT`.
 
-Asked by lines of JSON, `{"appenders", "seconds"}`: so many append at once, each one message after
-the other, over a few rooms. The answer is what that took, see `Appended`.
+Each line of input is a `Window` as JSON, `{"appenders", "seconds"}`. That many appenders append at
+the same time, each one message after the other, in a few rooms. The answer is an `Appended`.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ TEXT = "x" * 120
 
 
 class Window(msgspec.Struct):
-    """What is asked for."""
+    """One line of input: `appenders` at the same time, for `seconds`."""
 
     appenders: int
     seconds: float
 
 
 class Appended(msgspec.Struct):
-    """What it took: messages, seconds by the clock, and the process's CPU seconds."""
+    """The answer: messages appended, seconds by the clock, and CPU seconds of the process."""
 
     messages: int
     seconds: float
@@ -36,7 +36,7 @@ class Appended(msgspec.Struct):
 
 
 async def append(history: Any, window: Window) -> Appended:
-    """Append for that long."""
+    """Append for `window.seconds` seconds."""
     began, cpu_began = time.monotonic(), time.process_time()
     counts = await asyncio.gather(
         *(_appender(history, number, began + window.seconds) for number in range(window.appenders))
@@ -48,7 +48,7 @@ async def _appender(history: Any, number: int, until: float) -> int:
     message = NewMessage(
         f"room-{number % ROOMS}", f"user {number}", "", time.time_ns() // 10**6, TEXT
     )
-    run = uuid.uuid4().hex  # an id is one message
+    run = uuid.uuid4().hex  # a message needs an id of its own
     count = 0
     while time.monotonic() < until:
         await history.append(msgspec.structs.replace(message, id=f"{run}-{count}"))
@@ -57,14 +57,14 @@ async def _appender(history: Any, number: int, until: float) -> int:
 
 
 def load(application: str, chat: str) -> Any:
-    """The chat of an application, each as `module:attribute`; the application is set up first."""
+    """The chat of an application, both as `module:attribute`; imports the application first."""
     importlib.import_module(application.partition(":")[0])
     module, _, path = chat.partition(":")
     return attrgetter(path)(importlib.import_module(module))
 
 
 def main() -> None:
-    """Answer until there are no more lines."""
+    """Answer every line of input until the input ends."""
     chat = load(*sys.argv[1:])
     with asyncio.Runner() as runner:
         for line in sys.stdin.buffer:

@@ -38,7 +38,7 @@ class Arm:
     history: str = "off"
     """off, sqlite or postgresql."""
     migrate: tuple[str, ...] = ()
-    """Python's arguments that bring a database up to date: the framework's own command."""
+    """Arguments for Python that run the framework's command for database migrations."""
     quick: bool = False
 
     @property
@@ -48,21 +48,21 @@ class Arm:
 
     @property
     def needs_redis(self) -> bool:
-        """Whether a Redis must be there."""
+        """Whether the arm needs a Redis."""
         return self.fanout in ("redis", "pubsub", "broadcaster-redis")
 
     @property
     def fanout_needs_postgres(self) -> bool:
-        """Whether its fan-out is a PostgreSQL's."""
+        """Whether the fan-out runs over PostgreSQL."""
         return self.fanout == "broadcaster-postgres"
 
     @property
     def needs_postgres(self) -> bool:
-        """Whether a PostgreSQL must be there."""
+        """Whether the arm needs a PostgreSQL, for its fan-out or its history."""
         return self.fanout_needs_postgres or self.history == "postgresql"
 
     def as_dict(self) -> dict[str, Any]:
-        """For the raw results."""
+        """The arm as the raw results have it."""
         return {key: value for key, value in asdict(self).items() if key not in _UNRECORDED}
 
 
@@ -71,7 +71,7 @@ _UNRECORDED = {"application", "migrate", "quick", "title"}
 
 @dataclass(frozen=True, slots=True)
 class MissingArm:
-    """What one might look for (a pattern of ids), and why it is not there."""
+    """Arms that a reader may look for (a pattern of ids), and why they do not exist."""
 
     id: str
     reason: str
@@ -88,16 +88,16 @@ def load_arms() -> Mapping[str, Arm]:
 
 @cache
 def missing_arms() -> tuple[MissingArm, ...]:
-    """The arms that are not, with their reasons."""
+    """The arms that do not exist, with their reasons."""
     document = tomllib.loads(_DECLARATIONS.read_text("utf-8"))
     return tuple(MissingArm(**entry) for entry in document["missing"])
 
 
 def find_arm(arm_id: str) -> Arm:
-    """The arm with this id. Raises BenchError."""
+    """The arm with this id. Raises BenchError if there is none."""
     arms = load_arms()
     if arm_id not in arms:
-        raise BenchError(f"There is no arm {arm_id!r}: it takes one of {', '.join(arms)}.")
+        raise BenchError(f"There is no arm {arm_id!r}: choose one of {', '.join(arms)}.")
     return arms[arm_id]
 
 

@@ -1,9 +1,9 @@
-"""How much the load generator can take by itself: `chatbench ceiling`.
+"""How many deliveries the load generator can receive: `chatbench ceiling`.
 
-A hundred members in one room of the C relay, at rising rates. The generator as it is, with its
-ledger and every latency, and the usual recipe (`bench.ceiling_recipe`), interleaved in one run.
-The relay sends every message in a write of its own, which costs a reader most; what the generator
-takes when the relay joins what is there into one write is given beside it.
+A hundred members sit in one room of the C relay, at rising rates. Measured are the generator, with
+the ledger and every latency, and the usual recipe (`bench.ceiling_recipe`), interleaved in one run.
+The relay sends every message in a separate write, which costs a reader the most. A third
+measurement has the relay join waiting messages into one write.
 """
 
 import json
@@ -43,7 +43,7 @@ _SUBJECTS: dict[str, tuple[Command, bool, tuple[float, ...]]] = {
 
 
 class CeilingError(BenchError):
-    """The ceiling could not be measured; one sentence."""
+    """The ceiling could not be measured; the text is one sentence."""
 
 
 def measure_ceiling(
@@ -51,11 +51,11 @@ def measure_ceiling(
 ) -> dict[str, Any]:
     """Measure all three, interleaved, `repeats` times, each rate for `seconds`.
 
-    For each of "relay", "relay_joined" and "recipe": the medians `deliveries_per_core_s`
-    (deliveries a second of the generator's own CPU time) and `deliveries_s`, both at the highest
-    rate with p99 ≤ 100 ms and nothing lost, and the raw `repeats`; where not even the lowest rate
-    was `sustained` so, at that one. "ratio" is the median of the repeats' ratios of "relay" to
-    "recipe". Raises CeilingError.
+    Returns, for each of "relay", "relay_joined" and "recipe", the raw `repeats` and two medians:
+    `deliveries_per_core_s` (deliveries per second of the generator's CPU time) and `deliveries_s`.
+    Both are taken at the highest rate with p99 ≤ 100 ms and nothing lost. If no rate was
+    `sustained` in this sense, they are taken at the lowest rate. "ratio" is the median of the
+    repeats' ratios of "relay" to "recipe". Raises CeilingError.
     """
     pinning = _pinning()
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in _SUBJECTS}
@@ -80,7 +80,7 @@ def measure_ceiling(
 
 def print_ceiling(result: dict[str, Any], console: Console | None = None) -> None:
     """The result as a table and one sentence."""
-    table = Table(title="What the load generator takes, from a C relay, a hundred in a room")
+    table = Table(title="What the load generator receives from a C relay, 100 members in a room")
     table.add_column("generator")
     table.add_column("deliveries/s per core", justify="right")
     table.add_column("deliveries/s sustained", justify="right")
@@ -108,7 +108,7 @@ def print_ceiling(result: dict[str, Any], console: Console | None = None) -> Non
     if busy := sum(not run["sustained"] for run in runs):
         shown.print(
             f"In {busy} of {len(runs)} measurements not even the lowest rate was sustained: "
-            f"this machine has other work, and these are no figures to publish."
+            f"this machine is busy with other work. Do not publish these figures."
         )
 
 
@@ -147,7 +147,7 @@ def _measure(name: str, seconds: float, pinning: dict[str, list[int]]) -> dict[s
 
 
 def highest_sustained(steps: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The step with most deliveries a second among those within the limits."""
+    """The step with most deliveries a second among the steps within the limits, or None."""
     good = [
         step
         for step in steps
@@ -168,7 +168,7 @@ def _brief(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pinning() -> dict[str, list[int]]:
-    """The relay and the generator on a core each, where there are two and they can be chosen."""
+    """One core for the relay and one for the generator; empty if this machine does not allow it."""
     if not hasattr(os, "sched_getaffinity"):
         return {}
     cores = sorted(os.sched_getaffinity(0))
@@ -177,7 +177,7 @@ def _pinning() -> dict[str, list[int]]:
 
 @contextmanager
 def relay_process(cores: list[int], *, one_by_one: bool) -> Iterator[str]:
-    """A C relay in a process of its own; gives its URL."""
+    """Run a C relay in a separate process; yields its URL."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as sock:
         url = f"http://127.0.0.1:{sock.getsockname()[1]}"
         way = ["one-by-one"] if one_by_one else []
@@ -198,7 +198,7 @@ def relay_process(cores: list[int], *, one_by_one: bool) -> Iterator[str]:
 
 
 def _answer(command: Command, cell: dict[str, Any], cores: list[int]) -> dict[str, Any]:
-    """Give a generator process one cell, and return its result event."""
+    """Give one cell to a generator process, and return the result event."""
     with subprocess.Popen(
         [sys.executable, "-m", *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:

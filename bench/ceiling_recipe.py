@@ -1,12 +1,12 @@
-"""The usual recipe, as a load test of a WebSocket chat is mostly written, for `chatbench ceiling`.
+"""The usual recipe for a load test of a WebSocket chat, for `chatbench ceiling`.
 
-A Locust user on websocket-client under gevent: one greenlet that reads, `json.loads` and one
-`events.request.fire` a delivery. Written with care: no UTF-8 check in pure Python, TCP_NODELAY,
-one parse a frame, Poisson waiting. It keeps no ledger. Reads and writes the lines of
-`python -m bench.generator`, as far as `bench.ceiling` looks at them.
+A Locust user on websocket-client under gevent: one greenlet reads, with one `json.loads` and one
+`events.request.fire` for each delivery. The recipe is a careful one: no UTF-8 check in pure Python,
+TCP_NODELAY, one parse a frame, Poisson waiting. It keeps no ledger. It reads and writes those lines
+of `python -m bench.generator` that `bench.ceiling` uses.
 """
 
-# gevent patches the standard library, so it has to come before all else.
+# gevent patches the standard library, so this import must be the first.
 import locust  # noqa: F401  # isort: skip
 import json
 import logging
@@ -81,7 +81,7 @@ class RecipeChatter(User):
 
 
 def run(cell: dict[str, Any]) -> dict[str, Any]:
-    """Connect, and take the cell's steps until the recipe is at its limit."""
+    """Connect, and run the steps of the cell until the recipe reaches its limit."""
     load = cell["load"]
     environment: Any = Environment(user_classes=[RecipeChatter], host=cell["url"])
     environment.recipe = {"url": cell["url"], "rate": 0.0, "text": "x" * load["payload"]}

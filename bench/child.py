@@ -1,4 +1,4 @@
-"""Child processes that never outlive us: started on chosen cores, stopped in order."""
+"""Child processes that never outlive the parent: started on chosen cores, stopped in order."""
 
 import ctypes
 import os
@@ -16,9 +16,9 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class Child:
-    """A running program; what it says goes to a file that `output` reads back.
+    """A running program; its output goes to a file, and `output` returns the text.
 
-    With `user`, a name, it runs as that one: we must be root.
+    With `user`, a user's name, the program runs as that user. The parent must then be root.
     """
 
     def __init__(
@@ -39,10 +39,10 @@ class Child:
         parent = os.getpid()
 
         def prepare() -> None:
-            # A session of its own: the terminal's Ctrl-C comes to us, and we stop it in order.
+            # A new session: Ctrl-C reaches only the parent, which stops the child in order.
             os.setsid()
             if _libc is not None:
-                # After the change of user, which would take it back.
+                # Must follow the change of user, because that change would clear the setting.
                 _libc.prctl(_PR_SET_PDEATHSIG, stop_signal)
                 if os.getppid() != parent:
                     os._exit(1)
@@ -60,7 +60,7 @@ class Child:
             user=user,
             group=None if user is None else pwd.getpwnam(user).pw_gid,
             extra_groups=None if user is None else [],
-            preexec_fn=prepare,  # in which no thread but ours runs
+            preexec_fn=prepare,  # safe: no other thread runs in the forked child
         )
 
     @property
@@ -70,26 +70,26 @@ class Child:
 
     @property
     def running(self) -> bool:
-        """Whether it has not ended."""
+        """Whether the process has not ended."""
         return self.process.poll() is None
 
     def output(self) -> str:
-        """All it has said until now."""
+        """All output until now."""
         size = os.fstat(self._log.fileno()).st_size
         return os.pread(self._log.fileno(), size, 0).decode("utf-8", "replace")
 
     def last_line(self) -> str:
-        """The last line it has said; empty where it has said nothing."""
+        """The last line of output; empty without output."""
         lines = [line for line in self.output().splitlines() if line.strip()]
         return lines[-1].strip() if lines else ""
 
     def ask_to_stop(self) -> None:
-        """Send SIGTERM, or what it was said to stop on."""
+        """Send SIGTERM, or the signal that the constructor was given."""
         if self.running:
             self.process.send_signal(self._stop_signal)
 
     def stop(self, seconds: float = 10.0) -> None:
-        """End it: SIGTERM, and SIGKILL for one that has not ended in time."""
+        """End the process: SIGTERM, then SIGKILL if it has not ended in `seconds`."""
         self.ask_to_stop()
         try:
             self.process.wait(seconds)
@@ -99,14 +99,14 @@ class Child:
         self._log.close()
 
     def cpu_seconds(self) -> float:
-        """User and system time of all its threads, also of those that have ended."""
+        """User and system time in seconds of all threads, also of ended threads."""
         return cpu_seconds(self.pid)
 
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process by the operating system's accounting, in seconds."""
     if _libc is not None:
-        # The clock of clock_getcpuclockid(3): nanoseconds, where /proc counts in ticks of 10 ms.
+        # The clock of clock_getcpuclockid(3) counts ns; /proc counts ticks of 10 ms.
         return time.clock_gettime_ns((~pid << 3) | 2) / 1e9
     import psutil
 

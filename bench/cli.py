@@ -1,4 +1,4 @@
-"""`chatbench`: every command, each a few lines over what does the work."""
+"""`chatbench`: all commands. Each one calls the module that does the work."""
 
 import json
 import signal
@@ -29,14 +29,14 @@ app = typer.Typer(
 )
 console = Console()
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ArmIds = Annotated[
-    list[str] | None, typer.Option("--arm", help="An arm's id, see `chatbench arms`; repeatable.")
+    list[str] | None, typer.Option("--arm", help="Id of an arm, see `chatbench arms`; repeatable.")
 ]
 
 
 def main() -> None:
-    """The entry point: a user's mistake is one sentence and exit code 1, never a traceback."""
+    """The entry point: a user's mistake gives one sentence and exit code 1, never a traceback."""
     signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def say(line: str) -> None:
-    """Progress, a plain line each, also where there is no terminal."""
+    """Print one plain line of progress, with or without a terminal."""
     console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -56,37 +56,39 @@ def say(line: str) -> None:
 def up_command(
     backend: Annotated[str, typer.Option(help="both, django or fastapi.")] = "both",
     server: Annotated[
-        str | None, typer.Option(help="daphne or uvicorn; without it, each framework's usual one.")
+        str | None, typer.Option(help="daphne or uvicorn. Default: each framework's usual server.")
     ] = None,
     fanout: Annotated[
         str,
         typer.Option(
-            help="memory, redis, redis+pubsub, or an address as redis://HOST:PORT/0; FastAPI's "
-            "alone are broadcaster+redis and broadcaster+postgres."
+            help="memory, redis, redis+pubsub, or an address such as redis://HOST:PORT/0. "
+            "FastAPI alone has broadcaster+redis and broadcaster+postgres."
         ),
     ] = "memory",
     history: Annotated[
         str,
         typer.Option(
-            help="off, sqlite (files in .chat/), postgresql (until it is stopped), or an address."
+            help="off, sqlite (files in .chat/), postgresql (a temporary server), or an address."
         ),
     ] = "sqlite",
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes of each backend.")] = 1,
     port: Annotated[
         int,
         typer.Option(
-            min=1, max=up.LAST_PORT, help="Django's; FastAPI's is the next, then the companion's."
+            min=1,
+            max=up.LAST_PORT,
+            help="Django's port; FastAPI has the next port, and the companion the one after.",
         ),
     ] = up.FIRST_PORT,
     companion: Annotated[
         bool,
         typer.Option(
             "--companion/--no-companion",
-            help="Members for races in the client, and docs/ as pages: a process of its own.",
+            help="A process that brings members to races in the client and serves docs/ as pages.",
         ),
     ] = True,
 ) -> None:
-    """Start the chats, print their addresses, stop all of it on Ctrl-C."""
+    """Start the chats, print their addresses, and stop them on Ctrl-C."""
     wanted = up.Wanted(backend, server, fanout, history, workers, port, companion)
     with ExitStack() as running:
         started = up.start(running, wanted)
@@ -96,13 +98,13 @@ def up_command(
         if started.companion is not None:
             say(f"{'Companion':16} {started.companion.origin}/  members for races, and docs/")
         say(started.history)
-        say("Ctrl-C stops all of it.")
+        say("Ctrl-C stops all of them.")
         up.watch(started)
 
 
 @app.command("arms")
 def arms_command(as_json: Json = False) -> None:
-    """Every arm of the comparison, and why the missing ones are missing."""
+    """List the arms of the comparison, and the missing arms with reasons."""
     every = load_arms()
     missing = {each.id: each.reason for each in missing_arms()}
     missing |= {arm.id: reason for arm in every.values() if (reason := missing_engine(arm))}
@@ -114,18 +116,20 @@ def arms_command(as_json: Json = False) -> None:
         }
         print(json.dumps(document, indent=1))
         return
-    # An id says the server, the fan-out and, where they are not the usual, variant and history.
+    # An id names server and fan-out; variant and history only if they are not the usual ones.
     table = Table(Column("arm", no_wrap=True), "framework", "quick")
     for arm in arms:
         table.add_row(arm.id, arm.title, "yes" if arm.quick else "")
     console.print(table)
     for arm_id, reason in missing.items():
-        say(f"not there: {arm_id}: {reason}")
+        say(f"missing: {arm_id}: {reason}")
 
 
 @app.command("conformance")
 def conformance_command(
-    url: Annotated[str, typer.Argument(help="Of any running backend, as http://localhost:8001.")],
+    url: Annotated[
+        str, typer.Argument(help="URL of a running backend, such as http://localhost:8001.")
+    ],
 ) -> None:
     """Run the conformance suite against a running backend."""
     command = [sys.executable, "-m", "pytest", "-q", "-rx", "tests/conformance", "--url", url]
@@ -154,23 +158,21 @@ def run_command(
     experiment: Annotated[
         list[str] | None,
         typer.Option(
-            help="room, echo or capacity, all three without it; or what stands alone: survival, "
-            "images, writes, client. Repeatable."
+            help="room, echo or capacity (default: these three); or an experiment with a file of "
+            "its own: survival, images, writes, client. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,
     seconds: Annotated[
         float | None,
-        typer.Option(
-            min=5, max=3600, help="How long survival, writes or client go on for each arm."
-        ),
+        typer.Option(min=5, max=3600, help="Seconds of survival, writes or client for each arm."),
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(help="Of what survival has happen and when, and of the order of writes."),
+        typer.Option(help="Random seed of survival's faults and of the order of writes."),
     ] = None,
 ) -> None:
-    """Measure, and write raw files to bench/results/."""
+    """Measure, and write raw results to bench/results/."""
     from bench import experiments as alone
     from bench import plan
     from bench.run import Measurement, command_line
@@ -190,20 +192,20 @@ def run_command(
 
 @app.command("report")
 def report_command(
-    check: Annotated[bool, typer.Option("--check", help="Fail where pages are stale.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Fail if a page is stale.")] = False,
     run: Annotated[
-        Path | None, typer.Option(help="A directory under bench/results/; without it, the newest.")
+        Path | None, typer.Option(help="A directory under bench/results/. Default: the newest.")
     ] = None,
 ) -> None:
-    """Write docs/ from raw files, and print the verdicts."""
+    """Write docs/ from raw results, and print the verdicts."""
     from bench.report import check_report, print_verdicts, write_report
 
     if check:
         stale = check_report(ROOT)
         if stale:
             pages = ", ".join(stale)
-            raise BenchError(f"Stale: {pages}. `make docs` writes them again.")
-        say("docs/ is what the newest results say")
+            raise BenchError(f"Stale: {pages}. Run `make docs` to write them again.")
+        say("docs/ agrees with the newest results")
         return
     written = write_report(ROOT, run)
     print_verdicts(run or newest_run(ROOT))
@@ -212,7 +214,7 @@ def report_command(
 
 @app.command("locust", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def locust_command(context: typer.Context, arm: ArmIds = None) -> None:
-    """Start stacks, and Locust with its web UI on port 8089; further arguments go to Locust."""
+    """Start arms, and Locust with its web UI on port 8089; further arguments go to Locust."""
     arms = [find_arm(arm_id) for arm_id in arm or []]
     if not arms:
         arms, missing = runnable([each for each in load_arms().values() if each.quick])

@@ -17,9 +17,9 @@ _START_SECONDS: Final = 30
 
 
 class CompanionProcess:
-    """Listens from the first; `start` says for which chats, and whose pages may ask.
+    """Takes its port at once; `start` names the chats and the origins that may connect.
 
-    Raises BenchError where the port cannot be had, or where it does not start.
+    Raises BenchError if the port cannot be taken or the process does not start.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -45,18 +45,18 @@ class CompanionProcess:
 
     @property
     def origin(self) -> str:
-        """As a browser has it."""
+        """The origin as a browser names it."""
         return f"http://localhost:{self.port}"
 
     @property
     def ended(self) -> str | None:
-        """What it said last, where it ended by itself."""
+        """The last line of output if the process ended by itself; None while it runs."""
         if self.child is None or self.child.running:
             return None
         return self.child.last_line() or "it said nothing"
 
     def start(self, backends: Mapping[str, str], origins: Collection[str]) -> None:
-        """Start it, and do not wait: the chats by their keys, as this machine reaches them."""
+        """Start the process without waiting. `backends` maps keys to URLs from this machine."""
         told = {
             "CHAT_BACKENDS": ",".join(f"{key}={url}" for key, url in backends.items()),
             "CHAT_ORIGINS": ",".join(origins),
@@ -70,7 +70,7 @@ class CompanionProcess:
         )
 
     def wait_until_healthy(self) -> None:
-        """Wait for /healthz to say ok. Raises BenchError."""
+        """Wait until /healthz says ok. Raises BenchError if the process ends or time is up."""
         deadline = time.monotonic() + _START_SECONDS
         while not health(self.url):
             if (said := self.ended) is not None:
@@ -80,7 +80,7 @@ class CompanionProcess:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """End it; its members leave."""
+        """End the process; its members leave."""
         if self.child is not None:
             self.child.stop(STOP_SECONDS + 5)
             self.child = None

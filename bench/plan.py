@@ -10,13 +10,13 @@ from bench.errors import BenchError
 
 EXPERIMENTS: Final = ("room", "echo", "capacity")
 AA_ARM: Final = "fastapi-uvicorn-memory"
-"""Measured twice, as two arms: what differs between the two is noise."""
+"""The arm that is measured twice, as two arms: a difference between the two is noise."""
 SECOND: Final = "#2"
 OUTRUNS_GENERATOR: Final = "picows"
-"""Its capacity is beyond the generator's; the run's `ceiling` says how far that is."""
+"""The arm whose capacity exceeds the generator's; the run's `ceiling` has the generator's."""
 CAPACITY_MESSAGES: Final = 40
-"""A step of a capacity search lasts until about so many messages were sent: with fewer, its p99
-would be the worst of a handful."""
+"""A step of a capacity search lasts until about this many messages were sent. With fewer, its p99
+would be the worst of very few values."""
 
 _PAYLOAD_BYTES = 120
 _USERS = 100
@@ -26,11 +26,11 @@ _STOP = {"p99_ms": 100, "loss": True, "in_a_row": 2}
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How long and how often. Seconds; `capacity_factors` are of the estimated capacity."""
+    """Lengths (seconds) and repeats. `capacity_factors` multiply the estimated capacity."""
 
     name: str
     ceiling: tuple[float, int]
-    """Seconds and repeats of the generator's own ceiling."""
+    """Seconds and repeats for the measurement of the generator's ceiling."""
     repeats: dict[str, int]
     warmup: float
     window: dict[str, float]
@@ -62,50 +62,48 @@ PROFILES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedCell:
-    """One arm in one experiment, once."""
+    """One repeat of one arm in one experiment."""
 
     experiment: str
     arm: str
-    """An id, with `#2` for the second of the A/A pair."""
+    """The arm's id; the second of the A/A pair ends in `#2`."""
     repeat: int
 
 
 def chosen_arms(profile: Profile, wanted: Sequence[str]) -> list[Arm]:
-    """The arms of a run. Raises BenchError for an id that is none."""
+    """The arms of a run. Raises BenchError for an unknown id."""
     arms = load_arms()
     for arm_id in wanted:
         if arm_id not in arms:
-            raise BenchError(f"There is no arm {arm_id!r}: it takes one of {', '.join(arms)}.")
+            raise BenchError(f"There is no arm {arm_id!r}: choose one of {', '.join(arms)}.")
     if wanted:
         return [arms[arm_id] for arm_id in dict.fromkeys(wanted)]
     return [arm for arm in arms.values() if arm.quick or profile.all_arms]
 
 
 def chosen_experiments(wanted: Sequence[str], alone: Sequence[str] = ()) -> list[str]:
-    """The experiments of a run, all where none is named but those that stand alone.
+    """The experiments of a run. Without a name: all, except those in `alone`.
 
-    Raises BenchError.
+    Raises BenchError for an unknown name.
     """
     known = (*EXPERIMENTS, *alone)
     for name in wanted:
         if name not in known:
-            raise BenchError(
-                f"There is no experiment {name!r}: it takes one of {', '.join(known)}."
-            )
+            raise BenchError(f"There is no experiment {name!r}: choose one of {', '.join(known)}.")
     return [name for name in known if name in (wanted or EXPERIMENTS)]
 
 
 def find_profile(name: str) -> Profile:
-    """The profile of this name. Raises BenchError."""
+    """The profile with this name. Raises BenchError for an unknown name."""
     if name not in PROFILES:
-        raise BenchError(f"There is no profile {name!r}: it takes one of {', '.join(PROFILES)}.")
+        raise BenchError(f"There is no profile {name!r}: choose one of {', '.join(PROFILES)}.")
     return PROFILES[name]
 
 
 def planned_cells(
     profile: Profile, experiments: Sequence[str], columns: Sequence[str]
 ) -> Iterator[PlannedCell]:
-    """All cells: each repeat takes every arm once, in an order of its own (interleaved)."""
+    """All cells, interleaved: each repeat takes every arm once, in a new random order."""
     shuffle = random.Random(_SEED)
     for experiment in experiments:
         for repeat in range(profile.repeats[experiment]):
@@ -119,7 +117,7 @@ def _searched(column: str) -> bool:
 
 
 def load_of(experiment: str, rate: float) -> dict[str, Any]:
-    """A cell's load: `rate` in messages a second of each user."""
+    """The load of a cell; `rate` is messages a second of each user."""
     return {
         "user": "Echo" if experiment == "echo" else "Chatter",
         "users": _USERS,
@@ -130,12 +128,12 @@ def load_of(experiment: str, rate: float) -> dict[str, Any]:
 
 
 RATES: Final = {"room": 0.3, "echo": 5.0}
-"""Messages a second of each user, equal for all arms and within the reach of the slowest:
+"""Messages a second of each user. They are equal for all arms, and the slowest arm can carry them:
 3 000 deliveries a second in a room of 100, 500 in rooms of one."""
 
 
 def cell_of(planned: PlannedCell, profile: Profile, url: str, cpu_us: float) -> dict[str, Any]:
-    """The cell as the generator takes it; `cpu_us` is what the arm spends on a delivery."""
+    """The cell as the generator reads it; `cpu_us` is the arm's CPU time per delivery in µs."""
     seconds = profile.window[planned.experiment]
     cell: dict[str, Any] = {"url": url, "warmup_s": profile.warmup, "seed": 1 + planned.repeat}
     if planned.experiment != "capacity":
@@ -144,7 +142,7 @@ def cell_of(planned: PlannedCell, profile: Profile, url: str, cpu_us: float) -> 
             "load": load_of(planned.experiment, rate),
             "steps": [{"rate": rate, "seconds": seconds}],
         }
-    # One core does 1e6/cpu_us deliveries a second; a message of one user makes as many as users.
+    # One core does 1e6/cpu_us deliveries a second. One message makes a delivery for each user.
     estimate = 1e6 / cpu_us / _USERS / _USERS
     rates = [round(factor * estimate, 4) for factor in profile.capacity_factors]
     return cell | {

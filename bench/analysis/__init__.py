@@ -1,1 +1,1 @@
-"""From the cells of a run to figures, comparisons and verdicts: pure, no files, no clock."""
+"""Turns the cells of a run into figures, comparisons and verdicts; reads no file and no clock."""

@@ -21,7 +21,7 @@ Group = Literal["framework", "server", "fan-out", "variant"]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two arms that differ in what `group` names; `where` is what they share."""
+    """Two arms that differ in what `group` names; `where` names what they share."""
 
     group: Group
     above: Arm
@@ -31,7 +31,7 @@ class Pair:
 
 
 def framework(arm: Arm) -> str:
-    """The framework's name as its own documentation has it."""
+    """The framework's name as the framework's documentation writes it."""
     return FRAMEWORKS.get(arm.framework, arm.framework)
 
 
@@ -54,13 +54,13 @@ def label(arm: Arm) -> str:
 
 
 def floor_of(arm: Arm, arms: Iterable[Arm]) -> Arm | None:
-    """The raw ASGI relay on the arm's own server."""
+    """The raw ASGI relay on the same server as the arm; None where there is none."""
     relays = (a for a in arms if a.kind == "baseline" and framework(a) == FRAMEWORKS["asgi"])
     return next((relay for relay in relays if relay.server == arm.server), None)
 
 
 def pairs(arms: Sequence[Arm]) -> list[Pair]:
-    """Every comparison that matters among these arms, sorted by group and place."""
+    """The pairs of these arms that differ in one thing only, sorted by group and place."""
     known = sorted(arms, key=lambda arm: arm.id)
     found = [pair for a in known for b in known if (pair := _pair(a, b)) is not None]
     order = ("framework", "server", "fan-out", "variant")
@@ -68,7 +68,7 @@ def pairs(arms: Sequence[Arm]) -> list[Pair]:
 
 
 def _pair(a: Arm, b: Arm) -> Pair | None:
-    """The pair a ÷ b, where the two differ in one thing; a is the one named first."""
+    """The pair a ÷ b if the two arms differ in one thing only; None otherwise."""
     if not _same(a, b, "workers", "history"):
         return None
     for compare in (_framework_pair, _server_pair, _fanout_pair, _variant_pair):

@@ -1,10 +1,11 @@
 """Capacity: the most deliveries a second at p99 ≤ 100 ms with nothing lost.
 
-The load rises in steps until one loses a message or two in a row are slow, so a capacity is known
-only as a bracket: the last step that passed, and the first above it that did not. A step that was
-slow below one that passed was bad luck: a window holds few enough messages for that. A loss is
-none. Where no step above failed, or the generator was the limit in the one that did, there is no
-upper end, and the capacity is "at least" the lower one.
+The load rises in steps. It stops at a step that loses a message, or after two slow steps in a row.
+So a capacity is known only as a bracket: the last step that passed, and the first step above it
+that failed. A slow step below a step that passed counts as bad luck, because a window holds few
+messages. A loss never counts as bad luck. The bracket has no upper end where no step above failed,
+or where the generator was the limit in the failed step. The capacity is then "at least" the lower
+end.
 """
 
 from collections.abc import Sequence
@@ -22,8 +23,9 @@ P99_LIMIT_US = 100_000
 class Capacity:
     """Deliveries a second: the median of the repeats' last passing steps, and its bracket.
 
-    `low` is the lowest passing of any repeat (0 where not even the first step passed), `high` the
-    highest failing (None: no limit was found). `limits` names what failed, sorted.
+    `low` is the lowest last passing step of any repeat (0 if not even the first step passed).
+    `high` is the highest failing step (None: no limit was found). `limits` names what failed,
+    sorted.
     """
 
     value: float
@@ -55,12 +57,12 @@ class _Search:
 
 
 def capacities(cells: Sequence[Cell]) -> dict[str, Capacity]:
-    """The capacity of every arm that was searched, by arm."""
+    """The capacity of every arm with a capacity search, by arm id."""
     return {arm: _capacity(found) for arm, found in by_arm(cells, "capacity").items()}
 
 
 def quotient(above: Capacity, below: Capacity) -> Bracket | None:
-    """How many times the capacity of `below` that of `above` is; None where one is nothing."""
+    """The capacity of `above` divided by the capacity of `below`; None where one of them is 0."""
     if not above.value or not below.value:
         return None
     low = above.low / below.high if below.high else 0.0
@@ -105,12 +107,12 @@ def _search(steps: Sequence[Step]) -> _Search:
 
 
 def _generator_was_limit(step: Step) -> bool:
-    """Whether a failed step says nothing about the server."""
+    """Whether the generator was the limit, so that a failed step says nothing about the server."""
     return step.generator.busy > BUSY_LIMIT or step.lateness_us.p99 > LATENESS_LIMIT_US
 
 
 def _limit(step: Step) -> str | None:
-    """What kept a step from passing."""
+    """The limit that a failed step exceeded; None for a step that passed."""
     if step.ledger.lost or not step.ledger.balanced:
         return "loss"
     if not step.latency_us.count or step.latency_us.p99 > P99_LIMIT_US:

@@ -22,9 +22,9 @@ EXPERIMENTS: dict[Metric, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """The same arm measured twice: `ratio` over its repeats, and the most it differed in one.
+    """The same arm measured twice: `ratio` over all repeats, and the largest factor in one repeat.
 
-    `floor` is a factor of at least 1; a difference inside it is not shown.
+    `floor` is a factor of at least 1. A difference smaller than this factor counts as noise.
     """
 
     arm: str
@@ -35,7 +35,7 @@ class Noise:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One metric of a pair: above ÷ below, or the reason why there is no figure."""
+    """One metric of a pair: above ÷ below, or the reason why there is no figure for it."""
 
     pair: Pair
     metric: Metric
@@ -45,7 +45,7 @@ class Finding:
 
     @property
     def more(self) -> bool:
-        """Whether the arm named first is shown to have more of it."""
+        """Whether the first arm's value is larger, beyond noise."""
         return self.shown and self.value is not None and self.value.value > 1
 
     @property
@@ -54,13 +54,16 @@ class Finding:
 
     @property
     def swapped(self) -> "Finding":
-        """The same, as below ÷ above."""
+        """The same finding as below ÷ above."""
         return replace(self, value=self.value.inverse if self.value else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Everything the pages say of a run. `floors` are factors by metric, absent without A/A."""
+    """All figures of a run that the pages show.
+
+    `floors` are factors by metric. A metric without an A/A measurement has none.
+    """
 
     room: dict[str, ArmFigures]
     echo: dict[str, ArmFigures]
@@ -73,7 +76,7 @@ class Analysis:
         return {noise.metric: noise.floor for noise in self.noise}
 
     def select(self, tag: str, metric: Metric) -> list[Finding]:
-        """The findings of the pairs with this tag, in the order of the pairs."""
+        """The findings of all pairs with this tag, in the order of the pairs."""
         return [f for f in self.findings if f.pair.tag == tag and f.metric == metric]
 
 
@@ -95,7 +98,7 @@ def analyse(run: Run) -> Analysis:
 
 
 def values(figure: ArmFigures, metric: Metric) -> dict[int, float]:
-    """What a metric compares, by repeat."""
+    """The values of one metric of an arm, by repeat."""
     return figure.p99_by_repeat if metric == "p99" else figure.cpu_by_repeat
 
 

@@ -13,7 +13,7 @@ US = 1e6  # µs in a second
 
 @dataclass(frozen=True, slots=True)
 class LedgerTotals:
-    """Deliveries of all repeats: `expected` = `delivered` + `lost` where it balances."""
+    """Deliveries of all repeats. A balanced ledger has `expected` = `delivered` + `lost`."""
 
     sent: int
     expected: int
@@ -29,7 +29,7 @@ class LedgerTotals:
 
 @dataclass(frozen=True, slots=True)
 class GeneratorTotals:
-    """How near the generator was to its own limit: the worst of all steps."""
+    """How near the generator was to the generator's limit, in the worst of all steps."""
 
     busy: float
     lateness_p99_us: float
@@ -37,7 +37,7 @@ class GeneratorTotals:
 
 @dataclass(frozen=True, slots=True)
 class ArmFigures:
-    """One arm in one experiment; the `by_repeat` maps are what pairs are compared by."""
+    """One arm in one experiment. Pairs of arms are compared by the `by_repeat` maps."""
 
     arm: str
     load: Load
@@ -53,12 +53,12 @@ class ArmFigures:
 
 
 def steps_of(cell: Cell) -> Sequence[Step]:
-    """The steps of a cell, none where it has no result."""
+    """The steps of a cell; empty if the cell has no result."""
     return cell.result.steps if isinstance(cell.result, Measured) else ()
 
 
 def by_arm(cells: Iterable[Cell], experiment: str) -> dict[str, list[Cell]]:
-    """The valid cells of an experiment by arm, `#2` apart, each sorted by repeat."""
+    """The valid cells of an experiment by arm, each sorted by repeat; `#2` is an arm of its own."""
     arms: dict[str, list[Cell]] = defaultdict(list)
     for cell in cells:
         if cell.experiment == experiment and cell.valid:
@@ -72,7 +72,7 @@ def figures(cells: Sequence[Cell], experiment: str) -> dict[str, ArmFigures]:
 
 
 def ledgers(cells: Sequence[Cell], experiment: str) -> dict[str, LedgerTotals]:
-    """The ledger of every arm in any experiment, the arm's second measurement included."""
+    """The ledger of every arm in one experiment, with the arm's second measurement (`#2`)."""
     totals: dict[str, list[Cell]] = defaultdict(list)
     for arm, found in by_arm(cells, experiment).items():
         totals[arm.removesuffix(SECOND)].extend(found)
@@ -117,12 +117,15 @@ def _used_s(used: StepCpu) -> float:
 
 
 def _core_share(cells: Iterable[Cell]) -> float:
-    """How much of one core servers and engines used in the busiest repeat; near 1 is overload."""
+    """The share of one core that servers and engines used in the busiest repeat.
+
+    A share near 1 is overload.
+    """
     return max(_cpu_s(cell) / sum(step.seconds for step in steps_of(cell)) for cell in cells)
 
 
 def _redis_share(cells: Iterable[Cell]) -> float:
-    """How much of the CPU was that of Redis, 0 to 1."""
+    """Redis' share of the CPU time, 0 to 1."""
     used = [part for cell in cells for part in cell.cpu]
     redis = sum(part.redis_s or 0.0 for part in used)
     total = sum(map(_used_s, used))
@@ -160,7 +163,7 @@ def _ledger(cells: Iterable[Cell]) -> LedgerTotals:
 
 
 def generator_totals(cells: Iterable[Cell]) -> GeneratorTotals:
-    """The worst the generator did in any step of these cells."""
+    """The generator's worst values over all steps of these cells."""
     steps = [step for cell in cells for step in steps_of(cell)]
     return GeneratorTotals(
         busy=max((step.generator.busy for step in steps), default=0.0),

@@ -1,4 +1,4 @@
-"""Percentiles of several repeats together: their histograms are added, nothing is averaged."""
+"""Percentiles of several repeats together: histograms are added, percentiles never averaged."""
 
 import zlib
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """The latency of all repeats together, in µs; `count` deliveries."""
+    """Latency percentiles of all repeats together, in µs, over `count` deliveries."""
 
     p50: float
     p99: float
@@ -31,9 +31,9 @@ class Pooled:
 
 
 def pool(encoded: Iterable[str]) -> Pooled | None:
-    """Add histograms (HdrHistogram V2, base64, µs); None where they are all empty.
+    """Add histograms (HdrHistogram V2, base64, µs); None if all of them are empty.
 
-    Raises ValueError where one cannot be decoded.
+    Raises ValueError if one cannot be decoded.
     """
     total = HdrHistogram(1, _LONGEST_US, _DIGITS)
     for text in encoded:

@@ -1,4 +1,4 @@
-"""What a server keeps of images that its readers do not read."""
+"""How much memory a server uses for images that readers do not read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,35 +8,35 @@ from bench.results_format import Arm
 
 MIB = 1024**2
 _COPY = 0.5
-"""From half a copy of every further image on, memory grows with what is sent."""
+"""MiB kept for each further MiB sent: from this value on, memory counts as unbounded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """MiB that the server's memory grew by, at most, with few images and with many."""
+    """The largest growth of the server's memory in MiB, with few images and with many."""
 
     arm: Arm
     few: ImagesRun
     many: ImagesRun
     kept: float | None
-    """For each further MiB that was sent, so many were kept: up to one for every reader.
+    """MiB kept for each further MiB sent; at most one for each reader.
 
-    None where nothing further came through.
+    None if no further image came through.
     """
 
     @property
     def bounded(self) -> bool:
-        """Whether what is sent further costs nothing further; False where that is not known."""
+        """Whether further images cost no further memory; False if that is not known."""
         return self.kept is not None and self.kept < _COPY
 
 
 def grown(run: ImagesRun) -> float:
-    """MiB over what it was before."""
+    """The largest growth of the server's memory in MiB."""
     return max(0.0, run.peak_mib - run.before_mib)
 
 
 def growths(entries: Iterable[ImagesEntry]) -> list[Growth]:
-    """Every arm that was asked with two numbers of images."""
+    """The growth of every arm that was measured with two numbers of images."""
     return [_growth(entry) for entry in entries if len(entry.runs) > 1]
 
 

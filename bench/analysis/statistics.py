@@ -1,9 +1,9 @@
 """Estimates from very few repeats.
 
-A percentile bootstrap of three values can never be wider than the three values, and covers the
-truth in about 70 of 100 cases where it promises 95. So the bootstrap's deviations are widened by
-the factor by which Student's t interval is wider than the bootstrap's normal one. Everything is
-done on logarithms: costs and times are positive, and their noise is a factor.
+A percentile bootstrap of three values is never wider than the three values. It covers the true
+value in about 70 of 100 cases, but promises 95. So the bootstrap's deviations are widened by the
+ratio of Student's t interval to the normal interval of the bootstrap. All computation is on
+logarithms, because costs and times are positive and the noise of both is a factor.
 """
 
 import math
@@ -21,18 +21,18 @@ _TAIL = (1 - LEVEL) / 2
 _NORMAL = 1.959964
 # Student's t at 97.5 % by degrees of freedom; beyond the table, Cornish and Fisher's two terms.
 _STUDENT = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281)
-_ENUMERATED = 6  # up to here every resample is taken (6**6), and nothing is random
+_ENUMERATED = 6  # up to this many values, all resamples (6**6) are taken and nothing is random
 _RESAMPLES = 10_000
 _SEED = 20_260_101
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int_]
-Statistic = Callable[[Floats], Floats]  # one value a row
+Statistic = Callable[[Floats], Floats]  # returns one value for each row
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with its 95 % interval over `n` repeats; one repeat has no interval."""
+    """A value with its 95 % interval over `n` repeats. One repeat gives no interval."""
 
     value: float
     low: float | None
@@ -56,15 +56,15 @@ def _median(rows: Floats) -> Floats:
 
 
 def estimate_median(values: Iterable[float]) -> Estimate:
-    """The median of positive values, with its interval; raises ValueError without values."""
+    """The median of positive values, with its interval. Raises ValueError without values."""
     return _estimate(sorted(values), _median)
 
 
 def estimate_ratio(above: Mapping[int, float], below: Mapping[int, float]) -> Estimate | None:
     """The geometric mean of above/below over the repeats that both have.
 
-    Repeats are interleaved, so that a repeat's two values met the same state of the machine;
-    None where no repeat has both, or a value is not positive.
+    Repeats are interleaved, so the two values of a repeat met the same state of the machine.
+    None if no repeat has both values, or if a value is not positive.
     """
     common = sorted(above.keys() & below.keys())
     if not common or any(above[r] <= 0 or below[r] <= 0 for r in common):
@@ -73,7 +73,7 @@ def estimate_ratio(above: Mapping[int, float], below: Mapping[int, float]) -> Es
 
 
 def largest_factor(above: Mapping[int, float], below: Mapping[int, float]) -> float | None:
-    """By how much the two differ at most in any repeat, as a factor of at least 1."""
+    """The largest difference of the two in any repeat, as a factor of at least 1."""
     common = [r for r in above.keys() & below.keys() if above[r] > 0 and below[r] > 0]
     return max((math.exp(abs(math.log(above[r] / below[r]))) for r in common), default=None)
 
@@ -93,10 +93,10 @@ def _estimate(values: Sequence[float], statistic: Statistic) -> Estimate:
 
 @cache
 def _resamples(n: int) -> Indices:
-    """Indices of the resamples, one a row: all there are, or many with a fixed seed."""
+    """Indices of the resamples, one resample a row: all of them, or many with a fixed seed."""
     if n <= _ENUMERATED:
         return np.array(list(product(range(n), repeat=n)))
-    source = random.Random(_SEED)  # the same numbers in every version of Python
+    source = random.Random(_SEED)  # gives the same numbers in every version of Python
     return np.array([[int(source.random() * n) for _ in range(n)] for _ in range(_RESAMPLES)])
 
 

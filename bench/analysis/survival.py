@@ -1,4 +1,4 @@
-"""What became of acknowledged messages, and how long it took until all was well again."""
+"""The fate of acknowledged messages, and the time that each recovery took."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,28 +12,28 @@ ALTERED = ("disorder", "different")
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """After one kind of fault: seconds, None where it never was in time."""
+    """Recovery after one kind of fault, in seconds; None if it never happened in time."""
 
     kind: str
     faults: int
     acked: float | None
-    """Median until every room was acknowledged again."""
+    """Median time until every room acknowledged a message again."""
     whole: float | None
-    """Median until all members had all that was acknowledged."""
+    """Median time until all members had all acknowledged messages."""
     longest: float | None
     late: int
-    """How often one of the two was not in time."""
+    """Number of faults after which one of the two did not happen in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """How often something was that must not be: over histories, acknowledgements and members."""
+    """Numbers of violations over histories, acknowledgements and members."""
 
     lost: int
     doubled: int
     invented: int
     altered: int
-    """Out of order, or not as it was sent."""
+    """Messages out of order, or not as they were sent."""
 
     @property
     def total(self) -> int:
@@ -54,7 +54,7 @@ class Totals:
 
 
 def recoveries(entry: SurvivalEntry) -> list[Recovery]:
-    """By kind of fault, in the order in which the kinds first happened."""
+    """Recoveries by kind of fault, in the order in which the kinds first happened."""
     kinds = dict.fromkeys(fault.kind for fault in entry.faults)
     return [_recovery(kind, [f for f in entry.faults if f.kind == kind]) for kind in kinds]
 
@@ -68,7 +68,7 @@ def wrong(entries: Sequence[SurvivalEntry]) -> Wrong:
 
 
 def totals(entries: Sequence[SurvivalEntry]) -> Totals:
-    """What the answer is about."""
+    """The totals that the page's answer names."""
     return Totals(
         len(entries),
         sum(len(entry.faults) for entry in entries),

@@ -1,4 +1,4 @@
-"""Claims answered from the figures: the code picks the phrase, nobody types it."""
+"""Claims answered from the figures: the code picks the phrase, no person types it."""
 
 import math
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ Answer = Literal["holds", "does not hold", "depends", "no difference shown", "no
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One claim, its answer, and the figures the answer was taken from."""
+    """One claim, its answer, and the figures behind the answer."""
 
     key: str
     claim: str
@@ -33,7 +33,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A claim that holds where the first arm of every pair with this tag has more."""
+    """A claim that holds if the first arm has the larger value in every pair with this tag."""
 
     key: str
     tag: str
@@ -105,7 +105,7 @@ _CLAIMS = (
 
 
 def verdicts(analysis: Analysis, arms: Sequence[Arm]) -> list[Verdict]:
-    """Every verdict, in the order in which the pages have them."""
+    """Every verdict, in the order of the pages."""
     simple = {claim.key: _simple(claim, analysis) for claim in _CLAIMS}
     order = ("alone", "server", "fan-out", "core-layer", "tutorial", "latency", "capacity")
     rest = [simple[key] for key in order]
@@ -113,7 +113,7 @@ def verdicts(analysis: Analysis, arms: Sequence[Arm]) -> list[Verdict]:
 
 
 def worth(analysis: Analysis) -> list[str]:
-    """What each part of a stack is worth in CPU per delivery, the largest factor first."""
+    """The CPU factor per delivery of each part of a stack, the largest factor first."""
     parts = (
         ("a hop through layer and thread for each delivery", "layer"),
         ("what is left between the frameworks without it", "tuned"),
@@ -130,7 +130,7 @@ def worth(analysis: Analysis) -> list[str]:
 
 
 def decide(findings: Sequence[Finding]) -> Answer:
-    """Whether the first arm has more in all, in some or in none of the pairs."""
+    """Whether the first arm has the larger value in all, in some or in none of the pairs."""
     known = [found for found in findings if found.value is not None and not found.reason]
     if not known:
         return "not measured"
@@ -141,9 +141,9 @@ def decide(findings: Sequence[Finding]) -> Answer:
 
 
 def decide_layer(pairs: Sequence[tuple[Finding, Finding]]) -> Answer:
-    """Whether the layer is worth more than what is left of the difference without it.
+    """Whether the layer costs more than the rest of the difference between the frameworks.
 
-    Each pair is the layer's factor, and the factor that is left between the two frameworks.
+    Each pair holds the layer's factor, and the factor between the frameworks without the layer.
     """
     answers = {_decide_layer(*pair) for pair in pairs} - {"not measured"}
     if not answers:
@@ -179,7 +179,7 @@ def _simple(claim: _Claim, analysis: Analysis) -> Verdict:
 
 
 def _left_out(findings: Sequence[Finding]) -> str:
-    """The pairs that the figures before this do not speak of, and why."""
+    """The pairs without a figure, and why, as the end of a sentence."""
     absent = [f"{f.pair.where}: {f.reason}" for f in findings if f.value is None]
     return f"; not compared: {'; '.join(absent)}" if absent else ""
 

@@ -1,4 +1,4 @@
-"""Numbers as words: rounded the same way wherever they stand."""
+"""Numbers as words, rounded the same way on every page."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ def number(value: float) -> str:
 
 
 def _pad(text: str) -> str:
-    """1.5 as 1.50, so that a column's figures have the same precision."""
+    """1.5 as 1.50, so that all figures of a column have the same precision."""
     digits = len(text.replace(".", "").lstrip("0"))
     if digits >= 3:
         return text
@@ -42,12 +42,12 @@ def factor(value: float) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """[low, high] of a quotient, empty where there is none."""
+    """[low, high] of a quotient; empty without an interval."""
     return "" if low is None or high is None else f" [{factor(low)}, {factor(high)}]"
 
 
 def times(value: Estimate | Bracket) -> str:
-    """'2.10 times [2.00, 2.21]', or what is known where one end is open."""
+    """'2.10 times [2.00, 2.21]', or 'at least …', 'at most …' where one end is open."""
     if isinstance(value, Estimate) or (value.high is not None and value.low):
         return f"{factor(value.value)} times{interval(value.low, value.high)}"
     if value.low:
@@ -56,7 +56,7 @@ def times(value: Estimate | Bracket) -> str:
 
 
 def finding(found: Finding) -> str:
-    """A finding for a table's cell or a verdict's line."""
+    """A finding for a cell of a table or a line of a verdict."""
     if found.value is None:
         return f"not compared: {found.reason}"
     if found.shown:
@@ -67,14 +67,14 @@ def finding(found: Finding) -> str:
 
 
 def placed(found: Finding) -> str:
-    """A finding inside a sentence, and where it was found."""
+    """A finding inside a sentence, with what the two arms share."""
     if found.value is None or found.shown:
         return f"{finding(found)} ({found.pair.where})"
     return f"{times(found.value)} ({found.pair.where}: {found.reason or NOT_SHOWN})"
 
 
 def extremes(findings: Sequence[Finding]) -> str:
-    """The only finding, or the smallest and the largest of several."""
+    """The one finding, or the smallest and the largest of several."""
     known = sorted((f for f in findings if f.value is not None), key=_value)
     if not known:
         return ""
@@ -90,14 +90,14 @@ def _value(found: Finding) -> tuple[float, str]:
 
 
 def measured(value: Estimate) -> str:
-    """'12.3 [12.0, 12.6]', in whatever unit the column has."""
+    """'12.3 [12.0, 12.6]', in the unit of the column."""
     if value.low is None or value.high is None:
         return number(value.value)
     return f"{number(value.value)} [{number(value.low)}, {number(value.high)}]"
 
 
 def capacity(value: Capacity) -> str:
-    """Deliveries a second: where the search ended, or how far it came."""
+    """A capacity in deliveries a second, as a value, a bracket or a lower bound."""
     if not value.value:
         high = f", below {number(value.high)}" if value.high else ""
         return f"not the first step{high}"
@@ -107,7 +107,7 @@ def capacity(value: Capacity) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as per cent, with one decimal below ten."""
+    """A share (0 to 1) as per cent, with one decimal below ten."""
     value = 100 * share
     return f"{value:.1f} %" if value < 9.95 else f"{value:.0f} %"
 

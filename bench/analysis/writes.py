@@ -1,4 +1,4 @@
-"""One commit for all that wait, against one commit a message."""
+"""Compares one commit for all waiting messages with one commit for each message."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SINGLE = 1
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Both alone, and grouped ÷ single over the repeats that have both, with 95 % intervals."""
+    """Both kinds alone, and grouped ÷ single over the repeats with both; 95 % intervals."""
 
     single: Estimate
     grouped: Estimate
@@ -20,25 +20,25 @@ class Compared:
 
     @property
     def shown(self) -> bool:
-        """Whether there is a difference: an interval, and one that excludes 1."""
+        """Whether there is a difference: the ratio has an interval, and it excludes 1."""
         low, high = self.ratio.low, self.ratio.high
         return low is not None and high is not None and not low <= 1 <= high
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One arm with so many appenders: messages a second, and µs of CPU a message."""
+    """One arm with `appenders` appenders: messages a second, and µs of CPU a message."""
 
     arm: Arm
     appenders: int
     group: int
-    """At most so many messages a commit, where they are grouped."""
+    """The largest number of messages in one grouped commit."""
     rate: Compared
     cpu: Compared
 
 
 def compare(entries: Iterable[WritesEntry]) -> list[Case]:
-    """Every arm and number of appenders that was measured both ways."""
+    """Every arm and number of appenders that was measured grouped and single."""
     found = []
     for entry in entries:
         for appenders in sorted({window.appenders for window in entry.windows}):

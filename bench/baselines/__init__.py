@@ -1,1 +1,1 @@
-"""Floors for every figure: relays that do no more than pass a message on."""
+"""Floors for every figure: relays that only pass messages on."""

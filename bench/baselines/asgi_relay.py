@@ -1,6 +1,6 @@
 """The floor of an ASGI server: `chat.v1` with no framework, no outbox, no limits and no roster.
 
-What is left is what every chat must do: decode what is said, encode it once, send it to all.
+The rest is what every chat must do: decode a message, encode it once, send it to all members.
 """
 
 import json

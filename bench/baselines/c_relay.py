@@ -1,8 +1,9 @@
-"""The floor on a C server: `chat.v1` on picows, whose frames are parsed and written in C.
+"""The floor on a C server: `chat.v1` on picows, which parses and writes frames in C.
 
-What is left in Python is one callback a frame and one write a member. What a room is told within
-one turn of the event loop goes out in one write to each member; `one_by_one`, every message goes
-out in a write of its own, which is what a reader has most work with. No rate limit, no presence.
+Python only runs one callback for each frame and one write for each member. All messages to a room
+within one turn of the event loop go out in one write to each member. With `one_by_one`, every
+message goes out in a separate write, which gives a reader the most work. The relay has no rate
+limit and no presence.
 """
 
 import asyncio
@@ -53,7 +54,7 @@ _PATH = "/ws/rooms/"
 
 
 def text_frame(payload: bytes) -> bytes:
-    """A whole, unmasked WebSocket text frame, as a server sends it."""
+    """One complete WebSocket text frame without a mask, as a server sends it."""
     size = len(payload)
     if size < 126:
         return bytes((_TEXT_FRAME, size)) + payload
@@ -63,7 +64,7 @@ def text_frame(payload: bytes) -> bytes:
 
 
 class Room:
-    """The members of one room, and what they are to be told at the end of this turn."""
+    """The members of one room, and the frames that wait for the end of this loop turn."""
 
     def __init__(
         self, name: str, loop: asyncio.AbstractEventLoop, outbox_bytes: int, *, one_by_one: bool
@@ -77,7 +78,7 @@ class Room:
         self._waiting: list[bytes] = []
 
     def tell(self, payload: bytes) -> None:
-        """Send a text frame to every member, framed once, before the loop reads again."""
+        """Send a text frame to every member before the loop reads again; frame it only once."""
         self._waiting.append(text_frame(payload))
         if self._one_by_one:
             self._write()
@@ -90,9 +91,9 @@ class Room:
         for transport in self.members.values():
             transport.write(data)
         if self.lagging:
-            self._put_out()
+            self._evict_lagging()
 
-    def _put_out(self) -> None:
+    def _evict_lagging(self) -> None:
         for member in list(self.lagging):
             if self.members[member].get_write_buffer_size() > self._outbox_bytes:
                 member.leave()
@@ -118,14 +119,14 @@ class Relay:
         )
 
     def room(self, name: str) -> Room:
-        """The room of this name, made when its first member comes."""
+        """The room with this name; made when its first member joins."""
         room = self.rooms.get(name)
         if room is None:
             room = self.rooms[name] = self._new_room(name)
         return room
 
     def answer(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener | None:
-        """Route one HTTP request: a WebSocket, /healthz, /api/rooms, or not found."""
+        """Route one HTTP request: a WebSocket, /healthz, /api/rooms, or 404."""
         target = urlsplit(request.path.decode("latin-1"))
         if target.path.startswith(_PATH):
             query = parse_qs(target.query, keep_blank_values=True)
@@ -139,7 +140,7 @@ class Relay:
         return None
 
     def close(self) -> None:
-        """Tell every connection to come back, and let go of it."""
+        """Close every connection with 1012, so that the client connects again."""
         for connection in list(self.connections):
             connection.close(CloseCode.RESTART, REASONS[CloseCode.RESTART])
 
@@ -191,7 +192,7 @@ class Connection(WSListener):
             self._room.lagging.discard(self)
 
     def leave(self) -> None:
-        """Be told nothing more."""
+        """Leave the room: no more messages go to this connection."""
         room, self._room = self._room, None
         if room is None:
             return
@@ -201,13 +202,13 @@ class Connection(WSListener):
             self._relay.rooms.pop(room.name, None)
 
     def close(self, code: int, reason: str) -> None:
-        """Send a close frame, and disconnect once it is written."""
+        """Send a close frame, and disconnect after the write."""
         assert self._transport is not None
         self._transport.send_close(code, reason.encode())  # type: ignore[arg-type]
         self._transport.disconnect()
 
     def abort(self) -> None:
-        """Drop the connection without a word."""
+        """Drop the connection without a close frame."""
         assert self._transport is not None
         self._transport.disconnect(graceful=False)
 
@@ -256,7 +257,7 @@ async def _serve(sock: socket.socket, one_by_one: bool) -> None:
     await stop.wait()
     server.close()
     relay.close()
-    # One turn, so that the close frames are on the wire before the loop is gone.
+    # One more turn of the loop: the close frames must be on the wire before the loop ends.
     await asyncio.sleep(0)
 
 

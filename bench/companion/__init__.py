@@ -1,15 +1,15 @@
-"""The companion: what a page cannot do by itself, beside the chats and never inside them.
+"""The companion: a separate process beside the chats, for what a page cannot do by itself.
 
-A process of its own, which `chatbench up` starts. It brings synthetic members to the race's room on
-every backend and tells the page what they had and when, and it shows `docs/` as pages.
+`chatbench up` starts it. It connects synthetic members to the race's room on every backend and
+reports to the page which messages they received and when. It also serves `docs/` as pages.
 
-- `clock`: one clock for all that is told
-- `frames`: what a page says, and what it is told
-- `deliveries`: who had which message; knows no socket
+- `clock`: one clock for all reported times
+- `frames`: the frames from a page and the frames to a page
+- `deliveries`: which members received which message; uses no socket
 - `member`: one connection; the only code that runs once a frame
-- `backoff`: how long to wait before the next try
-- `crew`: the members of one page on one backend, kept as many as are wanted
-- `session`: one page's socket
+- `backoff`: how long to wait before the next attempt
+- `crew`: the members of one page on one backend, kept at the wanted number
+- `session`: the socket of one page
 - `documents`, `rendering`: `docs/` as pages
-- `app`: all of it under its addresses
+- `app`: the HTTP and WebSocket routes
 """

@@ -1,7 +1,7 @@
 """The companion's process: `python -m bench.companion HOST:PORT`, or an inherited socket's number.
 
-CHAT_BACKENDS says which chats there are, as this process reaches them, and CHAT_ORIGINS whose pages
-may ask: the chats' own settings, under the same names.
+CHAT_BACKENDS names the chats and the URLs under which this process reaches them. CHAT_ORIGINS names
+the origins whose pages may connect. Both settings have the same names and formats as in the chats.
 """
 
 import os
@@ -22,7 +22,7 @@ DOCUMENTS: Final = Path(__file__).resolve().parent.parent.parent / "docs"
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until SIGTERM or SIGINT."""
     if len(sys.argv) != 2:
         raise SystemExit("usage: python -m bench.companion HOST:PORT")
     where = sys.argv[1]

@@ -1,4 +1,4 @@
-"""The companion's addresses: `/members` for the race, `/docs/…` for whoever wants to know more."""
+"""The companion's routes: `/members` for the race, `/docs/…` for the documentation."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,12 +32,12 @@ from chat_core.settings import Settings
 MOST_PAGES: Final = 16
 """Sockets of pages."""
 MOST_MEMBERS: Final = 800
-"""Of all pages, on all backends."""
+"""The largest number of members, over all pages and backends."""
 _PAGES: Final = Path(__file__).parent / "pages"
 
 
 class Companion:
-    """What the addresses share."""
+    """The state that the routes share."""
 
     def __init__(self, settings: Settings, documents: Path) -> None:
         self.backends: Mapping[str, str] = dict(settings.backends)
@@ -47,9 +47,9 @@ class Companion:
         self.pages = 0
 
     async def members(self, socket: WebSocket) -> None:
-        """A page's socket, for as long as it is open. Raises no error that it can foresee."""
+        """Serve the socket of one page until it closes."""
         origin = socket.headers.get("origin")
-        # Unlike a chat: nothing but a page of the chats' has business here.
+        # Unlike a chat: only the chats' pages need this route, so a missing Origin is refused.
         if origin is None or not origin_allowed(origin, self.origins):
             await socket.close()  # before accept: HTTP 403
             return
@@ -65,7 +65,7 @@ class Companion:
             self.pages -= 1
 
     async def healthz(self, _: Request) -> Response:
-        """That it is there, and for whom."""
+        """Report that the companion serves, and for which backends."""
         return JSONResponse(
             {
                 "status": "ok",
@@ -80,7 +80,7 @@ class Companion:
         return HTMLResponse(await self.documents.index())
 
     async def document(self, request: Request) -> Response:
-        """One page, a chart or a screenshot: nothing but what is listed is looked up."""
+        """One page, chart or screenshot. Only names from the list of files are served."""
         path: str = request.path_params["path"]
         if not path:
             return RedirectResponse("/")
@@ -102,13 +102,13 @@ async def icon(_: Request) -> Response:
 
 
 async def refuse(_: Request, error: Exception) -> Response:
-    """What is wrong, in words."""
+    """An HTTP error as one sentence."""
     assert isinstance(error, HTTPException)
     return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
 
 
 async def fail(_: Request, __: Exception) -> Response:
-    """What went wrong is in the log, and nowhere else."""
+    """A 500 without details: the error itself is only logged."""
     return PlainTextResponse("The companion failed.\n", 500)
 
 
@@ -126,4 +126,4 @@ def create_app(settings: Settings, documents: Path) -> ASGIApp:
         ],
         exception_handlers={HTTPException: refuse, Exception: fail},
     )
-    return HeadersMiddleware(application)  # around what answers a failure, too
+    return HeadersMiddleware(application)  # outermost, so that answers to failures have them, too

@@ -1,4 +1,4 @@
-"""One clock for all that is told: the time of day when it was made, and steady from then on."""
+"""One clock for all reported times: it starts at the time of day, and is monotonic from then on."""
 
 import time
 from typing import Final
@@ -7,5 +7,5 @@ _START_MS: Final = time.time() * 1000 - time.perf_counter() * 1000
 
 
 def now_ms() -> float:
-    """ms since the epoch; the machine's clock being set does not move it."""
+    """ms since the epoch. A change of the machine's clock does not change it."""
     return _START_MS + time.perf_counter() * 1000

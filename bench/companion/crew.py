@@ -1,4 +1,4 @@
-"""The members that one page has on one backend: kept as many as are wanted, whatever happens."""
+"""The members of one page on one backend, kept at the wanted number."""
 
 import asyncio
 import random
@@ -7,41 +7,44 @@ from contextlib import suppress
 from typing import Final
 
 from bench.companion.backoff import Backoff
-from bench.companion.deliveries import NOBODYS, Deliveries, Delivery
+from bench.companion.deliveries import UNTRACKED, Deliveries, Delivery
 from bench.companion.frames import RACE, Delivered, Members
 from bench.companion.member import Heard, JoinError, Member
 from chat_core.close_codes import CloseCode
 
 GIVE_UP_S: Final = 5.0
-"""After the first member had a message, the others are waited for so long."""
+"""Seconds to wait for the other members, after the first member received a message."""
 JOINS_AT_ONCE: Final = 20
 MOST_PAYLOADS: Final = 512
-"""How many frames are known by their bytes, which saves each further member from reading them."""
+"""How many frames a crew remembers by their bytes, so that only the first member decodes one."""
 _FINAL: Final = (CloseCode.BAD_HANDSHAKE, CloseCode.NOT_SIGNED_IN)
-"""Trying again would end the same way."""
+"""Close codes after which another attempt would fail the same way."""
 
 
 class Places:
-    """How many members there may be in all, for all pages together."""
+    """The number of members that all pages together may have."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.taken = 0
 
     def take(self) -> bool:
-        """One more, where there may be one."""
+        """Take one place; False if all places are taken."""
         if self.taken >= self.most:
             return False
         self.taken += 1
         return True
 
     def give_back(self) -> None:
-        """One fewer."""
+        """Give one place back."""
         self.taken -= 1
 
 
 class Crew:
-    """Told by `set` how many are wanted; tells by `changed` and `delivered` what is so."""
+    """Keeps the number of members that `set` asks for.
+
+    Calls `changed` when `status` changes, and `delivered` once for each message.
+    """
 
     def __init__(
         self,
@@ -62,7 +65,7 @@ class Crew:
         self._deliveries = Deliveries(self._settled)
         self._wanted = 0
         self._members: dict[int, Member] = {}
-        """By number, also those who are not inside yet."""
+        """All members by number, also members without a welcome yet."""
         self._inside: set[Member] = set()
         self._trouble: str | None = None
         self._refused = False
@@ -73,21 +76,21 @@ class Crew:
         self._keeper = self._loop.create_task(self._keep())
 
     @property
-    def told(self) -> Members:
-        """How it stands."""
+    def status(self) -> Members:
+        """The frame that reports connected and wanted members."""
         return Members(self._backend, len(self._inside), self._wanted, self._trouble)
 
     def set(self, wanted: int) -> None:
-        """So many are wanted from now on; who was refused for good may try again."""
+        """Set the wanted number of members. Members that were refused for good may try again."""
         self._wanted = wanted
         self._refused = False
         for number in [each for each in self._members if each > wanted]:
             self._dismiss(number)
         self._wake.set()
-        self._tell()
+        self._report()
 
     async def close(self) -> None:
-        """Everybody leaves."""
+        """Disconnect all members."""
         self._keeper.cancel()
         self._wanted = 0
         for number in list(self._members):
@@ -96,12 +99,12 @@ class Crew:
             await self._keeper
 
     def welcomed(self, member: Member) -> None:
-        """A member is inside."""
+        """A member received its welcome."""
         self._inside.add(member)
-        self._tell()
+        self._report()
 
     def cut(self, member: Member, words: str, code: int) -> None:
-        """A member's connection ended: it is owed nothing, and comes back after a while."""
+        """A member's connection ended: no delivery waits for it, and it connects again later."""
         self._inside.discard(member)
         self._deliveries.excuse(member)
         if self._members.get(member.number) is member:
@@ -109,8 +112,8 @@ class Crew:
         self._note_trouble(words, code)
 
     def understood(self, key: bytes, frame: Heard, at: float) -> Delivery:
-        """The first member here has a frame; the bytes are known from now on."""
-        delivery = NOBODYS
+        """The first member here received a frame; the crew remembers its bytes from now on."""
+        delivery = UNTRACKED
         if frame.type in ("message", "image") and frame.id.startswith(RACE):
             delivery = self._deliveries.find(frame.id) or self._begin(frame, at)
         if len(self.known) >= MOST_PAYLOADS:
@@ -120,7 +123,7 @@ class Crew:
 
     def _begin(self, frame: Heard, at: float) -> Delivery:
         seq = frame.seq
-        # Who came in after it is not to have it, which can be told where messages are numbered.
+        # A member that joined after the message does not get it; a history's seq shows that.
         due = [each for each in self._inside if seq is None or each.seq is None or each.seq < seq]
         delivery = self._deliveries.begin(frame.id, due, at)
         self._loop.call_later(GIVE_UP_S, delivery.give_up)
@@ -140,7 +143,7 @@ class Crew:
             )
 
     async def _keep(self) -> None:
-        """Fill up what is missing, again and again; until cancelled."""
+        """Connect missing members until cancelled."""
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -183,9 +186,9 @@ class Crew:
         if not self._wait_s:
             self._wait_s = self._backoff.next(self._loop.time())
         self._wake.set()
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         if len(self._inside) >= self._wanted:
             self._trouble = None
         self._changed()

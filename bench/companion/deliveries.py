@@ -1,14 +1,17 @@
-"""Who had which message: told once for each, when all had it or it is given up. Knows no socket."""
+"""Which members received which message. Each message is reported once. Uses no socket.
+
+The report comes when all members have the message, or when the wait is given up.
+"""
 
 from collections.abc import Callable, Collection, Hashable
 from typing import Final
 
 MOST_KNOWN: Final = 4096
-"""Messages, by id; the oldest is forgotten."""
+"""The largest number of remembered message ids; the oldest is forgotten first."""
 
 
 class Delivery:
-    """One message on its way to the members that were there when the first of them had it."""
+    """One message, and the members that were connected when the first of them received it."""
 
     __slots__ = ("_missing", "_settled", "first_at", "had", "id", "last_at", "members")
 
@@ -28,11 +31,11 @@ class Delivery:
 
     @property
     def open(self) -> bool:
-        """Whether somebody has yet to have it, and it has not been given up."""
+        """Whether it still waits for a member."""
         return bool(self._missing)
 
     def arrive(self, member: Hashable, at: float) -> None:
-        """A member has it; a second time, or too late, it counts for nothing."""
+        """A member received it. A second receipt, or one after `give_up`, does not count."""
         missing = self._missing
         if member in missing:
             missing.discard(member)
@@ -42,7 +45,7 @@ class Delivery:
                 self._settled(self)
 
     def excuse(self, member: Hashable) -> None:
-        """A member is no longer connected: it is not to have it any more."""
+        """Stop waiting for a member that is no longer connected."""
         if member in self._missing:
             self._missing.discard(member)
             self.members -= 1
@@ -50,14 +53,14 @@ class Delivery:
                 self._settled(self)
 
     def give_up(self) -> None:
-        """Whoever does not have it will not be waited for."""
+        """Stop waiting for all members that do not have it."""
         if self._missing:
             self._missing.clear()
             self._settled(self)
 
 
-NOBODYS: Final = Delivery("", (), 0.0, lambda _: None)
-"""What all frames are that are not told of: whoever has it changes nothing."""
+UNTRACKED: Final = Delivery("", (), 0.0, lambda _: None)
+"""Stands for every frame that is not reported; `arrive` does nothing."""
 
 
 class Deliveries:
@@ -69,11 +72,11 @@ class Deliveries:
         self._open: set[Delivery] = set()
 
     def find(self, identifier: str) -> Delivery | None:
-        """A message that somebody had before."""
+        """The delivery of a message that a member received before, or None."""
         return self._known.get(identifier)
 
     def begin(self, identifier: str, members: Collection[Hashable], at: float) -> Delivery:
-        """The first member has a message, which these members are to have."""
+        """The first member received a message that all `members` should receive."""
         if len(self._known) >= MOST_KNOWN:
             self._known.pop(next(iter(self._known))).give_up()
         delivery = self._known[identifier] = Delivery(identifier, members, at, self._settle)
@@ -82,7 +85,7 @@ class Deliveries:
         return delivery
 
     def excuse(self, member: Hashable) -> None:
-        """A member is no longer connected."""
+        """Stop waiting for a member that is no longer connected, in all deliveries."""
         for delivery in list(self._open):
             delivery.excuse(member)
 

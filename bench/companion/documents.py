@@ -1,4 +1,4 @@
-"""`docs/` as pages: found when asked for, made when first read, and again where one changed."""
+"""`docs/` as pages: rendered at the first request, and again after a file changed."""
 
 import asyncio
 import posixpath
@@ -25,14 +25,14 @@ _ORDER: Final = {
     "protocol": "The contract that both speak.",
     "decisions": "What was decided on the way, and why.",
 }
-"""The pages that are known, in the order in which one reads them, and what each is about."""
+"""What each known page is about, in reading order."""
 
 _HTTP: Final = re.compile("https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page as others link to it."""
+    """One page in the list of all pages."""
 
     name: str
     title: str
@@ -60,11 +60,11 @@ class Documents:
         return await asyncio.to_thread(self._make_index)
 
     async def page(self, name: str) -> str | None:
-        """The page of this name, or None."""
+        """The HTML of the page with this name, or None."""
         return await asyncio.to_thread(self._make_page, name)
 
     async def picture(self, path: str) -> Path | None:
-        """A chart's or a screenshot's file, or None; `path` is one of those that there are."""
+        """The file of a chart or screenshot; None for a path that is not in the folder's list."""
         return (await asyncio.to_thread(self._pictures)).get(path)
 
     def _make_index(self) -> str:
@@ -97,7 +97,7 @@ class Documents:
         return known[1]
 
     def _targets(self) -> dict[str, str]:
-        """Paths under the folder that a link may name, and where each is served."""
+        """Paths under the folder that a link may name, and the URL path of each."""
         pages = {_path(self._folder, file): f"/docs/{name}" for name, file in self._pages().items()}
         folders = {posixpath.dirname(path): at for path, at in pages.items() if "README" in path}
         return pages | folders | {path: f"/docs/{path}" for path in self._pictures()}
@@ -111,7 +111,7 @@ class Documents:
 
 
 def _resolve(href: str, folder: str, targets: Mapping[str, str]) -> str | None:
-    """Where a link of a page in this folder leads; None for what is not served."""
+    """The target of a link in a page in this folder; None if the target is not served."""
     if _HTTP.match(href) or href.startswith("#"):
         return href
     path, _, fragment = href.partition("#")

@@ -1,4 +1,4 @@
-"""What a page says to the companion, and what it is told: text frames of one JSON object each."""
+"""The frames between a page and the companion: text frames of one JSON object each."""
 
 from typing import Annotated, Final
 
@@ -10,36 +10,36 @@ from chat_core.handshake import is_room
 from chat_core.parameters import Room
 
 MOST_MEMBERS: Final = 200
-"""On each backend, for one page."""
+"""The largest number of members for one page on each backend."""
 RACE: Final = "race-"
-"""How the ids begin that are told of."""
+"""The prefix of the message ids that are reported."""
 MAX_FRAME_BYTES: Final = 4096
-"""Of a page's frame."""
+"""The largest size of a frame from a page."""
 
 Key = Annotated[str, Meta(max_length=protocol_limits.ID_CHARACTERS)] | int
 
 
 class Set(Struct, tag="set", tag_field="type", frozen=True):
-    """So many members are wanted in this room, on every backend."""
+    """Have this number of members in this room, on every backend."""
 
     room: Room
     members: Annotated[int, Meta(ge=0, le=MOST_MEMBERS)]
 
 
 class AskClock(Struct, tag="clock", tag_field="type", frozen=True):
-    """What time is it?"""
+    """Ask for the time of the companion's clock."""
 
     id: Key
 
 
 class Ping(Struct, tag="ping", tag_field="type", frozen=True):
-    """As in `chat.v1`: the client's connection asks every server whether it is there."""
+    """A liveness check, as in `chat.v1`: the client sends it to every server."""
 
     id: Key
 
 
 class Clock(Struct, tag="clock", tag_field="type", frozen=True):
-    """`at` in ms since the epoch, by the clock that deliveries are told by."""
+    """The time `at` in ms since the epoch, by the clock of the `delivered` frames."""
 
     id: Key
     at: float
@@ -52,7 +52,7 @@ class Pong(Struct, tag="pong", tag_field="type", frozen=True):
 
 
 class Members(Struct, tag="members", tag_field="type", frozen=True):
-    """How many members there are; `trouble` says why fewer than wanted, where it is known."""
+    """The number of members. `trouble` says why it is less than wanted, if known."""
 
     backend: str
     connected: int
@@ -61,7 +61,10 @@ class Members(Struct, tag="members", tag_field="type", frozen=True):
 
 
 class Delivered(Struct, tag="delivered", tag_field="type", rename="camel", frozen=True):
-    """Of the `members` that were there when the first of them had it, `had` had this message."""
+    """A finished delivery: `had` of `members` received this message.
+
+    `members` were connected when the first of them received it. Times are ms since the epoch.
+    """
 
     backend: str
     id: str
@@ -72,7 +75,7 @@ class Delivered(Struct, tag="delivered", tag_field="type", rename="camel", froze
 
 
 class Error(Struct, tag="error", tag_field="type", frozen=True):
-    """What is wrong with a frame, or with what it asks for."""
+    """What is wrong with a frame or its request."""
 
     detail: str
 
@@ -82,7 +85,7 @@ CompanionFrame = Clock | Pong | Members | Delivered | Error
 
 
 class RefusedFrameError(Exception):
-    """A frame that cannot be taken; one sentence."""
+    """A frame cannot be accepted; the text is one sentence."""
 
 
 _decoder: Final = msgspec.json.Decoder(PageFrame)

@@ -1,4 +1,4 @@
-"""The headers that the companion's answers go out with."""
+"""The security headers of the companion's answers."""
 
 from typing import Final
 
@@ -9,12 +9,12 @@ _PAGES: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# A chart that is opened by itself is a document of its own, whose styles stand in it.
+# A chart opened directly is a document with inline styles.
 _PICTURES: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 class HeadersMiddleware:
-    """Every answer goes out with the same security headers."""
+    """Adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,9 +1,9 @@
 """One synthetic member's connection. `Member.on_ws_frame` is the only code that runs once a frame.
 
-Not `bench.generator`'s member: that one keeps the account of what its own process sent, by
-windows, and ends with its connection. Here a page speaks, and members listen for hours, are told to
-come and go meanwhile, and come back by themselves; of each message only who had it, and its first
-and last receipt, are wanted. How one comes to a room is the same: `bench.generator.joining`.
+It differs from the member of `bench.generator`, which counts the messages that its process sent, by
+windows, and ends with its connection. Here a page sends, and the members only listen, for hours.
+They join and leave on request, and connect again after a cut. Wanted of each message are only the
+members that received it, and the first and last receipt. Both join by `bench.generator.joining`.
 """
 
 import asyncio
@@ -14,20 +14,21 @@ import picows
 from picows import WSFrame, WSListener, WSMsgType, WSTransport
 
 from bench.companion.clock import now_ms
-from bench.companion.deliveries import NOBODYS, Delivery
+from bench.companion.deliveries import UNTRACKED, Delivery
 from bench.generator import joining
 from chat_core.contract import CLOSINGS
 
 MAX_FRAME_BYTES: Final = 2 * 1024**2
-"""Of what comes to a member, far more than the race's pictures; each holds all of it, so a greater
-picture that a person shows puts it out: it is owed nothing then, and comes back."""
+"""The largest frame that a member accepts, far above the images of a race. A member holds a whole
+frame in memory. A larger image from a person ends the connection; the member then joins again, and
+no delivery waits for it."""
 _LENGTH_BYTES: Final = 4
 _IDLE_S: Final = 20.0
 _REPLY_S: Final = 10.0
 
 
 class Heard(msgspec.Struct):
-    """As much of any server frame as a member looks at."""
+    """The fields of a server frame that a member reads."""
 
     type: str
     id: str = ""
@@ -38,23 +39,23 @@ _heard: Final = msgspec.json.Decoder(Heard).decode
 
 
 class Hooks(Protocol):
-    """What a member asks of its crew, and tells it."""
+    """The part of a crew that a member calls."""
 
     known: dict[bytes, Delivery]
-    """What the bytes are, which are the same for all members."""
+    """Deliveries by the bytes of their frames, which are the same for all members."""
 
     def welcomed(self, member: "Member") -> None:
-        """It is inside."""
+        """The member received its welcome."""
 
     def understood(self, key: bytes, frame: Heard, at: float) -> Delivery:
-        """A frame that nobody had before."""
+        """A frame that no member received before."""
 
     def cut(self, member: "Member", words: str, code: int) -> None:
-        """Its connection ended, though nobody here wanted it to."""
+        """The connection ended, and `leave` was not called."""
 
 
 class JoinError(Exception):
-    """A member could not come in; one sentence. `code` is what it was closed with, if it was."""
+    """A member could not join; the text is one sentence. `code` is the close code, or 0."""
 
     def __init__(self, words: str, code: int = 0) -> None:
         super().__init__(words)
@@ -62,13 +63,13 @@ class JoinError(Exception):
 
 
 class Member(WSListener):
-    """A guest who only listens."""
+    """A guest that only listens."""
 
     def __init__(self, number: int, hooks: Hooks) -> None:
         super().__init__()
         self.number = number
         self.seq: int | None = None
-        """The room's newest message when it came in; None without a history."""
+        """The seq of the room's newest message at the welcome; None without a history."""
         self._hooks = hooks
         self._known = hooks.known.get
         self._welcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -108,10 +109,10 @@ class Member(WSListener):
             self._welcome.set_exception(JoinError(words, code))
 
     def pause_writing(self) -> None:
-        """It writes nothing but pongs."""
+        """Nothing to do: a member writes only pongs."""
 
     def resume_writing(self) -> None:
-        """As above."""
+        """Nothing to do."""
 
     async def join(self, url: str, room: str, name: str) -> None:
         """Connect, and wait for the welcome. Raises JoinError."""
@@ -138,7 +139,7 @@ class Member(WSListener):
             raise
 
     def leave(self) -> None:
-        """Go, because one is told to."""
+        """Leave the room and disconnect. `cut` is not called."""
         self._leaving = True
         self._inside = False
         if not self._welcome.done():
@@ -148,14 +149,14 @@ class Member(WSListener):
             self._transport.disconnect()
 
     def _listen(self, key: bytes, at: float) -> Delivery:
-        """Understand what nobody here had before; only a message is ever heard twice."""
+        """Decode a frame that no member here received before."""
         try:
             heard = _heard(key)
         except msgspec.DecodeError:
-            return NOBODYS
+            return UNTRACKED
         if heard.type == "welcome":
             self._on_welcome(heard)
-            return NOBODYS
+            return UNTRACKED
         return self._hooks.understood(key, heard, at)
 
     def _on_welcome(self, heard: Heard) -> None:
@@ -167,7 +168,7 @@ class Member(WSListener):
             self._hooks.welcomed(self)
 
     def _on_rare_frame(self, frame: WSFrame, kind: WSMsgType, at: float) -> None:
-        """A close, or a piece of a message in pieces, which no server here sends."""
+        """A close frame, or a fragment, which no server here sends."""
         if kind == WSMsgType.CLOSE:
             self._on_close(frame.get_payload_as_bytes())
         elif kind in (WSMsgType.TEXT, WSMsgType.BINARY):
@@ -196,6 +197,6 @@ class Member(WSListener):
 
 
 def _header_of(picture: memoryview) -> bytes:
-    """An image's header, in which its id is: the picture itself need not be looked at."""
+    """The header of an image frame, which has the id; the image itself is not read."""
     size = int.from_bytes(picture[:_LENGTH_BYTES], "big")
     return bytes(picture[_LENGTH_BYTES : _LENGTH_BYTES + size])

@@ -1,7 +1,7 @@
-"""Markdown as the pages of `docs/` have it, as HTML: headings one can link to, charts, tables.
+"""The Markdown of `docs/` as HTML: headings with anchors, charts, tables.
 
-What Markdown becomes is read once more, element by element, and only what is listed here is let
-through. So a page has no script, no style of its own, and no link that leads nowhere.
+The HTML that Markdown gives is filtered: only listed elements and attributes pass. So a page has no
+script, no inline style, and no link without a target.
 """
 
 import re
@@ -31,7 +31,7 @@ _markdown: Final = MarkdownIt("commonmark", {"html": True}).enable(["table", "st
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One may link to it."""
+    """A heading with its anchor."""
 
     level: int
     slug: str
@@ -47,12 +47,12 @@ class Rendered:
 
     @property
     def title(self) -> str:
-        """Its first heading of the first level."""
+        """The first heading of the first level."""
         return next((each.text for each in self.headings if each.level == 1), "")
 
 
 def render(markdown: str, resolve: Callable[[str], str | None]) -> Rendered:
-    """Make a page of Markdown; `resolve` says where a link or a picture leads, None for nowhere."""
+    """Render Markdown; `resolve` maps a link or an image to its URL, or to None if not served."""
     writer = _Writer(resolve)
     writer.feed(_markdown.render(markdown))
     writer.close()
@@ -68,7 +68,7 @@ class _OpenHeading:
 
 
 class _Writer(HTMLParser):
-    """Writes what it reads, but for what is not let through."""
+    """Writes the HTML that it reads, without elements and attributes that are not listed."""
 
     def __init__(self, resolve: Callable[[str], str | None]) -> None:
         super().__init__(convert_charrefs=True)
@@ -78,7 +78,7 @@ class _Writer(HTMLParser):
         self._heading: _OpenHeading | None = None
         self._slugs: dict[str, int] = {}
         self._anchors: list[str] = []
-        """What closes each open link."""
+        """The closing text of each open link."""
         self._tables = 0
 
     def handle_data(self, data: str) -> None:
@@ -118,7 +118,7 @@ class _Writer(HTMLParser):
             self._tables += 1
             if self._tables == 1:
                 about = escape(self.headings[-1].text if self.headings else "Table")
-                # What is wider than the page scrolls, also by the keyboard.
+                # A table that is wider than the page scrolls, also by keyboard.
                 self.pieces.append(
                     f'<div class="wide" role="region" tabindex="0" aria-label="{about}">'
                 )
@@ -134,7 +134,7 @@ class _Writer(HTMLParser):
         self.pieces.append(f'<{heading.tag} id="{escape(slug)}">{inside}</{heading.tag}>')
 
     def _slug(self, text: str) -> str:
-        """As GitHub makes them, whose links the pages have."""
+        """The anchor of a heading, as GitHub makes it: the pages link to those."""
         slug = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
         seen = self._slugs.get(slug, 0)
         self._slugs[slug] = seen + 1
@@ -154,7 +154,7 @@ class _Writer(HTMLParser):
         source = self._resolve(given.get("src", ""))
         words = escape(given.get("alt", ""))
         if source is None or "://" in source:
-            self.pieces.append(words)  # nothing is shown that lies elsewhere
+            self.pieces.append(words)  # an image from elsewhere is not shown, only its text
         else:
             self.pieces.append(f'<img src="{escape(source)}" alt="{words}" loading="lazy">')
 
@@ -166,7 +166,7 @@ class _Writer(HTMLParser):
 
 
 def _attributes(tag: str, given: dict[str, str]) -> str:
-    """Those that are let through; how a cell is aligned goes by a class, for styles may not."""
+    """The listed attributes. A cell's alignment becomes a class, because styles may not pass."""
     written = []
     if tag in ("td", "th") and (found := _ALIGNED.search(given.get("style", ""))):
         written.append(f'class="{found[1]}"')

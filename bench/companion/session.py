@@ -1,4 +1,4 @@
-"""One page's socket: what it asks for, and what it is told; its members leave when it closes."""
+"""The socket of one page. The page's members leave when it closes."""
 
 import asyncio
 from collections import deque
@@ -26,14 +26,14 @@ from bench.companion.frames import (
 from chat_core.close_codes import REASONS, CloseCode
 from chat_core.rate_limit import Rate, TokenBucket
 
-TELL_EVERY_S: Final = 0.1
-"""How many members there are is told so often at most."""
+REPORT_EVERY_S: Final = 0.1
+"""The shortest time between two reports of the number of members."""
 MOST_WAITING: Final = 2000
-"""Frames for a page that does not read."""
-PUT_OUT_S: Final = 1.0
-"""Who does not read does not read the goodbye either."""
+"""The largest number of frames that wait for a page that does not read."""
+EVICT_S: Final = 1.0
+"""The longest time for the last frames and the close: a page that does not read delays no more."""
 FRAMES: Final = Rate(per_second=50, burst=200)
-"""What a page may say; the client asks for the time ten times a second at most."""
+"""The limit on frames from a page; the client asks for the time at most ten times a second."""
 REFUSALS: Final = Rate(per_second=5, burst=100)
 
 
@@ -47,9 +47,9 @@ class Session:
         self._loop = asyncio.get_running_loop()
         self._room = ""
         self._crews: list[Crew] = []
-        self._told: dict[str, Members] = {}
-        self._teller: asyncio.TimerHandle | None = None
-        self._last_told = float("-inf")
+        self._reported: dict[str, Members] = {}
+        self._reporter: asyncio.TimerHandle | None = None
+        self._last_report = float("-inf")
         self._waiting: deque[CompanionFrame] = deque()
         self._filled = asyncio.Event()
         self._out: asyncio.Future[int] = self._loop.create_future()
@@ -57,7 +57,7 @@ class Session:
         self._refusals = TokenBucket(REFUSALS, self._loop.time())
 
     async def run(self) -> None:
-        """Until the page goes, or is put out."""
+        """Serve until the page disconnects or is evicted."""
         tasks = [self._loop.create_task(work) for work in (self._read(), self._write())]
         ends: list[asyncio.Future[Any]] = [*tasks, self._out]
         try:
@@ -68,7 +68,7 @@ class Session:
             outcomes = await asyncio.gather(*tasks, return_exceptions=True)
             await self._dismiss()
         if self._out.done():
-            await self._put_out(self._out.result())
+            await self._evict(self._out.result())
         for outcome in outcomes:
             if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect):
                 raise outcome
@@ -85,9 +85,9 @@ class Session:
 
     async def _take(self, text: str | None) -> None:
         if not self._frames.take(self._loop.time()):
-            raise RefusedFrameError(f"At most {FRAMES.per_second:g} frames a second are taken.")
+            raise RefusedFrameError(f"At most {FRAMES.per_second:g} frames a second are accepted.")
         if text is None:
-            raise RefusedFrameError("Only text frames are taken.")
+            raise RefusedFrameError("Only text frames are accepted.")
         match decode(text):
             case Set(room, members):
                 await self._set(room, members)
@@ -108,26 +108,26 @@ class Session:
             crew.set(members)
 
     async def _dismiss(self) -> None:
-        if self._teller is not None:
-            self._teller.cancel()
-            self._teller = None
+        if self._reporter is not None:
+            self._reporter.cancel()
+            self._reporter = None
         crews, self._crews = self._crews, []
         await asyncio.gather(*(crew.close() for crew in crews))
-        self._told.clear()
+        self._reported.clear()
 
     def _changed(self) -> None:
-        if self._teller is None:
-            due = max(self._loop.time(), self._last_told + TELL_EVERY_S)
-            self._teller = self._loop.call_at(due, self._tell)
+        if self._reporter is None:
+            due = max(self._loop.time(), self._last_report + REPORT_EVERY_S)
+            self._reporter = self._loop.call_at(due, self._report)
 
-    def _tell(self) -> None:
-        self._teller = None
-        self._last_told = self._loop.time()
+    def _report(self) -> None:
+        self._reporter = None
+        self._last_report = self._loop.time()
         for crew in self._crews:
-            told = crew.told
-            if self._told.get(told.backend) != told:
-                self._told[told.backend] = told
-                self._put(told)
+            status = crew.status
+            if self._reported.get(status.backend) != status:
+                self._reported[status.backend] = status
+                self._put(status)
 
     def _put(self, frame: CompanionFrame) -> None:
         if len(self._waiting) < MOST_WAITING:
@@ -150,10 +150,10 @@ class Session:
         if not self._out.done():
             self._out.set_result(code)
 
-    async def _put_out(self, code: int) -> None:
+    async def _evict(self, code: int) -> None:
         with suppress(WebSocketDisconnect, TimeoutError):
-            async with asyncio.timeout(PUT_OUT_S):
+            async with asyncio.timeout(EVICT_S):
                 await self._send_waiting()
         with suppress(WebSocketDisconnect, TimeoutError):
-            async with asyncio.timeout(PUT_OUT_S):
+            async with asyncio.timeout(EVICT_S):
                 await self._socket.close(code, REASONS[code])

@@ -1,11 +1,11 @@
-"""`python -m bench.generator`: Locust as a library, cells in on stdin, results out on stdout.
+"""`python -m bench.generator`: Locust as a library, cells on stdin, results on stdout.
 
-Each line of input is a cell (`bench.generator.cell.Cell`) as JSON; the answer is a few events, one
+Each line of input is a cell (`bench.generator.cell.Cell`) as JSON. The answer is a few events, one
 JSON object a line: "connected", "window_start" and "window_end" for each step, then "result" or
-"failed". Ends with the input.
+"failed". The process ends when the input ends.
 """
 
-# gevent patches the standard library, so it has to come before all else.
+# gevent patches the standard library, so this import must be the first.
 import locust  # noqa: F401  # isort: skip
 import gc
 import logging
@@ -31,22 +31,22 @@ CONNECT_S = 60.0
 SETTLE_S = 10.0
 POLL_S = 0.005
 SWITCH_INTERVAL_S = 0.0005
-"""How long the commanding thread may keep the interpreter from the data plane."""
+"""The longest time in seconds that the commanding thread may hold the interpreter lock."""
 
 
 class CellFailedError(Exception):
-    """A cell that has no result; one sentence."""
+    """A cell has no result; the text is one sentence."""
 
 
 def emit(event: dict[str, Any]) -> None:
-    """Write one line; also called from the data plane's thread."""
+    """Write one line to stdout. The data plane's thread calls this, too."""
     data = msgspec.json.encode(event) + b"\n"
     while data:
         data = data[os.write(1, data) :]
 
 
 def lines() -> Iterator[bytes]:
-    """The lines of stdin, waiting as a greenlet waits."""
+    """Yield the lines of stdin. Waiting for a line does not block other greenlets."""
     rest = b""
     while True:
         wait_read(0)
@@ -60,7 +60,7 @@ def lines() -> Iterator[bytes]:
 
 
 def run_cell(bridge: Bridge, cell: Cell) -> dict[str, Any]:
-    """Connect the cell's users, measure its steps, and let the users go.
+    """Connect the users of the cell, measure its steps, and disconnect the users.
 
     Raises CellFailedError.
     """
@@ -69,7 +69,7 @@ def run_cell(bridge: Bridge, cell: Cell) -> dict[str, Any]:
     environment: Any = Environment(user_classes=[user], host=cell.url)
     environment.chat_load = load
     runner = environment.create_local_runner()
-    # Between cells only: a collection in a window would be in its latencies.
+    # Collect garbage only between cells: a collection inside a window would add to its latencies.
     gc.collect()
     try:
         _connect(environment, load, cell)
@@ -103,7 +103,7 @@ def _connect(environment: Any, load: ChatLoad, cell: Cell) -> None:
 
 
 def _measure(bridge: Bridge, cell: Cell) -> dict[str, Any]:
-    """Measure step after step, until the last or the stop rule."""
+    """Measure the steps in order, until the last step or the stop rule."""
     steps: list[dict[str, Any]] = []
     bridge.call(lambda plane: plane.settle(SETTLE_S))
     bridge.post(lambda plane: plane.talk(cell.load.rate))
@@ -163,7 +163,7 @@ def main() -> None:
         for line in lines():
             emit(_answer(bridge, line))
     except BrokenPipeError:
-        # Whoever asked is gone.
+        # The parent process is gone.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     finally:
         bridge.close()

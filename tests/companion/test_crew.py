@@ -52,7 +52,7 @@ class Watched:
         self.crew = Crew("relay", url, "room", places, self._note, self._deliver)
 
     def _note(self) -> None:
-        self.told.append(self.crew.told)
+        self.told.append(self.crew.status)
         self._changed.set()
 
     def _deliver(self, delivered: Delivered) -> None:
@@ -68,7 +68,7 @@ class Watched:
     async def until_there_are(self, members: int) -> None:
         """Wait until so many are inside, and wanted."""
         await self.until(
-            lambda: (self.crew.told.connected, self.crew.told.wanted) == (members,) * 2
+            lambda: (self.crew.status.connected, self.crew.status.wanted) == (members,) * 2
         )
 
 
@@ -191,7 +191,7 @@ def test_who_was_put_out_comes_back_and_it_is_told(code: int, reason: str, words
             troubles = {told.trouble for told in watching.told if told.connected < 4}
             assert len(troubles) == 1
             assert str(troubles.pop()).startswith(words)
-            assert watching.crew.told.trouble is None
+            assert watching.crew.status.trouble is None
 
     run()
 
@@ -202,10 +202,10 @@ async def test_who_is_refused_for_good_tries_again_only_when_the_page_wants() ->
         watching.crew.set(1)
         await watching.until_there_are(1)
         server.member("Synthetic 1").close(4401, "signed out")
-        await watching.until(lambda: watching.crew.told.trouble == "closed with 4401: signed out")
+        await watching.until(lambda: watching.crew.status.trouble == "closed with 4401: signed out")
         # Longer than any wait before the first try: nobody comes.
         await asyncio.sleep(0.2)
-        assert watching.crew.told.connected == 0
+        assert watching.crew.status.connected == 0
         watching.crew.set(1)
         await watching.until_there_are(1)
 
@@ -220,7 +220,7 @@ async def test_no_more_members_than_there_are_places() -> None:
             other.crew.set(2)
             words = "there are 3 members already, for all pages"
             full = Members("relay", 1, 2, words)
-            await other.until(lambda: other.crew.told == full)
+            await other.until(lambda: other.crew.status == full)
             one.crew.set(1)
             await other.until_there_are(2)
     assert places.taken == 0

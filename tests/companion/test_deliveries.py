@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bench.companion import deliveries
 from bench.companion.backoff import BASE_S, LONGEST_S, STABLE_S, Backoff
-from bench.companion.deliveries import NOBODYS, Deliveries, Delivery
+from bench.companion.deliveries import UNTRACKED, Deliveries, Delivery
 
 Told = list[Delivery]
 
@@ -59,8 +59,8 @@ def test_who_leaves_because_it_is_told_to_is_no_loss() -> None:
 
 
 def test_a_message_that_is_not_of_the_race_is_nobodys() -> None:
-    NOBODYS.arrive("x", 1.0)
-    assert (NOBODYS.had, NOBODYS.open) == (0, False)
+    UNTRACKED.arrive("x", 1.0)
+    assert (UNTRACKED.had, UNTRACKED.open) == (0, False)
 
 
 def test_no_more_messages_are_known_than_there_is_room_for() -> None:

@@ -91,7 +91,7 @@ def test_a_bad_frame_is_answered_in_words_and_the_socket_lives_on(
 def test_a_binary_frame_is_answered_in_words(page: Page) -> None:
     page.socket.send(b"\x00")
 
-    assert page.next() == {"type": "error", "detail": "Only text frames are taken."}
+    assert page.next() == {"type": "error", "detail": "Only text frames are accepted."}
 
 
 def test_a_frame_that_is_too_large_closes(page: Page) -> None:

@@ -110,7 +110,7 @@ def test_a_port_that_is_none_is_told(port: int) -> None:
 def test_an_unknown_arm_is_told() -> None:
     with pytest.raises(BenchError) as error:
         find_arm("django-gunicorn-memory")
-    assert str(error.value).startswith("There is no arm 'django-gunicorn-memory': it takes one of")
+    assert str(error.value).startswith("There is no arm 'django-gunicorn-memory': choose one of")
 
 
 @pytest.mark.parametrize("arm", [*ON_EACH_SERVER, "picows"])
