@@ -89,9 +89,11 @@ def read_credentials(body: bytes) -> Credentials:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError):
         raise _bad_request(_BODY) from None
     shown = read_name(username)
-    if shown is None or not fold_name(shown):
+    if shown is None:
         most = protocol_limits.NAME_CODE_POINTS
-        raise _bad_request(f"username takes 1 to {most} code points, no control characters")
+        raise _bad_request(
+            f"username takes 1 to {most} code points that are seen, no control characters"
+        )
     least, most = protocol_limits.PASSWORD_CODE_POINTS
     if not least <= len(password) <= most:
         raise _bad_request(f"password takes {least} to {most} code points")

@@ -64,7 +64,8 @@ def read_guest(name: str | None, *, guests: bool = True) -> str:
     user = read_name(name or "")
     if user is None:
         raise _bad(
-            f"name takes 1 to {protocol_limits.NAME_CODE_POINTS} code points, no control characters"
+            f"name takes 1 to {protocol_limits.NAME_CODE_POINTS} code points that are seen, "
+            "no control characters"
         )
     return user
 

@@ -5,8 +5,9 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from chat_core import protocol_limits
+from chat_core.names import BIDI_CONTROLS, UNSEEN
 
-_CONTROL: Final = r"\x00-\x1f\x7f-\x9f"
+_CONTROL: Final = rf"\x00-\x1f\x7f-\x9f{BIDI_CONTROLS}"
 
 Room = Annotated[
     str,
@@ -20,10 +21,10 @@ Name = Annotated[
     Meta(
         min_length=1,
         max_length=protocol_limits.NAME_CODE_POINTS,
-        pattern=rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$",
+        pattern=rf"^[^{_CONTROL}]*[^\s{_CONTROL}{UNSEEN}][^{_CONTROL}]*$",
         description=(
             f"1 to {protocol_limits.NAME_CODE_POINTS} code points once white space around is "
-            "trimmed, no control characters"
+            "trimmed, at least one of them seen, no control characters"
         ),
     ),
 ]
