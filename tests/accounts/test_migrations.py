@@ -15,7 +15,7 @@ _UPGRADE = """
 from alembic import command
 from fastapi_chat.migrate import alembic_config
 
-command.upgrade(alembic_config(), "0003")
+command.upgrade(alembic_config(), "0004")
 """
 
 TABLES = {"django": "accounts_account", "fastapi": "fastapi_chat_account"}
