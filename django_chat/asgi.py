@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_chat.settings")
 # Django must be set up before what imports its settings.
 http_application = get_asgi_application()
 
+from chat_core.body_limit import BodyLimitMiddleware  # noqa: E402
 from django_chat.accounts.middleware import account_middleware_stack  # noqa: E402
 from django_chat.middleware import HandshakeRateMiddleware, OriginMiddleware  # noqa: E402
 from django_chat.routing import websocket_urlpatterns  # noqa: E402
@@ -17,7 +18,7 @@ websocket_application = account_middleware_stack(URLRouter(websocket_urlpatterns
 
 application = ProtocolTypeRouter(
     {
-        "http": http_application,
+        "http": BodyLimitMiddleware(http_application),
         "websocket": HandshakeRateMiddleware(OriginMiddleware(websocket_application)),
     }
 )

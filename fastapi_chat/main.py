@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from chat_core.body_limit import BodyLimitMiddleware
 from chat_core.client_files import response_headers
 from chat_core.settings import Settings, SettingsError
 from fastapi_chat import api, client, endpoints, errors, history_api
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.chat = chat
     app.state.login_throttle = throttle
+    app.add_middleware(BodyLimitMiddleware)
     app.include_router(accounts_api.router)
     app.include_router(api.router)
     app.include_router(history_api.router)

@@ -1,4 +1,4 @@
-"""Requests that no HTTP client would send."""
+"""Requests and frames that no honest client would send, over plain sockets."""
 
 import socket
 import time
@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from bench.stack import Stack
 
-_PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 10.0
+PIECE_BYTES = 64 * 1024
+_CLOSE = 8
 
 HANDSHAKE = (
     b"Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -16,7 +18,7 @@ HANDSHAKE = (
 
 def dial(stack: Stack) -> socket.socket:
     """A connection to the server."""
-    return socket.create_connection(("127.0.0.1", stack.port), timeout=_PATIENCE_SECONDS)
+    return socket.create_connection(("127.0.0.1", stack.port), timeout=PATIENCE_SECONDS)
 
 
 def shake(path: str = "/ws/rooms/r?name=x", headers: bytes = b"") -> bytes:
@@ -36,10 +38,45 @@ def send_all(connection: socket.socket, data: Iterable[bytes]) -> int:
     return sent
 
 
+def enter(stack: Stack, room: str = "attacked") -> socket.socket:
+    """A member of a room, who has been welcomed."""
+    connection = dial(stack)
+    connection.sendall(shake(f"/ws/rooms/{room}?name=attacker"))
+    said = b""
+    while b'"welcome"' not in said or not said.endswith(b"}"):
+        said += (data := connection.recv(1 << 16))
+        assert data, f"there is no welcome in {said!r}"
+    return connection
+
+
+def flood(connection: socket.socket, frame: bytes, size: int, seconds: float = 2.0) -> None:
+    """Send a frame again and again: as many bytes, as long, or until the server hangs up."""
+    piece = frame * max(1, PIECE_BYTES // len(frame))
+    deadline = time.monotonic() + seconds
+    connection.settimeout(seconds)
+    for _ in range(size // len(piece) + 1):
+        if time.monotonic() > deadline or not send_all(connection, [piece]):
+            break
+    connection.settimeout(PATIENCE_SECONDS)
+
+
+def close_code(connection: socket.socket) -> int:
+    """How the server closes; 1006 where it hangs up without a close frame."""
+    said = answer(connection)
+    while len(said) >= 2:
+        opcode, size, start = said[0] & 0x0F, said[1], 2
+        if size == 126:
+            size, start = int.from_bytes(said[2:4], "big"), 4
+        if opcode == _CLOSE:
+            return int.from_bytes(said[start : start + 2], "big")
+        said = said[start + size :]
+    return 1006
+
+
 def answer(connection: socket.socket) -> bytes:
     """All that the server says until it hangs up."""
     said = b""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
             data = connection.recv(1 << 16)
