@@ -15,6 +15,9 @@ from chat_core.close_codes import CloseCode
 GIVE_UP_S: Final = 5.0
 """Seconds to wait for the other members, after the first member received a message."""
 JOINS_AT_ONCE: Final = 20
+JOINS_PER_SECOND: Final = 40
+"""A chat takes 50 handshakes a second from one address, and the page needs some of them."""
+
 MOST_PAYLOADS: Final = 512
 """How many frames a crew remembers by their bytes, so that only the first member decodes one."""
 _FINAL: Final = (CloseCode.BAD_HANDSHAKE, CloseCode.NOT_SIGNED_IN)
@@ -152,7 +155,9 @@ class Crew:
                     wait, self._wait_s = self._wait_s, 0.0
                     await asyncio.sleep(wait)
                 else:
-                    await asyncio.gather(*map(self._join, missing[:JOINS_AT_ONCE]))
+                    batch = missing[:JOINS_AT_ONCE]
+                    pause = asyncio.sleep(len(batch) / JOINS_PER_SECOND)
+                    await asyncio.gather(*map(self._join, batch), pause)
 
     def _missing(self) -> list[int]:
         return [each for each in range(1, self._wanted + 1) if each not in self._members]

@@ -41,7 +41,7 @@ class Race:
 
 @pytest.fixture(scope="module", params=["off", "sqlite"])
 def race(request: pytest.FixtureRequest) -> Iterator[Race]:
-    environ = {"CHAT_ORIGINS": ORIGIN}
+    environ = {"CHAT_ORIGINS": ORIGIN, "CHAT_HANDSHAKE_RATE": "50/1s"}
     stacks = {
         key: Stack(find_arm(arm), history=request.param, environ=environ)
         for key, arm in ARMS.items()
