@@ -19,8 +19,9 @@ from redis.exceptions import RedisError
 from chat_core import protocol_limits
 from chat_core.envelope import Envelope
 from chat_core.history import History, NoHistory
+from chat_core.redis_roster import RedisRoster
 from chat_core.rooms import Rooms, server_info
-from chat_core.roster import MemoryRoster, RedisRoster, Roster
+from chat_core.roster import MemoryRoster, Roster
 from chat_core.settings import Settings
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK

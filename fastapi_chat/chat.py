@@ -15,8 +15,9 @@ from redis.exceptions import RedisError
 from chat_core import protocol_limits
 from chat_core.envelope import SIGNED_OUT, Envelope
 from chat_core.history import History, NoHistory
+from chat_core.redis_roster import RedisRoster
 from chat_core.rooms import Rooms, server_info
-from chat_core.roster import MemoryRoster, RedisRoster, Roster
+from chat_core.roster import MemoryRoster, Roster
 from chat_core.settings import Settings
 from fastapi_chat import FRAMEWORK
 from fastapi_chat.accounts.identity_watch import watch_identities

@@ -7,12 +7,14 @@ is gone with its processes, and those that live put their members back.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
 
 from chat_core import protocol_limits
 from chat_core.roster import Absence, Departure, Presence, RoomCount
+from chat_core.shared_roster import Join, SharedRoster, Sign
 from chat_core.unavailable import UnavailableError
 
 _CONNECTIONS: Final = 4
@@ -27,6 +29,8 @@ CREATE UNLOGGED TABLE IF NOT EXISTS chat_roster_member
   (member text PRIMARY KEY, process text NOT NULL, room text NOT NULL, name text NOT NULL);
 CREATE INDEX IF NOT EXISTS chat_roster_member_process ON chat_roster_member (process);
 CREATE INDEX IF NOT EXISTS chat_roster_member_room ON chat_roster_member (room);
+CREATE UNLOGGED TABLE IF NOT EXISTS chat_roster_buried
+  (process text PRIMARY KEY, at timestamptz NOT NULL);
 CREATE SEQUENCE IF NOT EXISTS chat_roster_version;
 """
 
@@ -50,65 +54,37 @@ INSERT INTO chat_roster_process VALUES ($1, clock_timestamp())
 ON CONFLICT (process) DO UPDATE SET beat = excluded.beat RETURNING xmax <> 0
 """
 _BURY = """
-DELETE FROM chat_roster_process WHERE beat < clock_timestamp() - make_interval(secs => $1)
-RETURNING process
+WITH dead AS (
+  DELETE FROM chat_roster_process WHERE beat < clock_timestamp() - make_interval(secs => $1)
+  RETURNING process)
+INSERT INTO chat_roster_buried SELECT process, clock_timestamp() FROM dead
+ON CONFLICT (process) DO UPDATE SET at = excluded.at RETURNING process
 """
+_REVIVE = "DELETE FROM chat_roster_buried WHERE process = $1"
+_IS_BURIED = "SELECT EXISTS (SELECT FROM chat_roster_buried WHERE process = $1)"
+_FORGET_BURIED = "DELETE FROM chat_roster_buried WHERE at < clock_timestamp() - interval '1 day'"
 _MEMBERS_OF = """
 SELECT member, room, name FROM chat_roster_member WHERE process = ANY($1) ORDER BY room, member
 """
 
 
-class PostgresRoster:
+class PostgresRoster(SharedRoster):
     """The rooms of all processes that share a database.
 
     `process` names this process and no other, also none before it.
     """
 
     def __init__(self, url: str, process: str) -> None:
+        super().__init__()
         self._url = url
         self._process = process
         self._opening = asyncio.Lock()
         self._pool: Any = None
-        self._own: dict[str, tuple[str, str]] = {}
-        self._leaving: dict[str, tuple[str, str]] = {}
-
-    async def join(self, room: str, member: str, user: str) -> Presence:
-        self._own[member] = (room, user)
-        async with self._transaction() as connection:
-            await connection.execute(_KNOW, self._process)
-            await connection.execute(_LOCK, room)
-            await connection.execute(_JOIN, member, self._process, room, user)
-            version = await connection.fetchval(_VERSION)
-            count = await connection.fetchval(_COUNT, room)
-            rows = (
-                await connection.fetch(_NAMES, room)
-                if count <= protocol_limits.PRESENCE_MEMBERS
-                else []
-            )
-        return Presence(count, sorted(row["name"] for row in rows), version)
-
-    async def leave(self, room: str, member: str) -> Absence:
-        _, user = self._own.pop(member, (room, ""))
-        self._leaving[member] = (room, user)  # until it is done: else the next beat tells it
-        async with self._transaction() as connection:
-            absence = await _take_out(connection, room, member)
-        self._leaving.pop(member, None)
-        return absence
 
     async def rooms(self) -> list[RoomCount]:
         async with self._transaction() as connection:
             rows = await connection.fetch(_ROOMS)
         return sorted(RoomCount(room, count) for room, count in rows)
-
-    async def beat(self) -> list[Departure]:
-        async with self._transaction() as connection:
-            known = await connection.fetchval(_BEAT, self._process)
-            departures = await _bury(connection)
-        if not known:
-            for member, (room, user) in tuple(self._own.items()):
-                if member in self._own:
-                    await self.join(room, member, user)
-        return departures + await self._leave_again()
 
     async def check(self) -> None:
         async with self._transaction() as connection:
@@ -119,13 +95,35 @@ class PostgresRoster:
         if self._pool is not None:
             self._pool.terminate()
 
-    async def _leave_again(self) -> list[Departure]:
-        """Members that left while the database was away."""
-        departures = []
-        for member, (room, user) in tuple(self._leaving.items()):
-            absence = await self.leave(room, member)
-            departures.append(Departure(room, user, absence.count, absence.version))
-        return departures
+    async def _put_in(self, room: str, member: str, user: str) -> Join:
+        async with self._transaction() as connection:
+            registered = await connection.execute(_KNOW, self._process) != "INSERT 0 0"
+            await connection.execute(_LOCK, room)
+            added = await connection.execute(_JOIN, member, self._process, room, user)
+            version = await connection.fetchval(_VERSION)
+            count = await connection.fetchval(_COUNT, room)
+            rows = (
+                await connection.fetch(_NAMES, room)
+                if count <= protocol_limits.PRESENCE_MEMBERS
+                else []
+            )
+        presence = Presence(count, sorted(row["name"] for row in rows), version)
+        return Join(presence, added != "INSERT 0 0", registered)
+
+    async def _take_out(self, room: str, member: str) -> Absence:
+        async with self._transaction() as connection:
+            absence, removed = await _take_out(connection, room, member)
+            told = not removed and await connection.fetchval(_IS_BURIED, self._process)
+        return replace(absence, told=told)
+
+    async def _say_alive(self) -> Sign:
+        async with self._transaction() as connection:
+            known = await connection.fetchval(_BEAT, self._process)
+            buried = await connection.execute(_REVIVE, self._process) != "DELETE 0"
+            await connection.execute(_FORGET_BURIED)
+            departures = await _bury(connection)
+        self._departures += departures
+        return Sign(known, buried)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Any]:
@@ -148,11 +146,12 @@ class PostgresRoster:
             return self._pool
 
 
-async def _take_out(connection: Any, room: str, member: str) -> Absence:
+async def _take_out(connection: Any, room: str, member: str) -> tuple[Absence, bool]:
+    """What a room is without a member, and whether the member was there."""
     await connection.execute(_LOCK, room)
-    await connection.execute(_LEAVE, member)
+    removed = await connection.execute(_LEAVE, member) != "DELETE 0"
     version = await connection.fetchval(_VERSION)
-    return Absence(await connection.fetchval(_COUNT, room), version)
+    return Absence(await connection.fetchval(_COUNT, room), version), removed
 
 
 async def _bury(connection: Any) -> list[Departure]:
@@ -162,6 +161,6 @@ async def _bury(connection: Any) -> list[Departure]:
         return []
     departures = []
     for member, room, name in await connection.fetch(_MEMBERS_OF, [row["process"] for row in dead]):
-        absence = await _take_out(connection, room, member)
-        departures.append(Departure(room, name, absence.count, absence.version))
+        absence, _ = await _take_out(connection, room, member)
+        departures.append(Departure(room, name, absence.count, absence.version, member))
     return departures
