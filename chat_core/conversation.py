@@ -97,7 +97,8 @@ class Conversation:
 
     def leave(self, absence: Absence) -> Envelope | None:
         """End without a close; what the others are told, if at all."""
-        if not (self.entered and 0 < absence.count <= protocol_limits.PRESENCE_MEMBERS):
+        audience = 0 < absence.count <= protocol_limits.PRESENCE_MEMBERS
+        if not self.entered or absence.told or not audience:
             return None
         left = encode(Left(self.identity.user, absence.count))
         return wrap(left, version=absence.version)

@@ -34,7 +34,7 @@ PROCESS_DEAD_SECONDS: Final = 15
 """A process that has not been heard of for this long is dead, and its members have left: within
 `PROCESS_DEAD_SECONDS + PROCESS_BEAT_SECONDS`, which is less than 30 s."""
 
-GROUP_EXPIRY_SECONDS: Final = 300
+GROUP_EXPIRY_SECONDS: Final = 120
 """How long a channel stays in a group of Channels' core layer when no beat renews it."""
 
 EVICT_SECONDS: Final = 60

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from importlib.metadata import version
 from typing import Any, Protocol
@@ -18,11 +19,12 @@ from chat_core.client_address import scope_address, subscriber
 from chat_core.codec import encode
 from chat_core.conversation import Conversation, Effect
 from chat_core.envelope import CATCH_UP, Envelope, wrap
-from chat_core.frames import Left, ServerInfo, Welcome, WelcomeLimits
+from chat_core.frames import ServerInfo, Welcome, WelcomeLimits
 from chat_core.handshake import Handshake, Identity
 from chat_core.history import History, NewMessage
+from chat_core.presence import presence_changes
 from chat_core.replay import catch_up, encode_message, replay
-from chat_core.roster import Roster, departures_to_tell
+from chat_core.roster import Roster
 from chat_core.settings import Settings, server_name
 from chat_core.unavailable import TooLargeError, UnavailableError
 
@@ -65,6 +67,8 @@ class Rooms:
         )
         self._carrier = carrier
         self._missed: set[str] = set()
+        self._untold: deque[tuple[str, Envelope]] = deque()
+        """What the rooms are yet to be told of their members, in order."""
 
     def take_handshake(self, scope: Mapping[str, Any], now: float) -> bool:
         """Whether one more handshake from the address of this ASGI scope may go on."""
@@ -164,9 +168,10 @@ class Rooms:
         beat the others would take this process for dead.
         """
         try:
-            for gone in departures_to_tell(await self.roster.beat()):
-                left = wrap(encode(Left(gone.user, gone.count)), version=gone.version)
-                await self._carrier.publish(gone.room, left)
+            self._untold.extend(presence_changes(await self.roster.beat()))
+            while self._untold:  # what cannot be published now is told with the next beat
+                await self._carrier.publish(*self._untold[0])
+                self._untold.popleft()
             for room in tuple(self._missed):
                 await self.history.settle(room)
                 await self._carrier.publish(room, CATCH_UP)

@@ -70,8 +70,6 @@ class Beat:
     """Members of processes that died, and members that left while the roster was away."""
     arrivals: list[Arrival] = field(default_factory=list)
     """Members of this process, that the others were told had left."""
-    revived: bool = False
-    """Whether the others had taken this process for dead, as after a long standstill."""
 
 
 class Roster(Protocol):

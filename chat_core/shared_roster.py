@@ -57,11 +57,10 @@ class SharedRoster(ABC):
         self._registered = True
         self._forgotten |= not sign.known
         self._buried |= sign.buried
-        revived = self._buried
         if self._forgotten:
             await self._come_back()
         await self._leave_again()
-        beat = Beat(self._departures, self._arrivals, revived)
+        beat = Beat(self._departures, self._arrivals)
         self._departures, self._arrivals = [], []
         return beat
 
@@ -85,9 +84,7 @@ class SharedRoster(ABC):
         """Members that left while the roster was away."""
         for member, (room, user) in tuple(self._leaving.items()):
             absence = await self.leave(room, member)
-            self._departures.append(
-                Departure(room, user, absence.count, absence.version, member)
-            )
+            self._departures.append(Departure(room, user, absence.count, absence.version, member))
 
     @abstractmethod
     async def _put_in(self, room: str, member: str, user: str) -> Join:

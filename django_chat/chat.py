@@ -99,8 +99,8 @@ class Chat:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
+            await self._renew_memberships()  # first: what the beat tells reaches all members
             await self.rooms.beat()
-            await self._renew_memberships()
             await self.identities.check()
 
     async def _renew_memberships(self) -> None:

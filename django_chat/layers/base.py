@@ -1,6 +1,5 @@
 """What the chat asks of its channel layer."""
 
-from collections.abc import Iterable
 from typing import Any, Protocol
 
 
@@ -24,12 +23,9 @@ class ChatChannelLayer(Protocol):
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None: ...
 
-    async def renew(self, *, at_once: bool = False) -> None:
-        """Keep the memberships of this process from expiring; to be called by the process's beat.
+    async def renew(self) -> None:
+        """Keep the memberships of this process from expiring; to be called with each beat of it.
 
-        Renews several times in an expiry, or `at_once`. Channels that had been taken out of a
-        group, as after this process stood still, catch up.
+        Renews several times in an expiry. Channels that may have missed something, as after this
+        process stood still, catch up.
         """
-
-    async def discard_dead(self, memberships: Iterable[tuple[str, str]]) -> None:
-        """Take channels of a process that died out of groups; each is (group, channel)."""

@@ -40,7 +40,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._memberships = Memberships(drop=lambda channel: self.receive_buffer.pop(channel, None))
-        self._renewed = time.monotonic()
+        self._renewed = time.time()  # by which Redis is told, too
         # What is sent to a group keeps its order: a send is several round trips.
         self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._to_discard: set[tuple[str, str]] = set()
@@ -126,21 +126,17 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         async with asyncio.timeout(BROKER_ANSWER_SECONDS), sending:
             await super().group_send(group, message)
 
-    async def renew(self, *, at_once: bool = False) -> None:
-        due = self._renewed + self.group_expiry / _RENEWALS_IN_AN_EXPIRY
-        if self.connected and (at_once or time.monotonic() >= due):
-            self._renewed = time.monotonic()
-            try:
-                await self._catch_up(await self._put_into_groups())
-            except FAILURES as exc:
-                self._lose(exc)
-
-    async def discard_dead(self, memberships: Iterable[tuple[str, str]]) -> None:
-        if self.connected:
-            try:
-                await self._take_out_of_groups(memberships)
-            except FAILURES as exc:
-                self._lose(exc)
+    async def renew(self) -> None:
+        idle = time.time() - self._renewed
+        if not self.connected or idle < self.group_expiry / _RENEWALS_IN_AN_EXPIRY:
+            return
+        self._renewed = time.time()
+        try:
+            absent = await self._put_into_groups()
+            # An event waits so long; after that, any of them may have been thrown away.
+            await self._catch_up(self._memberships if idle > self.expiry else absent)
+        except FAILURES as exc:
+            self._lose(exc)
 
     def _require_connection(self) -> None:
         if not self.connected:

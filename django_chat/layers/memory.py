@@ -1,6 +1,5 @@
 """Channels' in-memory layer, in which a channel ends with its last group, and not by a clock."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from channels.layers import InMemoryChannelLayer
@@ -40,8 +39,5 @@ class ChatInMemoryChannelLayer(InMemoryChannelLayer):
         await super().group_discard(group, channel)
         self._memberships.discard(group, channel)
 
-    async def renew(self, *, at_once: bool = False) -> None:
+    async def renew(self) -> None:
         """Nothing expires."""
-
-    async def discard_dead(self, memberships: Iterable[tuple[str, str]]) -> None:
-        """Other processes have no channels here."""

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Iterable
 from typing import Any, Final
 
 from channels_redis.pubsub import (
@@ -89,11 +88,8 @@ class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ign
         async with asyncio.timeout(BROKER_ANSWER_SECONDS):
             await self._get_layer().group_send(group, message)
 
-    async def renew(self, *, at_once: bool = False) -> None:
+    async def renew(self) -> None:
         """A subscription does not expire."""
-
-    async def discard_dead(self, memberships: Iterable[tuple[str, str]]) -> None:
-        """The subscriptions of a process end with its connection."""
 
     def _get_layer(self) -> RedisPubSubLoopLayer:
         known = asyncio.get_running_loop() in self._layers

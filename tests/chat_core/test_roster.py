@@ -1,23 +1,18 @@
 """The rosters: one process's, and one in Redis that several share. The same tests for both."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.crc import key_slot
 from redis.exceptions import RedisError
 
 from bench.engines import RedisEngine
 from chat_core import protocol_limits
-from chat_core.roster import (
-    Departure,
-    MemoryRoster,
-    Presence,
-    RedisRoster,
-    RoomCount,
-    Roster,
-    departures_to_tell,
-)
+from chat_core.redis_roster import RedisRoster, Script
+from chat_core.roster import Arrival, Beat, Departure, MemoryRoster, Presence, RoomCount, Roster
 from chat_core.unavailable import UnavailableError
 
 Scenario = Callable[[Roster], Awaitable[None]]
@@ -56,7 +51,7 @@ def seen(presence: Presence) -> tuple[int, list[str]]:
 
 
 def told(departure: Departure) -> tuple[str, str, int]:
-    """A departure without its version."""
+    """Of a departure, what the others are told."""
     return departure.room, departure.user, departure.count
 
 
@@ -120,7 +115,7 @@ def test_above_the_limit_names_are_left_out(run: Run) -> None:
 def test_a_roster_that_can_be_reached_says_so(run: Run) -> None:
     async def scenario(roster: Roster) -> None:
         await roster.check()
-        assert await roster.beat() == []
+        assert await roster.beat() == Beat()
 
     run(scenario)
 
@@ -138,7 +133,9 @@ def _two(engine: RedisEngine, scenario: Callable[[Redis, Roster, Roster], Awaita
 
 async def _forget_beat(client: Redis, process: str) -> None:
     """As if the process had last been heard of when it is too long ago."""
-    await client.zincrby("test:beats", -protocol_limits.PROCESS_DEAD_SECONDS * 1000 - 1000, process)
+    await client.zincrby(
+        "{test}:beats", -protocol_limits.PROCESS_DEAD_SECONDS * 1000 - 1000, process
+    )
 
 
 @pytest.mark.redis
@@ -160,11 +157,11 @@ def test_members_of_a_dead_process_have_left(engine: RedisEngine) -> None:
         await first.join("r", "1", "ann")
         await second.join("r", "2", "bob")
         await second.join("s", "3", "cid")
-        assert await first.beat() == []
+        assert await first.beat() == Beat()
         await _forget_beat(client, "p2")
-        gone = await first.beat()
+        gone = (await first.beat()).departures
         assert sorted(map(told, gone)) == [("r", "bob", 1), ("s", "cid", 0)]
-        assert await first.beat() == []
+        assert await first.beat() == Beat()
         later = await first.join("r", "4", "dan")
         assert all(departure.version < later.version for departure in gone)
         await first.leave("r", "4")
@@ -178,10 +175,88 @@ def test_a_process_that_stood_still_comes_back(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await first.join("r", "1", "ann")
         await second.join("r", "2", "bob")
+        await second.beat()
+        await _forget_beat(client, "p2")
+        (gone,) = (await first.beat()).departures
+        beat = await second.beat()
+        assert beat == Beat([], [Arrival("r", "bob", 2, beat.arrivals[0].version, "2")])
+        assert gone.member == "2"
+        assert gone.version < beat.arrivals[0].version
+        assert await second.beat() == Beat()
+        assert await first.rooms() == [RoomCount("r", 2)]
+
+    _two(engine, scenario)
+
+
+@pytest.mark.redis
+def test_it_comes_back_also_where_somebody_joins_it_first(engine: RedisEngine) -> None:
+    async def scenario(client: Redis, first: Roster, second: Roster) -> None:
+        await second.join("r", "2", "bob")
         await _forget_beat(client, "p2")
         await first.beat()
-        await second.beat()
-        assert await first.rooms() == [RoomCount("r", 2)]
+        assert seen(await second.join("r", "3", "cid")) == (1, ["cid"])
+        beat = await second.beat()
+        assert [(each.user, each.count) for each in beat.arrivals] == [("bob", 2)]
+
+    _two(engine, scenario)
+
+
+@pytest.mark.redis
+def test_who_leaves_a_process_that_was_buried_is_not_told_twice(engine: RedisEngine) -> None:
+    async def scenario(client: Redis, first: Roster, second: Roster) -> None:
+        await first.join("r", "1", "ann")
+        await second.join("r", "2", "bob")
+        await _forget_beat(client, "p2")
+        await first.beat()
+        assert (await second.leave("r", "2")).told
+        assert (await second.beat()).arrivals == []
+        assert not (await first.leave("r", "1")).told
+
+    _two(engine, scenario)
+
+
+@pytest.mark.redis
+def test_a_burial_that_is_broken_off_is_ended_by_another(engine: RedisEngine) -> None:
+    async def scenario(client: Redis, first: Roster, second: Roster) -> None:
+        await second.join("r", "2", "bob")
+        await second.join("s", "3", "cid")
+        await _forget_beat(client, "p2")
+        breaking = Unreachable(client, answers=3)  # the beat, whose members, and one room
+        with pytest.raises(UnavailableError):
+            await RedisRoster(breaking, "p3", "test").beat()
+        assert list(map(told, (await first.beat()).departures)) == [("s", "cid", 0)]
+        assert await first.rooms() == []
+
+    _two(engine, scenario)
+
+
+@pytest.mark.redis
+def test_who_comes_back_during_its_burial_is_not_buried(engine: RedisEngine) -> None:
+    async def scenario(client: Redis, first: Roster, second: Roster) -> None:
+        await second.join("r", "2", "bob")
+        await _forget_beat(client, "p2")
+        breaking = Unreachable(client, answers=1)
+        with pytest.raises(UnavailableError):
+            await RedisRoster(breaking, "p3", "test").beat()
+        assert await second.beat() == Beat()
+        assert await first.beat() == Beat()
+        assert await first.rooms() == [RoomCount("r", 1)]
+
+    _two(engine, scenario)
+
+
+@pytest.mark.redis
+def test_a_cluster_keeps_all_keys_in_one_slot(engine: RedisEngine) -> None:
+    """Otherwise it would refuse the scripts."""
+
+    async def scenario(client: Redis, first: Roster, second: Roster) -> None:
+        await first.join("r", "1", "ann")
+        await second.join("r", "2", "bob")
+        await _forget_beat(client, "p2")
+        await first.beat()
+        keys: list[Any] = await client.keys()
+        assert len(keys) > 3
+        assert {key_slot(key) for key in keys} == {key_slot(b"test")}
 
     _two(engine, scenario)
 
@@ -192,33 +267,41 @@ def test_a_roster_is_put_back_into_a_redis_that_forgot(engine: RedisEngine) -> N
         await first.join("r", "1", "ann")
         await second.join("r", "2", "bob")
         await client.flushall()
-        await first.beat()
-        await second.beat()
+        assert await first.beat() == Beat()  # nobody was told that anybody had left
+        assert await second.beat() == Beat()
         assert (await first.join("r", "3", "cid")).members == ["ann", "bob", "cid"]
 
     _two(engine, scenario)
 
 
 class Unreachable:
-    """A Redis that is away for a while."""
+    """A Redis that is away for a while, or after some answers."""
 
-    def __init__(self, client: Redis) -> None:
-        self.client = client
+    def __init__(self, client: Redis, answers: int | None = None) -> None:
+        self._client = client
+        self._answers = answers
         self.away = False
 
-    async def eval(self, script: str, numkeys: int, *arguments: str) -> object:
-        if self.away:
-            raise OSError("nobody there")
-        answer: object = await self.client.eval(script, numkeys, *arguments)
-        return answer
+    def register_script(self, script: str) -> Script:
+        registered = self._client.register_script(script)
+        return lambda *, keys, args: self._answer(registered, keys=keys, args=args)
 
-    async def ping(self) -> object:
-        if self.away:
-            raise OSError("nobody there")
-        return True
+    def hgetall(self, name: str) -> Awaitable[Mapping[Any, Any]]:
+        return self._answer(self._client.hgetall, name)
+
+    def ping(self) -> Awaitable[object]:
+        return self._answer(self._client.ping)
 
     async def aclose(self) -> None:
         pass
+
+    async def _answer(self, ask: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._answers is not None:
+            self._answers -= 1
+            self.away = self._answers < 0
+        if self.away:
+            raise OSError("nobody there")
+        return await ask(*args, **kwargs)
 
 
 @pytest.mark.redis
@@ -234,8 +317,8 @@ def test_who_left_while_redis_was_away_is_told_later(engine: RedisEngine) -> Non
         with pytest.raises(UnavailableError):
             await roster.check()
         connection.away = False
-        assert list(map(told, await roster.beat())) == [("r", "bob", 1)]
-        assert await roster.beat() == []
+        assert list(map(told, (await roster.beat()).departures)) == [("r", "bob", 1)]
+        assert await roster.beat() == Beat()
 
     _two(engine, scenario)
 
@@ -248,9 +331,3 @@ def test_versions_rise_over_a_redis_that_forgot(engine: RedisEngine) -> None:
         assert (await first.join("r", "2", "bob")).version > before
 
     _two(engine, scenario)
-
-
-def test_a_departure_from_a_large_room_is_not_told() -> None:
-    small = Departure("r", "ann", protocol_limits.PRESENCE_MEMBERS)
-    large = Departure("s", "bob", protocol_limits.PRESENCE_MEMBERS + 1)
-    assert departures_to_tell([small, large]) == [small]

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -68,29 +69,94 @@ async def _join(layer: Any, group: str) -> str:
     return channel
 
 
+@dataclass
+class Clock:
+    """How far the time of day is ahead."""
+
+    ahead: float = 0.0
+
+
+def _set_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock, now = Clock(), time.time
+    monkeypatch.setattr(time, "time", lambda: now() + clock.ahead)
+    return clock
+
+
 def _event(text: str) -> dict[str, str]:
     return {"type": "chat.deliver", "data": text}
 
 
-def test_who_stays_is_heard_after_two_days(
-    run: Callable[[Scenario], None], kind: str, monkeypatch: pytest.MonkeyPatch
+def test_who_stays_is_heard_after_hours(
+    run: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The beat renews in the meantime; the clock is set forward, by less than an expiry at once."""
-    ahead = 0.0
-    now = time.time
-    monkeypatch.setattr(time, "time", lambda: now() + ahead)
+    """The beat renews in the meantime; the clock is set forward."""
+    clock = _set_clock(monkeypatch)
 
     async def scenario(layer: Any) -> None:
-        nonlocal ahead
         ann = await _join(layer, "room")
-        step = 0.9 * protocol_limits.GROUP_EXPIRY_SECONDS if kind == "redis" else 86400
-        for _ in range(2):
-            ahead += step
-            await layer.renew(at_once=True)
+        for _ in range(200):
+            clock.ahead += 50
+            await layer.renew()
         await layer.group_send("room", _event("still there?"))
         assert await layer.receive(ann) == _event("still there?")
 
     run(scenario)
+
+
+@pytest.mark.redis
+def test_who_stood_still_catches_up_and_is_heard_again(
+    run_two: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = _set_clock(monkeypatch)
+
+    async def scenario(first: Any, second: Any) -> None:
+        ann, bob = await _join(first, "room"), await _join(second, "room")
+        for _ in range(4):
+            clock.ahead += 50
+            await first.renew()
+        await first.group_send("room", _event("bob is not there"))
+        await second.renew()
+        await first.group_send("room", _event("bob is back"))
+        assert await second.receive(bob) == CATCH_UP
+        assert await second.receive(bob) == _event("bob is back")
+        assert await first.receive(ann) == _event("bob is not there")
+        assert await first.receive(ann) == _event("bob is back")
+
+    run_two(scenario)
+
+
+@pytest.mark.redis
+def test_who_stood_still_for_longer_than_events_wait_catches_up(
+    run_two: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = _set_clock(monkeypatch)
+
+    async def scenario(first: Any, _: Any) -> None:
+        ann = await _join(first, "room")
+        clock.ahead += first.expiry + 1
+        assert clock.ahead < protocol_limits.GROUP_EXPIRY_SECONDS
+        await first.renew()
+        assert await first.receive(ann) == CATCH_UP
+
+    run_two(scenario)
+
+
+@pytest.mark.redis
+def test_who_was_taken_out_of_a_group_catches_up(
+    run_two: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = _set_clock(monkeypatch)
+
+    async def scenario(first: Any, _: Any) -> None:
+        ann, bob = await _join(first, "room"), await _join(first, "other")
+        await first.connection(0).delete(first._group_key("room"))
+        clock.ahead += 50
+        await first.renew()
+        await first.group_send("other", _event("bob missed nothing"))
+        assert await first.receive(ann) == CATCH_UP
+        assert await first.receive(bob) == _event("bob missed nothing")
+
+    run_two(scenario)
 
 
 @pytest.mark.parametrize("kind", ["memory"])
@@ -181,41 +247,25 @@ def test_what_is_sent_to_a_group_keeps_its_order(run: Callable[[Scenario], None]
 
 
 @pytest.mark.redis
-def test_a_process_that_was_buried_catches_up_and_is_heard_again(
-    run_two: Callable[[Scenario], None],
-) -> None:
-    async def scenario(first: Any, second: Any) -> None:
-        ann, bob = await _join(first, "room"), await _join(second, "room")
-        await first.discard_dead([("room", bob)])
-        await first.group_send("room", _event("bob is not there"))
-        await second.renew(at_once=True)
-        await first.renew(at_once=True)
-        await first.group_send("room", _event("bob is back"))
-        assert await second.receive(bob) == CATCH_UP
-        assert await second.receive(bob) == _event("bob is back")
-        assert await first.receive(ann) == _event("bob is not there")
-        assert await first.receive(ann) == _event("bob is back")
-
-    run_two(scenario)
-
-
-@pytest.mark.redis
 def test_who_leaves_during_a_renewal_has_left(
     run_two: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clock = _set_clock(monkeypatch)
+
     async def scenario(first: Any, _: Any) -> None:
         ann = await _join(first, "room")
         connection = first.connection(0)
         pipeline = connection.pipeline(transaction=False)
 
         async def execute_late() -> Any:
-            monkeypatch.undo()
+            monkeypatch.delattr(connection, "pipeline")
             await first.group_discard("room", ann)
             return await pipeline.execute()
 
         late = SimpleNamespace(zadd=pipeline.zadd, expire=pipeline.expire, execute=execute_late)
         monkeypatch.setattr(connection, "pipeline", lambda **_: late)
-        await first.renew(at_once=True)
+        clock.ahead += 50
+        await first.renew()
         assert await connection.zcard(first._group_key("room")) == 0
 
     run_two(scenario)

@@ -8,7 +8,7 @@ import pytest
 
 from bench.postgres import PostgresEngine
 from chat_core import protocol_limits
-from chat_core.roster import RoomCount
+from chat_core.roster import Beat, RoomCount
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.postgres_roster import PostgresRoster
 
@@ -86,16 +86,36 @@ def test_members_of_a_dead_process_have_left_and_it_may_come_back(url: str) -> N
         await first.join("r", "1", "ann")
         await second.join("r", "2", "bob")
         await second.join("s", "3", "cid")
-        assert await first.beat() == []
+        assert await first.beat() == Beat()
         await _stand_still(url, "p2")
-        gone = await first.beat()
+        gone = (await first.beat()).departures
         assert [(each.room, each.user, each.count) for each in gone] == [
             ("r", "bob", 1),
             ("s", "cid", 0),
         ]
-        assert await first.beat() == []
-        await second.beat()
+        assert await first.beat() == Beat()
+        back = await second.beat()
+        assert [(each.room, each.user, each.count) for each in back.arrivals] == [
+            ("r", "bob", 2),
+            ("s", "cid", 1),
+        ]
+        assert {each.member for each in gone} == {each.member for each in back.arrivals}
+        assert await second.beat() == Beat()
         assert await first.rooms() == [RoomCount("r", 2), RoomCount("s", 1)]
+
+    _run(url, scenario)
+
+
+def test_who_leaves_a_process_that_was_buried_is_not_told_twice(url: str) -> None:
+    async def scenario(first: PostgresRoster, second: PostgresRoster) -> None:
+        await second.join("r", "2", "bob")
+        await second.join("r", "3", "cid")
+        await _stand_still(url, "p2")
+        await first.beat()
+        assert (await second.leave("r", "2")).told
+        assert (await second.join("r", "4", "dan")).members == ["dan"]
+        assert [each.user for each in (await second.beat()).arrivals] == ["cid"]
+        assert not (await second.leave("r", "4")).told
 
     _run(url, scenario)
 
@@ -110,8 +130,8 @@ def test_a_database_that_crashed_is_told_again(engine: PostgresEngine, url: str)
         with pytest.raises(UnavailableError):
             await second.leave("r", "2")
         await asyncio.to_thread(engine.restart)
-        assert await first.beat() == []
-        told = await second.beat()
+        assert await first.beat() == Beat()
+        told = (await second.beat()).departures
         assert [(each.room, each.user, each.count) for each in told] == [("r", "bob", 1)]
         after = await second.join("r", "3", "cid")
         assert (after.count, after.members) == (2, ["ann", "cid"])
