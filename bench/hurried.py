@@ -2,20 +2,13 @@
 
 The numbers of `chat_core.protocol_limits` that are named are set before the chat is imported: what
 takes minutes in an ordinary server, an expiry or a death, takes seconds here. The rest is
-`bench.serve`'s.
+`chat_servers`'s.
 """
 
 import sys
 
-from bench import serve
-from bench.stack import Stack
 from chat_core import protocol_limits
-
-
-class HurriedStack(Stack):
-    """A stack whose processes die, as the others see it, within seconds."""
-
-    serve = ("bench.hurried", "PROCESS_BEAT_SECONDS=0.5,PROCESS_DEAD_SECONDS=4")
+from chat_servers import serve
 
 
 def main() -> None:

@@ -19,6 +19,8 @@ from chat_core.unavailable import UnavailableError
 
 _CONNECTIONS: Final = 4
 _ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
+# A process that stands still in a transaction would hold up the others by its locks.
+_SESSION: Final = {"idle_in_transaction_session_timeout": f"{_ANSWER_SECONDS * 1000:.0f}"}
 _FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _TABLES = """
@@ -139,7 +141,9 @@ class PostgresRoster(SharedRoster):
     async def _open(self) -> Any:
         async with self._opening:
             if self._pool is None:
-                pool = await asyncpg.create_pool(self._url, min_size=0, max_size=_CONNECTIONS)
+                pool = await asyncpg.create_pool(
+                    self._url, min_size=0, max_size=_CONNECTIONS, server_settings=_SESSION
+                )
                 async with pool.acquire() as connection, connection.transaction():
                     await connection.execute(_TABLES)
                 self._pool = pool

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bench.arms import find_arm
-from bench.hurried import HurriedStack
+from bench.hurried_stack import HurriedStack
 from tests.conformance.room import Room
 from tests.stack.listening import Listener
 from tests.stack.workers import enter_on
