@@ -12,7 +12,7 @@ import { words } from '../words/words.js';
  */
 export async function createViewer() {
   await loadStyles(new URL('./viewer.css', import.meta.url));
-  const image = element('img', { id: 'viewer-image' });
+  const image = element('img', { id: 'viewer-image', crossOrigin: 'use-credentials' });
   const stage = element('div', { className: 'stage' }, image);
   const caption = element('p', { id: 'viewer-caption', role: 'status' });
   const close = element('button', { type: 'button', className: 'close',

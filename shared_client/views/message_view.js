@@ -103,7 +103,9 @@ function photoOf(item, author, means, before) {
   if (source === null) return gone();
   const caption = words.photo.from(author && isolated(author), name);
   if (before?.dataset.source === source) return before;
-  const image = element('img', { src: source, alt: caption, decoding: 'async', loading: 'lazy' });
+  // The other backend gives its pictures to this page, by CORS, and to no page of others.
+  const image = element('img', { crossOrigin: 'use-credentials', src: source, alt: caption,
+    decoding: 'async', loading: 'lazy' });
   const button = element('button', { type: 'button', className: 'photo', title: words.photo.open },
     image);
   button.dataset.source = source;

@@ -95,10 +95,11 @@ class Chats:
         history: str = "sqlite",
         fanout: str = "memory",
         workers: int = 1,
+        host: str = "localhost",
         **settings: str,
     ) -> None:
         ports = {framework: _free_port() for framework in ARMS}
-        self.origins = {key: f"http://localhost:{port}" for key, port in ports.items()}
+        self.origins = {key: f"http://{host}:{port}" for key, port in ports.items()}
         environ = {
             "CHAT_BACKENDS": ",".join(f"{key}={url}" for key, url in self.origins.items()),
             "CHAT_ORIGINS": ",".join(self.origins.values()),

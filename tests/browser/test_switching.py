@@ -227,3 +227,18 @@ def test_a_backend_that_is_away(person: BringPerson) -> None:
         ann.sees("still here")
         expect(ann.page.get_by_label("Message", exact=True)).to_have_value("half a")
         expect(ann.page).to_have_url(re.compile("backend=django-channels&room=stay"))
+
+
+def test_a_photo_of_the_other_backend_where_the_host_is_an_address(person: BringPerson) -> None:
+    """Two ports of an address are not one site to a browser; and it has the photo in its cache."""
+    with Chats(host="127.0.0.1") as chats:
+        ann = person("Ann")
+        ann.open(chats.origins["fastapi"], room="by-address")
+        ann.is_connected()
+        picture("cat.png").hand(ann.page, "paste", "#draft")
+        ann.page.get_by_role("button", name="Send", exact=True).click()
+        ann.shows("cat.png")
+        for origin in (chats.origins["fastapi"], chats.origins["django-channels"]):
+            ann.open(origin, backend="fastapi", room="by-address")
+            ann.is_connected()
+            ann.shows("cat.png")

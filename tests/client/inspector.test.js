@@ -56,6 +56,11 @@ suite('a frame', () => {
       header: '{"type":"image","id":"7"}', picture: { mime: 'image/png', size: 8 } });
   });
 
+  test('of a replay shows its image as the text that it is', () => {
+    const frame = frameOf('{"type":"image","seq":7,"size":1234,"url":"/api/rooms/r/images/7"}');
+    assert.deepEqual([frame.type, frame.binary, isWhole(frame)], ['image', false, true]);
+  });
+
   test('in binary may be broken in every way', () => {
     const none = { header: null, picture: null };
     assert.deepEqual(partsOf(new Uint8Array(3), 3), { headerBytes: 0, ...none });
