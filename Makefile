@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 CHECKED := tests/chat_core tests/report tests/conformance
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 ARMS_CHECKED := --arm channels-uvicorn-memory-sqlite --arm fastapi-uvicorn-memory-sqlite
 
-.PHONY: bench test test-all check demo locust docs lint format types unit lock clean
+.PHONY: bench test test-all check demo locust docs lint format types suite unit lock clean
 
 bench: $(READY)  ## measure (quick profile, under five minutes), write docs/, print the verdicts
 	$(BIN)/chatbench run --profile quick
@@ -16,9 +17,7 @@ bench: $(READY)  ## measure (quick profile, under five minutes), write docs/, pr
 
 test: $(READY)  ## lint, types, and every test over real sockets, Redis and Chromium
 	$(BIN)/python -m tests.prerequisites
-	$(MAKE) --no-print-directory lint
-	$(BIN)/chatbench report --check
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope $(PYTEST_OPTIONS)
+	$(MAKE) --no-print-directory -j 3 format types suite
 
 test-all:  ## the same, and every row of the contract is asked of every arm
 	$(MAKE) --no-print-directory test PYTEST_OPTIONS=--all-arms
@@ -47,8 +46,12 @@ types: $(READY)
 	$(BIN)/mypy
 	DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno check --quiet shared_client
 
+suite: $(READY)
+	$(BIN)/chatbench report --check
+	$(PYTEST) $(PYTEST_OPTIONS)
+
 unit: $(READY)
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadscope $(CHECKED) $(ARMS_CHECKED)
+	$(PYTEST) -q $(CHECKED) $(ARMS_CHECKED)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: run `make PYTHON=python3.12`")'
