@@ -1,6 +1,7 @@
 """Options and markers of all tests."""
 
 import os
+from collections.abc import Callable
 
 import pytest
 from xdist.remote import Producer
@@ -10,7 +11,7 @@ from bench.engines import NO_REDIS, find_redis_server
 from bench.errors import BenchError
 from bench.postgres import NO_POSTGRES, find_postgres
 from bench.storage import missing_engine
-from tests.conformance.expected_failures import mark_expected_failures
+from tests.conformance.expected_failures import arm_of, mark_expected_failures
 from tests.conformance.rows import ROWS, row_of
 from tests.conformance.selection import selected, suits, suits_history
 from tests.conformance.target import NoServerError, Target, running
@@ -25,7 +26,7 @@ _MARKERS = (
     "relay: asked of every arm, and of the baselines too, which only relay",
     "history: asked of those that keep messages, and so have accounts",
     "no_history: asked of those that keep nothing",
-    "arms_here: about the arms of this machine, not about --url",
+    "arms_here: about the arms of this machine, not about --url or --arm",
     "redis: starts a Redis of its own",
     "postgres: starts a PostgreSQL of its own",
 )
@@ -72,9 +73,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServerS
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if _URL in config.stash:
-        asked = [item for item in items if _is_about(item, config.stash[_URL])]
-        config.hook.pytest_deselected(items=[item for item in items if item not in asked])
-        items[:] = asked
+        _deselect(config, items, lambda item: not _is_about(item, config.stash[_URL]))
+    if config.getoption("--arm"):
+        _deselect(config, items, _is_about_no_wanted_arm)
     if find_redis_server() is None:  # which `test_arms` fails for, unless that is wanted
         _skip(items, "redis", NO_REDIS)
     if find_postgres() is None:
@@ -114,6 +115,23 @@ def _is_about(item: pytest.Item, target: Target) -> bool:
         return False
     arm = load_arms().get(target.arm)
     return suits_history(item, target.history) and (arm is None or suits(item, arm))
+
+
+def _is_about_no_wanted_arm(item: pytest.Item) -> bool:
+    """Whether `--arm` leaves a test out: it suits none of them, or is not about one at all."""
+    asks = isinstance(item, pytest.Function) and "server" in item.fixturenames
+    return item.get_closest_marker("arms_here") is not None or (asks and arm_of(item) is None)
+
+
+def _deselect(
+    config: pytest.Config, items: list[pytest.Item], unwanted: Callable[[pytest.Item], bool]
+) -> None:
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        (dropped if unwanted(item) else kept).append(item)
+    config.hook.pytest_deselected(items=dropped)
+    items[:] = kept
 
 
 def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:

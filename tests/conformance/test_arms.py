@@ -3,6 +3,8 @@
 import fnmatch
 import importlib
 import os
+import subprocess
+import sys
 from pathlib import PurePath
 
 import pytest
@@ -96,3 +98,18 @@ def test_each_declared_difference_is_asked_for(pytestconfig: pytest.Config) -> N
         if fnmatch.filter(row.suits, pattern) and not fnmatch.filter(row.asked, pattern)
     ]
     assert unasked == []
+
+
+def test_one_arm_is_asked_everything() -> None:
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+    options = ["tests/conformance", "--arm", "fastapi-daphne-redis"]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    rows = {
+        line.partition("::")[2].partition("[")[0]
+        for line in done.stdout.splitlines()
+        if "[" in line and "fastapi-daphne-redis" in line
+    }
+    assert done.returncode == 0, done.stdout
+    assert {"test_a_goodbye_is_answered", "test_every_file_is_served"} <= rows
+    assert "channels-" not in done.stdout
+    assert "test_arms" not in done.stdout, "which is about no arm"
