@@ -1,6 +1,6 @@
-"""What an arm does otherwise than the contract says, as `differences.toml` declares it.
+"""Where an arm differs from the contract, as `differences.toml` declares it.
 
-The tests take these for their strict expected failures, and `docs/differences.md` is made of them.
+The tests use these as strict expected failures. `docs/differences.md` is generated from them.
 """
 
 import tomllib
@@ -15,36 +15,36 @@ _DECLARATIONS = Path(__file__).with_name("differences.toml")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`arms` are patterns of ids; `tests` are FOLDER/FILE.py::FUNCTION under `tests/`.
+    """One difference. `arms` are patterns of ids; `tests` are FOLDER/FILE.py::FUNCTION in `tests/`.
 
-    With [CASE] after it, it is that case of a test alone, and otherwise all of them.
+    FUNCTION[CASE] means one case of a test, FUNCTION means all cases.
     """
 
     topic: str
     what: str
-    """In the present tense, one sentence."""
+    """What the arm does: one sentence in the present tense."""
     arms: tuple[str, ...]
     tests: tuple[str, ...]
     reason: str
     seen: str
-    """What a user of the chat sees of it."""
+    """The effect that a user of the chat sees."""
 
     def matches(self, arm: str, test: str, case: str = "") -> bool:
-        """Whether this test, or this case of it, is to fail on this arm."""
+        """Whether this test, or this case of it, must fail on this arm."""
         return (test in self.tests or f"{test}[{case}]" in self.tests) and self.is_about(arm)
 
     def is_about(self, arm: str) -> bool:
-        """Whether it concerns this arm."""
+        """Whether the difference concerns this arm."""
         return any(fnmatchcase(arm, pattern) for pattern in self.arms)
 
     def of(self, arms: Iterable[str]) -> list[str]:
-        """Those of these arms that it concerns."""
+        """The ids among `arms` that the difference concerns."""
         return [arm for arm in arms if self.is_about(arm)]
 
 
 @cache
 def load_differences() -> Sequence[Difference]:
-    """All of them, in the order in which they are declared."""
+    """All differences, in the order of their declaration."""
     document = tomllib.loads(_DECLARATIONS.read_text("utf-8"))
     return tuple(
         Difference(

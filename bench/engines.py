@@ -1,4 +1,4 @@
-"""Redis where no address is given: from PATH or a wheel, started and stopped with the rest."""
+"""A local Redis for use without a given address: from PATH or a wheel, stopped with the rest."""
 
 import shutil
 import socket
@@ -18,7 +18,7 @@ NO_REDIS = (
 
 
 def find_redis_server() -> str | None:
-    """The path of a redis-server, or of a valkey-server; None where there is none."""
+    """The path of a redis-server or a valkey-server; None if there is none."""
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
@@ -31,12 +31,12 @@ def find_redis_server() -> str | None:
 
 
 class RedisEngine:
-    """A Redis of our own on a free port of the loopback, which keeps nothing on disk."""
+    """A local Redis on a free port of the loopback; it writes nothing to disk."""
 
     def __init__(self, cpus: frozenset[int] | None = None, port: int = 0) -> None:
         server = find_redis_server()
         if server is None:
-            raise BenchError(f"{NO_REDIS} Or give an address, as --fanout redis://HOST:PORT/0.")
+            raise BenchError(f"{NO_REDIS} Or give an address: --fanout redis://HOST:PORT/0.")
         self.port = port or free_port()
         self._server = server
         self._cpus = cpus
@@ -48,7 +48,7 @@ class RedisEngine:
         return f"127.0.0.1:{self.port}/0"
 
     def restart(self) -> None:
-        """Lose all that it holds, and come back on the same port."""
+        """Restart on the same port; all data is lost."""
         self.child.stop()
         self.child = self._start()
 
@@ -65,13 +65,13 @@ class RedisEngine:
             if not child.running or time.monotonic() > deadline:
                 said = child.last_line()
                 child.stop()
-                raise BenchError(f"Redis did not start: {said or 'it said nothing'}")
+                raise BenchError(f"Redis did not start: {said or 'it printed nothing'}")
             time.sleep(0.01)
         return child
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
+    """A port without a listener at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port

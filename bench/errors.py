@@ -1,5 +1,5 @@
-"""The one error of the command line."""
+"""The error class of the command line."""
 
 
 class BenchError(Exception):
-    """What a user is told: one clear sentence. The command then ends with 1."""
+    """An error that the user sees as one clear sentence; the command then exits with 1."""

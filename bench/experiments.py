@@ -1,6 +1,6 @@
-"""The experiments that stand alone: no part of a comparison's run, a raw file of its own each.
+"""The experiments apart from the comparison's run; each one writes a separate raw file.
 
-`bench/results/MACHINE/TIME-NAME/NAME.json`: where and how it was made, then one entry an arm.
+`bench/results/MACHINE/TIME-NAME/NAME.json` holds the machine, the command, and one entry an arm.
 """
 
 import json
@@ -28,14 +28,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the command line asks for; `seconds` and `seed` where they are given."""
+    """The options of the command line; `seconds` and `seed` are None if not given."""
 
     arms: tuple[str, ...] = ()
     seconds: float | None = None
     seed: int | None = None
 
     def as_options(self) -> list[str]:
-        """The words that ask for it again."""
+        """The command-line options that repeat this request."""
         words = [word for arm_id in self.arms for word in ("--arm", arm_id)]
         words += [] if self.seconds is None else ["--seconds", f"{self.seconds:g}"]
         return words + ([] if self.seed is None else ["--seed", str(self.seed)])
@@ -46,15 +46,15 @@ class Experiment:
     """`of_arm` measures one arm: what it returns is that arm's entry in the raw file."""
 
     can: Callable[[Arm], str | None]
-    """Why it cannot be made with an arm, or None."""
+    """The reason why the experiment cannot run with an arm, or None."""
     default: Callable[[Arm], bool]
-    """Whether an arm takes part where none is named."""
+    """Whether an arm takes part if no arm is named."""
     of_arm: Callable[[Arm, float | None, int, Say], dict[str, Any]]
     seed: int = 0
 
 
 def _client(arm: Arm, seconds: float | None, seed: int, say: Say) -> dict[str, Any]:
-    from bench.client_page import measure  # with a browser, which nothing else here needs
+    from bench.client_page import measure  # imports the browser driver: only this one needs it
 
     return measure.of_arm(arm, seconds, seed, say)
 
@@ -65,11 +65,11 @@ ALONE: Final[dict[str, Experiment]] = {
     "writes": Experiment(writes.can, writes.default, writes.of_arm, writes.SEED),
     "client": Experiment(pair.can, pair.default, _client),
 }
-"""By the name that `--experiment` takes."""
+"""The experiments by the name in `--experiment`."""
 
 
 def run(root: Path, name: str, asked: Asked, say: Say) -> Path:
-    """Make the experiment, and return its raw file. Raises BenchError."""
+    """Run the experiment, and return the path of its raw file. Raises BenchError."""
     experiment = ALONE[name]
     arms, missing = _arms(name, experiment, asked.arms)
     for line in left_out(missing):
@@ -104,18 +104,21 @@ def run(root: Path, name: str, asked: Asked, say: Say) -> Path:
 def _arms(
     name: str, experiment: Experiment, wanted: Sequence[str]
 ) -> tuple[list[Arm], dict[str, str]]:
-    """The arms that take part, all that can where none is named; and why others cannot."""
+    """The arms that take part, and the reasons why others cannot.
+
+    Without a named arm, all default arms take part.
+    """
     if not wanted:
         return runnable([arm for arm in load_arms().values() if experiment.default(arm)])
     arms = [find_arm(arm_id) for arm_id in dict.fromkeys(wanted)]
     for arm in arms:
         if reason := experiment.can(arm) or missing_engine(arm):
-            raise BenchError(f"--experiment {name} cannot be made with {arm.id}: {reason}")
+            raise BenchError(f"--experiment {name} cannot run with {arm.id}: {reason}")
     return arms, {}
 
 
 def _write(path: Path, document: dict[str, Any]) -> Path:
-    """All of it or nothing."""
+    """Write the whole file or nothing."""
     path.parent.mkdir(parents=True)
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_text(json.dumps(document, indent=1) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""The features of both chats and the code that makes them, as `features.toml` declares them."""
+"""The features of both chats and their code, as `features.toml` declares them."""
 
 import ast
 import textwrap
@@ -31,18 +31,18 @@ class CodeObject:
 
     @property
     def path(self) -> Path:
-        """Its file, relative to the project's root."""
+        """The path of the file, relative to the project's root."""
         return module_path(self.package, self.module)
 
     @property
     def last_name(self) -> str:
-        """Its name where it stands."""
+        """The name without the names of enclosing classes."""
         return self.name.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """What a chat does, and the objects that do it in each chat, in the order to read them."""
+    """A feature of a chat, and the objects that make it in each chat, in reading order."""
 
     name: str
     about: str
@@ -52,30 +52,30 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a file is for, and which files are that in each chat; with none in one, why."""
+    """The role of a file, and the files with this role in each chat; if one has none, why."""
 
     about: str
     files: Mapping[str, tuple[Path, ...]]
-    """By package; relative to the project's root."""
+    """The files by package; paths are relative to the project's root."""
     why: str = ""
 
 
 @cache
 def load_features() -> tuple[Feature, ...]:
-    """All features, in the order in which they are declared. Raises BenchError."""
+    """All features, in the order of their declaration. Raises BenchError."""
     return tuple(_feature(entry) for entry in _document()["features"])
 
 
 @cache
 def load_roles() -> tuple[Role, ...]:
-    """What each file of the two chats is for."""
+    """The role of each file of the two chats."""
     return tuple(_role(entry) for entry in _document()["roles"])
 
 
 def source(of: CodeObject) -> str:
-    """The source of an object as it stands in its file, without what indents it.
+    """The source of an object as in its file, without the common indent.
 
-    Raises BenchError where there is no such object.
+    Raises BenchError if there is no such object.
     """
     text = (ROOT / of.path).read_text("utf-8")
     first, last = _lines(_find(of, ast.parse(text)))
@@ -83,7 +83,7 @@ def source(of: CodeObject) -> str:
 
 
 def functions_and_classes(package: str, module: str) -> list[CodeObject]:
-    """All that a module defines by `def` and `class`, in its order. Raises BenchError."""
+    """All functions and classes of a module, in file order. Raises BenchError."""
     path = module_path(package, module)
     try:
         body = ast.parse((ROOT / path).read_text("utf-8")).body
@@ -119,7 +119,7 @@ def _feature(entry: dict[str, Any]) -> Feature:
 
 
 def _objects(package: str, declared: str) -> list[CodeObject]:
-    """The object that is declared, or all of a module."""
+    """The declared object, or all objects of a declared module."""
     module, separator, name = declared.partition(":")
     if separator:
         return [CodeObject(package, module, name)]

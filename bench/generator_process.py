@@ -14,7 +14,7 @@ _COMMAND = [sys.executable, "-m", "bench.generator"]
 
 
 class GeneratorProcess:
-    """Starts `python -m bench.generator` on its own cores; one cell at a time."""
+    """A `python -m bench.generator` on the cores `cpus`; it takes one cell at a time."""
 
     def __init__(self, cpus: frozenset[int]) -> None:
         self._child = Child(_COMMAND, cpus=cpus, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -36,9 +36,9 @@ class GeneratorProcess:
     def measure(
         self, cell: dict[str, Any], on_event: Callable[[dict[str, Any]], None]
     ) -> dict[str, Any]:
-        """Run a cell; `on_event` is called at each window's start and end.
+        """Run a cell; `on_event` is called at the start and the end of each window.
 
-        Returns the event "result" or "failed". Raises BenchError where the process has died.
+        Returns the event "result" or "failed". Raises BenchError if the process has died.
         """
         pipe_in, pipe_out = self._child.process.stdin, self._child.process.stdout
         assert pipe_in is not None

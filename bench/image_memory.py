@@ -1,6 +1,6 @@
-"""Memory of a server while large images are sent to readers who do not read: bounded or not.
+"""A server's memory while large images go to readers that do not read: bounded or not.
 
-Each arm is asked twice, with few and with many images: what is bounded is alike in both.
+Each arm is measured twice, with few and with many images. Bounded memory is alike in both.
 """
 
 import asyncio
@@ -30,18 +30,18 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 def can(arm: Arm) -> str | None:
-    """Why an arm cannot take part, or None."""
+    """The reason why an arm cannot take part, or None."""
     return None if arm.kind == "chat" else "a baseline takes no images."
 
 
 def default(arm: Arm) -> bool:
-    """Whether it does where none is named: no variant, what keeps no messages and takes images."""
+    """Whether the arm takes part if no arm is named: standard variant, no history, with images."""
     usual = arm.history == "off" and arm.variant == "standard"
     return arm.kind == "chat" and usual and arm.fanout != "broadcaster-postgres"
 
 
 def of_arm(arm: Arm, _: float | None, __: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """One arm's entry of the raw file. MiB are of resident memory, all server processes'."""
+    """One arm's entry of the raw file. MiB are resident memory of all server processes."""
     runs = []
     for count in COUNTS:
         with Stack(arm, environ=BENCHMARK_SETTINGS) as stack:
@@ -55,7 +55,7 @@ def of_arm(arm: Arm, _: float | None, __: int, say: Callable[[str], None]) -> di
 
 
 class _Measurement:
-    """One sender who reads, and readers who do not, in one room."""
+    """One sender that reads, and readers that do not read, in one room."""
 
     def __init__(self, stack: Stack, count: int) -> None:
         self._stack = stack
@@ -97,7 +97,7 @@ class _Measurement:
             yield socket
 
     async def _send(self, sender: ClientConnection) -> int:
-        """Send one image after another, each when the last has come back; how many came."""
+        """Send images, each after the one before came back; returns how many came back."""
         picture = _PNG + os.urandom(IMAGE_BYTES - len(_PNG))
         for number in range(self._count):
             header = {"type": "image", "id": str(number), "mime": "image/png", "name": "x.png"}
@@ -121,7 +121,7 @@ class _Measurement:
 
 
 async def _end(reader: ClientConnection) -> str:
-    """How a reader finds its connection once it reads again."""
+    """The state of a reader's connection when it reads again."""
     try:
         async with asyncio.timeout(FAREWELL_SECONDS):
             while True:

@@ -20,7 +20,7 @@ WEB_PORT = 8089
 
 
 def start_stacks(running: ExitStack, arms: Sequence[Arm]) -> dict[str, str]:
-    """Start the arms; their addresses by id."""
+    """Start the arms; returns their URLs by id."""
     cores = machine.pinning()
     stacks = {}
     for arm in arms:
@@ -33,8 +33,8 @@ def start_stacks(running: ExitStack, arms: Sequence[Arm]) -> dict[str, str]:
 
 
 def start_locust(running: ExitStack, urls: dict[str, str], arguments: Sequence[str]) -> Child:
-    """Start Locust on the generator's cores, saying what it says on our own terminal."""
-    # The UI has no password: open to this machine alone, unless somebody says otherwise.
+    """Start Locust on the generator's cores; its output goes to our terminal."""
+    # The UI has no password: by default, only this machine can open it.
     host = [] if "--web-host" in arguments else ["--web-host", "127.0.0.1"]
     child = Child(
         [
@@ -52,8 +52,8 @@ def start_locust(running: ExitStack, urls: dict[str, str], arguments: Sequence[s
 
 
 def wait(child: Child) -> None:
-    """Wait until Locust ends. Raises BenchError where it ended with an error of its own."""
+    """Wait until Locust ends. Raises BenchError if Locust itself failed."""
     code = child.process.wait()
-    # 1 says that requests failed, which is Locust's result and not its breakdown.
+    # Exit code 1 means failed requests: a result of the test, not a failure of Locust.
     if code not in (0, 1, -signal.SIGTERM):
-        raise BenchError(f"Locust ended with {code}: what it said stands above.")
+        raise BenchError(f"Locust ended with exit code {code}: see its output above.")

@@ -1,8 +1,8 @@
 """The Locust suite: `chatbench locust`, `locust -f bench/locustfile.py`, and the benchmarks' users.
 
-A user is a greenlet that commands; its frames are moved by the data plane in `bench/generator`.
-How many to a room, how often they speak and how much: `--room-size`, `--rooms`, `--rate`,
-`--payload`, here and in the web UI; which chat: `--arm` under `chatbench locust`, else `--host`.
+A user is a greenlet that gives commands; the data plane in `bench/generator` moves its frames.
+`--room-size`, `--rooms`, `--rate` and `--payload` set the load, here and in the web UI. Under
+`chatbench locust`, `--arm` selects the chat; otherwise `--host` does.
 """
 
 import time
@@ -19,7 +19,7 @@ CHECK_S = 1.0
 
 
 class _ChatUser(User):
-    """Joins a room, stays, and comes back when it is put out."""
+    """Joins a room, stays, and joins again after an eviction."""
 
     abstract = True
     talks = True
@@ -36,7 +36,7 @@ class _ChatUser(User):
 
     @task
     def stay(self) -> None:
-        """Be a member; what happens meanwhile, the data plane knows."""
+        """Stay a member; the data plane counts the messages meanwhile."""
         gevent.sleep(CHECK_S)
         seat = self.seat
         if seat is not None and seat.member is not None and seat.member.account is None:
@@ -68,13 +68,13 @@ class _ChatUser(User):
 
 
 class Chatter(_ChatUser):
-    """A member of a room of --room-size, saying something --rate times a second."""
+    """A member of a room of --room-size members, which sends --rate messages a second."""
 
     weight = 1
 
 
 class Echo(_ChatUser):
-    """Alone in a room, hearing only itself."""
+    """A user alone in a room, which receives only its own messages."""
 
     alone = True
 

@@ -1,4 +1,4 @@
-"""What a run is measured on and with: processor, kernel, versions, commit, cores."""
+"""The environment of a run: processor, kernel, versions, commit, cores."""
 
 import os
 import platform
@@ -62,7 +62,7 @@ COUNTERS = (
     "TCPMemoryPressures",
     "TCPToZeroWindowAdv",
 )
-"""Of /proc/net/netstat: what moves when a buffer overflows."""
+"""The counters of /proc/net/netstat that increase when a buffer overflows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +73,23 @@ class Pinning:
     generator: frozenset[int]
 
     def as_dict(self) -> dict[str, list[int]]:
-        """For the raw results."""
+        """The cores as the raw results have them."""
         return {"servers": sorted(self.servers), "generator": sorted(self.generator)}
 
 
 def pinning() -> Pinning:
-    """One core for the generator, where there are two or more; the first ones for the servers."""
+    """The last core for the generator if there are two or more; the first ones for the servers."""
     if not hasattr(os, "sched_getaffinity"):
         return Pinning(frozenset(), frozenset())
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
         return Pinning(frozenset(cores), frozenset(cores))
-    # A stack of one worker uses one core, and its Redis the same: what is compared is one core.
+    # A stack of one worker and its Redis share one core: the comparison is about one core.
     return Pinning(frozenset(cores[:1]), frozenset(cores[-1:]))
 
 
 def machine() -> dict[str, Any]:
-    """Processor, memory, kernel, operating system; no name of the host."""
+    """Processor, memory, kernel and operating system, without the host name."""
     return {
         "cpu": _processor(),
         "cores": os.cpu_count() or 1,
@@ -100,12 +100,12 @@ def machine() -> dict[str, Any]:
 
 
 def machine_slug() -> str:
-    """The folder of this machine's results."""
+    """The name of the folder for this machine's results."""
     return re.sub(r"[^a-z0-9]+", "-", f"{_processor()} {os.cpu_count()} cores".lower()).strip("-")
 
 
 def versions() -> dict[str, str]:
-    """Of Python, the packages and the engines."""
+    """The versions of Python, the packages and the engines."""
     found = {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
     if redis := find_redis_server():
         said = subprocess.run([redis, "--version"], capture_output=True, text=True, check=False)
@@ -120,7 +120,7 @@ def versions() -> dict[str, str]:
 
 
 def commit(root: Path) -> tuple[str, bool]:
-    """The commit that is measured, and whether files differ from it; results do not count."""
+    """The commit, and whether files outside the results differ from it."""
     try:
         head = _git(root, "rev-parse", "--short=12", "HEAD")
         changed = _git(root, "status", "--porcelain", "--", ".", ":!bench/results", ":!docs")
@@ -140,7 +140,7 @@ def kernel_settings() -> dict[str, str]:
 
 
 def kernel_counters() -> dict[str, int]:
-    """`COUNTERS` as they stand; none where the kernel has no such file."""
+    """The present values of `COUNTERS`; empty if the kernel has no such file."""
     path = Path("/proc/net/netstat")
     if not path.exists():
         return {}
@@ -152,7 +152,7 @@ def kernel_counters() -> dict[str, int]:
 
 
 def moved(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
-    """By how much each counter went up, where it did."""
+    """The increase of each counter that increased."""
     return {name: after[name] - before[name] for name in after if after[name] != before[name]}
 
 

@@ -1,1 +1,1 @@
-"""The browser client from outside, in real Chromium: what it weighs, how it looks."""
+"""The browser client in real Chromium, from outside: its cost and its screenshots."""

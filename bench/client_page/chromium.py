@@ -1,4 +1,4 @@
-"""Chromium: where it is, and how it is started."""
+"""Finds and starts Chromium."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from bench.errors import BenchError
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES: Final = (
-    "--no-sandbox",  # as root, in a container, there could be none
+    "--no-sandbox",  # as root in a container, Chromium cannot start with one
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -24,7 +24,7 @@ SWITCHES: Final = (
 
 
 def find_chromium() -> str | None:
-    """The path of a Chromium: CHROMIUM, or one on PATH; None where there is none."""
+    """The path of a Chromium: CHROMIUM, or the first one on PATH; None if there is none."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
@@ -33,9 +33,9 @@ def find_chromium() -> str | None:
 
 @contextmanager
 def chromium(*switches: str, fonts: Path | None = None) -> Iterator[Browser]:
-    """A Chromium, until the block ends. Raises BenchError where there is none.
+    """Run a Chromium until the block ends. Raises BenchError if there is none.
 
-    `fonts` is a fontconfig file: the page then has the fonts that it names, not the machine's.
+    `fonts` is a fontconfig file: pages then use the fonts in this file, not the machine's.
     """
     executable = find_chromium()
     if executable is None:

@@ -1,4 +1,4 @@
-"""A page's own time: the same morning for every picture, whenever it is made."""
+"""A fixed time for a page: every screenshot shows the same morning."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _HISTORY: Final = re.compile(r"/api/rooms/[^/]+/messages")
 
 
 def on_that_morning(page: Page) -> None:
-    """Give the page that time, and the messages that come to it theirs, by their numbers."""
+    """Set the page's clock to that morning, and the time of each message by its number."""
     page.clock.install(time=NOW)
     page.route_web_socket(_SOCKETS, _pass_on)
     page.route(_HISTORY, _pass_history_on)
@@ -42,12 +42,12 @@ def _dated(data: str | bytes) -> str | bytes:
 
 
 def _packed(frame: dict[str, Any]) -> str:
-    """As the servers write it: the inspector shows it."""
+    """The JSON as the servers write it, because the inspector shows it."""
     return json.dumps(_settled(frame), ensure_ascii=False, separators=(",", ":"))
 
 
 def _settled(frame: dict[str, Any]) -> dict[str, Any]:
-    """What differs from one run to the next is the same in all of them."""
+    """The frame with fixed values for all fields that differ between runs."""
     if frame.get("type") == "welcome":
         frame["server"]["pid"] = _PID
     if frame.get("at") is not None and frame.get("seq") is not None:

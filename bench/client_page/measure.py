@@ -1,7 +1,7 @@
-"""The experiment `client`: what the browser client costs its browser, over a real chat.
+"""The experiment `client`: what the browser client costs the browser, over a real chat.
 
-The first load in bytes and requests, the main thread's tasks at two hundred messages a second, and
-memory with five thousand messages in the room.
+It measures the first load in bytes and requests, the tasks of the main thread at two hundred
+messages a second, and the memory with five thousand messages in the room.
 """
 
 import json
@@ -56,7 +56,7 @@ def of_arm(arm: Arm, seconds: float | None, _: int, say: Callable[[str], None]) 
 
 
 def _first_load(browser: Browser, stack: Stack, language: str) -> dict[str, Any]:
-    """Until one can chat: bodies as they were sent, and how many."""
+    """The first load until the page can chat: bytes of bodies as sent, and requests."""
     page = browser.new_context(locale=language).new_page()
     _enter(page, stack, "lobby")
     sizes = page.evaluate(_FILES)
@@ -65,11 +65,11 @@ def _first_load(browser: Browser, stack: Stack, language: str) -> dict[str, Any]
 
 
 def _large_room(browser: Browser, stack: Stack, seconds: float) -> dict[str, Any]:
-    """Memory with few messages and with many; tasks while more come, above and at the end."""
+    """Memory with few and many messages; tasks while more arrive, scrolled up and at the end."""
     page = browser.new_context(viewport=_WINDOW).new_page()  # type: ignore[arg-type]
     _enter(page, stack, ROOM)
     with connect(stack.ws_url(ROOM, "Writer"), max_size=None, compression=None) as writer:
-        said = _Said(writer)
+        said = _Sender(writer)
         said.say(100, None)
         _sees(page, said.count)
         few = memory(page)
@@ -88,7 +88,7 @@ def _large_room(browser: Browser, stack: Stack, seconds: float) -> dict[str, Any
             with recorded(page) as seen:
                 said.say(round(RATE * seconds), RATE)
                 page.evaluate(_TWO_FRAMES)
-            tasks.append({"where": where} | _told(seen))
+            tasks.append({"where": where} | _summary(seen))
         _sees(page, said.count)
     page.context.close()
     memories = {"few": few, "full": full}
@@ -98,8 +98,8 @@ def _large_room(browser: Browser, stack: Stack, seconds: float) -> dict[str, Any
     }
 
 
-class _Said:
-    """Messages with a number each, at a rate, or as fast as they come back."""
+class _Sender:
+    """Sends numbered messages, at a rate or as fast as they are acknowledged."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -118,7 +118,7 @@ class _Said:
                 self._wait()
 
     def _wait(self) -> None:
-        """Until the last one was acknowledged."""
+        """Wait until the last message is acknowledged."""
         wanted = f'"id":"{self.count}"'
         while wanted not in str(self._socket.recv(timeout=30)).replace(" ", ""):
             pass
@@ -136,7 +136,7 @@ def _sees(page: Page, number: int) -> None:
     expect(last).to_be_in_viewport(timeout=_PATIENCE_MS)
 
 
-def _told(tasks: Tasks) -> dict[str, float]:
+def _summary(tasks: Tasks) -> dict[str, float]:
     gaps = sorted(tasks.frame_gaps_ms)
     return {
         "longest_cpu_ms": round(tasks.longest_ms, 1),

@@ -1,4 +1,4 @@
-"""Both chats, which know of each other, on free ports, each with a history of its own."""
+"""Both chats on free ports. Each knows the other's address, and each has a separate history."""
 
 import socket
 from collections.abc import Iterator, Mapping
@@ -13,18 +13,18 @@ ARMS: Final = {"django": "channels-daphne-memory", "fastapi": "fastapi-uvicorn-m
 
 
 def can(arm: Arm) -> str | None:
-    """Why an arm cannot show the client, or None."""
+    """The reason why an arm cannot show the client, or None."""
     return None if arm.kind == "chat" else "a baseline has no page."
 
 
 def default(arm: Arm) -> bool:
-    """Whether it does where none is named: each framework on its usual server."""
+    """Whether the arm takes part if no arm is named: each framework on its usual server."""
     return arm.id in ARMS.values()
 
 
 @contextmanager
 def running(arms: Mapping[str, Arm], **settings: str) -> Iterator[dict[str, Stack]]:
-    """The stacks of these, by short names, until the block ends. Raises BenchError."""
+    """Run the stacks of these arms, by short names, until the block ends. Raises BenchError."""
     ports = {name: _free_port() for name in arms}
     environ = up.browser_settings(ports) | settings
     with ExitStack() as opened:
@@ -51,7 +51,7 @@ def named(arm: Arm) -> dict[str, Arm]:
 
 
 def origin_of(stack: Stack) -> str:
-    """As a browser opens it."""
+    """The URL under which a browser opens the client."""
     return f"http://localhost:{stack.port}"
 
 

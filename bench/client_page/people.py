@@ -1,4 +1,4 @@
-"""People who talk in a room as it is written here, each over a connection of their own."""
+"""People who talk in a room after a script. Each has a separate connection."""
 
 import io
 import json
@@ -37,7 +37,7 @@ JAPANESE_OWN: Final = "地図は私が持っていきます。"
 
 
 class People:
-    """Those of a script, in one room of one backend, there until they are closed."""
+    """The people of a script, in one room of one backend, until the block ends."""
 
     def __init__(self, stack: Stack, room: str, names: tuple[str, ...]) -> None:
         self._said = 0
@@ -46,7 +46,7 @@ class People:
             for name in names:
                 url = stack.ws_url(room, name)
                 self._sockets[name] = opened.enter_context(connect(url, max_size=None))
-            self._opened = opened.pop_all()  # where one cannot connect, the others leave
+            self._opened = opened.pop_all()  # if one cannot connect, the others leave
 
     def __enter__(self) -> Self:
         return self
@@ -55,7 +55,7 @@ class People:
         self._opened.close()
 
     def play(self, script: tuple[tuple[str, str], ...]) -> None:
-        """Say it in this order: each when the one before has come back."""
+        """Send the messages in this order, each after the acknowledgement of the one before."""
         for name, text in script:
             id_ = f"said {self._said}"
             self._said += 1
@@ -69,7 +69,7 @@ class People:
             _wait_for(socket, id_)
 
     def type(self, name: str) -> None:
-        """Others see it for a while."""
+        """Send `typing`: the others see it for a while."""
         self._sockets[name].send(json.dumps({"type": "typing"}))
 
 

@@ -1,4 +1,4 @@
-"""Pictures of the client as files: few colours, and new ones only where they look different."""
+"""Screenshots of the client as files: few colours, and written only if they look different."""
 
 import io
 from pathlib import Path
@@ -15,7 +15,7 @@ _SHARE: Final = 0.0015
 
 
 def keep(path: Path, screenshot: bytes) -> bool:
-    """Write it where it looks different from what is there; whether it was written."""
+    """Write a screenshot if it looks different from the file; returns whether it was written."""
     picture = Image.open(io.BytesIO(screenshot)).convert("RGB")
     if path.exists() and _alike(picture, Image.open(path).convert("RGB")):
         return False

@@ -1,6 +1,6 @@
-"""`python -m bench.client_page.screenshots`: each view of the client into docs/client/*.png.
+"""`python -m bench.client_page.screenshots`: writes each view of the client to docs/client/*.png.
 
-In light and dark, wide and narrow, with people who say what is written in `people`.
+The views are light and dark, wide and narrow. The people in them follow the script in `people`.
 """
 
 import sys
@@ -26,14 +26,14 @@ SIZES: Final = {"wide": (1440, 900), "narrow": (360, 780)}
 THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 _PATIENCE_MS: Final = 30_000
 _PINGS_MS: Final = 10_000
-"""Some round trips are measured meanwhile."""
+"""Long enough for the client to measure some round trips."""
 _RACE_MS: Final = 24_000
-"""Until there are enough messages for a p99."""
+"""Long enough for the messages that a p99 needs."""
 
 
 @dataclass
 class Scene:
-    """A page, both chats, and who else is there."""
+    """A page, both chats, and the other people."""
 
     page: Page
     stacks: dict[str, Stack]
@@ -46,30 +46,30 @@ class Scene:
         self.page.goto(f"{origin_of(self.stacks[backend])}/?{'&'.join(words)}")
 
     def bring(self, backend: str, *names: str) -> People:
-        """Others, until the scene is over."""
+        """Connect other people until the scene ends."""
         return self.opened.enter_context(People(self.stacks[backend], self.room, names))
 
     def say(self, text: str) -> None:
-        """As the one before the page."""
+        """Send a message as the page's user."""
         self.page.locator("#draft").fill(text)
         self.page.locator("#draft").press("Enter")
         self.sees(text)
 
     def sees(self, text: str) -> None:
-        """Wait until it is there, and has been sent."""
+        """Wait until the page shows the text as sent."""
         said = self.page.locator(".message:not([data-status])").get_by_text(text[:20])
         expect(said.last).to_be_visible(timeout=_PATIENCE_MS)
 
 
 def entrance(scene: Scene) -> None:
-    """Where one comes in."""
+    """The page before a room is joined."""
     scene.bring("fastapi", "Mia", "Tomás")
     scene.open("fastapi")
     expect(scene.page.locator("#rooms button").first).to_be_visible()
 
 
 def talk(scene: Scene, backend: str = "fastapi") -> People:
-    """A conversation; who else is in it."""
+    """A conversation; returns the other people in it."""
     others = scene.bring(backend, "Mia", "Tomás", "健太")
     others.play(people.BEFORE)
     scene.open(backend, scene.room)
@@ -90,7 +90,7 @@ def talk_django(scene: Scene) -> None:
 
 
 def switched(scene: Scene) -> None:
-    """In the middle of a draft, to the other backend, where others go on."""
+    """A switch to the other backend in the middle of a draft."""
     scene.bring("django", "Mia", "Tomás", "健太").play(people.AFTER)
     scene.bring("fastapi", "Mia", "Tomás").play(people.BEFORE[:2])
     scene.open("fastapi", scene.room)
@@ -111,7 +111,7 @@ def japanese(scene: Scene) -> None:
 
 
 def away(scene: Scene) -> None:
-    """The connection is gone; what is written waits for it."""
+    """The connection is lost; a written message waits for it."""
     talk(scene)
     scene.page.context.set_offline(True)
     expect(scene.page.locator("#trouble")).to_be_visible(timeout=_PATIENCE_MS)
@@ -121,7 +121,7 @@ def away(scene: Scene) -> None:
 
 
 def rooms(scene: Scene) -> None:
-    """The rooms, and the link to this one."""
+    """The list of rooms, and the link to this room."""
     talk(scene)
     scene.page.locator("#rooms-open").click()
     expect(scene.page.locator("#rooms-panel [role=option]").first).to_be_visible()
@@ -135,7 +135,7 @@ def account(scene: Scene) -> None:
 
 
 def members(scene: Scene) -> None:
-    """Who is here, and what serves them: on narrow screens one button away."""
+    """The members and the server; on narrow screens behind one button."""
     talk(scene)
     scene.page.locator("#people-button").click()
     expect(scene.page.locator("#panel")).to_be_in_viewport()
@@ -149,7 +149,7 @@ def viewer(scene: Scene) -> None:
 
 
 def inspector(scene: Scene) -> None:
-    """What goes over the wire."""
+    """The inspector: the frames on the wire."""
     others = talk(scene)
     scene.page.evaluate("document.querySelector('#inspector-open').click()")
     expect(scene.page.locator("#inspector .row").first).to_be_visible(timeout=_PATIENCE_MS)
@@ -174,11 +174,11 @@ def race(scene: Scene) -> None:
 
 @dataclass(frozen=True)
 class Shot:
-    """`wide` or `narrow` or both; `timed` where the page's time is that morning's."""
+    """`wide` or `narrow` or both; `timed` if the page has the fixed time of `dated`."""
 
     scene: Callable[[Scene], object]
     room: str = "harbour"
-    """One that nobody has spoken in before; the narrow page's is another."""
+    """A room without earlier messages; the narrow page uses another room."""
     locale: str = "en-GB"
     sizes: tuple[str, ...] = tuple(SIZES)
     timed: bool = True
@@ -205,7 +205,7 @@ SHOTS: Final = (
 
 
 def main(names: list[str]) -> None:
-    """Make the pictures that are named, all where none is."""
+    """Take the named screenshots; all if none is named."""
     chosen = [shot for shot in SHOTS if not names or shot.name in names]
     with (
         CompanionProcess() as companion,

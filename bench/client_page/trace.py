@@ -1,7 +1,7 @@
-"""What a page costs its browser: its main thread's tasks by Chromium's own tracing, and memory.
+"""What a page costs the browser: memory, and the tasks of the main thread by Chromium's tracing.
 
-Tasks are measured by the thread's CPU time and not by the clock: on a machine that does something
-else, too, a task takes longer without having more to do.
+Tasks are measured in CPU time of the thread and not by the clock: on a busy machine, a task takes
+longer without more work.
 """
 
 import json
@@ -18,7 +18,7 @@ from bench.errors import BenchError
 
 CATEGORIES: Final = ("toplevel", "devtools.timeline", "blink.user_timing", "__metadata")
 TASK: Final = {"RunTask", "ThreadControllerImpl::RunTask"}
-"""What Chromium's main thread does at one go; the name is not the same in all its versions."""
+"""The trace events of a main-thread task; the name differs between versions of Chromium."""
 
 
 @dataclass
@@ -26,16 +26,16 @@ class Tasks:
     """What the page's main thread did while it was recorded."""
 
     cpu_ms: list[float] = field(default_factory=list)
-    """Of each task, in their order."""
+    """CPU time of each task in ms, in the order of the tasks."""
     clock_ms: list[float] = field(default_factory=list)
-    """The same by the clock: with what the thread had to wait for the processor."""
+    """Duration of each task by the clock in ms; includes waiting for the processor."""
     frames_at_ms: list[float] = field(default_factory=list)
-    """When the page was drawn, by the clock of the trace."""
+    """The times at which the page was drawn, by the clock of the trace."""
     recorded_ms: float = 0.0
 
     @property
     def longest_ms(self) -> float:
-        """Of the longest task, in CPU time."""
+        """CPU time of the longest task in ms."""
         return max(self.cpu_ms, default=0.0)
 
     @property
@@ -45,29 +45,29 @@ class Tasks:
 
     @property
     def frame_gaps_ms(self) -> list[float]:
-        """From each frame to the next."""
+        """The time from each drawn frame to the next in ms."""
         return [after - before for before, after in pairwise(self.frames_at_ms)]
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What a page holds after the garbage has been collected."""
+    """What a page holds after a garbage collection."""
 
     heap_bytes: int
     nodes: int
-    """Of all documents of its process, those that are in no document, too."""
+    """Nodes of all documents of the page's process, also nodes outside a document."""
     listeners: int
 
 
 @contextmanager
 def recorded(page: Page) -> Iterator[Tasks]:
-    """Record the page's main thread while the block runs; the figures are there behind it.
+    """Record the page's main thread while the block runs; the figures are filled in at its end.
 
-    Raises BenchError where the browser tells no CPU times.
+    Raises BenchError if the browser's trace has no CPU times.
     """
     browser = page.context.browser
     if browser is None:
-        raise BenchError("A page of a browser that is kept for one profile cannot be traced.")
+        raise BenchError("A page of a browser with a persistent profile cannot be traced.")
     tasks = Tasks()
     mark = f"trace {uuid.uuid4()}"
     browser.start_tracing(page=page, categories=list(CATEGORIES))
@@ -81,11 +81,11 @@ def recorded(page: Page) -> Iterator[Tasks]:
 
 
 def memory(page: Page) -> Memory:
-    """Collect the page's garbage, and count what is left."""
+    """Collect the page's garbage, and count the rest."""
     session = page.context.new_cdp_session(page)
     try:
         session.send("Performance.enable")
-        for _ in range(2):  # what the first one finalises only the second one frees
+        for _ in range(2):  # the first one finalises objects, the second one frees them
             session.send("HeapProfiler.collectGarbage")
         told = session.send("Performance.getMetrics")["metrics"]
     finally:
@@ -95,11 +95,11 @@ def memory(page: Page) -> Memory:
 
 
 def _read(events: list[dict[str, Any]], mark: str, tasks: Tasks) -> None:
-    """The page's main thread is the one that made our marks; what counts lies between them."""
+    """Fill `tasks` with the events between our marks, of the thread that set these marks."""
     marks = {each["name"]: each for each in events if str(each.get("name")).startswith(mark)}
     begin, end = marks.get(f"{mark} begins"), marks.get(f"{mark} ends")
     if begin is None or end is None:
-        raise BenchError("The browser's trace lacks the page's own marks.")
+        raise BenchError("The browser's trace lacks the marks that the page set.")
     thread = (begin["pid"], begin["tid"])
     own = [
         each
@@ -108,7 +108,7 @@ def _read(events: list[dict[str, Any]], mark: str, tasks: Tasks) -> None:
     ]
     done = [each for each in own if each["name"] in TASK and each.get("ph") == "X"]
     if not any("tdur" in each for each in done):
-        raise BenchError("The browser's trace tells no CPU time of its tasks.")
+        raise BenchError("The browser's trace has no CPU time of tasks.")
     for each in sorted(done, key=lambda each: float(each["ts"])):
         tasks.cpu_ms.append(each.get("tdur", 0) / 1000)
         tasks.clock_ms.append(each["dur"] / 1000)

@@ -1,8 +1,8 @@
 """When the next message is due: open-loop Poisson arrivals, and an alarm precise to µs.
 
-Independent Poisson senders are together one Poisson process in which each message comes from a
-sender chosen at random, so that one number, the next due time, is the whole schedule. It does not
-wait for the server: what is overdue goes out at once, and is counted from when it was due.
+Independent Poisson senders together are one Poisson process, in which each message comes from a
+random sender. So one number, the next due time, is the whole schedule. The schedule does not wait
+for the server: an overdue message goes out at once, and its latency counts from the due time.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ class PoissonArrivals:
         self._advance()
 
     def due(self, before_ns: int) -> Iterator[int]:
-        """The due times before this one that were not yet given out."""
+        """Yield the due times before `before_ns` that were not yielded before."""
         while self.next_ns is not None and self.next_ns < before_ns:
             due_ns = self.next_ns
             self._advance()
@@ -40,8 +40,8 @@ class PoissonArrivals:
 class Alarm:
     """Calls back once at a monotonic time.
 
-    The event loop's own timers count whole milliseconds, which would be part of every latency;
-    on Linux a timerfd does it. Elsewhere the loop's timer has to do.
+    The timers of the event loop count whole milliseconds, and the rounding would be part of every
+    latency. On Linux the alarm is a timerfd; elsewhere it is the loop's timer.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
@@ -53,7 +53,7 @@ class Alarm:
             loop.add_reader(self._timer.fd, self._ring)
 
     def set(self, at_ns: int | None, now_ns: int) -> None:
-        """Ring at this time instead of any other that was set; None: do not ring."""
+        """Ring at this time instead of an earlier setting; None: do not ring."""
         if self._timer is not None:
             self._timer.set(0 if at_ns is None else max(at_ns, 1))
             return
@@ -83,14 +83,14 @@ class _TimerSpec(ctypes.Structure):
 
 
 class _TimerFd:
-    """timerfd_create(2), which Python has only since 3.13."""
+    """timerfd_create(2); Python itself has it only since 3.13."""
 
     _NONBLOCK_CLOEXEC = os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
     _ABSOLUTE = 1
     _MONOTONIC = 1
 
     def __init__(self) -> None:
-        # PyDLL keeps the interpreter's lock: these calls are shorter than giving it away.
+        # PyDLL keeps the interpreter lock: these calls are shorter than releasing it.
         self._libc = ctypes.PyDLL(None, use_errno=True)
         self.fd: int = self._libc.timerfd_create(self._MONOTONIC, self._NONBLOCK_CLOEXEC)
         if self.fd < 0:
@@ -105,7 +105,7 @@ class _TimerFd:
             raise OSError(ctypes.get_errno(), "timerfd_settime")
 
     def acknowledge(self) -> None:
-        # It would block where the alarm was set anew in the meantime.
+        # The read would block if the alarm was set again in the meantime.
         with contextlib.suppress(BlockingIOError):
             os.read(self.fd, 8)
 

@@ -1,8 +1,8 @@
-"""From Locust's greenlets to the data plane's event loop, which runs in a thread of its own.
+"""Connects Locust's greenlets to the data plane's event loop, which runs in a separate thread.
 
-Under gevent every thread that Python starts is a greenlet. The data plane needs a real one: the
-function that starts those is asked of gevent. Results come back through an async watcher of the
-hub, which is the one thing of gevent's that another thread may touch.
+Under gevent every thread that Python starts is a greenlet. The data plane needs a real thread, so
+it is started by the original function, which gevent keeps. Results return through an async watcher
+of the hub, the only object of gevent that another thread may use.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ Work = Callable[[Plane], Coroutine[Any, Any, T]]
 
 
 class Bridge:
-    """A data plane in a real thread. Made and used by greenlets of one hub."""
+    """A data plane in a real thread, used by the greenlets of one hub."""
 
     def __init__(self) -> None:
         self._finished: deque[tuple[Any, Any, BaseException | None]] = deque()
@@ -37,9 +37,9 @@ class Bridge:
         self._loop, self.plane = ready.get()
 
     def call(self, work: Work[T]) -> T:
-        """Run `work(plane)` in the event loop and wait for its result, as a greenlet waits.
+        """Run `work(plane)` in the event loop and wait for its result; other greenlets go on.
 
-        Raises what it raises. A greenlet that is killed meanwhile cancels the work.
+        Raises the exceptions of the work. Killing the waiting greenlet cancels the work.
         """
         result: Any = AsyncResult()
         tasks: list[asyncio.Task[T]] = []
@@ -52,12 +52,12 @@ class Bridge:
         return value
 
     def post(self, action: Callable[[Plane], object]) -> None:
-        """Have `action(plane)` run in the event loop, without waiting."""
+        """Run `action(plane)` in the event loop without waiting for it."""
         if not self._closed:
             self._loop.call_soon_threadsafe(action, self.plane)
 
     def close(self) -> None:
-        """Disconnect everybody and end the thread."""
+        """Disconnect all members and end the thread."""
         if self._closed:
             return
         self.call(Plane.close)

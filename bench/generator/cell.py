@@ -5,13 +5,13 @@ from typing import Any, Literal
 import msgspec
 
 BUSY_LIMIT = 0.9
-"""Share of one core above which the generator measures itself."""
+"""Share of one core above which the generator is the limit of the measurement."""
 LATENESS_LIMIT_US = 50_000
-"""99 of 100 messages must go out no later than this after they were due."""
+"""99 of 100 messages must go out at most this long after their due time."""
 
 
 class Load(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """So many users of one kind."""
+    """The users of a cell, all of one kind."""
 
     user: Literal["Chatter", "Echo", "Idle"]
     users: int
@@ -34,12 +34,12 @@ class Stop(msgspec.Struct, frozen=True):
 
     p99_ms: float | None = None
     loss: bool = False
-    """Whether one loss is enough."""
+    """Whether one lost message ends the steps."""
     in_a_row: int = 1
-    """So many steps past `p99_ms`, one after another: a single one may be bad luck."""
+    """This many steps above `p99_ms` in a row end the search: a single one may be bad luck."""
 
     def reached(self, steps: list[dict[str, Any]]) -> bool:
-        """Whether the last of these steps, or the last few, are past the limits."""
+        """Whether the last steps exceed the limits."""
         if self.loss and steps[-1]["ledger"]["lost"]:
             return True
         last = steps[-self.in_a_row :]
@@ -58,12 +58,12 @@ class Cell(msgspec.Struct, frozen=True):
     warmup_s: float = 0.5
     stop: Stop | None = None
     drain_s: float = 10.0
-    """How long a step waits at most for what is still coming."""
+    """The longest wait, at the end of a step, for messages that are still on their way."""
     seed: int = 1
 
 
 def generator_is_limit(step: dict[str, Any]) -> str | None:
-    """Why a step measured the generator rather than the server, in one sentence, or None."""
+    """The reason why a step measured the generator and not the server, or None."""
     busy = step["generator"]["busy"]
     if busy > BUSY_LIMIT:
         return f"the generator was the limit: it used {busy:.0%} of one core"
@@ -76,7 +76,7 @@ def generator_is_limit(step: dict[str, Any]) -> str | None:
 
 
 def step_result(step: Step, window: Any, cpu_s: float, wall_s: float) -> dict[str, Any]:
-    """A step's raw result."""
+    """The raw result of a step."""
     ledger = window.tally.as_dict()
     return {
         "rate": step.rate,

@@ -1,4 +1,4 @@
-"""What the Locust users of one process share: the data plane, and who goes into which room."""
+"""The state that the Locust users of one process share: the data plane and the rooms' places."""
 
 import heapq
 import random
@@ -21,17 +21,17 @@ class Options:
     arm: str = ""
     room_size: int = 100
     rooms: int = 0
-    """At most so many rooms, filled again from the first on; 0: as many as the users fill."""
+    """The largest number of rooms; more users fill the first rooms again. 0: no limit."""
     rate: float = 0.0
-    """Messages a second of each user who talks."""
+    """Messages a second of each talking user."""
     payload: int = 120
     """Bytes of text in a message."""
     prefix: str = ""
-    """Before each room's name: processes that share a server do not share rooms."""
+    """The prefix of each room's name: processes that share a server must not share rooms."""
 
 
 class ChatUser(Protocol):
-    """What a Locust user says about itself."""
+    """The attributes of a Locust user that this module needs."""
 
     talks: bool
     alone: bool
@@ -39,7 +39,7 @@ class ChatUser(Protocol):
 
 @dataclass(slots=True)
 class _Places:
-    """Numbers from 0 on; one that was given back is the next to be given out."""
+    """Numbers from 0 on; a returned number is given out next."""
 
     free: list[int] = field(default_factory=list)
     taken: int = 0
@@ -68,16 +68,16 @@ class Seat:
 
 
 class ChatLoad:
-    """Commands the data plane for all users of a Locust environment."""
+    """Gives the data plane the commands of all users of a Locust environment."""
 
     def __init__(self, bridge: Bridge, options: Options, *, rejoins: bool) -> None:
-        """`rejoins`: whether a user who was put out or not let in tries again."""
+        """`rejoins`: whether a user that was evicted or refused tries again."""
         self.bridge = bridge
         self.options = options
         self.rejoins = rejoins
         self.joined = 0
         self.failure: str | None = None
-        """Why a user could not come in, the first time that happened."""
+        """Why a user could not join, at the first such failure."""
         self._places = {False: _Places(), True: _Places()}
         self._address = ""
 
@@ -92,7 +92,7 @@ class ChatLoad:
         self.bridge.call(begin)
 
     def sit(self, user: ChatUser) -> Seat:
-        """Find a place: users fill rooms in the order in which they come."""
+        """Give the user a place: users fill rooms in the order of their arrival."""
         place = self._places[user.alone].take()
         options = self.options
         if user.alone:
@@ -113,16 +113,16 @@ class ChatLoad:
         self.joined += 1
 
     def forget(self, seat: Seat) -> None:
-        """The connection was cut."""
+        """Forget a connection that was cut."""
         seat.member = None
         self.joined -= 1
 
     def named(self, name: str) -> str:
-        """A row's name in Locust's tables."""
+        """The name of a row in Locust's tables."""
         return f"{name} {self.options.arm}" if self.options.arm else name
 
     def leave(self, seat: Seat) -> None:
-        """Disconnect, if connected, and free the place."""
+        """Disconnect if connected, and free the place."""
         member, seat.member = seat.member, None
         if member is not None:
             self.joined -= 1
@@ -131,9 +131,9 @@ class ChatLoad:
 
 
 def resolved(url: str) -> str:
-    """The same URL with its host as an address.
+    """The same URL with an IP address as host. Raises JoinError.
 
-    The data plane has no resolver that works beside gevent's. Raises JoinError.
+    The data plane needs this, because no resolver there works beside gevent's.
     """
     if not url:
         raise JoinError("no chat to join: name its address with --host")

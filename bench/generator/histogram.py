@@ -35,14 +35,14 @@ class Histogram:
 
     def __init__(self) -> None:
         self._hdr = HdrHistogram(LOWEST_US, HIGHEST_US, SIGNIFICANT_FIGURES)
-        # The library's own array, so that it encodes what numpy counts here.
+        # numpy counts in the library's array, so that the library can encode the counts.
         self._counts: NDArray[np.uint64] = np.frombuffer(self._hdr.counts, dtype=np.uint64)
         self.count = 0
         self.sum_us = 0
         self.max_us = 0
 
     def record(self, values: NDArray[np.int64]) -> None:
-        """Add many values in µs; those out of range are counted at its ends."""
+        """Add many values in µs; values out of range count at the ends of the range."""
         if not values.size:
             return
         values = np.clip(values, 0, HIGHEST_US)
@@ -75,7 +75,7 @@ class Histogram:
         return encoded.decode()
 
     def summary(self) -> dict[str, Any]:
-        """Percentiles in µs, and the whole histogram encoded; as a step's raw result has it."""
+        """Percentiles in µs and the encoded histogram, as in the raw result of a step."""
         return {
             "p50": self.percentile(50),
             "p90": self.percentile(90),
@@ -88,12 +88,12 @@ class Histogram:
         }
 
     def portable(self) -> dict[str, Any]:
-        """What another process needs to merge this histogram."""
+        """The data that another process needs to merge this histogram."""
         return {"hdr": self.encode(), "sum_us": self.sum_us, "max_us": self.max_us}
 
     @classmethod
     def from_portable(cls, data: dict[str, Any]) -> Self:
-        """A histogram that another process made with `portable`."""
+        """A histogram from the data of another process' `portable`."""
         new = cls()
         decoded = HdrHistogram.decode(data["hdr"])
         new._counts[:] = np.frombuffer(decoded.counts, dtype=np.uint64)

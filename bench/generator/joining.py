@@ -1,4 +1,4 @@
-"""How a synthetic member comes to a room: by the contract's handshake, as a guest."""
+"""How a synthetic member joins a room: by the contract's handshake, as a guest."""
 
 import logging
 import os
@@ -12,16 +12,16 @@ from chat_core.frames import SUBPROTOCOL
 JOIN_S = 15.0
 MAX_FRAME_BYTES = 64 * 1024**2
 
-# A line for every connection is not for whoever reads Locust's log.
+# One line for every connection would fill Locust's log.
 logging.getLogger("picows").setLevel(logging.ERROR)
 
 
 async def connect(
     member: picows.WSListener, url: str, room: str, name: str, **options: Any
 ) -> None:
-    """Connect a member to a room. `url` is the server's, as http://127.0.0.1:8001.
+    """Connect a member to a room. `url` is the server's URL, such as http://127.0.0.1:8001.
 
-    Raises OSError, TimeoutError or picows.WSError; `words` has them as a sentence's end.
+    Raises OSError, TimeoutError or picows.WSError; `words` gives the end of a sentence for these.
     """
     address = f"{url.replace('http', 'ws', 1)}/ws/rooms/{room}?name={quote(name)}"
     settings: dict[str, Any] = {

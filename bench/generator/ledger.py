@@ -1,18 +1,18 @@
-"""The ledger: for every receiver and sender, what was delivered and what was lost, and why.
+"""The ledger: for every receiver and sender, which messages were delivered or lost, and why.
 
-Pure bookkeeping. Each sender numbers its messages from 0; numbers of one sender that a receiver
-is still owed are told from those it has by one next number and a set of gaps.
+Each sender numbers its messages from 0. For each sender, a receiver's account holds the next
+expected number and a set of gaps. The ledger does no I/O.
 
-What a member is owed:
+These messages are expected at a member:
 
-- from its welcome on, everything that is sent while it is a member. A message that was sent
-  before and reaches it all the same was in flight when it joined, and is not counted.
-- when it leaves by its own wish, what is in flight to it is withdrawn from `expected`. A gap
-  before a message that did come is a loss also then.
-- when it is cut off, all that it was owed is lost, with the closing as its cause.
+- From its welcome on: every message that is sent while it is a member. An older message that still
+  reaches it was in flight when it joined, and does not count.
+- When it leaves by itself: messages in flight to it are withdrawn from `expected`. A gap before a
+  received message is still a loss.
+- When it is cut off: every expected message that it does not have is lost. The close is the cause.
 
-`expected` is counted when a message is sent, `delivered` when one comes, `lost` from the gaps when
-a receiver is settled. The three know nothing of each other, so their balance means something.
+`expected` is counted when a message is sent, `delivered` when a message arrives, and `lost` from
+the gaps when a receiver is settled. The three counts are independent, so their balance is a check.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ from operator import lt
 from typing import Any, Self
 
 SILENT = "silent"
-"""Nothing was said: the message just did not come."""
+"""The cause of a loss without a close or an error: the message did not arrive."""
 STILL_COMING = "still coming at the end of the drain"
 
 
@@ -37,16 +37,16 @@ class Tally:
     duplicates: int = 0
     reordered: int = 0
     unexpected: int = 0
-    """Came, though nobody of this run sent it, or to the wrong room."""
+    """Messages with an id of this run that this run did not send to that room."""
     late: int = 0
-    """Came after it had been written off as lost in an earlier window."""
+    """Messages that arrived after they counted as lost in an earlier window."""
     foreign: int = 0
-    """Said by somebody who is not of this run: a person in the room, another generator."""
+    """Messages from outside this run: a person in the room, or another generator."""
     lost_by_cause: Counter[str] = field(default_factory=Counter)
 
     @property
     def balanced(self) -> bool:
-        """Whether all that was expected is either delivered or lost."""
+        """Whether every expected message is either delivered or lost."""
         causes = self.lost_by_cause.total()
         return self.expected == self.delivered + self.lost and self.lost == causes
 
@@ -63,7 +63,7 @@ class Tally:
         self.lost_by_cause += other.lost_by_cause
 
     def as_dict(self) -> dict[str, Any]:
-        """As a step's raw result has it, `sent` and `expected` included."""
+        """All counts, as in the raw result of a step."""
         counts = {name: getattr(self, name) for name in _COUNTS}
         return {**counts, "lost_by_cause": dict(self.lost_by_cause), "balanced": self.balanced}
 
@@ -90,20 +90,20 @@ _COUNTS = (
 
 @dataclass(slots=True)
 class Sender:
-    """One member as its room hears it."""
+    """One sending member of a room."""
 
     sent: int = 0
-    """Messages sent so far: the next one's number."""
+    """Messages sent so far, which is the number of the next message."""
     base: int = 0
-    """The first number of the open window; what is older is not counted."""
+    """The first number of the open window; older messages do not count."""
     closed: str | None = None
-    """How its connection was cut, when it was."""
+    """How the sender's connection was cut; None if it was not."""
     refused: dict[int, str] = field(default_factory=dict)
-    """Numbers that the server refused with an error frame, and its code."""
+    """Numbers that the server refused with an error frame, and the error code of each."""
 
 
 class Account:
-    """What one receiver has, and what it is owed, by sender."""
+    """The received and the missing messages of one receiver, by sender."""
 
     __slots__ = ("_first", "_missing", "_room", "_written_off", "next_number")
 
@@ -111,8 +111,8 @@ class Account:
         self._room = room
         self._first = [sender.sent for sender in room.senders]
         self.next_number = self._first.copy()
-        """By sender: the number that comes next when nothing is lost. The reader of frames
-        takes that case itself and calls `arrive` only for the others."""
+        """The next expected number of each sender. `Member` counts a message with this number
+        itself, and calls `arrive` only for other numbers."""
         self._missing: dict[int, set[int]] = {}
         self._written_off: dict[int, set[int]] = {}
 
@@ -122,7 +122,7 @@ class Account:
         self.next_number.append(0)
 
     def arrive(self, slot: int, number: int) -> bool:
-        """Take a message; true when it is a delivery, false when it is not one of its own."""
+        """Count a message; returns whether it is a delivery to this receiver."""
         following = self.next_number[slot]
         if number >= following:
             if number > following:
@@ -145,7 +145,7 @@ class Account:
         return False
 
     def settle(self, upto: Iterable[int], cause: str) -> None:
-        """Write off what is missing below the numbers `upto`, by sender."""
+        """Count missing messages as lost, for each sender below its number in `upto`."""
         ends = list(upto)
         self._written_off = {}
         if not self._missing and not any(map(lt, self.next_number, ends)):
@@ -154,7 +154,7 @@ class Account:
             gaps = self._take_gaps(slot, end)
             tail = range(self.next_number[slot], end)
             self._lose(sender, gaps, SILENT)
-            # A sender's closing explains a silence; the receiver's own explains all.
+            # A close of the sender explains a silent loss; a close of the receiver explains all.
             of_sender = cause == SILENT and sender.closed
             self._lose(sender, tail, f"sender {of_sender}" if of_sender else cause)
             if tail:
@@ -176,7 +176,7 @@ class Account:
                 self._room.tally.lose(1, f"refused {code}" if code else cause)
 
     def withdraw(self) -> int:
-        """Forget what is in flight; returns how many messages of the window that is."""
+        """Forget messages in flight; returns the number of these in the window."""
         withdrawn = 0
         for slot, sender in enumerate(self._room.senders):
             start = max(self.next_number[slot], sender.base)
@@ -186,7 +186,7 @@ class Account:
 
 
 class RoomLedger:
-    """The senders and the receivers of one room, counting into a tally."""
+    """The senders and receivers of one room; their counts go into a tally."""
 
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
@@ -194,20 +194,20 @@ class RoomLedger:
         self.receivers: list[Account] = []
 
     def join(self) -> Account:
-        """A receiver was welcomed."""
+        """Add a receiver that got its welcome."""
         account = Account(self)
         self.receivers.append(account)
         return account
 
     def enrol(self) -> int:
-        """A member is going to send; returns its slot."""
+        """Add a sender; returns its slot."""
         self.senders.append(Sender())
         for account in self.receivers:
             account.admit()
         return len(self.senders) - 1
 
     def send(self, slot: int) -> int:
-        """A member sends; returns the message's number."""
+        """Count a sent message; returns its number."""
         sender = self.senders[slot]
         number = sender.sent
         sender.sent = number + 1
@@ -216,25 +216,25 @@ class RoomLedger:
         return number
 
     def leave(self, account: Account) -> None:
-        """A receiver goes by its own wish."""
+        """Remove a receiver that leaves by itself."""
         self.receivers.remove(account)
         self.tally.expected -= account.withdraw()
         account.settle(self._sent(), SILENT)
 
     def cut(self, account: Account, cause: str) -> None:
-        """A receiver was cut off."""
+        """Remove a receiver that was cut off."""
         self.receivers.remove(account)
         account.settle(self._sent(), cause)
 
     def open_window(self, tally: Tally) -> None:
-        """From here on, messages count into this tally; older ones no longer count."""
+        """Count messages into this tally from now on; older messages no longer count."""
         self.tally = tally
         for sender in self.senders:
             sender.base = sender.sent
             sender.refused.clear()
 
     def settle(self, upto: list[int] | None = None, cause: str = SILENT) -> None:
-        """Write off what is missing at every receiver, of all that was sent or below `upto`."""
+        """Count missing messages of every receiver as lost: all, or those below `upto`."""
         for account in self.receivers:
             account.settle(self._sent() if upto is None else upto, cause)
 

@@ -1,4 +1,4 @@
-"""A run without an end, as Locust's web UI has it: samples of the window that stays open."""
+"""A run without a fixed end, for Locust's web UI: it samples a window that stays open."""
 
 import time
 from collections import Counter
@@ -14,23 +14,23 @@ from bench.generator.ledger import Tally
 from bench.generator.plane import Plane
 
 SETTLE_S = 5.0
-"""What has not come this long, and at most twice as long, after it was sent is written off."""
+"""A message counts as lost after this time without an arrival, or after twice as long at most."""
 STOP_DRAIN_S = 5.0
 ENOUGH_SENDS = 100
-"""Before that many, 1 in 100 is a single one."""
+"""With fewer messages, 1 in 100 would be a single message."""
 
 _NS = 1_000_000_000
 
 
 @dataclass(slots=True)
 class Report:
-    """One process's counts since the run's start."""
+    """The counts of one process since the start of the run."""
 
     tally: Tally = field(default_factory=Tally)
     latency: Histogram = field(default_factory=Histogram)
     lateness: Histogram = field(default_factory=Histogram)
     busy: float = 0.0
-    """Share of one core, of late; of several processes the highest."""
+    """The recent share of one core; the highest of several processes."""
 
     def merge(self, other: Self) -> None:
         """Add another process's counts."""
@@ -40,13 +40,13 @@ class Report:
         self.busy = max(self.busy, other.busy)
 
     def refusal(self) -> str | None:
-        """Why this measured the generator and not the server, or None."""
+        """The reason why this measured the generator and not the server, or None."""
         enough = self.lateness.count >= ENOUGH_SENDS
         lateness = {"p99": self.lateness.percentile(99) if enough else 0}
         return generator_is_limit({"generator": {"busy": self.busy}, "lateness_us": lateness})
 
     def portable(self) -> dict[str, Any]:
-        """What a worker sends to its master."""
+        """The data that a worker sends to its master."""
         return {
             "tally": self.tally.as_dict(),
             "latency": self.latency.portable(),
@@ -67,7 +67,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What came since the last sample, and the counts so far."""
+    """The arrivals since the last sample, and the counts since the start."""
 
     latencies_us: NDArray[np.int64]
     lost: Counter[str]
@@ -86,7 +86,7 @@ class LiveRun:
         self._wall_ns = 0
 
     async def start(self, plane: Plane, rate: float) -> None:
-        """Count from now on, from nothing; who is there and who joins talks at this rate."""
+        """Start all counts at 0. Present and future members talk at this rate."""
         plane.recorder.recent = []
         self._lost.clear()
         self._marks.clear()
@@ -95,13 +95,13 @@ class LiveRun:
         self._cpu_ns, self._wall_ns = time.process_time_ns(), time.monotonic_ns()
 
     async def sample(self, plane: Plane) -> Sample:
-        """What came since the last time."""
+        """A sample of the arrivals since the last sample."""
         if time.monotonic() - self._settled_at > SETTLE_S:
             self._settle(plane)
         return self._take(plane)
 
     async def stop(self, plane: Plane) -> Sample:
-        """Say nothing more, wait for what is still coming, and settle."""
+        """Send nothing more, wait for messages in flight, and settle the ledger."""
         plane.close_window()
         await plane.drain(STOP_DRAIN_S)
         last = self._take(plane)
@@ -109,7 +109,7 @@ class LiveRun:
         return last
 
     def _settle(self, plane: Plane) -> None:
-        """Write off what had been sent by the last time and is still missing."""
+        """Count messages as lost that were sent before the last call and are still missing."""
         self._settled_at = time.monotonic()
         for name, room in plane.rooms.items():
             ledger = room.ledger

@@ -1,4 +1,4 @@
-"""The suite under Locust's own command line and web UI: arguments, and the life of a run."""
+"""The suite under Locust's command line and web UI: arguments, and the life of a run."""
 
 import json
 import logging
@@ -17,9 +17,9 @@ from chat_core import protocol_limits
 
 SAMPLE_S = 0.5
 STACKS_VARIABLE = "CHATBENCH_STACKS"
-"""Arms that are running, as a JSON object: arm to URL."""
+"""The environment variable with the running arms: a JSON object from arm to URL."""
 SWITCH_INTERVAL_S = 0.0005
-"""How long greenlets may keep the interpreter from the data plane."""
+"""The longest time in seconds that greenlets may hold the interpreter lock."""
 
 logger = logging.getLogger("bench.locust")
 
@@ -37,17 +37,17 @@ def register(events: Any) -> None:
 
 
 def add_arguments(parser: Any) -> None:
-    """The suite's own arguments; they show in the web UI, too."""
+    """Add the suite's arguments; the web UI shows them, too."""
     if arms := list(stacks()):
         parser.add_argument("--arm", choices=arms, default=arms[0], help="The running chat to load")
     parser.add_argument("--room-size", type=int, default=100, help="Members of a room")
     parser.add_argument("--rate", type=float, default=0.4, help="Messages a second of each user")
     parser.add_argument("--payload", type=int, default=120, help="Bytes of text in a message")
-    parser.add_argument("--rooms", type=int, default=0, help="At most so many rooms; 0: no limit")
+    parser.add_argument("--rooms", type=int, default=0, help="Largest number of rooms; 0: no limit")
 
 
 def options_of(environment: Any) -> Options:
-    """What the command line or the web UI asks for, within what the contract allows."""
+    """The options of the command line or the web UI, limited to what the contract allows."""
     asked = environment.parsed_options
     arm = getattr(asked, "arm", "")
     index = getattr(environment.runner, "worker_index", 0)
@@ -63,7 +63,7 @@ def options_of(environment: Any) -> Options:
 
 
 class Suite:
-    """The suite in one Locust process: it loads, or as a master it adds up what workers report."""
+    """The suite in one Locust process: it makes load, or as a master it adds workers' reports."""
 
     def __init__(self, environment: Any, *, loads: bool) -> None:
         self.environment = environment
@@ -75,7 +75,7 @@ class Suite:
         self._warned = False
 
     def start(self, **_: Any) -> None:
-        """A test starts: forget the one before, and count."""
+        """A test starts: reset the counts."""
         self.report, self.workers, self._warned = Report(), {}, False
         if self._bridge is None:
             return
@@ -87,14 +87,14 @@ class Suite:
         self._sampler = gevent.spawn(self._sample_often, self._bridge, self._run)
 
     def reset(self, **_: Any) -> None:
-        """Somebody pressed "Reset": count from nothing."""
+        """The user pressed "Reset": reset the counts."""
         run = self._run
         if self._bridge is not None and run is not None:
             rate = self.environment.chat_load.options.rate
             self._bridge.call(lambda plane: run.start(plane, rate))
 
     def stop(self, **_: Any) -> None:
-        """A test stops, its users are still there: take what is still coming."""
+        """A test stops, with its users still connected: count messages in flight."""
         run, self._run = self._run, None
         if self._bridge is None or run is None:
             return
@@ -112,7 +112,7 @@ class Suite:
         data["deliveries"] = self.report.portable()
 
     def receive(self, client_id: str, data: dict[str, Any]) -> None:
-        """A master hears from a worker; a report holds all since the start."""
+        """A master receives a worker's report, which holds all counts since the start."""
         if "deliveries" in data:
             self.workers[client_id] = Report.from_portable(data["deliveries"])
             self.report = Report()
@@ -121,7 +121,7 @@ class Suite:
             self._warn()
 
     def rows(self) -> list[dict[str, Any]]:
-        """The table's lines: each worker where there are any, and all together."""
+        """The rows of the table: one for each worker if there are workers, and the total."""
         workers = [row(name, report) for name, report in self.workers.items()]
         return [*workers, row("all", self.report)]
 

@@ -1,4 +1,4 @@
-"""Deliveries in Locust's own tables, filled in bulk: an event a delivery would cost 2 µs."""
+"""Deliveries in Locust's tables, added in bulk: one event for each delivery would cost 2 µs."""
 
 import time
 from collections import Counter
@@ -12,7 +12,7 @@ METHOD = "WS"
 
 
 def bucketed(latencies_us: NDArray[np.int64]) -> dict[int, int]:
-    """Counts by response time in ms, rounded as Locust's `bucket_response_time` rounds one."""
+    """Counts by response time in ms, with the rounding of Locust's `bucket_response_time`."""
     ms = latencies_us / 1000
     digits = np.select([ms < 100, ms < 1000, ms < 10_000], [1, 10, 100], 1000)
     keys, counts = np.unique((np.rint(ms / digits) * digits).astype(np.int64), return_counts=True)
@@ -22,7 +22,7 @@ def bucketed(latencies_us: NDArray[np.int64]) -> dict[int, int]:
 def count(
     stats: RequestStats, name: str, latencies_us: NDArray[np.int64], lost: Counter[str]
 ) -> None:
-    """Add deliveries, and losses as requests that failed without a response time."""
+    """Add deliveries; add losses as failed requests without a response time."""
     losses = lost.total()
     if not latencies_us.size and not losses:
         return

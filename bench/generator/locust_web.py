@@ -1,4 +1,4 @@
-"""The tab "Deliveries" in Locust's web UI: the ledger, latencies in µs, the generator itself."""
+"""The tab "Deliveries" in Locust's web UI: ledger, latencies in µs, state of the generator."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _COLUMNS = {
 
 
 def row(who: str, report: Report) -> dict[str, Any]:
-    """One line of the table."""
+    """One row of the table."""
     tally = report.tally
     causes = ", ".join(f"{number} {cause}" for cause, number in tally.lost_by_cause.items())
     refused = report.refusal()
@@ -43,7 +43,7 @@ def row(who: str, report: Report) -> dict[str, Any]:
 
 
 def add_tab(web_ui: Any, rows: Callable[[], list[dict[str, Any]]]) -> None:
-    """Show `rows()` in a tab of its own, renewed with Locust's own tables."""
+    """Show `rows()` in a separate tab, which updates together with Locust's tables."""
     web_ui.template_args["extended_tabs"] = [{"title": "Deliveries", "key": KEY}]
     structure = [{"key": key, "title": title} for key, title in _COLUMNS.items()]
     web_ui.template_args["extended_tables"] = [{"key": KEY, "structure": structure}]

@@ -15,11 +15,11 @@ _EMPTY: dict[bytes, tuple[int, int, int]] = {}
 _NOTHING = _EMPTY.get
 
 KNOWN_MESSAGES = 2048
-"""How many payloads a room keeps decoded; the bytes are the same at all its members."""
+"""How many decoded payloads a room remembers; all its members receive the same bytes."""
 
 
 class Room:
-    """The members of one room that live here, and what they hear."""
+    """The members of one room in this process, with the room's ledger."""
 
     def __init__(self, name: str, run: str, window: Window) -> None:
         self.name = name
@@ -30,22 +30,22 @@ class Room:
         """Payload to (slot, number, due ns)."""
 
     def read(self, identifier: str) -> tuple[int, int, int] | None:
-        """The (slot, number, due ns) of a message that was really sent here, or None."""
+        """The (slot, number, due ns) of a message that this process sent, or None."""
         message = read_id(self.prefix, identifier)
         senders = self.ledger.senders
         if message is None or not 0 <= message[0] < len(senders):
             return None
         return message if 0 <= message[1] < senders[message[0]].sent else None
 
-    def wonder(self, identifier: str) -> None:
-        """Count a message that was not sent here."""
+    def count_unknown(self, identifier: str) -> None:
+        """Count a message that this process did not send."""
         if identifier.startswith(self._run):
             self.ledger.tally.unexpected += 1
         else:
             self.ledger.tally.foreign += 1
 
     def remember(self, payload: bytes, message: tuple[int, int, int]) -> None:
-        """Know this payload when the other members get it."""
+        """Remember this payload for the other members, which receive it, too."""
         if len(self.known) >= KNOWN_MESSAGES:
             self.known.clear()
         self.known[payload] = message
@@ -53,7 +53,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Disconnect:
-    """A connection that ended though nobody here wanted it to."""
+    """A connection that ended without a call of `leave`."""
 
     member: str
     room: str
@@ -63,13 +63,13 @@ class Disconnect:
 
     @property
     def cause(self) -> str:
-        """As the ledger has it."""
+        """The cause of loss in the ledger."""
         return f"closed {self.code}"
 
 
 @dataclass(slots=True)
 class Hooks:
-    """What a member tells the plane."""
+    """The callbacks from a member to the plane."""
 
     welcomed: Callable[["Member"], None]
     cut: Callable[["Member", Disconnect], None]
@@ -114,7 +114,7 @@ class Member(WSListener):
         self._close = (1006, "")
         self._leaving = False
         self._parts: list[bytes] = []
-        # Bound once, for they are called for every frame or chunk.
+        # Bound once, because they are called for every frame or chunk.
         self._known: Callable[[bytes], tuple[int, int, int] | None] = _NOTHING
         self._next: list[int] = []
         self._due = recorder.due_ns
@@ -155,13 +155,13 @@ class Member(WSListener):
             self._hooks.cut(self, ended)
 
     def pause_writing(self) -> None:
-        """The server reads slowly: what is sent waits here, and its latency shows it."""
+        """The server reads slowly: sent messages wait here, and their latency shows it."""
 
     def resume_writing(self) -> None:
         """The server reads again."""
 
     def say(self, due_ns: int, text: bytes) -> None:
-        """Send a message that was due at this time."""
+        """Send a message with this due time."""
         assert self._transport is not None
         room = self.room
         if self.slot < 0:
@@ -171,7 +171,7 @@ class Member(WSListener):
         self._transport.send(WSMsgType.TEXT, say(identifier, text))
 
     def leave(self) -> None:
-        """Go by one's own wish; nothing that comes from now on is counted."""
+        """Leave and disconnect; later arrivals do not count."""
         self._leaving = True
         if self._account is not None:
             self.room.ledger.leave(self._account)
@@ -182,7 +182,7 @@ class Member(WSListener):
 
     @property
     def account(self) -> Account | None:
-        """What it received, from its welcome until it left."""
+        """The account from the welcome until the member left; None before and after."""
         return self._account
 
     def _ignore_frames(self) -> None:
@@ -195,7 +195,7 @@ class Member(WSListener):
             self._record(due_ns)
 
     def _listen(self, transport: WSTransport, frame: WSFrame) -> tuple[int, int, int] | None:
-        """Understand a frame that the room does not know yet; None unless it is a message."""
+        """Decode a frame that the room does not remember; None unless it is a message."""
         kind = frame.msg_type
         if kind == WSMsgType.CLOSE:
             self._on_close(transport, frame)
@@ -236,7 +236,7 @@ class Member(WSListener):
             return None
         message = self.room.read(identifier)
         if message is None:
-            self.room.wonder(identifier)
+            self.room.count_unknown(identifier)
             return None
         if len(self.room.ledger.receivers) > 1:
             self.room.remember(payload, message)

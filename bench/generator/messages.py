@@ -1,4 +1,4 @@
-"""What the generator says and what it understands of what it hears."""
+"""The frames that the generator sends, and the fields that it reads of received frames."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ _SENTENCE = "The quick brown fox jumps over the lazy dog while the band plays on
 
 
 class Heard(msgspec.Struct):
-    """As much of any server frame as the generator looks at."""
+    """The fields of a server frame that the generator reads."""
 
     type: str
     id: str = ""
@@ -14,21 +14,21 @@ class Heard(msgspec.Struct):
 
 
 heard = msgspec.json.Decoder(Heard).decode
-"""Decode a server's text frame; raises msgspec.DecodeError."""
+"""Decodes a server's text frame; raises msgspec.DecodeError."""
 
 
 def text_of(size: int) -> bytes:
-    """A text of so many bytes, as it stands in JSON."""
+    """A text of `size` bytes that needs no escapes in JSON."""
     return (_SENTENCE * (size // len(_SENTENCE) + 1))[:size].encode()
 
 
 def prefix_of(run: str, room: str) -> str:
-    """How the ids of all messages that a run sends to a room begin."""
+    """The prefix of the ids of all messages from a run to a room."""
     return f"{run}.{room}."
 
 
 def id_of(prefix: str, slot: int, number: int, intended_ns: int) -> str:
-    """A message's id: who says it, the how many-th it is, and when it was due."""
+    """The id of a message: prefix, slot of the sender, number, and due time in ns."""
     return f"{prefix}{slot}.{number}.{intended_ns}"
 
 
@@ -44,5 +44,5 @@ def read_id(prefix: str, identifier: str) -> tuple[int, int, int] | None:
 
 
 def say(identifier: str, text: bytes) -> bytes:
-    """A say frame's payload; neither argument holds anything that JSON escapes."""
+    """The payload of a `say` frame; the arguments must need no escapes in JSON."""
     return b'{"type":"say","id":"%b","text":"%b"}' % (identifier.encode(), text)

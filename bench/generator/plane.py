@@ -1,8 +1,8 @@
 """The data plane: all members, their schedule, and windows of measurement.
 
-Everything here belongs to one event loop. A window's messages are those that were due in it; what
-was due before the window's end is sent even when that is late, and its result is settled after a
-drain, which waits until all is accounted for or nothing has come for `QUIET_S`.
+Everything here belongs to one event loop. A window's messages are the messages with a due time in
+the window. They are sent even if they are late. The result is settled after a drain. The drain
+waits until all messages have arrived, or until nothing arrived for `QUIET_S` seconds.
 """
 
 import asyncio
@@ -32,11 +32,11 @@ _NS = 1_000_000_000
 
 
 class JoinError(Exception):
-    """A member could not come in; one sentence."""
+    """A member could not join; the text is one sentence."""
 
 
 class Plane:
-    """The members that live in this process."""
+    """All members of this process."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.recorder = Recorder()
@@ -56,7 +56,7 @@ class Plane:
         self.start(text_of(120), seed=1)
 
     def start(self, text: bytes, seed: int) -> None:
-        """Begin a run: no rooms, no counts, this text in every message."""
+        """Begin a run without rooms and counts; every message has this text."""
         self._run = secrets.token_hex(3)
         self._text = text
         self._chance.seed(seed)
@@ -67,7 +67,7 @@ class Plane:
         self.recorder.window = Window()
 
     async def join(self, url: str, room_name: str, name: str, *, talks: bool) -> Member:
-        """Connect, and wait for the welcome. `url` is the server's, as http://127.0.0.1:8001.
+        """Connect, and wait for the welcome. `url` is the server's URL: http://127.0.0.1:8001.
 
         Raises JoinError.
         """
@@ -91,7 +91,7 @@ class Plane:
         return member
 
     def leave(self, member: Member) -> None:
-        """Go; what is in flight to this member is no longer expected."""
+        """Disconnect a member; messages in flight to it are no longer expected."""
         if member in self.members:
             self.members.discard(member)
             self._silence(member)
@@ -103,7 +103,7 @@ class Plane:
             self.leave(member)
 
     async def settle(self, limit_s: float) -> None:
-        """Wait until nothing comes any more: joins are told to a room long after they were made."""
+        """Wait until no more frames arrive: `joined` frames may come long after the joins."""
         start_ns = clock()
         while True:
             self.recorder.flush()
@@ -114,12 +114,12 @@ class Plane:
             await asyncio.sleep(DRAIN_POLL_S)
 
     def talk(self, rate: float) -> None:
-        """From now on every talker speaks so many times a second; 0: nobody does."""
+        """Have every talking member send `rate` messages a second from now on; 0: none."""
         self._rate = rate
         self._schedule(clock())
 
     def open_window(self, rate: float) -> Window:
-        """Begin a window at this rate; messages count from now on."""
+        """Begin a window at this rate (messages a second of each member)."""
         self.recorder.flush()
         window = Window(clock())
         for room in self.rooms.values():
@@ -131,7 +131,7 @@ class Plane:
         return window
 
     def close_window(self) -> Window:
-        """Send all that is due and nothing more."""
+        """Send all due messages, then send nothing more."""
         window = self.recorder.window
         now = clock()
         self._until_ns = now
@@ -144,7 +144,7 @@ class Plane:
         return window
 
     async def drain(self, limit_s: float) -> None:
-        """Wait until all that is expected has come, or nothing comes, and settle the ledger."""
+        """Wait until all expected messages arrived, or none arrive; then settle the ledger."""
         end = self._loop.time() + limit_s
         heard, quiet_since = -1, self._loop.time()
         cause = SILENT
@@ -165,7 +165,7 @@ class Plane:
     async def measure(
         self, step: Step, drain_s: float, announce: Callable[[str, int], None]
     ) -> dict[str, Any]:
-        """One window, drained and settled; announces "window_start" and "window_end" with ns."""
+        """Measure one window, drain and settle. Announces "window_start" and "window_end" in ns."""
         window = self.open_window(step.rate)
         announce("window_start", window.start_ns)
         cpu_ns = time.process_time_ns()
@@ -178,11 +178,11 @@ class Plane:
         return step_result(step, window, cpu_ns / _NS, wall_s)
 
     async def close(self) -> None:
-        """Disconnect everybody and stop."""
+        """Disconnect all members and stop."""
         self._flusher.cancel()
         self._alarm.close()
         self.leave_all()
-        # One turn, so that the close frames are on the wire before the loop is gone.
+        # One more turn of the loop: the close frames must be on the wire before the loop ends.
         await asyncio.sleep(0)
 
     def _welcomed(self, member: Member) -> None:
@@ -204,7 +204,7 @@ class Plane:
             self._reschedule()
 
     def _reschedule(self) -> None:
-        # Exponential waiting has no memory: starting anew from now is the same process.
+        # Exponential waiting has no memory: a new start from now is the same process.
         if self._rate:
             self._schedule(clock())
 
@@ -214,7 +214,7 @@ class Plane:
         self._alarm.set(self._arrivals.next_ns, start_ns)
 
     def _pump(self) -> None:
-        """Send what is due."""
+        """Send all due messages."""
         now = clock()
         until = now if self._until_ns is None else self._until_ns
         talkers, text, random_share = self._talkers, self._text, self._chance.random

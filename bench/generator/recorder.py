@@ -9,13 +9,13 @@ from bench.generator.histogram import Histogram
 from bench.generator.ledger import Tally
 
 clock = time.monotonic_ns
-"""One clock for all processes of a host."""
+"""The clock in ns; all processes of a host share it."""
 
 NEVER_NS = (1 << 63) - 1
 
 
 class Window:
-    """What came of the messages that were due between two moments, and what came in it."""
+    """The results of the messages that were due between `start_ns` and `end_ns`."""
 
     def __init__(self, start_ns: int = NEVER_NS) -> None:
         self.start_ns = start_ns
@@ -24,14 +24,15 @@ class Window:
         self.latency = Histogram()
         self.lateness = Histogram()
         self.arrivals = 0
-        """Deliveries, of whatever message, that came while the window was open."""
+        """Deliveries of any message that arrived while the window was open."""
 
 
 class Recorder:
     """Arrivals since the last `flush`.
 
-    Members append to three lists: the due time of each message as it comes, and at the end of
-    each chunk read from a socket the clock, once, and how many messages there were by then.
+    Members append to three lists. `due_ns` gets the due time of each message as it arrives. At the
+    end of each chunk from a socket, `chunk_ns` gets the clock, and `chunk_ends` the number of
+    messages until then.
     """
 
     def __init__(self) -> None:
@@ -39,18 +40,18 @@ class Recorder:
         self.chunk_ns: list[int] = []
         self.chunk_ends: list[int] = []
         self.lateness_ns: list[int] = []
-        """How long after its due time each message went out."""
+        """The delay from the due time until the message went out, for each message."""
         self.window = Window()
         self.last_arrival_ns = 0
         self.last_frame_ns = 0
-        """When a frame of any kind came last."""
+        """The arrival time of the last frame of any kind."""
         self.chunks = 0
         self.messages = 0
         self.recent: list[NDArray[np.int64]] | None = None
-        """Latencies in µs for whoever takes them, when somebody does."""
+        """Recent latencies in µs, for a reader that sets this to a list; None without a reader."""
 
     def flush(self) -> None:
-        """Count what came into the window, and how late its messages went out."""
+        """Add the collected arrivals and the lateness of sent messages to the window."""
         self._flush_lateness()
         if self.chunk_ns:
             self.last_frame_ns = self.chunk_ns[-1]
@@ -75,14 +76,14 @@ class Recorder:
             self.lateness_ns.clear()
 
     def _clear(self) -> None:
-        # The members hold these lists' append methods, so they stay the same lists.
+        # The members hold the append methods of these lists, so the lists must stay the same.
         self.due_ns.clear()
         self.chunk_ns.clear()
         self.chunk_ends.clear()
 
     def _record(self, due: NDArray[np.int64], arrived: NDArray[np.int64]) -> None:
         window = self.window
-        # Stamps rise, so the window's share of them lies between two places.
+        # Times of arrival ascend, so the window's part of them is one slice.
         first, last = np.searchsorted(arrived, (window.start_ns, window.end_ns))
         window.arrivals += int(last - first)
         counted = due >= window.start_ns
