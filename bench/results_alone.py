@@ -1,7 +1,7 @@
-"""The raw files of what stands beside the comparison: survival, writes, images, client.
+"""The raw files of the experiments beside the comparison: survival, writes, images, client.
 
-`bench/results/MACHINE/TIME-NAME/NAME.json`, one `Document` each; see `bench.experiments`. Read
-strictly, but for fields that are not named here. What cannot be read raises `ReportError`.
+Each is one `Document` in `bench/results/MACHINE/TIME-NAME/NAME.json`; see `bench.experiments`.
+Types are checked; unknown fields are ignored. A file that cannot be read raises `ReportError`.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ Entry = TypeVar("Entry")
 
 
 class Document(msgspec.Struct, Generic[Entry], frozen=True):
-    """Where and how an experiment was made, and an entry for each arm."""
+    """The environment of an experiment, and an entry for each arm."""
 
     format: int
     experiment: str
@@ -33,10 +33,10 @@ class Document(msgspec.Struct, Generic[Entry], frozen=True):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What happened to a stack; seconds until it went on again are None where it did not in time.
+    """A fault of a stack, with seconds until recovery; None if it did not recover in time.
 
-    `acked_again_s`: until every room was acknowledged; `whole_again_s`: until all members who were
-    there had all of that.
+    `acked_again_s`: until every room acknowledged a message again. `whole_again_s`: until all
+    connected members had all acknowledged messages.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 class SurvivalSize(msgspec.Struct, frozen=True):
-    """How much was asked: `rate` messages a second of each writer; writers, readers of a room."""
+    """The size of a plan: `rate` messages a second of each writer; writers and readers per room."""
 
     rooms: int
     writers: int
@@ -65,14 +65,14 @@ class SurvivalSize(msgspec.Struct, frozen=True):
 
 
 class SurvivalPlan(msgspec.Struct, frozen=True):
-    """What all is drawn from."""
+    """The seed and the size from which a plan is drawn."""
 
     seed: int
     size: SurvivalSize
 
 
 class SurvivalEntry(msgspec.Struct, frozen=True):
-    """One arm through its plan; `taken` are records that members took, all together."""
+    """One arm through its plan; `taken` counts the messages that all members received."""
 
     arm: Arm
     plan: SurvivalPlan
@@ -88,7 +88,7 @@ class SurvivalEntry(msgspec.Struct, frozen=True):
 
 
 class WritesWindow(msgspec.Struct, frozen=True):
-    """So many appenders at once, with at most `group` messages a commit; CPU in seconds."""
+    """A window of `appenders` appenders, with at most `group` messages a commit; CPU in seconds."""
 
     appenders: int
     group: int
@@ -100,7 +100,7 @@ class WritesWindow(msgspec.Struct, frozen=True):
 
 
 class WritesEntry(msgspec.Struct, frozen=True):
-    """One arm's windows, and what a small write took that the disk must not lose."""
+    """The windows of one arm, and the times of small synced writes to the disk."""
 
     arm: Arm
     sync_us: list[float]
@@ -108,14 +108,14 @@ class WritesEntry(msgspec.Struct, frozen=True):
 
 
 class ImagesRun(msgspec.Struct, frozen=True):
-    """So many images to readers who do not read; MiB are of the server's resident memory."""
+    """`images` images to readers that do not read; MiB are resident memory of the server."""
 
     images: int
     delivered_to_sender: int
     before_mib: float
     peak_mib: float
     readers: dict[str, int]
-    """How the readers found their connections, and how many of them."""
+    """The number of readers by the state of their connections at the end."""
 
 
 class ImagesEntry(msgspec.Struct, frozen=True):
@@ -128,14 +128,14 @@ class ImagesEntry(msgspec.Struct, frozen=True):
 
 
 class ClientLoad(msgspec.Struct, frozen=True):
-    """What a page fetches before one can chat: bodies as they were sent."""
+    """The first load of a page until the user can chat; bytes are bodies as sent."""
 
     bytes: int
     requests: int
 
 
 class ClientTasks(msgspec.Struct, frozen=True):
-    """The main thread's tasks while one reads `above`, or follows at the `end`."""
+    """The main thread's tasks while the reader is scrolled up (`above`), or at the `end`."""
 
     where: str
     longest_cpu_ms: float
@@ -143,7 +143,7 @@ class ClientTasks(msgspec.Struct, frozen=True):
 
 
 class ClientMemory(msgspec.Struct, frozen=True):
-    """What the page holds after a garbage collection."""
+    """The memory of the page after a garbage collection."""
 
     heap_bytes: int
     nodes: int
@@ -171,19 +171,19 @@ _ENTRIES: dict[type[Any], str] = {
 
 
 class Alone(msgspec.Struct, Generic[Entry], frozen=True):
-    """A raw file, read: the directory that it lies in, and what it says."""
+    """A raw file: its directory and its document."""
 
     path: Path
     document: Document[Entry]
 
     @property
     def name(self) -> str:
-        """MACHINE/TIME-NAME, as its directory is named."""
+        """The name of the directory, MACHINE/TIME-NAME."""
         return f"{self.path.parent.name}/{self.path.name}"
 
 
 def newest(root: Path, entry: type[Entry]) -> Alone[Entry] | None:
-    """The newest run of an experiment, told by its entries' type, over all machines; or None."""
+    """The newest run of an experiment on any machine, or None; `entry` selects the experiment."""
     name = _ENTRIES[entry]
     found = (root / RESULTS).glob(f"*/*-{name}/{name}.json")
     path = max(found, key=lambda each: (each.parent.name, each.parent.parent.name), default=None)
@@ -200,5 +200,5 @@ def _read(path: Path, entry: type[Entry]) -> Document[Entry]:
     if document.format != FORMAT:
         raise ReportError(f"{path} has format {document.format}, and this version reads {FORMAT}.")
     if not document.arms:
-        raise ReportError(f"{path} has no arms: nothing was measured.")
+        raise ReportError(f"{path} has no arms: the run measured nothing.")
     return document

@@ -1,9 +1,9 @@
-"""The raw results of a run: two files, read strictly.
+"""The raw results of a run: two files, with strict types.
 
 A run is a directory `bench/results/MACHINE/RUN/` with `run.json` (one `RunInfo`) and
-`cells.jsonl` (one `Cell` a line). What cannot be read raises `ReportError` with one sentence
-that names the file and the line. Fields that are not named here are ignored, so that a run may
-carry more than the report needs.
+`cells.jsonl` (one `Cell` a line). A file that cannot be read raises `ReportError` with one sentence
+that names the file and the line. Unknown fields are ignored, so that a run may hold more than the
+report needs.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from bench.errors import BenchError
 
 FORMAT = 1
 RESULTS = Path("bench") / "results"
-UNFINISHED = ".unfinished"  # the suffix of a run's directory while it is written
-SECOND = "#2"  # the suffix of the arm that is measured a second time, for the noise floor
+UNFINISHED = ".unfinished"  # the suffix of a run's directory during the run
+SECOND = "#2"  # the suffix for the second measurement of an arm, which gives the noise floor
 
 
 class ReportError(BenchError):
@@ -38,7 +38,7 @@ class Percentiles(msgspec.Struct, frozen=True):
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """What became of the deliveries of one step, counted at the receivers."""
+    """The deliveries of one step, counted at the receivers."""
 
     delivered: int
     lost: int
@@ -50,7 +50,7 @@ class Ledger(msgspec.Struct, frozen=True):
 
 
 class Generator(msgspec.Struct, frozen=True):
-    """The generator's own cost; `busy` is its share of one core inside the windows, 0 to 1."""
+    """The cost of the generator; `busy` is its share of one core inside the windows, 0 to 1."""
 
     cpu_s: float
     busy: float
@@ -71,7 +71,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Measured(msgspec.Struct, frozen=True, tag_field="event", tag="result"):
-    """What the generator saw of a cell that ran to its end."""
+    """The generator's results of a complete cell."""
 
     steps: list[Step]
     disconnects: list[Any]
@@ -79,7 +79,7 @@ class Measured(msgspec.Struct, frozen=True, tag_field="event", tag="result"):
 
 
 class Failed(msgspec.Struct, frozen=True, tag_field="event", tag="failed"):
-    """The generator's own reason why a cell has no figures."""
+    """The generator's reason why a cell has no figures."""
 
     reason: str
 
@@ -146,14 +146,17 @@ class Machine(msgspec.Struct, frozen=True):
 
 
 class CeilingRate(msgspec.Struct, frozen=True):
-    """What a load generator takes from the C relay: a second of its own CPU, and of the clock."""
+    """Deliveries that a generator receives from the C relay, per second of its CPU and by clock."""
 
     deliveries_per_core_s: float
     deliveries_s: float | None = None
 
 
 class Ceiling(msgspec.Struct, frozen=True):
-    """This generator (`relay_joined`: where a server joins frames) and the usual Locust recipe."""
+    """The ceilings of this generator and of the usual Locust recipe.
+
+    `relay_joined` is this generator with a relay that joins frames into one write.
+    """
 
     relay: CeilingRate
     relay_joined: CeilingRate | None = None
@@ -162,7 +165,7 @@ class Ceiling(msgspec.Struct, frozen=True):
 
 
 class RunInfo(msgspec.Struct, frozen=True):
-    """`run.json`: everything about a run that is not a cell."""
+    """`run.json`: everything about a run except its cells."""
 
     format: int
     profile: str
@@ -191,7 +194,7 @@ class Run(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """MACHINE/RUN, as its directory is named."""
+        """The name of the directory, MACHINE/RUN."""
         return f"{self.path.parent.name}/{self.path.name}"
 
 
@@ -201,13 +204,13 @@ def newest_run(root: Path) -> Path:
     runs = [path for path in found if path.suffix != UNFINISHED]
     if not runs:
         raise ReportError(
-            f"There are no results yet under {root / RESULTS}: measure first, with `chatbench run`."
+            f"There are no results under {root / RESULTS}: run `chatbench run` first."
         )
     return max(runs, key=lambda path: (path.name, path.parent.name))
 
 
 def read_run(path: Path) -> Run:
-    """Read the run in directory `path`; raises ReportError."""
+    """Read the run in directory `path`. Raises ReportError."""
     path = path.resolve()
     info = _read_info(path / "run.json")
     cells = list(_read_cells(path / "cells.jsonl", {arm.id for arm in info.arms}))
@@ -251,7 +254,7 @@ def _read_cells(path: Path, arms: set[str]) -> Iterator[Cell]:
         problem = _problem(cell, arms)
         key = (cell.experiment, cell.arm, cell.repeat)
         if key in seen:
-            problem = f"{cell.experiment} of {cell.arm}, repeat {cell.repeat}, was there before"
+            problem = f"{cell.experiment} of {cell.arm}, repeat {cell.repeat}, is there twice"
         if problem:
             raise ReportError(f"{path}, line {number}, is wrong: {problem}.")
         seen.add(key)
@@ -259,7 +262,7 @@ def _read_cells(path: Path, arms: set[str]) -> Iterator[Cell]:
 
 
 def _problem(cell: Cell, arms: set[str]) -> str | None:
-    """What contradicts itself in a cell whose types are right."""
+    """The contradiction in a cell with valid types; None if there is none."""
     if cell.arm.removesuffix(SECOND) not in arms:
         return f"the arm {cell.arm} is not in run.json"
     if not cell.valid:

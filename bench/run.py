@@ -23,14 +23,14 @@ from chat_core.settings import Settings
 
 FORMAT = 1
 _UNKNOWN_CPU_US = 50.0
-"""A first guess of an arm's CPU per delivery, where a run measures capacity alone."""
+"""A first guess of an arm's CPU per delivery in µs, for a run that measures only capacity."""
 _IDLE_WAIT_SECONDS, _IDLE_POLL_SECONDS, _IDLE_SHARE = 5.0, 0.05, 0.1
 
 Say = Callable[[str], None]
 
 
 class Measurement:
-    """One run, from its first stack to its last file; `say` tells the user how far it is."""
+    """One run, from its first stack to its last file; `say` prints progress."""
 
     def __init__(
         self, root: Path, profile: Profile, experiments: Sequence[str], arms: list[Arm], say: Say
@@ -66,7 +66,7 @@ class Measurement:
         return directory
 
     def _ceiling(self) -> dict[str, Any]:
-        self._say("the generator alone, against the C relay and beside the usual recipe")
+        self._say("the generator's ceiling, beside the ceiling of the usual recipe")
         return measure_ceiling(*self._profile.ceiling, self._say)
 
     def _start_stacks(self, running: ExitStack) -> None:
@@ -84,7 +84,7 @@ class Measurement:
         self._say(f"{len(self._stacks)} stacks are up")
 
     def _ask_all_to_stop(self) -> None:
-        """So that they stop together, and not one after another."""
+        """Ask all stacks to stop, so that they stop at the same time."""
         for stack in self._stacks.values():
             for child in stack.children:
                 child.ask_to_stop()
@@ -160,7 +160,7 @@ def command_line(profile: Profile, experiments: Sequence[str], arms: Sequence[st
 
 
 def _wait_until_idle(stack: Stack) -> None:
-    """Wait for what the members' leaving costs, which the next arm would pay in its latencies."""
+    """Wait until the server has handled the members' leaving, which would slow the next arm."""
     deadline = time.monotonic() + _IDLE_WAIT_SECONDS
     used = sum(stack.cpu_seconds())
     while time.monotonic() < deadline:
@@ -171,13 +171,13 @@ def _wait_until_idle(stack: Stack) -> None:
 
 
 def _refusal(experiment: str, result: dict[str, Any]) -> str | None:
-    """Why a cell counts for nothing, or None."""
+    """The reason why a cell does not count, or None."""
     if result["event"] == "failed":
         return str(result["reason"])
     for step in result["steps"]:
         if not step["ledger"]["balanced"]:
             return "the ledger does not balance"
-        # A capacity search may end at the generator's limit: it then says "at least".
+        # A capacity search may end at the generator's limit: its result is then "at least".
         if experiment != "capacity" and (reason := generator_is_limit(step)):
             return reason
     return None
@@ -205,7 +205,7 @@ def _line(cell: dict[str, Any]) -> str:
 
 
 def _write(directory: Path, info: dict[str, Any], cells: list[dict[str, Any]]) -> None:
-    """All of a run or nothing: under another name first."""
+    """Write all files of a run or none: the directory has another name until it is complete."""
     unfinished = directory.with_name(directory.name + ".unfinished")
     unfinished.mkdir(parents=True)
     lines = [json.dumps(cell, separators=(",", ":")) for cell in cells]

@@ -1,4 +1,4 @@
-"""Which arms can run on this machine, and what is said of the others before a run."""
+"""Which arms can run on this machine, and what the user reads about the others before a run."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -8,9 +8,9 @@ from bench.storage import missing_engine
 
 
 def runnable(arms: Sequence[Arm]) -> tuple[list[Arm], dict[str, str]]:
-    """The arms that can run here; and of each other one, by its id, why it cannot.
+    """The arms that can run here, and the reason for each other arm, by id.
 
-    Raises BenchError where there is none that can.
+    Raises BenchError if no arm can run.
     """
     missing = {arm.id: reason for arm in arms if (reason := missing_engine(arm))}
     possible = [arm for arm in arms if arm.id not in missing]
@@ -20,7 +20,7 @@ def runnable(arms: Sequence[Arm]) -> tuple[list[Arm], dict[str, str]]:
 
 
 def left_out(missing: Mapping[str, str]) -> Iterator[str]:
-    """A line for each engine that is not there: what is left out for it, and what to install."""
+    """One line for each missing engine: the arms left out, and what to install."""
     for reason in dict.fromkeys(missing.values()):
         ids = [arm_id for arm_id, why in missing.items() if why == reason]
         arms = "1 arm is" if len(ids) == 1 else f"{len(ids)} arms are"

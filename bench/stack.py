@@ -1,4 +1,4 @@
-"""One arm, running: its server processes on one port, its engines and its history."""
+"""A running arm: its server processes on one port, its engines and its history."""
 
 import json
 import os
@@ -26,15 +26,15 @@ _START_SECONDS = 30
 _NO_ASGI_SERVERS: Mapping[str, Sequence[str]] = {"picows": ("bench.baselines.serve",)}
 
 BENCHMARK_SETTINGS: Mapping[str, str] = {"CHAT_RATE_LIMIT": "off"}
-"""What a benchmark sets that a user would not."""
+"""Settings for benchmarks only."""
 
 
 ONE_ADDRESS: Mapping[str, str] = {"CHAT_BYTE_RATE": "off", "CHAT_HANDSHAKE_RATE": "off"}
-"""All that a stack is asked comes from one address: limits of an address would limit all of it."""
+"""All requests to a stack come from one address, so limits per address would limit all of them."""
 
 
 class CpuSeconds(NamedTuple):
-    """User and system time until now: of the server processes, and of the engines of their own."""
+    """User and system time in seconds until now, of the server processes and of local engines."""
 
     servers: float
     redis: float
@@ -42,13 +42,12 @@ class CpuSeconds(NamedTuple):
 
 
 class Stack:
-    """Starts an arm and stops it, without a trace.
+    """Starts an arm and stops it; nothing of it stays behind.
 
-    `redis` and `postgres` are addresses, HOST:PORT/DB, of what a fan-out may run over; `history`
-    is off, sqlite, postgresql or an address as CHAT_HISTORY takes it, and the arm's where nothing
-    is said. Where an address is missing that the arm needs, it has an engine of its own, or a
-    file; both live, and what they keep, until it is stopped. Raises BenchError where it cannot be
-    started.
+    `redis` and `postgres` are addresses (HOST:PORT/DB) for the fan-out. `history` is off, sqlite,
+    postgresql or a URL in the format of CHAT_HISTORY; the default is the arm's. If an address is
+    missing that the arm needs, the stack starts a local engine or makes a file; both exist, with
+    their data, until `stop`. Raises BenchError if the arm cannot be started.
     """
 
     serve: Sequence[str] = ("chat_servers",)
@@ -90,17 +89,17 @@ class Stack:
 
     @property
     def redis(self) -> RedisEngine | None:
-        """The Redis of its own, while it runs."""
+        """The local Redis that the stack started, or None."""
         return self._storage.redis
 
     @property
     def postgres(self) -> PostgresEngine | None:
-        """The PostgreSQL of its own, while it runs."""
+        """The local PostgreSQL that the stack started, or None."""
         return self._storage.postgres
 
     @property
     def history(self) -> str:
-        """What its CHAT_HISTORY is."""
+        """The value of CHAT_HISTORY."""
         return self._storage.history
 
     @property
@@ -109,7 +108,7 @@ class Stack:
         return f"http://{server_settings.HOST}:{self.port}"
 
     def ws_url(self, room: str, name: str | None = None, **query: str) -> str:
-        """The address of a room's socket."""
+        """The WebSocket URL of a room."""
         if name is not None:
             query = {"name": name} | query
         text = "&".join(f"{key}={quote(value, safe='')}" for key, value in query.items())
@@ -117,7 +116,7 @@ class Stack:
         return f"ws://{server_settings.HOST}:{self.port}{path}" + (f"?{text}" if text else "")
 
     def start(self) -> None:
-        """Start the engines, migrate, start the processes, and do not wait for these."""
+        """Start the engines, migrate, and start the processes without waiting for them."""
         try:
             self._storage.start()
             self._storage.migrate(self._child_environ())
@@ -128,7 +127,7 @@ class Stack:
             raise
 
     def start_worker(self) -> Child:
-        """One more server process on the same port."""
+        """Start one more server process on the same port."""
         descriptor = self._socket.fileno()
         serve = _NO_ASGI_SERVERS.get(self.arm.server, self.serve)
         command = [sys.executable, "-m", *serve, self.arm.server, self.arm.application]
@@ -142,7 +141,7 @@ class Stack:
         return child
 
     def wait_until_healthy(self) -> dict[str, Any]:
-        """Wait for /healthz to say ok, and return what it says. Raises BenchError."""
+        """Wait until /healthz says ok, and return its JSON. Raises BenchError."""
         deadline = time.monotonic() + _START_SECONDS
         try:
             while True:
@@ -187,7 +186,7 @@ class Stack:
 def listen(port: int) -> socket.socket:
     """Take a port of the loopback, 0 for a free one. Raises BenchError."""
     listener = socket.socket()
-    # Not on Linux alone would a port in TIME_WAIT otherwise be refused.
+    # Without this option, a port in TIME_WAIT would be refused.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((server_settings.HOST, port))
@@ -203,7 +202,7 @@ def _words(error: Exception) -> str:
 
 
 def health(url: str) -> dict[str, Any] | None:
-    """What /healthz says, where that is ok."""
+    """The JSON of /healthz if it says ok; None otherwise."""
     try:
         with urllib.request.urlopen(f"{url}/healthz", timeout=2) as response:
             answer: dict[str, Any] = json.load(response)

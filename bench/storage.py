@@ -1,4 +1,4 @@
-"""Where an arm keeps its messages, and what its fan-out runs over: given, or of its own."""
+"""The database of an arm's history and the engine of its fan-out: given, or started here."""
 
 import subprocess
 import sys
@@ -17,17 +17,17 @@ _MIGRATE_SECONDS = 60
 
 
 class EngineCpu(NamedTuple):
-    """CPU seconds until now of the engines that are a stack's own."""
+    """CPU seconds until now of the engines that a stack started."""
 
     redis: float
     postgresql: float
 
 
 class Storage:
-    """The addresses that a chat is told; engines and files that are its own live until `stop`.
+    """The addresses for a chat. Engines and files that are made here exist until `stop`.
 
-    `history` is off, sqlite, postgresql, or an address as CHAT_HISTORY takes it; `redis` and
-    `postgres`, where they are given, are what the fan-out runs over: HOST:PORT/DB.
+    `history` is off, sqlite, postgresql, or a URL in the format of CHAT_HISTORY. `redis` and
+    `postgres` are the fan-out's addresses (HOST:PORT/DB), or None.
     """
 
     def __init__(
@@ -41,9 +41,9 @@ class Storage:
         self.redis: RedisEngine | None = None
         self.postgres: PostgresEngine | None = None
         self.history = "off"
-        """What CHAT_HISTORY is, once started."""
+        """The value of CHAT_HISTORY, after `start`."""
         self.fanout = ""
-        """What CHAT_FANOUT is, once started."""
+        """The value of CHAT_FANOUT, after `start`."""
         self._folder: TemporaryFolder | None = None
         self._arm = arm
         self._wanted = arm.history if history is None else history
@@ -52,7 +52,7 @@ class Storage:
         self._cpus = cpus
 
     def start(self) -> None:
-        """Start what there must be. Raises BenchError."""
+        """Start the engines that the arm needs. Raises BenchError."""
         self.fanout = f"{self._arm.scheme}://{self._fanout_address()}"
         self.history = self._history()
 
@@ -62,14 +62,14 @@ class Storage:
             migrate(self._arm, environ)
 
     def cpu_seconds(self) -> EngineCpu:
-        """Of the engines of its own."""
+        """CPU seconds until now of the engines that were started here."""
         return EngineCpu(
             self.redis.child.cpu_seconds() if self.redis else 0.0,
             self.postgres.cpu_seconds() if self.postgres else 0.0,
         )
 
     def stop(self) -> None:
-        """End the engines, and remove what was written."""
+        """Stop these engines, and remove the written files."""
         if self.redis is not None:
             self.redis.stop()
         if self.postgres is not None:
@@ -103,12 +103,12 @@ class Storage:
 
 
 def sqlite_url(path: Path) -> str:
-    """A file as CHAT_HISTORY takes it."""
+    """The URL of a SQLite file in the format of CHAT_HISTORY."""
     return f"sqlite:///{path}"
 
 
 def migrate(arm: Arm, environ: Mapping[str, str]) -> None:
-    """Bring a chat's database up to date by its framework's own command. Raises BenchError."""
+    """Bring a chat's database up to date by its framework's command. Raises BenchError."""
     child = Child([sys.executable, *arm.migrate], environ=environ)
     try:
         code = child.process.wait(_MIGRATE_SECONDS)
@@ -118,17 +118,17 @@ def migrate(arm: Arm, environ: Mapping[str, str]) -> None:
         said = [line for line in child.output().splitlines() if _tells(line)]
         child.stop()
     if code != 0:
-        why = said[-1].strip() if said else "its migration said nothing"
+        why = said[-1].strip() if said else "its migration printed nothing"
         raise BenchError(f"The database of {arm.id} could not be brought up to date: {why}")
 
 
 def _tells(line: str) -> bool:
-    """Not so the links with which SQLAlchemy ends what went wrong."""
+    """Whether a line explains the error; SQLAlchemy's links at the end do not."""
     return bool(line.strip()) and not line.startswith("(Background on this error")
 
 
 def missing_engine(arm: Arm) -> str | None:
-    """Why an arm cannot run here, where an engine is missing that it needs."""
+    """The reason why an arm cannot run here, if an engine is missing; None otherwise."""
     if arm.needs_redis and find_redis_server() is None:
         return NO_REDIS
     if arm.needs_postgres and find_postgres() is None:

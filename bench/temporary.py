@@ -1,4 +1,4 @@
-"""Folders that are gone when we are: at the end, and also when we are killed before it."""
+"""Temporary folders that are removed when the process ends, also when it is killed."""
 
 import os
 import shutil
@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# Its standard input ends with us, however we end. A PostgreSQL that ends with us as well is given
-# the time to: it would write into a folder that is being removed.
+# The sweeper's standard input ends when our process ends, for any reason. It waits for a PostgreSQL
+# in the folder to end, because that would write into a folder that is being removed.
 _SWEEPER = """
 cat > /dev/null
 i=0
@@ -17,9 +17,10 @@ rm -rf "$1"
 
 
 class TemporaryFolder:
-    """A new folder, and a shell that removes it when we do not come to it.
+    """A new folder, and a shell that removes it if this process cannot.
 
-    With `owner`, a user's name, it is that one's, at a place that every user can reach.
+    With `owner`, a user's name, the folder belongs to that user, in a place that every user can
+    reach.
     """
 
     def __init__(self, owner: str | None = None) -> None:
@@ -37,13 +38,13 @@ class TemporaryFolder:
         )
 
     def remove(self) -> None:
-        """Remove it with all that is in it."""
+        """Remove the folder and its content."""
         shutil.rmtree(self.path, ignore_errors=True)
         self._sweeper.communicate()
 
 
 def reachable(path: Path) -> bool:
-    """Whether every user can come to it."""
+    """Whether every user can read the path."""
     return all(os.stat(each).st_mode & 0o001 for each in [path, *path.parents] if each.is_dir())
 
 

@@ -1,4 +1,4 @@
-"""`chatbench up`: both chats, on ports that one can type, until Ctrl-C."""
+"""`chatbench up`: both chats, on ports that are easy to type, until Ctrl-C."""
 
 import time
 from contextlib import ExitStack
@@ -17,7 +17,7 @@ from chat_core.settings import declared
 BACKENDS: Final = {"django": "channels", "fastapi": "fastapi"}
 _DEFAULT_SERVERS: Final = {"django": "daphne", "fastapi": "uvicorn"}
 _KEYS: Final = {"django": "django-channels", "fastapi": "fastapi"}
-"""As the browser client names them."""
+"""The names of the backends in the browser client."""
 _OFFSETS: Final = {"django": 0, "fastapi": 1}
 COMPANION_OFFSET: Final = 2
 LAST_PORT: Final = 65535 - COMPANION_OFFSET
@@ -28,18 +28,18 @@ _FANOUTS: Final = {
     "fastapi": {
         "memory": "memory",
         "redis": "redis",
-        "redis+pubsub": "redis",  # which is pub/sub already
+        "redis+pubsub": "redis",  # FastAPI's Redis fan-out is pub/sub
         "broadcaster+redis": "broadcaster-redis",
         _POSTGRES_FANOUT: "broadcaster-postgres",
     },
 }
-"""By backend, from the scheme of CHAT_FANOUT to the fan-out of an arm."""
+"""For each backend: the scheme of CHAT_FANOUT to the fan-out of an arm."""
 FIRST_PORT: Final = 8001
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the command line asks for; `server` is None for each framework's usual one."""
+    """The options of the command line; `server` is None for each framework's usual server."""
 
     backend: str = "both"
     server: str | None = None
@@ -52,7 +52,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Up:
-    """What runs: a stack for each backend, the companion, and what is said of the history."""
+    """What runs: a stack for each backend, the companion, and a sentence about the history."""
 
     stacks: dict[str, Stack]
     history: str
@@ -60,7 +60,7 @@ class Up:
 
 
 def start(running: ExitStack, wanted: Wanted) -> Up:
-    """Start what was asked for and wait until it is healthy. Raises BenchError."""
+    """Start the wanted chats and wait until they are healthy. Raises BenchError."""
     chosen = _backends(wanted.backend)
     kind, address = _fanout(wanted.fanout)
     arms = {name: _arm(name, wanted.server, kind, wanted.workers) for name in chosen}
@@ -101,7 +101,7 @@ def start(running: ExitStack, wanted: Wanted) -> Up:
 
 
 def browser_settings(ports: dict[str, int]) -> dict[str, str]:
-    """Where the browser client finds both, and from where it may come."""
+    """The settings with the URLs of both chats, and with the origins of the browser client."""
     every = {name: ports.get(name, FIRST_PORT + _OFFSETS[name]) for name in BACKENDS}
     origins = [f"http://{host}:{p}" for p in every.values() for host in ("localhost", "127.0.0.1")]
     backends = [f"{_KEYS[name]}=http://localhost:{p}" for name, p in every.items()]
@@ -109,7 +109,7 @@ def browser_settings(ports: dict[str, int]) -> dict[str, str]:
 
 
 def watch(started: Up) -> None:
-    """Wait until a process ends that should not. Raises BenchError then."""
+    """Wait until a process ends by itself, then raise BenchError."""
     while True:
         if started.companion is not None and (said := started.companion.ended) is not None:
             raise BenchError(f"The companion ended by itself: {said}")
@@ -122,12 +122,12 @@ def watch(started: Up) -> None:
 
 
 def key_of(backend: str) -> str:
-    """What the browser client calls it."""
+    """The backend's name in the browser client."""
     return _KEYS[backend]
 
 
 def _companion(running: ExitStack, wanted: Wanted) -> CompanionProcess | None:
-    """Its port is taken before anything starts."""
+    """The companion with its port, which is taken before any other process starts."""
     if not wanted.companion:
         return None
     try:
@@ -146,7 +146,7 @@ def _backends(backend: str) -> list[str]:
 
 
 def _fanout(fanout: str) -> tuple[str, str | None]:
-    """Its kind, and the address where one is given."""
+    """The kind of the fan-out, and the address if one is given."""
     kind, separator, address = fanout.partition("://")
     if kind not in _FANOUTS["fastapi"] or (separator and kind == "memory"):
         raise BenchError(
@@ -159,7 +159,7 @@ def _fanout(fanout: str) -> tuple[str, str | None]:
 def _engines(
     running: ExitStack, fanout: str, address: str | None, history: str
 ) -> tuple[str | None, PostgresEngine | None]:
-    """The address of the fan-out's Redis, and the PostgreSQL that is ours, one for all."""
+    """The address of the fan-out's Redis, and the local PostgreSQL, one for all backends."""
     redis = address
     if fanout in ("redis", "redis+pubsub", "broadcaster+redis") and address is None:
         engine = RedisEngine()

@@ -1,4 +1,4 @@
-"""Where the chats of `chatbench up` keep their messages: a file that is there again next time."""
+"""Where the chats of `chatbench up` keep their messages: by default, files that stay."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ from bench.storage import sqlite_url
 from chat_core.settings import Settings, SettingsError
 
 FOLDER: Final = Path(".chat")
-"""Under the working directory."""
+"""The folder in the working directory."""
 
 _KEY: Final = FOLDER / "secret-key"
 _KINDS: Final = ("off", "sqlite", "postgresql")
@@ -21,16 +21,16 @@ _KINDS: Final = ("off", "sqlite", "postgresql")
 
 @dataclass(frozen=True, slots=True)
 class Histories:
-    """CHAT_HISTORY of each backend, and the key that the sessions there were made with."""
+    """CHAT_HISTORY of each backend, and the key that signs its sessions."""
 
     urls: dict[str, str]
     secret_key: str
     said: str
-    """What a user is told of it."""
+    """The sentence that the user reads about it."""
 
 
 def check(history: str) -> None:
-    """Raises BenchError where `--history` takes no such thing."""
+    """Raise BenchError if `history` is no valid value of `--history`."""
     if history in _KINDS:
         return
     try:
@@ -43,7 +43,7 @@ def check(history: str) -> None:
 
 
 def choose(history: str, backends: Iterable[str], engine: PostgresEngine | None) -> Histories:
-    """What each backend is told; `engine` is there where it is ours. Raises BenchError."""
+    """The history of each backend; `engine` is the local PostgreSQL, or None. Raises BenchError."""
     if history == "off":
         return Histories(dict.fromkeys(backends, "off"), secrets.token_urlsafe(50), "History: off.")
     if history == "postgresql":
@@ -51,16 +51,16 @@ def choose(history: str, backends: Iterable[str], engine: PostgresEngine | None)
         return Histories(
             {name: engine.create_database(name) for name in backends},
             secrets.token_urlsafe(50),
-            "History: a PostgreSQL of its own, which forgets when it is stopped.",
+            "History: a local PostgreSQL; its data is removed when it stops.",
         )
     _make_folder()
     if history != "sqlite":
-        return Histories(dict.fromkeys(backends, history), _lasting_key(), "History: as given.")
+        return Histories(dict.fromkeys(backends, history), _persistent_key(), "History: as given.")
     files = {name: FOLDER / f"{name}.sqlite3" for name in backends}
     return Histories(
         {name: sqlite_url(path.absolute()) for name, path in files.items()},
-        _lasting_key(),
-        f"History: {' and '.join(map(str, files.values()))}, there again next time.",
+        _persistent_key(),
+        f"History: {' and '.join(map(str, files.values()))}, kept for the next time.",
     )
 
 
@@ -71,8 +71,8 @@ def _make_folder() -> None:
         raise _unwritable(FOLDER, error) from None
 
 
-def _lasting_key() -> str:
-    """Who signed in stays so over a restart: the same key, which nobody else may read."""
+def _persistent_key() -> str:
+    """The same key at every start, so that users stay signed in; only the user can read it."""
     try:
         if not _KEY.exists():
             descriptor = os.open(_KEY, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

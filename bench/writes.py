@@ -1,8 +1,8 @@
-"""`chatbench run --experiment writes`: one commit a message, and one for all that wait.
+"""`chatbench run --experiment writes`: one commit for each message, or for all waiting messages.
 
-The same code, and the same durability, with CHAT_COMMIT_GROUP as the only difference. A window of
-each is measured in turn, so that the two are compared in pairs. No server is in it: a chat's own
-process appends to its own history.
+Both have the same code and the same durability; CHAT_COMMIT_GROUP is the only difference. Windows
+of both alternate, so that the two are compared in pairs. The experiment needs no server: a process
+with the chat's code appends to the history.
 """
 
 import itertools
@@ -28,7 +28,7 @@ from bench.temporary import TemporaryFolder
 
 SEED: Final = 20261121
 SECONDS: Final = 30.0
-"""Of all windows of an arm together."""
+"""Seconds of all windows of an arm together."""
 GROUPS: Final = (1, 100)
 APPENDERS: Final = (1, 10, 100)
 REPEATS: Final = 7
@@ -37,23 +37,23 @@ _CHATS: Final = {
     "django-channels": "django_chat.chat:chat",
     "fastapi": "fastapi_chat.main:app.state.chat",
 }
-"""Where a framework's process has its history."""
+"""The application and the chat of each framework, as `bench.appenders` takes them."""
 _WARM_UP: Final = Window(max(APPENDERS), 0.2)  # makes the connections and the rooms
 _SYNCS: Final = 50
 _SYNC_BYTES: Final = 4096
 
 
 def can(arm: Arm) -> str | None:
-    """Why an arm cannot take part, or None."""
+    """The reason why an arm cannot take part, or None."""
     if arm.kind == "chat" and arm.history != "off":
         return None
     return "it takes an arm with a history."
 
 
 def default(arm: Arm) -> bool:
-    """Whether it does where none is named: one of each framework and database.
+    """Whether the arm takes part if no arm is named: one for each framework and database.
 
-    Arms that differ in the server alone are the same here.
+    Arms that differ only in the server are the same here.
     """
     return can(arm) is None and arm.server == "uvicorn"
 
@@ -61,7 +61,7 @@ def default(arm: Arm) -> bool:
 def of_arm(
     arm: Arm, seconds: float | None, seed: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """One arm's entry of the raw file: every window, and what syncing the disk takes."""
+    """One arm's entry of the raw file: every window, and the times of disk syncs."""
     each = (SECONDS if seconds is None else seconds) / (REPEATS * len(APPENDERS) * len(GROUPS))
     windows = list(_measure(arm, each, random.Random(seed)))
     for appenders, group in itertools.product(APPENDERS, GROUPS):
@@ -72,7 +72,7 @@ def of_arm(
 
 
 def _measure(arm: Arm, seconds: float, chance: random.Random) -> Iterator[dict[str, Any]]:
-    """A window of every case, in an order of its own, and all of it again."""
+    """Windows of every case in random order, repeated until the time is over."""
     with ExitStack() as stack:
         postgres = None
         if arm.history == "postgresql":
@@ -93,7 +93,7 @@ def _measure(arm: Arm, seconds: float, chance: random.Random) -> Iterator[dict[s
 
 
 class _Appender:
-    """A process that appends, and the database that it appends to."""
+    """A process that appends to a database, and this database."""
 
     def __init__(self, arm: Arm, group: int, postgres: PostgresEngine | None) -> None:
         self._postgres = postgres
@@ -116,7 +116,7 @@ class _Appender:
         )
 
     def append(self, window: Window) -> tuple[Appended, float]:
-        """Append for that long; also the CPU seconds of the database's own processes."""
+        """Append for one window; returns the result and the CPU seconds of the database."""
         began = self._database_cpu()
         process = self._child.process
         assert process.stdin is not None
@@ -128,7 +128,7 @@ class _Appender:
         return msgspec.json.decode(line, type=Appended), self._database_cpu() - began
 
     def stop(self) -> None:
-        """End the process, and remove what it wrote."""
+        """End the process, and remove the written data."""
         assert self._child.process.stdin is not None
         assert self._child.process.stdout is not None
         self._child.process.stdin.close()
@@ -142,7 +142,7 @@ class _Appender:
 
 
 def sync_us() -> list[float]:
-    """How long the disk takes for a small write that it must not lose, again and again, in µs."""
+    """The times in µs that the disk takes for small synced writes, measured several times."""
     folder = TemporaryFolder()
     try:
         return list(_syncs(folder.path / "synced"))

@@ -1,4 +1,4 @@
-"""Raw results → `docs/` and the README's summary, or whether these are stale."""
+"""Writes `docs/` and the README's summary from raw results, or checks whether they are stale."""
 
 from bench.report.files import check_report, write_report
 from bench.report.screen import print_verdicts

@@ -1,7 +1,7 @@
 """Charts as SVG text: dots with intervals on a logarithmic axis, grouped by fan-out.
 
 The same figures give the same bytes: no date, no version, fixed ids, rounded coordinates.
-Text stays text; it is laid out for the widest of its fonts, so that it fits in the others.
+Text stays text. Its layout is for the widest of its fonts, so it fits in the other fonts, too.
 """
 
 import io
@@ -23,7 +23,7 @@ ROW_IN = 0.235
 LEFT_IN, TOP_IN, BOTTOM_IN = 2.13, 0.42, 0.5
 CHARACTER_IN, GAP_IN, EDGE_IN = 0.082, 0.12, 0.08
 LABEL_IN = 0.33
-"""What a tick's label needs."""
+"""The width that the label of a tick needs, in inches."""
 THEMES = ("light", "dark")
 SIZE = 10.5
 
@@ -39,9 +39,9 @@ _SETTINGS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One arm: the value with its interval, and for a span its other end (p50 beside p99).
+    """One arm: the value with its interval, and for a span the other end (p50 beside p99).
 
-    `below` where it is only known to lie under the value.
+    `below` is true if the true value is only known to be below `value`.
     """
 
     group: str
@@ -57,14 +57,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What to draw; `name` is the file's, without theme and suffix."""
+    """A chart to draw; `name` is the name of the file, without theme and suffix."""
 
     name: str
     title: str
     axis: str
     rows: tuple[Row, ...]
     mark: float | None = None
-    """A value with a line of its own, as 1 where a row is a ratio."""
+    """A value marked by a vertical line, such as 1 if rows are ratios."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def draw(chart: Chart, theme: str) -> str:
 
 
 def describe(chart: Chart) -> str:
-    """The chart's figures in words, for whoever does not see it."""
+    """The figures of the chart in words, for readers that cannot see it."""
     groups = []
     for name, rows in groupby(chart.rows, key=lambda row: row.group):
         groups.append(f"{name}: {', '.join(f'{row.label} {row.text}' for row in rows)}")
@@ -136,7 +136,7 @@ def describe(chart: Chart) -> str:
 
 
 def _lines(rows: Sequence[Row]) -> list[Row | str]:
-    """The chart's lines from top to bottom: a heading for each group, then its rows."""
+    """The lines of the chart from top to bottom: a heading for each group, then its rows."""
     lines: list[Row | str] = []
     for name, found in groupby(rows, key=lambda row: row.group):
         lines += [name, *found]
@@ -165,7 +165,7 @@ def _axes(axes: Axes, chart: Chart, look: _Theme, lines: int, width: float) -> N
 
 
 def _row(axes: Axes, y: int, row: Row, look: _Theme, right: float) -> None:
-    """A dot with its interval, its name to the left, its figure `right` inches to the right."""
+    """Draw a dot with an interval, a name on the left, a figure `right` inches to the right."""
     colour = look.families.get(row.family, look.quiet)
     _beside(axes, y, row.label, look.ink, left=-LEFT_IN + 0.2)
     if row.start is not None:
@@ -208,7 +208,7 @@ def _beside(
 
 
 def _ticks(low: float, high: float, width: float) -> list[float]:
-    """As many steps in each decade as have room for their labels over `width` inches."""
+    """Ticks: as many in each decade as have room for their labels over `width` inches."""
     decade = width / math.log10(high / low)
     for steps in ((1, 2, 5), (1, 3), (1,)):
         gaps = (b / a for a, b in pairwise((*steps, 10)))
@@ -224,7 +224,7 @@ def _tick(value: float) -> str:
 
 
 def _rounded(svg: str) -> str:
-    """Two decimals are a fiftieth of a pixel; scales below one keep all of theirs."""
+    """Round coordinates to two decimals (1/50 pixel); scales below 1 keep all decimals."""
 
     def shorten(match: re.Match[str]) -> str:
         value = float(match[0])

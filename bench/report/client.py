@@ -12,13 +12,13 @@ from bench.results_alone import Alone, ClientEntry, newest
 _DOCS = Path("docs")
 _LANGUAGES = {"en": "English", "ja": "Japanese"}
 _LONGEST_TASK_MS = 100
-"""So long a task may take: during it the page does not answer."""
+"""The longest time that a task may take: the page does not react during a task."""
 _FIRST_LOAD_BYTES = 80_000
 _PLACES = {"above": "above", "end": "at the end"}
 
 
 def render_client(root: Path) -> dict[Path, str]:
-    """The page, by its path relative to the project's root. Raises ReportError."""
+    """The page by its path, relative to the project's root. Raises ReportError."""
     raw = newest(root, ClientEntry)
     context = {"measured": _measured(raw, root) if raw else None}
     return {_DOCS / "client.md": fill("client.md.j2", context)}
@@ -45,17 +45,17 @@ def _answers(entries: list[ClientEntry]) -> list[str]:
     within = "within" if largest <= _FIRST_LOAD_BYTES else "over"
     freezes = "does not freeze" if longest <= _LONGEST_TASK_MS else "freezes for a moment"
     return [
-        f"**The first load** is {_kb(largest)} at most, {within} the {_kb(_FIRST_LOAD_BYTES)} "
-        "that it may be.",
+        f"**The first load** is {_kb(largest)} at most, {within} the limit of "
+        f"{_kb(_FIRST_LOAD_BYTES)}.",
         f"**At {entries[0].rate} messages a second** the page {freezes}: its longest task took "
-        f"{longest:.0f} ms, and {_LONGEST_TASK_MS} ms are what it may take.",
+        f"{longest:.0f} ms, and the limit is {_LONGEST_TASK_MS} ms.",
         f"**With {entries[0].messages} messages** it holds {_mb(heap)} of objects and {nodes} "
-        "nodes: only the lines near the view are in the document.",
+        "nodes: only the messages near the view are in the document.",
     ]
 
 
 def _table(entries: list[ClientEntry]) -> str:
-    """A column for each backend."""
+    """A table with a column for each backend."""
     first = entries[0]
     rows = [
         [f"first load, {_LANGUAGES.get(language, language)}"]

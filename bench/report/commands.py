@@ -7,7 +7,7 @@ from bench.results_format import RunInfo
 
 
 def again(info: RunInfo, experiments: Sequence[str], arms: Iterable[str] = ()) -> str:
-    """`chatbench run` for these experiments, with all arms where none is named."""
+    """The `chatbench run` for these experiments; without named arms, with all arms."""
     words = ["chatbench run", f"--profile {info.profile}"]
     words += [f"--experiment {name}" for name in experiments]
     words += [f"--arm {arm}" for arm in dict.fromkeys(arms)]

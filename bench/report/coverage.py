@@ -1,4 +1,4 @@
-"""`docs/coverage.md`: which row of the contract is asked of which arms."""
+"""`docs/coverage.md`: which row of the contract is tested on which arms."""
 
 import json
 import subprocess
@@ -34,7 +34,7 @@ class Row:
 
 
 def render_coverage() -> str:
-    """The page. Raises ReportError where the suite cannot be collected."""
+    """The page. Raises ReportError if the suite cannot be collected."""
     rows = _rows()
     chats = [arm for arm in load_arms().values() if arm.kind == "chat"]
     titles = {arm.framework: arm.title for arm in chats}
@@ -52,7 +52,7 @@ def render_coverage() -> str:
 
 @cache
 def _rows() -> Sequence[Row]:
-    """Of this project's own suite: the report knows it as a process alone."""
+    """The rows of this project's suite; the report runs it as a process."""
     done = subprocess.run(_COMMAND, cwd=_ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         why = (done.stderr.strip() or "it says nothing").splitlines()[-1]
@@ -94,7 +94,7 @@ def _arms(row: Row, framework: str) -> str:
 
 
 def _share(row: Row, aspect: str, frameworks: Iterable[str]) -> str:
-    """How many values of the aspect the row is asked of, for each framework."""
+    """On how many values of the aspect the row is tested, for each framework."""
     if aspect not in row.aspects:
         return _CANNOT_DIFFER
     return ", ".join(
@@ -110,7 +110,7 @@ def _of(framework: str, ids: Sequence[str]) -> list[Arm]:
 
 
 def _values(arms: Sequence[Arm], framework: str, aspect: str) -> list[str]:
-    """In the order of the arms; the variant of a chat counts as a fan-out."""
+    """The values of the aspect in the order of the arms; a variant counts as a fan-out."""
     found = (
         f"{arm.fanout} ({arm.variant})"
         if aspect == "fanout" and arm.variant != "standard"

@@ -1,4 +1,4 @@
-"""`docs/differences.md`: where the arms differ from the contract, and what one sees of it."""
+"""`docs/differences.md`: where arms differ from the contract, and the effect for a user."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,7 @@ from bench.report.templating import fill
 
 
 def render_differences() -> str:
-    """The page: every declared difference, by topic."""
+    """The page with every declared difference, by topic."""
     chats = [arm.id for arm in load_arms().values() if arm.kind == "chat"]
     return fill(
         "differences.md.j2",
@@ -28,5 +28,5 @@ def _by_topic(differences: Sequence[Difference]) -> Mapping[str, list[Difference
 
 
 def _untouched(differences: Sequence[Difference], arms: Sequence[str]) -> list[str]:
-    """Arms of which no difference is known."""
+    """The arms without a known difference."""
     return [arm for arm in arms if not any(each.is_about(arm) for each in differences)]

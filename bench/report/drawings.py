@@ -1,4 +1,4 @@
-"""Which charts a run has: figures in, `Chart` out."""
+"""Makes the charts of a run: figures in, `Chart` out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -76,7 +76,7 @@ def _capacity(arms: Sequence[Arm], figures: Mapping[str, Capacity]) -> tuple[Row
             sign = "≥ " if found.high is None else ""
             ends = (found.low or found.value, found.high or found.value)
             rows.append(_named(arm, found.value, *ends, f"{sign}{wording.number(found.value)}"))
-        elif found and found.high:  # the first step was too much: all that is known
+        elif found and found.high:  # the first step failed: only the upper end is known
             row = _named(arm, found.high, found.high, found.high, f"< {wording.number(found.high)}")
             rows.append(replace(row, below=True))
     return tuple(rows)

@@ -1,4 +1,4 @@
-"""Where the pages lie: written, or compared with what would be written."""
+"""The files of the pages: writes them, or compares them with the present results."""
 
 import re
 from pathlib import Path
@@ -15,9 +15,9 @@ _TOLERANCE = 0.05  # user units of a chart; another CPU may round the last digit
 
 
 def write_report(root: Path, run: Path | None = None) -> list[Path]:
-    """Write every page of a run (the newest where none is named) and return what was written.
+    """Write every page of a run (default: the newest), and return the written paths.
 
-    Raises ReportError where the run, or the README to write into, cannot be read.
+    Raises ReportError if the run or the README cannot be read.
     """
     pages = _pages(root, run)
     for path, text in pages.items():
@@ -33,10 +33,10 @@ def write_report(root: Path, run: Path | None = None) -> list[Path]:
 
 
 def check_report(root: Path) -> list[str]:
-    """The pages that differ from what the newest run gives, each with why; empty when fresh."""
+    """The stale pages, each with the reason; empty if all pages agree with the newest run."""
     pages = _pages(root, None)
     stale = [f"{path.as_posix()} {why}" for path in pages if (why := _stale(root, path, pages))]
-    return stale + [f"{path.as_posix()} is not made any more" for path in _strays(root, pages)]
+    return stale + [f"{path.as_posix()} is not generated any more" for path in _strays(root, pages)]
 
 
 def _pages(root: Path, run: Path | None) -> dict[Path, str]:
@@ -53,7 +53,9 @@ def _with_summary(readme: Path, text: str) -> str:
     try:
         before = readme.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ReportError(f"{readme} does not exist, so its summary has no place.") from None
+        raise ReportError(
+            f"{readme} does not exist, so there is no place for its summary."
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ReportError(f"{readme} cannot be read: {error}.") from error
     head, start, rest = before.partition(START)
@@ -77,7 +79,7 @@ def _stale(root: Path, path: Path, pages: dict[Path, str]) -> str | None:
 
 
 def _same_drawing(a: str, b: str) -> bool:
-    """Equal but for coordinates a hair apart."""
+    """Whether two charts are equal, up to tiny differences of coordinates."""
     if a == b:
         return True
     if _NUMBER.sub("0", a) != _NUMBER.sub("0", b):
@@ -87,6 +89,6 @@ def _same_drawing(a: str, b: str) -> bool:
 
 
 def _strays(root: Path, pages: dict[Path, str]) -> list[Path]:
-    """Charts of a former report that this one does not have."""
+    """Charts of an earlier report that this report does not have."""
     found = (path.relative_to(root) for path in (root / CHARTS).glob("*.svg"))
     return sorted(path for path in found if path not in pages)

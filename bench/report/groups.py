@@ -1,4 +1,4 @@
-"""The order and the headings of arms, the same whatever the figures are."""
+"""The order and the headings of arms; they do not depend on the figures."""
 
 from collections.abc import Iterable
 
@@ -18,12 +18,12 @@ _FRAMEWORKS = ("Channels", "FastAPI", "raw ASGI", "C relay")
 
 
 def heading(arm: Arm) -> str:
-    """Under which heading a chart has this arm."""
+    """The heading of this arm in a chart."""
     return _FLOORS if arm.kind == "baseline" else _HEADINGS.get(arm.fanout, arm.fanout)
 
 
 def arranged(arms: Iterable[Arm]) -> list[Arm]:
-    """By fan-out, framework, server, variant, with the floors last: never by the figures."""
+    """The arms sorted by fan-out, framework, server and variant, with the floors last."""
     return sorted(arms, key=_place)
 
 

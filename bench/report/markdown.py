@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table whose first column is text and whose others are figures; empty without rows."""
+    """A table with text in the first column and figures in the others; empty without rows."""
     if not rows:
         return ""
     rule = ["---", *("---:" for _ in headers[1:])]
@@ -31,7 +31,7 @@ def commands(lines: Sequence[str]) -> str:
 
 
 def picture(name: str, alt: str, folder: str) -> str:
-    """A chart that follows the reader's theme; its figures are the alternative text."""
+    """A chart in the reader's theme; `alt` is the alternative text."""
     described = re.sub(r"\s+", " ", alt).replace('"', "'").replace("<", "&lt;")
     return (
         "<picture>"

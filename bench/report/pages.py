@@ -33,7 +33,7 @@ _GROUPS = {
 
 
 def render(run: Run, analysis: Analysis, root: Path) -> dict[Path, str]:
-    """Every page and chart under `docs/`, by its path relative to the project's root."""
+    """The text of every page and chart by its path, relative to the project's root."""
     drawn = charts(run.info.arms, analysis)
     pages = {DOCS / "comparison.md": fill("comparison.md.j2", _context(run, analysis, root))}
     pages |= {**_of_the_sources()} | render_reliability(root) | render_client(root)
@@ -55,7 +55,7 @@ def _of_the_sources() -> Mapping[Path, str]:
 
 
 def summary(run: Run, analysis: Analysis, root: Path) -> str:
-    """The README's summary: ten lines and a chart."""
+    """The summary for the README: ten lines and a chart."""
     context = _context(run, analysis, root)
     context["verdicts"] = [v for v in context["verdicts"] if v.key not in _NOT_IN_SUMMARY]
     context["raw"] = _link(run.path, root)
@@ -119,7 +119,7 @@ def _pictures(drawn: Mapping[str, Chart], folder: str) -> dict[str, str]:
 
 
 def _repeats(run: Run) -> str:
-    """'3' or '3 to 5': the valid repeats of an arm."""
+    """The number of valid repeats of an arm: '3' or '3 to 5'."""
     counts: dict[tuple[str, str], int] = {}
     for cell in run.cells:
         if cell.valid and cell.experiment != "capacity":
@@ -130,7 +130,7 @@ def _repeats(run: Run) -> str:
 
 
 def _counters(run: Run) -> list[tuple[str, str]]:
-    """Kernel counters that moved in any valid cell, summed."""
+    """Sums of the kernel counters that increased in any valid cell."""
     totals: dict[str, float] = {}
     for cell in run.cells:
         for name, value in cell.kernel.items():

@@ -19,7 +19,7 @@ _STYLES = {
 
 
 def print_verdicts(run: Path, console: Console | None = None) -> None:
-    """Print the verdicts of the run in directory `run`; raises ReportError."""
+    """Print the verdicts of the run in directory `run`. Raises ReportError."""
     found = read_run(run)
     table = Table(title=f"Verdicts of {found.name}", show_lines=True, title_justify="left")
     table.add_column("claim", ratio=4)
@@ -33,5 +33,5 @@ def print_verdicts(run: Path, console: Console | None = None) -> None:
 
 
 def _escape(text: str) -> str:
-    """Rich reads [x] as a style; an interval is none."""
+    """Escape intervals, because Rich reads [x] as a style."""
     return text.replace("[", r"\[")

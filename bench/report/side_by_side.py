@@ -1,4 +1,4 @@
-"""`docs/side-by-side.md`: the features of both chats beside each other, their code by its name."""
+"""`docs/side-by-side.md`: the features of both chats side by side, with the code of each."""
 
 import os
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from bench.report.markdown import code, text_table
 from bench.report.templating import fill
 
 Row = tuple[Sequence[CodeObject], ...]
-"""What stands beside each other, a cell for each chat."""
+"""A row of a table, with one cell for each chat."""
 
 
 def render_side_by_side() -> str:
@@ -29,14 +29,14 @@ def render_side_by_side() -> str:
 
 
 def feature_table(feature: Feature) -> str:
-    """A table of two columns; what has the same name in both stands in one row."""
+    """A table of two columns; objects with the same name share a row."""
     head = "".join(f"<th>{title}</th>" for title in CHATS.values())
     rows = "\n".join(_html_row(row) for row in beside(*feature.objects.values()))
     return f"<table>\n<tr>{head}</tr>\n{rows}\n</table>"
 
 
 def beside(left: Sequence[CodeObject], right: Sequence[CodeObject]) -> list[Row]:
-    """Rows of both columns in their order, those of one name beside each other."""
+    """The rows of both columns in order; objects with the same name share a row."""
     names, other_names = ([each.last_name for each in column] for column in (left, right))
     matcher = SequenceMatcher(None, names, other_names, autojunk=False)
     rows: list[Row] = []
@@ -54,7 +54,7 @@ def _html_row(row: Row) -> str:
 
 
 def _shown(each: CodeObject) -> str:
-    """An object's name, which leads to its file, and its code."""
+    """The name of an object as a link to its file, and its code."""
     head = f"[{code(each.name)}]({_link(each.path)}) in {code(each.module)}"
     return f"{head}\n\n```python\n{source(each)}\n```"
 

@@ -26,7 +26,7 @@ METRIC_NAMES: dict[Metric, str] = {
 
 
 def cpu_table(run: Run, analysis: Analysis) -> str:
-    """CPU per delivery and per round trip of every arm, beside its server's floor."""
+    """CPU per delivery and per round trip of every arm, beside the floor of its server."""
     headers = (
         "arm",
         "room of 100: µs per delivery",
@@ -57,7 +57,7 @@ def cpu_table(run: Run, analysis: Analysis) -> str:
 
 
 def latency_table(run: Run, analysis: Analysis) -> str:
-    """p50 and p99 at the equal load, all repeats pooled, and the repeats' own p99."""
+    """p50 and p99 at the equal load over all repeats, and the p99 of each repeat."""
     headers = (
         "arm",
         "room of 100: p50, ms",
@@ -86,7 +86,7 @@ def latency_table(run: Run, analysis: Analysis) -> str:
 
 
 def capacity_table(run: Run, analysis: Analysis) -> str:
-    """Deliveries a second at the service level, and what ended the search."""
+    """Deliveries a second at the service level, and the limit that ended the search."""
     rows = []
     for arm in arranged(run.info.arms):
         found = analysis.capacity.get(arm.id)
@@ -97,7 +97,7 @@ def capacity_table(run: Run, analysis: Analysis) -> str:
 
 
 def ledger_table(run: Run) -> str:
-    """Every message of the run accounted for, by arm and experiment."""
+    """The ledger of all deliveries in the run, by arm and experiment."""
     headers = (
         "arm",
         "sent",
@@ -121,7 +121,7 @@ def ledger_table(run: Run) -> str:
 
 
 def pair_table(findings: Sequence[Finding]) -> str:
-    """One line a pair, one column a metric."""
+    """One row for each pair, one column for each metric."""
     lines: dict[tuple[str, str], dict[Metric, str]] = {}
     for found in findings:
         key = (found.pair.above.id, found.pair.below.id)
@@ -134,7 +134,7 @@ def pair_table(findings: Sequence[Finding]) -> str:
 
 
 def noise_table(analysis: Analysis) -> str:
-    """The arm that was measured twice."""
+    """The figures of the arm that was measured twice."""
     rows = [
         (
             METRIC_NAMES[noise.metric],
@@ -149,7 +149,7 @@ def noise_table(analysis: Analysis) -> str:
 
 
 def generator_table(run: Run) -> str:
-    """How near the generator was to its own limit, by experiment."""
+    """How near the generator was to its limit, by experiment."""
     rows = []
     for experiment, name in EXPERIMENT_NAMES.items():
         cells = [c for c in run.cells if c.experiment == experiment and c.valid]
@@ -161,7 +161,7 @@ def generator_table(run: Run) -> str:
 
 
 def ceiling_table(ceiling: Ceiling) -> str:
-    """What this generator and the usual recipe take from the C relay."""
+    """What this generator and the usual recipe receive from the C relay."""
     found = (
         ("this generator", ceiling.relay),
         ("this generator, where the server joins frames", ceiling.relay_joined),
@@ -180,7 +180,7 @@ def ceiling_table(ceiling: Ceiling) -> str:
 
 
 def headroom(run: Run, analysis: Analysis) -> str | None:
-    """How far the generator's ceiling is above the most that a chat carried, in a sentence."""
+    """One sentence: the generator's ceiling beside the largest rate that a chat carried."""
     chats = [arm.id for arm in run.info.arms if arm.kind == "chat" and arm.id in analysis.capacity]
     best = max(chats, key=lambda arm: (analysis.capacity[arm].value, arm), default=None)
     if run.info.ceiling is None or best is None or not analysis.capacity[best].value:
@@ -188,13 +188,13 @@ def headroom(run: Run, analysis: Analysis) -> str | None:
     most = analysis.capacity[best].value
     ratio = wording.factor(run.info.ceiling.relay.deliveries_per_core_s / most)
     return (
-        f"The most that a chat carried here is {wording.number(most)} deliveries a second "
-        f"({code(best)}): with one core the generator takes {ratio} times as many."
+        f"The largest rate that a chat carried here is {wording.number(most)} deliveries a second "
+        f"({code(best)}): with one core the generator receives {ratio} times as many."
     )
 
 
 def refused_table(cells: Sequence[Cell]) -> str:
-    """Cells whose figures are not published, and why."""
+    """The cells without published figures, with the reasons."""
     rows = [
         (
             EXPERIMENT_NAMES[cell.experiment],
@@ -260,7 +260,7 @@ def _ledger(book: LedgerTotals) -> tuple[str, ...]:
 
 
 def load_lines(run: Run) -> list[str]:
-    """The load of each experiment in words; more than one where arms differ."""
+    """The load of each experiment in words; more than one line if arms differ."""
     lines = []
     for experiment, name in EXPERIMENT_NAMES.items():
         cells = [c for c in run.cells if c.experiment == experiment]
@@ -273,7 +273,7 @@ def _load(cell: Cell) -> str:
     load = cell.load
     people = f"{load.users} members, {load.room_size} to a room, {load.payload} bytes of text"
     if cell.experiment == "capacity":
-        return f"{people}, rising in steps around what the arm's CPU per delivery lets expect"
+        return f"{people}, rising in steps around the rate that the arm's CPU per delivery predicts"
     deliveries = load.users * load.rate * min(load.room_size, load.users)
     rate = f"{load.rate:g} messages a second each"
     return f"{people}, {rate}, so {wording.number(deliveries)} deliveries a second"

@@ -1,4 +1,4 @@
-"""Pages are templates in `templates/`, filled."""
+"""Fills the templates in `templates/`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from bench.analysis import wording
 
 
 def fill(name: str, context: Mapping[str, Any]) -> str:
-    """The page that this template becomes."""
+    """The page that a template and its context give."""
     environment = Environment(
         loader=PackageLoader("bench.report"),
         undefined=StrictUndefined,

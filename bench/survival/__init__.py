@@ -1,1 +1,1 @@
-"""Do acknowledged messages survive: cut members, killed workers, engines that go and come back."""
+"""Tests whether acknowledged messages survive cuts, killed workers and restarts of engines."""

@@ -1,4 +1,4 @@
-"""A member that follows the contract as a good client does, and writes down all that it sees."""
+"""A member that follows the contract as a good client does, and records all that it receives."""
 
 import asyncio
 import contextlib
@@ -17,34 +17,34 @@ from bench.survival.shelf import Shelf
 from bench.survival.verdict import Sent, Taken
 
 _HOLE_SECONDS = 1.0
-"""The contract's: a message that is missing may only be late."""
+"""The wait that the contract sets before a fetch: a missing message may only be late."""
 _AGAIN_SECONDS = 0.1
 _OPEN_SECONDS = 5.0
 
 
 class Ledger:
-    """What all members together sent, were acknowledged, and went through."""
+    """What all members together sent, the acknowledgements, and counts of events."""
 
     def __init__(self) -> None:
         self.sent: dict[str, Sent] = {}
         self.acked: dict[str, int] = {}
         self.acked_twice: list[str] = []
         self.refused: set[str] = set()
-        """Ids that were answered with an error."""
+        """The ids that an error frame answered."""
         self.counts: Counter[str] = Counter()
         self.newest_ack: dict[str, int] = {}
-        """The highest seq that was acknowledged, by room."""
+        """The highest acknowledged seq, by room."""
         self.newest_answered: dict[str, float] = {}
-        """When the last of a room's acknowledged messages was sent."""
+        """The time at which the last acknowledged message was sent, by room."""
         self._sent_at: dict[str, float] = {}
 
     @property
     def unanswered(self) -> set[str]:
-        """Ids that were neither acknowledged nor refused."""
+        """The ids without an ack and without an error."""
         return self.sent.keys() - self.acked.keys() - self.refused
 
     def note_sent(self, identifier: str, sent: Sent) -> None:
-        """Before the frame is on its way."""
+        """Record a message before its frame is sent."""
         self.sent[identifier] = sent
         self._sent_at[identifier] = time.monotonic()
 
@@ -59,7 +59,7 @@ class Ledger:
 
 
 class Member:
-    """Stays in its room until told to stop: comes back with `since`, fetches what is missing."""
+    """Stays in its room until cancelled: reconnects with `since`, and fetches missing messages."""
 
     def __init__(self, url: str, room: str, name: str, ledger: Ledger) -> None:
         self.room = room
@@ -67,7 +67,7 @@ class Member:
         self.shelf = Shelf()
         self.connected = False
         self.away = False
-        """Cut off, and not to come back yet."""
+        """Set while the member is cut off and must not reconnect."""
         self._url = url
         self._ledger = ledger
         self._socket: ClientConnection | None = None
@@ -78,7 +78,7 @@ class Member:
         self._numbers = 0
 
     async def live(self) -> None:
-        """Be there, again and again; until cancelled."""
+        """Connect again and again, until cancelled."""
         try:
             while True:
                 with contextlib.suppress(OSError, TimeoutError, WebSocketException):
@@ -91,14 +91,14 @@ class Member:
                 self._fetching.cancel()
 
     def cut(self, seconds: float) -> None:
-        """Tear the connection without a word, and stay away for so long."""
+        """Abort the connection, and do not reconnect for `seconds` seconds."""
         if self._socket is not None and self.connected:
             self.away, self._away_seconds = True, seconds
             self._ledger.counts["cuts"] += 1
             self._socket.transport.abort()
 
     async def say(self, text: str) -> str | None:
-        """Send a message, where there is a connection; returns its id."""
+        """Send a message; returns its id, or None without a connection."""
         if self._socket is None or not self.connected:
             return None
         self._numbers += 1
@@ -180,7 +180,7 @@ class Member:
 
 
 async def until(done: Callable[[], bool], seconds: float) -> float | None:
-    """Wait for it; returns the seconds that it took, or None where it did not come in time."""
+    """Wait until `done()` is true; returns the seconds that it took, or None after `seconds`."""
     started = time.monotonic()
     while not done():
         if time.monotonic() - started > seconds:

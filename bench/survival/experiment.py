@@ -14,14 +14,14 @@ SEED: Final = 20261121
 
 
 def can(arm: Arm) -> str | None:
-    """Why an arm cannot take part, or None."""
+    """The reason why an arm cannot take part, or None."""
     if arm.needs_redis and arm.history == "postgresql":
         return None
     return "it takes an arm over Redis with its history in PostgreSQL, both of which are restarted."
 
 
 def default(arm: Arm) -> bool:
-    """Whether it does where none is named."""
+    """Whether the arm takes part if no arm is named."""
     return can(arm) is None
 
 

@@ -1,4 +1,4 @@
-"""What may happen to a stack, and how it is mended."""
+"""The faults of a stack, and their repair."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,8 +11,8 @@ from bench.survival.plan import Fault, FaultKind
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """`harm`, and after a while `mend`. Recovery is counted from the mending, or, where what is
-    left can go on without it, from the harm."""
+    """`harm` makes the fault, `mend` repairs it later. Recovery is counted from the repair, or from
+    the harm if the rest of the stack can work without the repair."""
 
     harm: Callable[[Stack, Fault], Awaitable[None]]
     mend: Callable[[Stack], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""A room's messages by HTTP, as a client fetches what it is missing."""
+"""The messages of a room by HTTP, as a client fetches missing messages."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ _AGAIN_SECONDS = 0.2
 async def fetch(url: str, room: str, first: int, last: int | None) -> list[Record]:
     """The messages from seq `first` to `last` (None: to the newest), in order.
 
-    Asks again for as long as the server cannot answer.
+    Tries again as long as the server cannot answer.
     """
     found: list[Record] = []
     before = None if last is None else last + 1
@@ -31,7 +31,7 @@ async def fetch(url: str, room: str, first: int, last: int | None) -> list[Recor
 
 
 def record_of(frame: dict[str, Any]) -> Record:
-    """A `message` frame, or what the history has of one, which is the same."""
+    """The record of a `message` frame or of a message in the history, which are the same."""
     return Record(frame["seq"], frame["id"], frame["user"], frame["text"], frame["at"])
 
 

@@ -1,4 +1,4 @@
-"""What happens to whom, and when: drawn from a seed, before anything runs."""
+"""The plan of all cuts and faults: drawn from a seed before the run."""
 
 import random
 from dataclasses import asdict, dataclass
@@ -9,20 +9,20 @@ FaultKind = Literal["worker killed", "redis restarted", "postgresql restarted", 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of it. `rate`: messages a second of each writer; `quiet`: seconds between faults."""
+    """The size. `rate`: messages a second of each writer; `quiet`: seconds between faults."""
 
     rooms: int
     writers: int
     readers: int
-    """Writers and readers of each room; writers read, too."""
+    """Numbers of writers and readers in each room; writers read, too."""
     rate: float
     seconds: float
     workers: int
     faults: tuple[FaultKind, ...]
-    """In this order, over and over, as often as they find room."""
+    """The faults in this order, repeated as often as the time allows."""
     quiet: float
     most_away: float
-    """Seconds that a member, or an engine, may be away."""
+    """The range of seconds for an outage of a member or an engine."""
     cuts_per_second: float
 
 
@@ -61,7 +61,7 @@ LARGE: Final = Size(
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A member's connection is torn at `at` seconds; it comes back `away` seconds later."""
+    """A member's connection is cut at `at` seconds; it reconnects `away` seconds later."""
 
     at: float
     member: int
@@ -70,7 +70,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`worker`: the one, by its number, that is killed; `away`: seconds until its successor."""
+    """A fault. `worker`: number of the killed worker; `away`: seconds until the repair."""
 
     at: float
     kind: FaultKind
@@ -80,7 +80,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A seed, and all that was drawn from it."""
+    """A seed, and all cuts and faults that were drawn from it."""
 
     seed: int
     size: Size
@@ -88,7 +88,7 @@ class Plan:
     faults: tuple[Fault, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """For the raw results: the cuts are drawn again from the seed."""
+        """The plan as the raw results have it, without cuts: the seed gives them again."""
         return {"seed": self.seed, "size": asdict(self.size), "cuts": len(self.cuts)}
 
 

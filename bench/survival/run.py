@@ -1,6 +1,6 @@
-"""One arm through a plan: members, writers, cuts and faults; then the last words, and the evidence.
+"""One arm through a plan: members, writers, cuts and faults; then last messages, and the evidence.
 
-Its stack has several server processes, a Redis and a PostgreSQL of its own.
+The stack has several server processes, a local Redis and a local PostgreSQL.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _ALPHABET = 'abcdefghijklmnopqrstuvwxyz äößñ 漢字 😀 "\\<>&\n\t'
 
 
 class Survival:
-    """`run` it once; `report` is then what the raw file says of it."""
+    """One arm through one plan. Call `run` once; `report` then gives the raw result."""
 
     def __init__(self, stack: Stack, plan: Plan) -> None:
         self._stack = stack
@@ -34,7 +34,7 @@ class Survival:
         self._faults: list[dict[str, Any]] = []
 
     async def run(self) -> Evidence:
-        """Go through the plan, wait until all is well again, and gather the evidence."""
+        """Run the plan, wait until all has recovered, and collect the evidence."""
         async with asyncio.TaskGroup() as living:
             lives = [living.create_task(member.live()) for member in self._members]
             await until(lambda: all(each.connected for each in self._members), _RECOVERY_SECONDS)
@@ -76,7 +76,7 @@ class Survival:
         return [member for member in self._members if member.name.startswith("writer")]
 
     async def _write(self, writer: Member) -> None:
-        """Say something at random moments, at the planned rate, until the time is over."""
+        """Send messages at random times, at the planned rate, until the time is over."""
         chance = random.Random(f"{self._plan.seed} {writer.name}")
         clock = asyncio.get_running_loop().time
         ends = clock() + self._plan.size.seconds
@@ -98,7 +98,7 @@ class Survival:
         await _in_time([(fault.at, fault) for fault in self._plan.faults], self._fail_one)
 
     async def _fail_one(self, fault: Fault) -> None:
-        """Let it happen, mend it, and measure how long it is until all is well."""
+        """Make the fault, repair it, and measure the time until recovery."""
         remedy = REMEDIES[fault.kind]
         await remedy.harm(self._stack, fault)
         if remedy.goes_on:
@@ -110,7 +110,7 @@ class Survival:
             await self._measure_recovery(fault)
 
     async def _measure_recovery(self, fault: Fault) -> None:
-        """Every room is acknowledged again; then, all members who are not away have all of that."""
+        """Wait until every room acknowledges again, then until all connected members have all."""
         now, limit = asyncio.get_running_loop().time(), 2 * self._plan.size.quiet
         answered, newest = self._ledger.newest_answered, self._ledger.newest_ack
         rooms = self._plan.size.rooms
@@ -131,7 +131,7 @@ class Survival:
         )
 
     async def _settle(self) -> None:
-        """A last word in every room, so that who misses the end can see it; then all have all."""
+        """Send a last message to every room, so that a member notices a missing end; then wait."""
         await self._answers_are_in()
         rooms = {member.room: member for member in self._writers()}
         last = await asyncio.gather(*(self._last_word(writer) for writer in rooms.values()))
@@ -143,7 +143,7 @@ class Survival:
         self._ledger.counts["all whole at the end"] = int(took is not None)
 
     async def _answers_are_in(self) -> None:
-        """Wait until no more come: what is committed later would be later than the last word."""
+        """Wait until no more answers come: a later commit would come after the last message."""
         left = len(self._ledger.unanswered) + 1
         while len(self._ledger.unanswered) < left:
             left = len(self._ledger.unanswered)
@@ -171,7 +171,7 @@ def _members(url: str, size: Size, ledger: Ledger) -> list[Member]:
 
 
 def _is_whole(member: Member, acked: dict[str, int]) -> bool:
-    """Whether a member has all of what had been acknowledged, or is not there to have it."""
+    """Whether a member has all acknowledged messages, or is not connected."""
     return member.away or member.shelf.last >= acked.get(member.room, 0)
 
 

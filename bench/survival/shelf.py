@@ -1,10 +1,10 @@
-"""The messages of a room as a good client takes them: each once, in order, holes seen."""
+"""The messages of a room in a good client: each once, in order, with holes detected."""
 
 from bench.survival.verdict import Record
 
 
 class Shelf:
-    """`taken` is what is shown: without a hole from the first; what came too early is held."""
+    """`taken` holds the shown messages, without a hole. Messages that came too early wait."""
 
     def __init__(self) -> None:
         self.taken: list[Record] = []
@@ -12,16 +12,16 @@ class Shelf:
 
     @property
     def last(self) -> int:
-        """The seq up to which all is there: what a client comes back with as `since`."""
+        """The seq up to which no message is missing: the client's `since` when it reconnects."""
         return len(self.taken)
 
     @property
     def hole(self) -> tuple[int, int] | None:
-        """The first seqs that are missing, from and to; None where nothing is held."""
+        """The first range of missing seqs, (first, last); None if no message waits."""
         return (self.last + 1, min(self._held) - 1) if self._held else None
 
     def offer(self, record: Record) -> bool:
-        """Take a message; False where it is there."""
+        """Add a message; False if it is already there."""
         if record.seq <= self.last or record.seq in self._held:
             return False
         self._held[record.seq] = record

@@ -1,8 +1,8 @@
-"""What must hold at the end, whatever happened: pure, from what was sent, acknowledged and taken.
+"""The rules that must hold at the end, checked on sent, acknowledged and received messages.
 
 Every acknowledged message is in the history and reached every member exactly once, in the order of
-`seq`; nobody has what nobody sent. A message without an acknowledgement may be there or not, but
-not twice, and not different from what was sent.
+`seq`. No member has a message that no member sent. A message without an acknowledgement may be
+there or not, but not twice, and not changed.
 """
 
 import itertools
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class Record(NamedTuple):
-    """A message as a member, or the history, has it."""
+    """A message in a member or in the history."""
 
     seq: int
     id: str
@@ -23,7 +23,7 @@ class Record(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A message as its writer sent it."""
+    """A message as the writer sent it."""
 
     room: str
     user: str
@@ -32,28 +32,28 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one member took, in the order in which it was shown."""
+    """The messages of one member, in the order in which they were shown."""
 
     member: str
     room: str
     records: Sequence[Record]
     repeated: Sequence[int] = ()
-    """Seqs that came a second time on one connection, or came although `since` had them."""
+    """Seqs that arrived twice on one connection, or that arrived although `since` covered them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that the judgement is about."""
+    """All data for the verdict."""
 
     sent: Mapping[str, Sent]
     """By id."""
     acked: Mapping[str, int]
-    """The seq that was acknowledged, by id."""
+    """The acknowledged seq, by id."""
     histories: Mapping[str, Sequence[Record]]
-    """What HTTP says at the end, by room."""
+    """The history by HTTP at the end, by room."""
     members: Sequence[Taken]
     acked_twice: Sequence[str] = field(default=())
-    """Ids that were acknowledged a second time, with another seq."""
+    """The ids that were acknowledged twice, with different seqs."""
 
 
 class Violation(NamedTuple):
@@ -65,7 +65,7 @@ class Violation(NamedTuple):
 
 
 def judge(evidence: Evidence) -> list[Violation]:
-    """Everything that is wrong; empty where all survived."""
+    """All violations; empty if all messages survived."""
     found = [Violation("twice", "acks", f"{each} has two seqs") for each in evidence.acked_twice]
     if not evidence.acked:
         found.append(Violation("lost", "everywhere", "nothing was acknowledged at all"))
@@ -80,7 +80,7 @@ def judge(evidence: Evidence) -> list[Violation]:
 def _of_list(
     where: str, room: str, records: Sequence[Record], sent: Mapping[str, Sent]
 ) -> Iterator[Violation]:
-    """A list that is a room's: each message once, in order, as it was sent."""
+    """Check the messages of one room: each once, in order, as sent."""
     seqs = [record.seq for record in records]
     for seq, times in Counter(seqs).items():
         if times > 1:
@@ -128,7 +128,7 @@ def _of_member(taken: Taken, evidence: Evidence) -> Iterator[Violation]:
     history = {record.seq: record for record in evidence.histories.get(taken.room, ())}
     has = {record.seq: record for record in taken.records}
     for seq in sorted(history.keys() - has.keys()):
-        if seq > max(has, default=0):  # the others are told of as holes
+        if seq > max(has, default=0):  # earlier missing seqs are reported as holes
             yield Violation("lost", where, f"seq {seq} is missing")
     for seq in sorted(has.keys() - history.keys()):
         yield Violation("invented", where, f"seq {seq} is not in the history")

@@ -60,7 +60,7 @@ def test_all_that_take_part_by_themselves_can(name: str) -> None:
 
 
 def test_an_arm_that_cannot_take_part_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BenchError, match=r"^--experiment survival cannot be made with picows: "):
+    with pytest.raises(BenchError, match=r"^--experiment survival cannot run with picows: "):
         experiments.run(tmp_path, "survival", Asked(("picows",)), print)
     assert list(tmp_path.iterdir()) == []
 

@@ -56,7 +56,7 @@ def _texts(port: int) -> list[Any]:
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_what_was_said_is_there_again_next_time(backend: str, tmp_path: Path) -> None:
     with _up(tmp_path, backend) as (port, said):
-        assert f"History: .chat/{backend}.sqlite3, there again next time." in said
+        assert f"History: .chat/{backend}.sqlite3, kept for the next time." in said
         _say(port, "see you on Monday")
     with _up(tmp_path, backend) as (port, _):
         assert _texts(port) == ["see you on Monday"]
@@ -68,7 +68,7 @@ def test_what_was_said_is_there_again_next_time(backend: str, tmp_path: Path) ->
 def test_several_workers_share_a_postgresql_of_their_own(backend: str, tmp_path: Path) -> None:
     words = ("--workers", "2", "--fanout", "redis", "--history", "postgresql")
     with _up(tmp_path, backend, *words) as (port, said):
-        assert "History: a PostgreSQL of its own, which forgets when it is stopped." in said
+        assert "History: a local PostgreSQL; its data is removed when it stops." in said
         _say(port, "here")
         assert _texts(port) == ["here"]
     assert list(tmp_path.iterdir()) == []

@@ -79,7 +79,7 @@ def test_a_chart_that_is_not_made_any_more_is_named_and_then_removed(project: Pa
     write_report(project)
     old = project / "docs" / "charts" / "old-dark.svg"
     old.write_text("<svg/>")
-    assert check_report(project) == ["docs/charts/old-dark.svg is not made any more"]
+    assert check_report(project) == ["docs/charts/old-dark.svg is not generated any more"]
     write_report(project)
     assert not old.exists()
 
@@ -149,7 +149,7 @@ def test_the_generators_ceiling_stands_beside_the_fastest_chat(project: Path) ->
     text = (project / COMPARISON).read_text()
     assert "on: 6.00 times the usual recipe's. The most that a chat carried here is 64" in text
     assert (
-        "(`fastapi-uvicorn-redis`): with one core the generator takes 3.75 times as many." in text
+        "(`fastapi-uvicorn-redis`): with one core the generator receives 3.75 times as many." in text
     )
 
 

@@ -139,7 +139,7 @@ def _no_time(cell: dict[str, Any]) -> None:
         (lambda cell: cell.update(valid=False), "is wrong: it is refused without a reason"),
         (
             lambda cell: cell.update(experiment="room"),
-            "is wrong: room of channels-daphne-memory, repeat 0, was there before",
+            "is wrong: room of channels-daphne-memory, repeat 0, is there twice",
         ),
     ],
 )

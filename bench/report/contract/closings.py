@@ -1,4 +1,4 @@
-"""The close codes, each with when it comes and the reasons that go with it."""
+"""The close codes, with the cause and the reason texts of each."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from chat_core.handshake import RefusedHandshakeError, read_guest, read_handshak
 
 
 class Closing(NamedTuple):
-    """One close code; `reasons` is empty where the words are the server's own."""
+    """One close code; `reasons` is empty if the server chooses the text."""
 
     code: int
     when: str
@@ -34,7 +34,7 @@ def closings() -> list[Closing]:
 
 
 def _bad_handshakes() -> tuple[str, ...]:
-    """What is said of a room, a since and a name that are none."""
+    """The reasons for an invalid room, since and name."""
     return (
         _refused(lambda: read_handshake("", None)),
         _refused(lambda: read_handshake("r", "")),
@@ -47,4 +47,4 @@ def _refused(read: Callable[[], object]) -> str:
         read()
     except RefusedHandshakeError as refusal:
         return refusal.reason
-    raise AssertionError("nothing is a room, a since or a name")
+    raise AssertionError("an invalid value was accepted")

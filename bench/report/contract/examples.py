@@ -9,25 +9,25 @@ from chat_core import vectors
 
 @cache
 def client_frame(tag: str) -> dict[str, Any]:
-    """What a client sends as this type."""
+    """An example of a client frame with this type."""
     return _first("accepted", "frame", tag)
 
 
 @cache
 def server_frame(tag: str) -> dict[str, Any]:
-    """What a server sends as this type."""
+    """An example of a server frame with this type."""
     return _first("encodings", "frame", tag)
 
 
 def image_header(vector: str) -> dict[str, Any]:
-    """The header of an image: `images_accepted` on its way up, `images_encodings` down."""
+    """The header of an image: `images_accepted` from a client, `images_encodings` from a server."""
     case = vectors.load(vector)[0]
     found: dict[str, Any] = json.loads(case["header"]) if "header" in case else case["frame"]
     return found
 
 
 def media_types() -> list[str]:
-    """The pictures that are taken."""
+    """The accepted media types of images."""
     return sorted({case["image"]["mime"] for case in vectors.load("images_accepted")})
 
 

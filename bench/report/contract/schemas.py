@@ -15,19 +15,19 @@ CLIENT_FRAMES: tuple[type[msgspec.Struct], ...] = get_args(frames.ClientFrame)
 SERVER_FRAMES: tuple[type[msgspec.Struct], ...] = tuple(
     frame for frame in get_args(frames.ServerFrame) if frame is not frames.Image
 )
-"""Those that are text; an image is a binary frame, both ways."""
+"""The text frames; images are binary frames in both directions."""
 OPTIONAL = " (may be missing)"
 IMAGE_HEADERS = (frames.ImageHeader, frames.Image)
 
 
 def components(structs: Iterable[Any]) -> dict[str, Any]:
-    """The schemas of these structs, and of those that they hold, by name."""
+    """The schemas of these structs and of the structs in their fields, by name."""
     _, found = msgspec.json.schema_components(structs, ref_template=SCHEMAS + "{name}")
     return {name: _in_order(found[name]) for name in sorted(found)}
 
 
 def schema_of(kind: Any) -> dict[str, Any]:
-    """The schema of one type: a reference where it is a struct."""
+    """The schema of one type; a struct becomes a reference."""
     (found,), _ = msgspec.json.schema_components([kind], ref_template=SCHEMAS + "{name}")
     return found
 
@@ -50,7 +50,7 @@ def tag(struct: type[msgspec.Struct]) -> str:
 
 
 def fields(struct: type[msgspec.Struct]) -> dict[str, str]:
-    """The fields of a struct without its `type`, each with what it takes in words."""
+    """The fields of a struct without `type`, each with its accepted values in words."""
     found = components([struct])[struct.__name__]
     required = set(found.get("required", ()))
     return {
@@ -79,7 +79,7 @@ def _takes(schema: dict[str, Any]) -> str:
 
 
 def _in_order(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema whose title is not its name over again, and whose description is on one line."""
+    """The schema without a title that repeats its name, and with the description on one line."""
     found = {key: value for key, value in schema.items() if key != "title"}
     if "description" in found:
         found["description"] = re.sub(r"\s+", " ", found["description"])

@@ -1,4 +1,4 @@
-"""The settings, as they are declared: names, defaults, and what each takes."""
+"""The declared settings: names, defaults, and accepted values."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ _UNREADABLE = "\N{NULL}"
 
 
 def rows() -> list[tuple[str, str, str, str]]:
-    """Name, default, what it takes, and what it is for, in the order of their declarations."""
+    """Name, default, accepted values and purpose of each setting, in order of declaration."""
     return [(name, text, _takes(name), SETTINGS[name]) for name, text in declared().items()]
 
 
 def _takes(name: str) -> str:
-    """What the refusal of a value that cannot be read says; anything where none is refused."""
+    """The accepted values, from the error for an invalid value; "anything" if all are valid."""
     try:
         _read({name: _UNREADABLE})
     except SettingsError as error:

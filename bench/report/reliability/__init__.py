@@ -1,4 +1,4 @@
-"""`docs/reliability.md`: are messages lost, what does a commit cost, is memory bounded."""
+"""`docs/reliability.md`: lost messages, the cost of commits, and bounds of memory."""
 
 from bench.report.reliability.page import render_reliability
 

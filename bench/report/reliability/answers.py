@@ -1,4 +1,4 @@
-"""The answers, in sentences that the figures choose."""
+"""The answers, in sentences chosen by the figures."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -17,7 +17,7 @@ from bench.results_format import Arm
 
 _MEMORY_TEST = "bench/test_experiments.py::test_the_outboxes_bound_what_slow_readers_cost"
 _ISSUES = {"daphne": "[daphne#170](https://github.com/django/daphne/issues/170)"}
-"""Where a server's own project speaks of it."""
+"""The issue in the server's project, by server."""
 
 
 def survival(totals: Totals, entries: Sequence[SurvivalEntry]) -> str:
@@ -49,7 +49,7 @@ def _counted(wrong: Wrong) -> str:
 
 
 def writes(cases: Sequence[Case]) -> list[str]:
-    """What grouping is worth, a sentence for each number of appenders."""
+    """The effect of grouped commits, one sentence for each number of appenders."""
     found = []
     by_appenders = sorted(cases, key=lambda case: case.appenders)
     for appenders, group in groupby(by_appenders, key=lambda case: case.appenders):
@@ -71,13 +71,13 @@ def _ratio(case: Case) -> str:
 
 
 def sync(entries: Iterable[WritesEntry]) -> str:
-    """What the disk takes, which is what one commit a message waits for."""
+    """The time that the disk takes for a sync; a commit for each message waits that long."""
     taken = [each for entry in entries for each in entry.sync_us]
     return wording.milliseconds(median(taken)) if taken else ""
 
 
 def images(growths: Sequence[Growth]) -> list[str]:
-    """Whether memory is bounded, a sentence for each server."""
+    """Whether memory is bounded, one sentence for each server."""
     by_server = sorted(growths, key=lambda growth: server(growth.arm))
     return [
         _of_server(name, list(group))

@@ -10,11 +10,11 @@ from bench.report.charts import Chart, Row
 from bench.report.groups import arranged, heading
 from bench.report.reliability.names import chat, database
 
-_LEAST_MIB = 1.0  # a logarithmic axis has no place for nothing
+_LEAST_MIB = 1.0  # a logarithmic axis has no 0
 
 
 def commits(cases: Sequence[Case]) -> Chart:
-    """What a commit for all that wait is worth."""
+    """Messages a second: one commit for all waiting messages ÷ one commit for each message."""
     rows = []
     for case in cases:
         ratio = case.rate.ratio
@@ -39,7 +39,7 @@ def commits(cases: Sequence[Case]) -> Chart:
 
 
 def memory(growths: Sequence[Growth]) -> Chart:
-    """By how much servers grow with what is not read."""
+    """The growth of servers' memory by images that no reader reads."""
     by_arm = {growth.arm.id: growth for growth in growths}
     rows = []
     for arm in arranged(growth.arm for growth in growths):

@@ -1,4 +1,4 @@
-"""What an arm is called where only some of it matters."""
+"""Short names of arms, for tables in which only a part of the arm matters."""
 
 from bench.analysis.arms import framework
 from bench.results_format import Arm
@@ -15,5 +15,5 @@ def database(arm: Arm) -> str:
 
 
 def fault(kind: str) -> str:
-    """A fault's kind with its engine's name as one writes it."""
+    """The kind of a fault, with the usual spelling of the engine's name."""
     return kind.replace("redis", "Redis").replace("postgresql", "PostgreSQL")

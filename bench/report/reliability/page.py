@@ -1,4 +1,4 @@
-"""The page and its charts, from the newest raw file of each experiment that there is."""
+"""The page and its charts, from the newest raw file of each experiment."""
 
 import os
 import shlex
@@ -17,7 +17,7 @@ _DOCS = Path("docs")
 
 
 def render_reliability(root: Path) -> dict[Path, str]:
-    """The page and its charts, by path relative to the project's root. Raises ReportError."""
+    """The page and its charts by path, relative to the project's root. Raises ReportError."""
     lasting = newest(root, SurvivalEntry)
     written = newest(root, WritesEntry)
     sent = newest(root, ImagesEntry)
@@ -72,7 +72,7 @@ def _images(raw: Alone[ImagesEntry], root: Path, drawn: list[Chart]) -> dict[str
 
 
 def _made(raw: Alone[Any], root: Path) -> dict[str, Any]:
-    """Where and how an experiment was made, and the commands that make it again."""
+    """The environment of an experiment, and the commands that repeat it."""
     words = shlex.split(raw.document.command)
     one_by_one = [_for_arm(words, entry.arm.id) for entry in raw.document.arms]
     return {
@@ -85,7 +85,7 @@ def _made(raw: Alone[Any], root: Path) -> dict[str, Any]:
 
 
 def _for_arm(words: list[str], arm: str) -> str:
-    """The command for one of its arms, whichever it names."""
+    """The command for one arm only."""
     kept = [
         word
         for before, word in zip(["", *words], words, strict=False)
@@ -95,7 +95,7 @@ def _for_arm(words: list[str], arm: str) -> str:
 
 
 def _picture(chart: Chart, drawn: list[Chart]) -> str:
-    """The chart in the page, and among those to draw; empty where it has nothing to show."""
+    """The Markdown of a chart, which is added to `drawn`; empty if it has nothing to show."""
     if not chart.rows:
         return ""
     drawn.append(chart)

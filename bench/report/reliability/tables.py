@@ -16,7 +16,7 @@ _MOST_VIOLATIONS = 20
 
 
 def outcome(entries: Sequence[SurvivalEntry]) -> str:
-    """What was done to each backend, and what became of its messages."""
+    """The faults and cuts of each backend, and the fate of its messages."""
     headers = (
         "backend",
         "faults",
@@ -48,7 +48,7 @@ def outcome(entries: Sequence[SurvivalEntry]) -> str:
 
 
 def ways(entries: Sequence[SurvivalEntry]) -> str:
-    """By which way the members came to their messages."""
+    """How the members received their messages: live, replayed, or fetched."""
     headers = (
         "backend",
         "deliveries",
@@ -73,7 +73,7 @@ def ways(entries: Sequence[SurvivalEntry]) -> str:
 
 
 def recovery(entries: Sequence[SurvivalEntry]) -> str:
-    """How long it took until a backend went on after each kind of fault."""
+    """The time until each backend recovered, by kind of fault."""
     headers = (
         "backend",
         "fault",
@@ -100,7 +100,7 @@ def recovery(entries: Sequence[SurvivalEntry]) -> str:
 
 
 def violations(entries: Sequence[SurvivalEntry]) -> str:
-    """What was wrong, the first of it; empty where nothing was."""
+    """The first violations; empty without any."""
     rows = [
         (code(entry.arm.id), each.kind, each.where, each.what)
         for entry in _arranged(entries)
@@ -110,7 +110,7 @@ def violations(entries: Sequence[SurvivalEntry]) -> str:
 
 
 def commits(cases: Sequence[Case]) -> str:
-    """One commit a message beside one for all that wait, in what they carry and what they cost."""
+    """One commit for each message beside one for all waiting messages: rates and costs."""
     headers = (
         "chat, database",
         "at once",
@@ -136,7 +136,7 @@ def commits(cases: Sequence[Case]) -> str:
 
 
 def memory(growths: Sequence[Growth]) -> str:
-    """By how much each server grew."""
+    """The growth of each server's memory."""
     if not growths:
         return ""
     few, many = growths[0].few.images, growths[0].many.images
