@@ -42,8 +42,7 @@ def test_no_results_yet(tmp_path: Path) -> None:
     with pytest.raises(ReportError) as caught:
         newest_run(tmp_path)
     expected = (
-        f"There are no results yet under {tmp_path / 'bench' / 'results'}: "
-        "measure first, with `chatbench run`."
+        f"There are no results under {tmp_path / 'bench' / 'results'}: run `chatbench run` first."
     )
     assert str(caught.value) == expected
 
