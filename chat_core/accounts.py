@@ -9,8 +9,6 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
-
 from chat_core import protocol_limits
 from chat_core.close_codes import RESERVED_NAME_REASON
 from chat_core.handshake import RefusedHandshakeError, origin_allowed
@@ -35,11 +33,18 @@ ARGON2_TIME_COST: Final = 2
 ARGON2_MEMORY_KIB: Final = 19 * 1024
 ARGON2_PARALLELISM: Final = 1
 
-_BODY: Final = "the body takes one JSON object with username and password, both strings"
-_NO_ACCOUNTS: Final = "accounts need a database: CHAT_HISTORY is off"
+BODY: Final = "the body takes one JSON object with username and password, both strings"
+USERNAME: Final = (
+    f"username takes 1 to {protocol_limits.NAME_CODE_POINTS} code points that are seen, "
+    "no control characters"
+)
+PASSWORD: Final = (
+    f"password takes {protocol_limits.PASSWORD_CODE_POINTS[0]} to "
+    f"{protocol_limits.PASSWORD_CODE_POINTS[1]} code points"
+)
+"""What is said of a body, and of a field of it, that is not as it should be."""
 
-_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_string = msgspec.json.Decoder(str)
+_NO_ACCOUNTS: Final = "accounts need a database: CHAT_HISTORY is off"
 
 
 class RefusedCallError(Exception):
@@ -79,25 +84,12 @@ class Credentials:
         return fold_name(self.username)
 
 
-def read_credentials(body: bytes) -> Credentials:
-    """Read the body of a register or a login. Raises RefusedCallError with 400."""
-    if len(body) > BODY_BYTES:
-        raise body_too_large()
-    try:
-        fields = _object.decode(body)
-        username, password = (_string.decode(fields[name]) for name in ("username", "password"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError):
-        raise _bad_request(_BODY) from None
-    shown = read_name(username)
+def read_username(text: str) -> str:
+    """The name as it is shown, trimmed. Raises ValueError, with words for the user."""
+    shown = read_name(text)
     if shown is None:
-        most = protocol_limits.NAME_CODE_POINTS
-        raise _bad_request(
-            f"username takes 1 to {most} code points that are seen, no control characters"
-        )
-    least, most = protocol_limits.PASSWORD_CODE_POINTS
-    if not least <= len(password) <= most:
-        raise _bad_request(f"password takes {least} to {most} code points")
-    return Credentials(shown, password)
+        raise ValueError(USERNAME)
+    return shown
 
 
 def make_token() -> str:
@@ -116,9 +108,19 @@ def check_origin(origin: str | None, allowed: frozenset[str]) -> None:
         raise RefusedCallError(403, "origin_not_allowed", "this origin may not call the chat")
 
 
+def bad_request(detail: str) -> RefusedCallError:
+    """400: what is asked is not as it should be."""
+    return RefusedCallError(400, "bad_request", detail)
+
+
 def body_too_large() -> RefusedCallError:
     """400: more than credentials can be."""
-    return _bad_request(f"the body takes at most {BODY_BYTES} bytes")
+    return bad_request(f"the body takes at most {BODY_BYTES} bytes")
+
+
+def unknown_host() -> RefusedCallError:
+    """400: the Host header names nothing that the chat is called."""
+    return bad_request("this host is not served: CHAT_ORIGINS and CHAT_HOSTS name those that are")
 
 
 def wrong_password() -> RefusedCallError:
@@ -179,7 +181,3 @@ class Sweep:
             return False
         self._next = now + SWEEP_SECONDS
         return True
-
-
-def _bad_request(detail: str) -> RefusedCallError:
-    return RefusedCallError(400, "bad_request", detail)

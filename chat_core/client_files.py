@@ -11,8 +11,14 @@ import brotli
 
 CLIENT_DIRECTORY: Final = Path(__file__).resolve().parent.parent / "shared_client"
 INDEX: Final = "index.html"
-KEPT_UNCHANGED: Final = ("Cache-Control",)
-"""Headers that a 304 has, too: the others a browser keeps from what it was sent before."""
+KEPT_UNCHANGED: Final = (
+    "Cache-Control",
+    "Cross-Origin-Opener-Policy",
+    "Referrer-Policy",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+)
+"""Headers that a 304 has, too: the longest one a browser keeps from what it was sent before."""
 
 _IDENTITY: Final = "identity"
 _COMPRESSED_SUFFIXES: Final = {".css", ".html", ".js", ".json", ".svg"}
@@ -71,8 +77,10 @@ def response_headers(origins: Collection[str], companions: Collection[str] = ())
             f"connect-src 'self' {' '.join(connect)}; "
             "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         ),
+        "Cross-Origin-Opener-Policy": "same-origin",
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
     }
 
 

@@ -51,6 +51,7 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_ENV": "`production` refuses what is only good for trying out",
     "CHAT_SECRET_KEY": "signs sessions; made at each start where it is not set",
     "CHAT_ORIGINS": "origins that browsers may come from; `*` allows all, not in production",
+    "CHAT_HOSTS": "hosts that the chat is asked by, besides those of its origins and the loopback",
     "CHAT_GUESTS": "whether one may come in by a name alone",
     "CHAT_MAX_IMAGE_BYTES": "the largest image; the servers' own limits are set from it",
     "CHAT_RATE_LIMIT": "messages of one connection, in bursts up to twice as many",

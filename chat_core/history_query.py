@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from chat_core import protocol_limits
-from chat_core.accounts import RefusedCallError
+from chat_core.accounts import RefusedCallError, bad_request
 from chat_core.frames import Image, ImageFile
 from chat_core.handshake import is_room
 from chat_core.history import Record
@@ -19,6 +19,13 @@ _DEFAULT_MESSAGES: Final = 50
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 """From 1 to what a column of 64 bits holds."""
+
+PARAMETERS: Final = {
+    "room": f"room takes 1 to {protocol_limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -",
+    "before": "before takes a seq, an integer from 1",
+    "limit": f"limit takes an integer from 1 to {protocol_limits.HISTORY_PAGE_MESSAGES}",
+}
+"""What is said of a parameter that is not as it should be."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -37,17 +44,21 @@ def read_query(room: str, before: str | None, limit: str | None) -> Query:
     Whoever asks for more than a page has is answered with a page.
     """
     if not is_room(room):
-        raise _bad(f"room takes 1 to {protocol_limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -")
+        raise bad_request(PARAMETERS["room"])
     if before is not None and not _NUMBER.fullmatch(before):
-        raise _bad("before takes a seq, an integer from 1")
+        raise bad_request(PARAMETERS["before"])
     if limit is not None and not _NUMBER.fullmatch(limit):
-        raise _bad(f"limit takes an integer from 1 to {protocol_limits.HISTORY_PAGE_MESSAGES}")
-    asked = _DEFAULT_MESSAGES if limit is None else int(limit)
+        raise bad_request(PARAMETERS["limit"])
     return Query(
         room,
         None if before is None else int(before),
-        min(asked, protocol_limits.HISTORY_PAGE_MESSAGES),
+        page_size(None if limit is None else int(limit)),
     )
+
+
+def page_size(limit: int | None) -> int:
+    """How many messages come: those that were asked for, at most a page."""
+    return min(limit or _DEFAULT_MESSAGES, protocol_limits.HISTORY_PAGE_MESSAGES)
 
 
 def read_seq(room: str, seq: str) -> int:
@@ -83,7 +94,3 @@ def _stored(room: str, record: Record) -> Record:
         return record
     fields = {name: getattr(record, name) for name in Image.__struct_fields__}
     return HistoryImage(**fields, url=f"/api/rooms/{room}/images/{record.seq}")
-
-
-def _bad(detail: str) -> RefusedCallError:
-    return RefusedCallError(400, "bad_request", detail)

@@ -44,6 +44,8 @@ def _origins(settings: "Settings") -> Iterator[str]:
         yield "CHAT_ORIGINS is not set: it is required with CHAT_ENV=production"
     if "*" in settings.origins:
         yield _refused("CHAT_ORIGINS='*'", "name them")
+    if "*" in settings.further_hosts:
+        yield _refused("CHAT_HOSTS='*'", "name them")
     for origin in sorted(settings.origins - {"*"}):
         parts = urlsplit(origin)
         if parts.scheme != "https" and not is_loopback(parts.hostname or ""):

@@ -22,6 +22,7 @@ UNITS: Final = {"": 1, "KiB": 1024, "MiB": 1024**2}
 _SIZE: Final = re.compile(r"([0-9]+)(|KiB|MiB)")
 _RATE: Final = re.compile(r"([0-9]+)/([0-9]+)s")
 _ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
+_HOST: Final = re.compile(r"[a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\]", re.ASCII)
 # It stands in a header that is made of words: nothing else may be in it.
 _ONE_ORIGIN: Final = re.compile(
     r"https?://([a-z0-9._-]+|\[(?=[0-9a-f]*:)[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?", re.ASCII
@@ -162,6 +163,14 @@ def _origins(text: str) -> frozenset[str]:
     return frozenset(origins)
 
 
+def _hosts(text: str) -> frozenset[str]:
+    hosts = [host.strip().lower() for host in text.split(",") if host.strip()]
+    for host in hosts:
+        if host != "*" and not _HOST.fullmatch(host):
+            raise UnreadableError(part=host)
+    return frozenset(hosts)
+
+
 def _outbox(text: str) -> OutboxLimit:
     frames, _, size = text.partition("/")
     if not frames.isdecimal() or int(frames) < 1:
@@ -212,6 +221,11 @@ CommitGroup = Annotated[
 ]
 Origins = Annotated[
     frozenset[str], reader(_origins), Takes("origins as http://HOST:PORT, with commas")
+]
+Hosts = Annotated[
+    frozenset[str],
+    reader(_hosts),
+    Takes("names or addresses without ports, as chat.example,10.0.0.1,[fd00::1], with commas"),
 ]
 TrustedProxies = Annotated[
     tuple[Network, ...],

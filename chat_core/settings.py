@@ -28,6 +28,7 @@ from pydantic_settings import (
 )
 
 from chat_core import production, protocol_limits
+from chat_core.hosts import served_hosts
 from chat_core.rate_limit import Rate
 from chat_core.setting_types import (
     Backends,
@@ -37,6 +38,7 @@ from chat_core.setting_types import (
     FailureRate,
     HandshakeRate,
     History,
+    Hosts,
     ImageBytes,
     MessageRate,
     Origins,
@@ -100,6 +102,8 @@ class Settings(BaseSettings):
     made_secret_key: bool = False
     """Whether the key was made for this start, and is another after the next."""
     origins: Origins = _setting("CHAT_ORIGINS", DEFAULT_ORIGINS)
+    further_hosts: Hosts = _setting("CHAT_HOSTS", "")
+    """Names that the chat is asked by besides those of its origins."""
     guests: Switch = _setting("CHAT_GUESTS", "1")
     max_image_bytes: ImageBytes = _setting("CHAT_MAX_IMAGE_BYTES", "8388608")
     rate_limit: MessageRate = _setting("CHAT_RATE_LIMIT", "20/1s")
@@ -149,6 +153,11 @@ class Settings(BaseSettings):
         if self.bytes_per_second is None:
             return None
         return Rate(per_second=self.bytes_per_second, burst=2 * self.max_image_bytes)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """What a Host header may name, without a port; `*` stands for any."""
+        return served_hosts(self.origins, self.further_hosts)
 
     @property
     def history_kind(self) -> str:

@@ -11,7 +11,12 @@ http_application = get_asgi_application()
 
 from chat_core.body_limit import BodyLimitMiddleware  # noqa: E402
 from django_chat.accounts.middleware import account_middleware_stack  # noqa: E402
-from django_chat.middleware import HandshakeRateMiddleware, OriginMiddleware  # noqa: E402
+from django_chat.lifespan import lifespan  # noqa: E402
+from django_chat.middleware import (  # noqa: E402
+    HandshakeRateMiddleware,
+    HostMiddleware,
+    OriginMiddleware,
+)
 from django_chat.routing import websocket_urlpatterns  # noqa: E402
 
 websocket_application = account_middleware_stack(URLRouter(websocket_urlpatterns))
@@ -19,6 +24,9 @@ websocket_application = account_middleware_stack(URLRouter(websocket_urlpatterns
 application = ProtocolTypeRouter(
     {
         "http": BodyLimitMiddleware(http_application),
-        "websocket": HandshakeRateMiddleware(OriginMiddleware(websocket_application)),
+        "websocket": HostMiddleware(
+            HandshakeRateMiddleware(OriginMiddleware(websocket_application))
+        ),
+        "lifespan": lifespan,
     }
 )

@@ -61,6 +61,17 @@ class Chat:
                 await self.history.start()
                 self._heart = asyncio.create_task(self._beat())
 
+    async def stop(self) -> None:
+        """Disconnect, and leave no task behind."""
+        if self._heart is not None:
+            self._heart.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._heart
+            await self.history.stop()
+            await self.roster.stop()
+            if self.database is not None:
+                await self.database.stop()
+
     def check(self) -> None:
         """Return where, by all that is known, what is published now would arrive.
 

@@ -2,9 +2,10 @@
 
 import logging
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse
 
-from chat_core.accounts import RefusedCallError, away
+from chat_core.accounts import RefusedCallError, away, unknown_host
 from chat_core.unavailable import UnavailableError
 
 logger = logging.getLogger(__name__)
@@ -23,10 +24,13 @@ def describe(response: HttpResponseNotAllowed) -> None:
     told = error(response.status_code, "method_not_allowed", response.reason_phrase)
     response.content = told.content
     response["Content-Type"] = told["Content-Type"]
+    response["Content-Length"] = str(len(told.content))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
     """What no view was asked for."""
+    if isinstance(exception, DisallowedHost):
+        return refuse(unknown_host())
     return error(400, "bad_request", "Bad Request")
 
 

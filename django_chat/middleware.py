@@ -8,6 +8,7 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.request import split_domain_port, validate_host
 
 from chat_core.accounts import RefusedCallError, too_many_handshakes
 from chat_core.client_files import KEPT_UNCHANGED, response_headers
@@ -22,7 +23,10 @@ _KEPT = {name: _HEADERS[name] for name in KEPT_UNCHANGED}
 
 
 class ResponseMiddleware:
-    """Every response goes out with the same security headers, and every refusal as JSON."""
+    """Every response goes out with the same security headers, and every refusal as JSON.
+
+    Django's own middleware sends those headers that it has a setting for.
+    """
 
     sync_capable = False
     async_capable = True
@@ -41,9 +45,8 @@ class ResponseMiddleware:
         unchanged = response.status_code == HTTPStatus.NOT_MODIFIED
         for name, value in (_KEPT if unchanged else _HEADERS).items():
             response.setdefault(name, value)
-        # As Django's CommonMiddleware does, which would hop to a thread and back for it.
-        if not response.streaming and response.status_code not in _BODILESS:
-            response.setdefault("Content-Length", str(len(response.content)))
+        if response.status_code in _BODILESS:  # CommonMiddleware gives them one
+            response.headers.pop("Content-Length", None)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> JsonResponse | None:
@@ -77,6 +80,21 @@ class HandshakeRateMiddleware:
         await send({"type": "websocket.http.response.body", "body": response.content})
 
 
+class HostMiddleware:
+    """Refuse a WebSocket that asks for another host, with HTTP 403, as `get_host` refuses HTTP."""
+
+    def __init__(self, application: Callable[..., Awaitable[None]]) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        host, _ = split_domain_port(_host(scope))
+        if host and validate_host(host, settings.ALLOWED_HOSTS):
+            await self.application(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close"})
+
+
 class OriginMiddleware:
     """Refuse a browser that comes from a page of others: a close before accept is HTTP 403.
 
@@ -93,3 +111,11 @@ class OriginMiddleware:
         else:
             await receive()
             await send({"type": "websocket.close"})
+
+
+def _host(scope: dict[str, Any]) -> str:
+    """The Host header; where there is none, the address that was connected to."""
+    header: bytes | None = dict(scope["headers"]).get(b"host")
+    if header is not None:
+        return header.decode("latin-1")
+    return str(scope["server"][0]) if scope.get("server") else ""

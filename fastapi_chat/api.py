@@ -1,43 +1,48 @@
 """The HTTP side: health, rooms, and where the chats are."""
 
-from typing import Any
-
 import msgspec
-from fastapi import APIRouter, Depends
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Response
 
 from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
 from fastapi_chat.accounts.dependencies import login_required_unless_guests
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
+from fastapi_chat.schemas import Backends, Health, RoomEntry, failures
 
 router = APIRouter()
 
 
-@router.api_route("/healthz", methods=SAFE_METHODS)
-async def healthz(chat: ChatDependency) -> JSONResponse:
+@router.api_route(
+    "/healthz",
+    methods=SAFE_METHODS,
+    responses={503: {"model": Health}},
+    response_model_exclude_unset=True,
+)
+async def healthz(chat: ChatDependency, response: Response) -> Health:
     """Who serves, and whether all that it needs answers."""
+    server = msgspec.to_builtins(chat.rooms.server)
     try:
         await chat.rooms.check()
     except UnavailableError as exc:
-        status: dict[str, Any] = {"status": "unavailable", "unavailable": exc.part}
-    else:
-        status = {"status": "ok"}
-    answer = status | msgspec.to_builtins(chat.rooms.server)
-    return JSONResponse(answer, 200 if status["status"] == "ok" else 503)
+        response.status_code = 503
+        return Health(status="unavailable", unavailable=exc.part, **server)
+    return Health(status="ok", **server)
 
 
 @router.api_route(
-    "/api/rooms", methods=SAFE_METHODS, dependencies=[Depends(login_required_unless_guests)]
+    "/api/rooms",
+    methods=SAFE_METHODS,
+    dependencies=[Depends(login_required_unless_guests)],
+    responses=failures(401, 503),
 )
-async def rooms(chat: ChatDependency) -> JSONResponse:
+async def rooms(chat: ChatDependency) -> list[RoomEntry]:
     """Rooms with somebody in them."""
-    return JSONResponse(msgspec.to_builtins(await chat.roster.rooms()))
+    found = await chat.roster.rooms()
+    return [RoomEntry(room=each.room, members=each.members) for each in found]
 
 
 @router.api_route("/client/backends.json", methods=SAFE_METHODS)
-async def backends(chat: ChatDependency) -> JSONResponse:
+async def backends(chat: ChatDependency) -> Backends:
     """Where the browser client finds both chats, and the companion."""
     told = chat.settings
-    answer = {"backends": dict(told.backends), "companion": told.companion or None}
-    return JSONResponse({"self": FRAMEWORK} | answer)
+    return Backends(this=FRAMEWORK, backends=dict(told.backends), companion=told.companion or None)

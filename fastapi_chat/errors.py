@@ -1,12 +1,15 @@
 """How every failure is answered: `{"code", "detail"}`, as the contract has them all."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final
 
-from fastapi import Request
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from chat_core import accounts, history_query
 from chat_core.accounts import RefusedCallError, away
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.accounts.dependencies import SESSION_COOKIE
@@ -29,8 +32,17 @@ async def refuse(request: Request, exc: Exception) -> JSONResponse:
 async def turn_away(_: Request, exc: Exception) -> JSONResponse:
     """What the framework raises: there is nothing, or not by this method."""
     assert isinstance(exc, HTTPException)
-    code = {404: "not_found", 405: "method_not_allowed"}.get(exc.status_code, "refused")
+    code = {404: "not_found", 405: "method_not_allowed"}.get(exc.status_code)
+    if code is None:  # a body that FastAPI could not decode
+        refusal = accounts.bad_request(accounts.BODY)
+        return JSONResponse(refusal.body, refusal.status)
     return JSONResponse({"code": code, "detail": exc.detail}, exc.status_code, exc.headers)
+
+
+async def refuse_invalid(request: Request, exc: Exception) -> JSONResponse:
+    """What Pydantic found wrong, in the contract's words: FastAPI's own answer would be a 422."""
+    assert isinstance(exc, RequestValidationError)
+    return await refuse(request, _refusal(request, exc.errors()))
 
 
 async def fail(_: Request, __: Exception) -> JSONResponse:
@@ -38,9 +50,27 @@ async def fail(_: Request, __: Exception) -> JSONResponse:
     return JSONResponse({"code": "internal", "detail": "the server failed"}, 500)
 
 
-HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Awaitable[JSONResponse]]] = {
+def _refusal(request: Request, found: Sequence[Any]) -> RefusedCallError:
+    """The first thing that is wrong; that the body has no such field comes before its value."""
+    for error in found:
+        if error["loc"][0] == "body" and error["type"] not in _OF_A_VALUE:
+            return accounts.bad_request(accounts.BODY)
+    if "seq" in request.path_params:
+        return history_query.no_image()
+    return accounts.bad_request(_WORDS[found[0]["loc"][-1]])
+
+
+_OF_A_VALUE: Final = ("value_error", "string_too_short", "string_too_long")
+_WORDS: Final = {
+    "username": accounts.USERNAME,
+    "password": accounts.PASSWORD,
+    **history_query.PARAMETERS,
+}
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     RefusedCallError: refuse,
     UnavailableError: refuse,
+    RequestValidationError: refuse_invalid,
     HTTPException: turn_away,
     Exception: fail,
 }

@@ -1,47 +1,47 @@
 """The history over HTTP: pages of messages, and the bytes of images."""
 
-from typing import Annotated
+from fastapi import APIRouter, Depends, Response
 
-from fastapi import APIRouter, Depends, Query, Response
-
-from chat_core.history_query import (
-    JSON,
-    encode_records,
-    image_headers,
-    no_image,
-    read_query,
-    read_seq,
-)
+from chat_core.history_query import JSON, encode_records, image_headers, no_image, page_size
 from fastapi_chat.accounts.dependencies import login_required_unless_guests
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
+from fastapi_chat.schemas import (
+    Before,
+    HistoryImage,
+    Limit,
+    Message,
+    Room,
+    Seq,
+    failures,
+)
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(login_required_unless_guests)])
 
 
 @router.api_route(
     "/api/rooms/{room}/messages",
     methods=SAFE_METHODS,
-    dependencies=[Depends(login_required_unless_guests)],
+    response_model=list[Message | HistoryImage],
+    responses=failures(400, 401, 503),
 )
 async def messages(
-    chat: ChatDependency,
-    room: str,
-    before: Annotated[str | None, Query()] = None,
-    limit: Annotated[str | None, Query()] = None,
+    chat: ChatDependency, room: Room, before: Before | None = None, limit: Limit | None = None
 ) -> Response:
     """The last messages of a room, before one or of all; oldest first."""
-    query = read_query(room, before, limit)
-    return Response(encode_records(room, await chat.history.before(*query)), media_type=JSON)
+    records = await chat.history.before(room, before, page_size(limit))
+    # Encoded as on the wire: a response model would take each message apart and together again.
+    return Response(encode_records(room, records), media_type=JSON)
 
 
 @router.api_route(
     "/api/rooms/{room}/images/{seq}",
     methods=SAFE_METHODS,
-    dependencies=[Depends(login_required_unless_guests)],
+    response_class=Response,
+    responses=failures(401, 404, 503) | {200: {"content": {"image/*": {}}}},
 )
-async def image(chat: ChatDependency, room: str, seq: str) -> Response:
+async def image(chat: ChatDependency, room: Room, seq: Seq) -> Response:
     """The bytes of an image."""
-    found = await chat.history.image(room, read_seq(room, seq))
+    found = await chat.history.image(room, seq)
     if found is None:
         raise no_image()
     return Response(found.data, headers=image_headers(found))

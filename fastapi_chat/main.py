@@ -3,29 +3,21 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
 
 from chat_core.body_limit import BodyLimitMiddleware
 from chat_core.client_files import response_headers
 from chat_core.settings import Settings, SettingsError
-from fastapi_chat import api, client, endpoints, errors, history_api
+from fastapi_chat import api, client, documents, endpoints, errors, history_api
 from fastapi_chat.accounts import api as accounts_api
 from fastapi_chat.accounts.login_counts import make_throttle
 from fastapi_chat.chat import Chat
 from fastapi_chat.fanout import FANOUTS, VARIANTS
-from fastapi_chat.middleware import CrossOriginMiddleware, ResponseMiddleware
-
-
-class Application(FastAPI):
-    """Has our middleware around all of FastAPI's, also around what answers a failure."""
-
-    def build_middleware_stack(self) -> ASGIApp:
-        settings: Settings = self.state.chat.settings
-        app = CrossOriginMiddleware(super().build_middleware_stack(), settings.origins)
-        headers = response_headers(settings.origins, settings.companion_origins)
-        return ResponseMiddleware(app, headers)
+from fastapi_chat.middleware import CrossOriginMiddleware, HostMiddleware, ResponseMiddleware
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -42,16 +34,19 @@ def create_app(settings: Settings) -> FastAPI:
             await chat.start()
             yield
 
-    # The HTTP side is described in docs/openapi.yaml, one document for both chats.
-    app = Application(
+    app = FastAPI(
         title="chat.v1 on FastAPI",
+        version=version("chat-bench"),
         debug=settings.debug,
         lifespan=lifespan,
         redirect_slashes=False,
-        docs_url=None,
+        docs_url=None,  # `documents` has its own
         redoc_url=None,
-        openapi_url=None,
+        openapi_url=documents.OPENAPI_URL,
+        middleware=middleware(settings),
+        exception_handlers=errors.HANDLERS,
     )
+    app.openapi = lambda: documents.document(app)  # type: ignore[method-assign]  # as its docs say
     app.state.chat = chat
     app.state.login_throttle = throttle
     app.add_middleware(BodyLimitMiddleware)
@@ -59,10 +54,21 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(history_api.router)
     app.include_router(endpoints.router)
-    app.router.routes.extend(client.routes)
-    for kind, answer in errors.HANDLERS.items():
-        app.add_exception_handler(kind, answer)
+    app.router.routes.extend([*documents.routes, *client.routes])
     return app
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """What stands around the endpoints, the outermost first."""
+    headers = response_headers(settings.origins, settings.companion_origins)
+    return [
+        Middleware(ResponseMiddleware, headers),
+        Middleware(HostMiddleware, settings.hosts),
+        Middleware(CrossOriginMiddleware, settings.origins),
+        # Starlette has one around all middleware, too. This one answers first, so that a failure
+        # is answered with the headers of every answer.
+        Middleware(ServerErrorMiddleware, handler=errors.fail, debug=settings.debug),
+    ]
 
 
 try:

@@ -6,12 +6,17 @@ from http import HTTPStatus
 from typing import Final
 
 from fastapi import Response
+from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from chat_core import cross_origin
+from chat_core.accounts import unknown_host
 from chat_core.client_files import KEPT_UNCHANGED
+from chat_core.close_codes import CloseCode
+from chat_core.hosts import host_allowed
 
 _CROSS_ORIGIN: Final = re.compile(cross_origin.PATHS)
 
@@ -41,6 +46,27 @@ class ResponseMiddleware:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class HostMiddleware:
+    """Answers only who asks by a name of this chat: by another, 400, and 403 for a WebSocket.
+
+    Starlette's TrustedHostMiddleware answers with a text, which is not the contract's error, and
+    refuses a WebSocket in a way that not every server can.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or host_allowed(_host(scope), self.hosts):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(CloseCode.POLICY_VIOLATION)(scope, receive, send)
+        else:
+            refusal = unknown_host()
+            await JSONResponse(refusal.body, refusal.status)(scope, receive, send)
 
 
 class CrossOriginMiddleware(CORSMiddleware):
@@ -82,3 +108,11 @@ class CrossOriginMiddleware(CORSMiddleware):
             if name == "vary" or (known and name.startswith("access-control-"))
         }
         return Response(headers=kept)
+
+
+def _host(scope: Scope) -> str:
+    """The Host header; where there is none, the address that was connected to, as in Django."""
+    host = Headers(scope=scope).get("host")
+    if host is None and scope.get("server"):
+        host = scope["server"][0]
+    return host or ""

@@ -6,7 +6,6 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import aauthenticate
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
@@ -14,15 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from chat_core import protocol_limits
 from chat_core.accounts import (
     Credentials,
-    body_too_large,
     name_taken,
-    read_credentials,
     wrong_password,
 )
 from chat_core.client_address import client_address, subscriber
 from chat_core.identity_watch import guest_topic, session_topic
 from django_chat.accounts import sessions, tickets
 from django_chat.accounts.decorators import allowed_origin, signed_in, with_database
+from django_chat.accounts.forms import read_credentials
 from django_chat.accounts.login_counts import make_throttle
 from django_chat.accounts.models import Account
 from django_chat.chat import chat
@@ -36,7 +34,7 @@ throttle = make_throttle(settings.CHAT)
 @with_database
 async def register(request: HttpRequest, database: Database) -> JsonResponse:
     """Make an account, and sign in."""
-    credentials = _credentials(request)
+    credentials = read_credentials(request)
     async with throttle.registration(credentials.key, _address(request), time.time()):
         if await database.read(Account.objects.is_taken, credentials.username):
             raise name_taken()
@@ -53,7 +51,7 @@ async def register(request: HttpRequest, database: Database) -> JsonResponse:
 @with_database
 async def login(request: HttpRequest, database: Database) -> JsonResponse:
     """Sign in; whatever is wrong is told in the same words, after the same time."""
-    credentials = _credentials(request)
+    credentials = read_credentials(request)
     async with throttle.login(credentials.key, _address(request), time.time()):
         account = await aauthenticate(
             request, username=credentials.username, password=credentials.password
@@ -108,13 +106,6 @@ def _create(credentials: Credentials, password: str) -> Account | None:
         )
     except IntegrityError:
         return None
-
-
-def _credentials(request: HttpRequest) -> Credentials:
-    try:
-        return read_credentials(request.body)
-    except RequestDataTooBig:
-        raise body_too_large() from None
 
 
 def _address(request: HttpRequest) -> str:

@@ -2,41 +2,45 @@
 
 import time
 
-from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Request, Response, Security
 
 from chat_core import accounts, protocol_limits
 from chat_core.accounts import name_taken, wrong_password
 from chat_core.identity_watch import guest_topic, session_topic
 from fastapi_chat.accounts import sessions, tickets, users
+from fastapi_chat.accounts.credentials import CredentialsDependency, CredentialsRoute
 from fastapi_chat.accounts.dependencies import (
     SESSION_COOKIE,
     AddressDependency,
-    CredentialsDependency,
     DatabaseDependency,
     IdentityDependency,
     SessionDependency,
     ThrottleDependency,
     allowed_origin,
+    session_cookie,
 )
 from fastapi_chat.accounts.models import Account
 from fastapi_chat.accounts.passwords import check_password, make_password
 from fastapi_chat.chat import Chat
 from fastapi_chat.database import Database
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
+from fastapi_chat.schemas import Account as AccountBody
+from fastapi_chat.schemas import Ticket, failures
 
-router = APIRouter(prefix="/api")
+router = APIRouter(prefix="/api", responses=failures(503))
+with_credentials = APIRouter(route_class=CredentialsRoute)
 
 
-@router.post("/register", dependencies=[Depends(allowed_origin)])
+@with_credentials.post("/register", responses=failures(400, 403, 409, 429))
 async def register(
+    response: Response,
     chat: ChatDependency,
     database: DatabaseDependency,
     address: AddressDependency,
     credentials: CredentialsDependency,
     throttle: ThrottleDependency,
     session: SessionDependency,
-) -> JSONResponse:
+) -> AccountBody:
     """Make an account, and sign in."""
     async with throttle.registration(credentials.key, address, time.time()):
         if await database.read(users.is_taken, credentials.username):
@@ -46,28 +50,34 @@ async def register(
         if account is None:
             raise name_taken()
     await chat.identities.end(guest_topic(account.username))
-    return await _sign_in(chat, database, account, session)
+    return await _sign_in(response, chat, database, account, session)
 
 
-@router.post("/login", dependencies=[Depends(allowed_origin)])
+@with_credentials.post("/login", responses=failures(400, 401, 403, 429))
 async def login(
+    response: Response,
     chat: ChatDependency,
     database: DatabaseDependency,
     address: AddressDependency,
     credentials: CredentialsDependency,
     throttle: ThrottleDependency,
     session: SessionDependency,
-) -> JSONResponse:
+) -> AccountBody:
     """Sign in; whatever is wrong is told in the same words, after the same time."""
     async with throttle.login(credentials.key, address, time.time()):
         account = await database.read(users.find, credentials.username)
         encoded = account.password if account is not None else None
         if not await check_password(credentials.password, encoded) or account is None:
             raise wrong_password()
-    return await _sign_in(chat, database, account, session)
+    return await _sign_in(response, chat, database, account, session)
 
 
-@router.post("/logout", status_code=204, dependencies=[Depends(allowed_origin)])
+@router.post(
+    "/logout",
+    status_code=204,
+    dependencies=[Depends(allowed_origin)],
+    responses=failures(403),
+)
 async def logout(request: Request, chat: ChatDependency, session: SessionDependency) -> Response:
     """End the session, and close its sockets; nothing where there is none."""
     response = Response(status_code=204)
@@ -78,28 +88,34 @@ async def logout(request: Request, chat: ChatDependency, session: SessionDepende
     return response
 
 
-@router.api_route("/me", methods=SAFE_METHODS)
-async def me(identity: IdentityDependency) -> dict[str, str]:
+@router.api_route(
+    "/me", methods=SAFE_METHODS, dependencies=[Security(session_cookie)], responses=failures(401)
+)
+async def me(identity: IdentityDependency) -> AccountBody:
     """Who is signed in."""
-    return {"username": identity.user}
+    return AccountBody(username=identity.user)
 
 
-@router.post("/ticket", dependencies=[Depends(allowed_origin)])
-async def ticket(
-    database: DatabaseDependency, identity: IdentityDependency
-) -> dict[str, str | int]:
+@router.post(
+    "/ticket",
+    dependencies=[Depends(allowed_origin), Security(session_cookie)],
+    responses=failures(401, 403),
+)
+async def ticket(database: DatabaseDependency, identity: IdentityDependency) -> Ticket:
     """A ticket for one handshake of whoever is signed in."""
     token = await database.write(tickets.issue, identity)
-    return {"ticket": token, "expires_in": protocol_limits.TICKET_SECONDS}
+    return Ticket(ticket=token, expires_in=protocol_limits.TICKET_SECONDS)
+
+
+router.include_router(with_credentials)
 
 
 async def _sign_in(
-    chat: Chat, database: Database, account: Account, old: str | None
-) -> JSONResponse:
+    response: Response, chat: Chat, database: Database, account: Account, old: str | None
+) -> AccountBody:
     secret = chat.settings.secret_key
     cookie, ended = await database.write(sessions.begin, account.id, secret, old)
     await _close_sockets(chat, ended)
-    response = JSONResponse({"username": account.username})
     response.set_cookie(
         SESSION_COOKIE,
         cookie,
@@ -108,7 +124,7 @@ async def _sign_in(
         samesite="lax",
         secure=chat.settings.environment == "production",
     )
-    return response
+    return AccountBody(username=account.username)
 
 
 async def _close_sockets(chat: Chat, session: str) -> None:

@@ -6,21 +6,26 @@ All of them are coroutines: FastAPI calls a plain function in a thread, and wait
 from typing import Annotated
 
 from fastapi import Cookie, Depends, Header, Request
+from fastapi.security import APIKeyCookie
 
 from chat_core import accounts
-from chat_core.accounts import Credentials, body_too_large, not_signed_in, read_credentials
+from chat_core.accounts import not_signed_in
 from chat_core.client_address import scope_address, subscriber
 from chat_core.handshake import Identity
 from chat_core.login_throttle import LoginThrottle
+from fastapi_chat import FRAMEWORK
 from fastapi_chat.accounts import sessions
 from fastapi_chat.database import Database
 from fastapi_chat.dependencies import ChatDependency
 
 SESSION_COOKIE = "chat_fastapi_session"
 
+session_cookie = APIKeyCookie(name=SESSION_COOKIE, scheme_name=FRAMEWORK, auto_error=False)
+"""Documents the calls that somebody signed in may make; `signed_in` checks it."""
+
 
 async def allowed_origin(
-    chat: ChatDependency, origin: Annotated[str | None, Header()] = None
+    chat: ChatDependency, origin: Annotated[str | None, Header(include_in_schema=False)] = None
 ) -> None:
     """Refuse a browser that comes from a page of others, with 403."""
     accounts.check_origin(origin, chat.settings.origins)
@@ -44,18 +49,9 @@ async def login_throttle(request: Request) -> LoginThrottle:
     return throttle
 
 
-async def credentials_in(request: Request) -> Credentials:
-    """The body of a register or a login; read by hand, for 422 is not in the contract."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > accounts.BODY_BYTES:
-            raise body_too_large()
-    return read_credentials(bytes(body))
-
-
 async def session_in(
-    chat: ChatDependency, cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None
+    chat: ChatDependency,
+    cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE, include_in_schema=False)] = None,
 ) -> str | None:
     """The key of the session that the cookie tells of, whether or not there is one."""
     return None if cookie is None else sessions.session_key(chat.settings.secret_key, cookie)
@@ -84,6 +80,5 @@ async def login_required_unless_guests(
 DatabaseDependency = Annotated[Database, Depends(account_database)]
 AddressDependency = Annotated[str, Depends(client_address)]
 ThrottleDependency = Annotated[LoginThrottle, Depends(login_throttle)]
-CredentialsDependency = Annotated[Credentials, Depends(credentials_in)]
 SessionDependency = Annotated[str | None, Depends(session_in)]
 IdentityDependency = Annotated[Identity, Depends(signed_in)]

@@ -1,5 +1,6 @@
 """What a chat is told from outside, as both backends do it."""
 
+import httpx
 import pytest
 
 from bench.arms import find_arm
@@ -26,6 +27,18 @@ def test_settings_are_followed(arm: str) -> None:
             room.connect("bob", origin="http://localhost:8001")
         ann.send_binary(bytes(1000 + 64 * 1024 + 1))
         assert ann.closed().code == 1009
+
+
+@pytest.mark.parametrize("arm", BOTH)
+def test_hosts_are_those_of_the_origins_and_those_that_are_named(arm: str) -> None:
+    environ = {"CHAT_ORIGINS": "https://chat.example:8443", "CHAT_HOSTS": "backend,10.0.0.1"}
+    with Stack(find_arm(arm), environ=environ) as stack:
+        answered = {
+            host: httpx.get(f"{stack.url}/healthz", headers={"Host": host}).status_code
+            for host in ("chat.example", "backend:8001", "10.0.0.1", "localhost", "other.example")
+        }
+    assert answered.pop("other.example") == 400
+    assert set(answered.values()) == {200}
 
 
 @pytest.mark.parametrize("arm", BOTH)

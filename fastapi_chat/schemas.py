@@ -1,0 +1,145 @@
+"""What the HTTP side takes and answers, as Pydantic models: FastAPI checks and documents by them.
+
+tests/contract compares them with the contract.
+"""
+
+import re
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from fastapi import Path, Query
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from chat_core import accounts, parameters, protocol_limits
+
+_NUMBER: Final = re.compile(r"[1-9][0-9]*")
+_PAST_THE_LAST_SEQ: Final = 10**18
+
+
+def _canonical(value: object) -> object:
+    """Takes digits alone: an `int` of Pydantic's would take `+1`, `01` and `1.0`, too."""
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError("an integer from 1")
+    return value
+
+
+def _encodable(value: str) -> str:
+    """Refuses a lone surrogate: Pydantic looks for it only where it counts characters."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("string_unicode", "no Unicode text") from None
+    return value
+
+
+def _described(kind: Any) -> WithJsonSchema:
+    """The contract's own schema of what Python checks."""
+    return WithJsonSchema(msgspec.json.schema(kind))
+
+
+Number = Annotated[int, Field(ge=1, lt=_PAST_THE_LAST_SEQ), BeforeValidator(_canonical)]
+Room = Annotated[str, Path(pattern=msgspec.json.schema(parameters.Room)["pattern"])]
+Seq = Annotated[Number, Path()]
+Before = Annotated[Number, Query()]
+Limit = Annotated[Number, Query()]
+
+
+class CredentialsBody(BaseModel):
+    """Who registers or logs in."""
+
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    username: Annotated[
+        str,
+        AfterValidator(_encodable),
+        AfterValidator(accounts.read_username),
+        _described(parameters.Name),
+    ]
+    password: Annotated[
+        str,
+        Field(
+            min_length=protocol_limits.PASSWORD_CODE_POINTS[0],
+            max_length=protocol_limits.PASSWORD_CODE_POINTS[1],
+            repr=False,
+        ),
+    ]
+
+
+class Failure(BaseModel):
+    """Every answer that is an error: a code for programs, a sentence for people."""
+
+    code: str
+    detail: str
+
+
+class Health(BaseModel):
+    """Who serves; `unavailable` names the part that is down."""
+
+    framework: str
+    server: str
+    fanout: str
+    history: str
+    version: str
+    pid: int
+    status: Literal["ok", "unavailable"]
+    unavailable: str = ""
+
+
+class Account(BaseModel):
+    """Who is signed in."""
+
+    username: str
+
+
+class Ticket(BaseModel):
+    """Good for one handshake, as the subprotocol `ticket.TICKET`; `expires_in` in seconds."""
+
+    ticket: str
+    expires_in: int
+
+
+class RoomEntry(BaseModel):
+    """A room with somebody in it."""
+
+    room: str
+    members: Annotated[int, Field(ge=1)]
+
+
+class Message(BaseModel):
+    """What a member said; `at` in ms since the epoch, when the server took it."""
+
+    type: Literal["message"]
+    seq: int | None
+    id: str
+    user: str
+    text: str
+    at: int
+
+
+class HistoryImage(BaseModel):
+    """An image of the history, as its frame's header; `url` is the path of its bytes."""
+
+    type: Literal["image"]
+    seq: int | None
+    id: str
+    user: str
+    mime: str
+    name: str
+    at: int
+    url: str
+
+
+class Backends(BaseModel):
+    """Where the browser client finds the chats: framework → origin; and the companion, if any."""
+
+    model_config = ConfigDict(validate_by_name=True)
+
+    this: Annotated[str, Field(alias="self")]
+    backends: dict[str, str]
+    companion: str | None
+
+
+def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: these statuses are answered with a Failure."""
+    return {status: {"model": Failure} for status in statuses}
