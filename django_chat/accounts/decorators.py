@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from chat_core.accounts import check_origin, no_accounts, not_signed_in
 from chat_core.handshake import Identity
@@ -20,12 +19,8 @@ ReadingView = Callable[..., Answer]
 
 
 def allowed_origin(view: View) -> View:
-    """Refuse a browser that comes from a page of others, with 403.
+    """Refuse a browser that comes from a page of others, with 403."""
 
-    Such a view needs no CSRF token: a page of others cannot choose its Origin.
-    """
-
-    @csrf_exempt
     @wraps(view)
     async def checked(request: HttpRequest) -> HttpResponse:
         check_origin(request.headers.get("Origin"), settings.CHAT.origins)

@@ -61,5 +61,5 @@ def test_a_failure_is_told_to_pages_of_either_chat(
 
 async def _ask(application: Any) -> httpx.Response:
     transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://chat") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         return await client.get("/api/rooms", headers={"Origin": ORIGIN})
