@@ -6,6 +6,8 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
@@ -123,6 +125,11 @@ def create_app(settings: Settings, documents: Path) -> ASGIApp:
             Route("/docs/{path:path}", companion.document),
             Route("/style.css", style),
             Route("/icon.svg", icon),
+        ],
+        middleware=[
+            Middleware(
+                TrustedHostMiddleware, allowed_hosts=sorted(settings.hosts), www_redirect=False
+            )
         ],
         exception_handlers={HTTPException: refuse, Exception: fail},
     )

@@ -11,6 +11,7 @@ import gevent
 from bench.generator.bridge import Bridge
 from bench.generator.chat_load import ChatLoad, Options
 from bench.generator.live import LiveRun, Report, Sample
+from bench.generator.locust_guard import add_guard
 from bench.generator.locust_tables import count
 from bench.generator.locust_web import add_tab, row
 from chat_core import protocol_limits
@@ -158,6 +159,7 @@ def _init(environment: Any, runner: Any, web_ui: Any, **_: Any) -> None:
     if isinstance(runner, MasterRunner):
         events.worker_report.add_listener(suite.receive)
     if web_ui is not None:
+        add_guard(web_ui)
         add_tab(web_ui, suite.rows)
     if not environment.host and (arms := stacks()):
         environment.host = next(iter(arms.values()))

@@ -190,6 +190,8 @@ def test_production_takes_what_has_to_be_set(name: str) -> None:
         ("CHAT_ORIGINS", "http://localhost.example"),
         ("CHAT_HOSTS", "*"),
         ("CHAT_RATE_LIMIT", "off"),
+        ("CHAT_BYTE_RATE", "off"),
+        ("CHAT_HANDSHAKE_RATE", "off"),
         ("CHAT_LOGIN_LIMIT", "off"),
         ("CHAT_VARIANT", "tutorial"),
     ],

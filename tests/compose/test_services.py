@@ -10,6 +10,7 @@ import django_chat.layers
 import fastapi_chat.fanout
 from bench import locust_ui, up
 from bench.arms import Arm, find_arm
+from chat_core.hosts import host_allowed
 from chat_core.settings import DEFAULT_BACKENDS, Settings, declared
 from tests.compose.composition import environment, services
 
@@ -190,6 +191,15 @@ def test_the_companion_asks_the_chats_in_here_for_the_same_pages() -> None:
     assert services()["companion"]["depends_on"] == {
         chat: {"condition": "service_healthy"} for chat in CHATS
     }
+
+
+@both_chats
+def test_a_chat_answers_the_companion_and_locust_by_its_services_name(name: str) -> None:
+    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+
+    assert host_allowed(f"{name}:{PORTS[name]}", settings.hosts)
+    assert host_allowed(f"localhost:{PORTS[name]}", settings.hosts)
+    assert not host_allowed("evil.example", settings.hosts)
 
 
 def test_locust_is_told_of_both_chats_alone_and_waits_for_them() -> None:
