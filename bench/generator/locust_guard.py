@@ -29,7 +29,7 @@ def add_guard(web_ui: Any) -> None:
     def check() -> tuple[str, int] | None:
         from flask import request
 
-        reason = refusal(request.method, request.path, request.headers, hosts)
+        reason = refusal(request.method, request.path, dict(request.headers), hosts)
         return None if reason is None else (f"{reason}\n", 403)
 
     web_ui.app.before_request(check)
