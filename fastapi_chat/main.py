@@ -49,7 +49,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.openapi = lambda: documents.document(app)  # type: ignore[method-assign]  # as its docs say
     app.state.chat = chat
     app.state.login_throttle = throttle
-    app.add_middleware(BodyLimitMiddleware)
     app.include_router(accounts_api.router)
     app.include_router(api.router)
     app.include_router(history_api.router)
@@ -62,6 +61,7 @@ def middleware(settings: Settings) -> list[Middleware]:
     """What stands around the endpoints, the outermost first."""
     headers = response_headers(settings.origins, settings.companion_origins)
     return [
+        Middleware(BodyLimitMiddleware),
         Middleware(ResponseMiddleware, headers),
         Middleware(HostMiddleware, settings.hosts),
         Middleware(CrossOriginMiddleware, settings.origins),

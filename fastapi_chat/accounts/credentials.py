@@ -12,26 +12,6 @@ from fastapi_chat.chat import Chat
 from fastapi_chat.schemas import CredentialsBody
 
 
-class CredentialsRequest(Request):
-    """A request whose body has a bound, and is JSON whatever its Content-Type says."""
-
-    def __init__(self, request: Request) -> None:
-        headers = [each for each in request.scope["headers"] if each[0] != b"content-type"]
-        headers.append((b"content-type", b"application/json"))
-        super().__init__({**request.scope, "headers": headers}, request.receive)
-
-    async def body(self) -> bytes:
-        """All of it, read once. Raises RefusedCallError with 400."""
-        if not hasattr(self, "_body"):
-            body = bytearray()
-            async for chunk in self.stream():
-                body += chunk
-                if len(body) > accounts.BODY_BYTES:
-                    raise accounts.body_too_large()
-            self._body = bytes(body)
-        return self._body
-
-
 class CredentialsRoute(APIRoute):
     """Refuses what needs no body first: FastAPI reads it before it asks any dependency."""
 
@@ -43,9 +23,10 @@ class CredentialsRoute(APIRoute):
             accounts.check_origin(request.headers.get("origin"), chat.settings.origins)
             if chat.database is None:
                 raise accounts.no_accounts()
-            credentials = CredentialsRequest(request)
-            await credentials.body()
-            return await handle(credentials)
+            called_json = _called_json(request)
+            if len(await called_json.body()) > accounts.BODY_BYTES:
+                raise accounts.body_too_large()
+            return await handle(called_json)
 
         return checked
 
@@ -56,3 +37,10 @@ async def credentials_in(body: Annotated[CredentialsBody, Body()]) -> Credential
 
 
 CredentialsDependency = Annotated[Credentials, Depends(credentials_in)]
+
+
+def _called_json(request: Request) -> Request:
+    """The same request: its body is JSON, whatever its Content-Type says."""
+    headers = [each for each in request.scope["headers"] if each[0] != b"content-type"]
+    headers.append((b"content-type", b"application/json"))
+    return Request({**request.scope, "headers": headers}, request.receive)
