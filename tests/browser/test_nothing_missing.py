@@ -223,7 +223,7 @@ def test_what_a_server_does_not_take_is_said_at_the_message(person: BringPerson)
         for each in range(6):
             ann.say(f"quickly {each}")
         failed = ann.page.locator(".message[data-status=failed]")
-        expect(failed.first).to_contain_text("Not sent: too many at once.")
+        expect(failed.first).to_contain_text("Not sent: too much at once.")
         expect(ann.page.locator(".message[data-status=sent]")).to_have_count(0)
         ann.page.wait_for_timeout(1100)  # until the limit lets one more through
         text = failed.first.locator(".text").inner_text()
