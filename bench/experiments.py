@@ -16,6 +16,7 @@ from bench.arms import Arm, find_arm, load_arms
 from bench.client_page import pair
 from bench.errors import BenchError
 from bench.runnable import left_out, runnable
+from bench.soak import experiment as soak
 from bench.stack import BENCHMARK_SETTINGS
 from bench.storage import missing_engine
 from bench.survival import experiment as survival
@@ -51,6 +52,10 @@ class Experiment:
     """Whether an arm takes part if no arm is named."""
     of_arm: Callable[[Arm, float | None, int, Say], dict[str, Any]]
     seed: int = 0
+    of_arms: Callable[[Sequence[Arm], float | None, int, Say], list[dict[str, Any]]] | None = None
+    """Measures all arms at once, where that is how it is made."""
+    failure: Callable[[Sequence[dict[str, Any]]], str | None] = lambda _: None
+    """One sentence where what was found must not be, told once the raw file is written."""
 
 
 def _client(arm: Arm, seconds: float | None, seed: int, say: Say) -> dict[str, Any]:
@@ -64,6 +69,7 @@ ALONE: Final[dict[str, Experiment]] = {
     "images": Experiment(image_memory.can, image_memory.default, image_memory.of_arm),
     "writes": Experiment(writes.can, writes.default, writes.of_arm, writes.SEED),
     "client": Experiment(pair.can, pair.default, _client),
+    "soak": Experiment(soak.can, soak.default, soak.of_arm, soak.SEED, soak.of_arms, soak.failure),
 }
 """The experiments by the name in `--experiment`."""
 
@@ -77,10 +83,7 @@ def run(root: Path, name: str, asked: Asked, say: Say) -> Path:
     seed = experiment.seed if asked.seed is None else asked.seed
     started = datetime.now(UTC)
     head, dirty = machine.commit(root)
-    entries = []
-    for number, arm in enumerate(arms, start=1):
-        say(f"[{number}/{len(arms)}] {name} {arm.id}")
-        entries.append({"arm": arm.as_dict()} | experiment.of_arm(arm, asked.seconds, seed, say))
+    entries = _entries(name, arms, replace(asked, seed=seed), say)
     command = ["chatbench", "run", "--experiment", name]
     command += replace(asked, seed=seed).as_options()
     settings = Settings.from_environ(BENCHMARK_SETTINGS, ("memory",), ("standard",))
@@ -98,7 +101,23 @@ def run(root: Path, name: str, asked: Asked, say: Say) -> Path:
         "arms": entries,
     }
     folder = root / "bench" / "results" / machine.machine_slug()
-    return _write(folder / f"{started:%Y-%m-%dT%H%M%SZ}-{name}" / f"{name}.json", document)
+    path = _write(folder / f"{started:%Y-%m-%dT%H%M%SZ}-{name}" / f"{name}.json", document)
+    if failure := experiment.failure(entries):
+        raise BenchError(f"{failure} The raw results: {path.relative_to(root)}.")
+    return path
+
+
+def _entries(name: str, arms: Sequence[Arm], asked: Asked, say: Say) -> list[dict[str, Any]]:
+    """What is found of each arm, in their order."""
+    experiment, seed = ALONE[name], asked.seed or 0
+    if experiment.of_arms is not None:
+        found = experiment.of_arms(arms, asked.seconds, seed, say)
+        return [{"arm": arm.as_dict()} | each for arm, each in zip(arms, found, strict=True)]
+    entries = []
+    for number, arm in enumerate(arms, start=1):
+        say(f"[{number}/{len(arms)}] {name} {arm.id}")
+        entries.append({"arm": arm.as_dict()} | experiment.of_arm(arm, asked.seconds, seed, say))
+    return entries
 
 
 def _arms(

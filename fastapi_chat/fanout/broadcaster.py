@@ -12,6 +12,7 @@ import logging
 import uuid
 from collections.abc import Coroutine
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import asyncpg  # type: ignore[import-untyped]
 from broadcaster import Broadcast
@@ -19,6 +20,7 @@ from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, Envelope
+from chat_core.self_ping import SelfPing
 from chat_core.unavailable import TooLargeError, UnavailableError
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.fanout.text_envelope import pack_text, unpack_text
@@ -31,8 +33,6 @@ NOTIFY_BYTES: Final = 7999
 
 _ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
 _CONNECT_SECONDS: Final = 2 * _ANSWER_SECONDS
-_WATCH_SECONDS: Final = 1.0
-_SILENT_SECONDS: Final = 5.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
 _FAILURES = (RedisError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -47,23 +47,27 @@ class BroadcasterFanout:
 
     def __init__(self, url: str, most_bytes: int | None = None) -> None:
         self._url = url
+        self._one_connection = url.startswith("postgres")
         self._most_bytes = most_bytes
         self._local = MemoryFanout()
         self._broadcast: Broadcast | None = None
         self._subscriptions: dict[str, contextlib.AsyncExitStack] = {}
         self._deliveries: set[asyncio.Task[None]] = set()
-        # asyncpg's connection does one thing at a time; and what is published keeps its order.
+        # asyncpg's connection does one thing at a time.
         self._asking = asyncio.Lock()
+        # What is published to a channel keeps its order.
+        self._publishing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._keeper: asyncio.Task[None] | None = None
         self._own_topic = f"process.{uuid.uuid4().hex}"
-        self._heard = asyncio.Event()
+        self._healthy = asyncio.Event()
+        self._ping = SelfPing(self._publish_to_itself)
         self._lost = asyncio.Event()
 
     async def start(self) -> None:
         self._keeper = asyncio.create_task(self._keep_connected())
         with contextlib.suppress(TimeoutError):  # without its broker, the chat starts too
             async with asyncio.timeout(_ANSWER_SECONDS):
-                await self._heard.wait()
+                await self._healthy.wait()
 
     async def stop(self) -> None:
         if self._keeper is not None:
@@ -109,11 +113,16 @@ class BroadcasterFanout:
 
     async def _publish(self, broadcast: Broadcast, channel: str, packed: str) -> None:
         try:
-            async with asyncio.timeout(_ANSWER_SECONDS), self._asking:
+            async with asyncio.timeout(_ANSWER_SECONDS), self._publishing_to(channel):
                 await broadcast.publish(channel, packed)
         except _FAILURES as exc:
             self._lost.set()
             raise UnavailableError(f"broadcaster: {exc}") from exc
+
+    def _publishing_to(self, channel: str) -> asyncio.Lock:
+        if self._one_connection:
+            return self._asking
+        return self._publishing.setdefault(channel, asyncio.Lock())
 
     async def _subscribe(self, broadcast: Broadcast, topic: str) -> None:
         """Take part in a topic, once; what was published before does not come."""
@@ -133,20 +142,24 @@ class BroadcasterFanout:
         """Hand on what comes, until the subscription ends."""
         async for event in subscriber:
             if topic == self._own_topic:
-                self._heard.set()
+                self._ping.heard()
+                self._healthy.set()
             else:
                 self._local.deliver(topic, unpack_text(event.message))
 
     async def _keep_connected(self) -> None:
         pause = _FIRST_PAUSE_SECONDS
+        away = False
         while True:
             broadcast = Broadcast(self._url)
             try:
                 await _within(_CONNECT_SECONDS, self._connect(broadcast))
                 pause = _FIRST_PAUSE_SECONDS
-                await self._watch(broadcast)
+                await self._watch()
             except Exception as exc:  # of whatever kind: nobody else connects again
-                logger.warning("broadcaster is cut off (%s): again in %.1f s", exc, pause)
+                if self._broadcast is not None or not away:  # one line an outage
+                    logger.warning("broadcaster is cut off: %s", exc)
+                away = True
             finally:
                 self._broadcast = None
                 self._asking = asyncio.Lock()  # whoever holds it asks a connection that is gone
@@ -169,17 +182,21 @@ class BroadcasterFanout:
         for topic in self._local.topics:
             self._local.deliver(topic, CATCH_UP)
 
-    async def _watch(self, broadcast: Broadcast) -> None:
-        """Return never, and raise once nothing comes any more."""
-        while True:
-            self._heard.clear()
-            await self._publish(broadcast, _channel(self._own_topic), "")
-            async with asyncio.timeout(_SILENT_SECONDS):
-                await self._heard.wait()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_WATCH_SECONDS):
-                    await self._lost.wait()
-                raise UnavailableError("broadcaster: it did not publish")
+    async def _watch(self) -> None:
+        """Return never, and raise once nothing comes any more, or cannot be published."""
+        try:
+            async with asyncio.TaskGroup() as watching:
+                watching.create_task(self._ping.watch())
+                watching.create_task(self._until_lost())
+        except ExceptionGroup as both:
+            raise both.exceptions[0] from None
+
+    async def _until_lost(self) -> None:
+        await self._lost.wait()
+        raise UnavailableError("broadcaster: it did not publish")
+
+    async def _publish_to_itself(self) -> None:
+        await self._publish(self._connected(), _channel(self._own_topic), "")
 
     async def _disconnect(self, broadcast: Broadcast) -> None:
         """Let go of a connection, which may be broken."""

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, Envelope, pack, unpack
+from chat_core.self_ping import SelfPing
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.member import Member
@@ -42,22 +43,23 @@ class RedisFanout:
         # What is published to a topic keeps its order.
         self._publishing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._confirmed: dict[str, asyncio.Event] = {}
-        self._listener: asyncio.Task[None] | None = None
+        self._keeper: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
         # A subscription of its own keeps the listener listening while no room is there.
-        self._idle_channel = f"chat:fastapi:process:{uuid.uuid4().hex}"
+        self._own_channel = f"chat:fastapi:process:{uuid.uuid4().hex}"
+        self._ping = SelfPing(lambda: self._redis.publish(self._own_channel, b""))
 
     async def start(self) -> None:
-        self._listener = asyncio.create_task(self._listen_for_ever())
+        self._keeper = asyncio.create_task(self._keep_connected())
         with contextlib.suppress(TimeoutError):  # without Redis, the chat starts too
             async with asyncio.timeout(_ANSWER_SECONDS):
                 await self._connected.wait()
 
     async def stop(self) -> None:
-        if self._listener is not None:
-            self._listener.cancel()
+        if self._keeper is not None:
+            self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._listener
+                await self._keeper
         await self._pubsub.aclose()  # type: ignore[no-untyped-call]
         await self._redis.aclose()
 
@@ -78,10 +80,10 @@ class RedisFanout:
     async def leave(self, topic: str, member: Member) -> None:
         await self._local.leave(topic, member)
         channel = _PREFIX + topic
-        async with self._subscribing:
-            if topic not in self._local.topics and channel in self._confirmed:
-                del self._confirmed[channel]
-                with contextlib.suppress(*_FAILURES):  # then there is nothing to unsubscribe from
+        with contextlib.suppress(*_FAILURES):  # then there is nothing to unsubscribe from
+            async with asyncio.timeout(_ANSWER_SECONDS), self._subscribing:
+                if topic not in self._local.topics and channel in self._confirmed:
+                    del self._confirmed[channel]
                     await self._pubsub.unsubscribe(channel)
 
     async def publish(self, topic: str, envelope: Envelope) -> None:
@@ -96,37 +98,52 @@ class RedisFanout:
         if not self._connected.is_set():
             raise UnavailableError("Redis: the subscription is not connected")
 
-    async def _listen_for_ever(self) -> None:
-        """Listen; when the connection is lost, connect and subscribe again."""
+    async def _keep_connected(self) -> None:
+        """Listen, and watch that something comes; when it does not, connect again."""
         pause = _FIRST_PAUSE_SECONDS
+        away = False
         while True:
             try:
-                async with self._subscribing:
-                    await self._pubsub.subscribe(self._idle_channel, *self._confirmed)
-                async for message in self._pubsub.listen():
-                    pause = _FIRST_PAUSE_SECONDS
-                    self._take(message)
-            except _FAILURES as exc:
-                self._connected.clear()
-                logger.warning("Redis is away (%s): again in %.1f s", exc, pause)
-            except Exception:  # as another program's bytes in our channels would be
-                self._connected.clear()
+                await self._connect()
+                async with asyncio.TaskGroup() as living:
+                    living.create_task(self._listen())
+                    living.create_task(self._ping.watch())
+            except* _FAILURES as exc:
+                if self._connected.is_set() or not away:  # one line an outage
+                    logger.warning("Redis is away: %s", exc.exceptions[0])
+            except* Exception:  # as another program's bytes in our channels would be
                 logger.exception("listening failed: again in %.1f s", pause)
+            if self._connected.is_set():
+                pause = _FIRST_PAUSE_SECONDS
+            away = True
+            self._connected.clear()
             for confirmed in self._confirmed.values():
                 confirmed.clear()
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-            async with self._subscribing:
-                await self._pubsub.aclose()  # type: ignore[no-untyped-call]
-                self._pubsub = self._redis.pubsub()
+
+    async def _connect(self) -> None:
+        """Subscribe to all that members of this process are in, over a new connection."""
+        async with asyncio.timeout(_ANSWER_SECONDS), self._subscribing:
+            await self._pubsub.aclose()  # type: ignore[no-untyped-call]
+            self._pubsub = self._redis.pubsub()
+            await self._pubsub.subscribe(self._own_channel, *self._confirmed)
+
+    async def _listen(self) -> None:
+        async for message in self._pubsub.listen():
+            self._take(message)
 
     def _take(self, message: dict[str, Any]) -> None:
         channel = message["channel"].decode()
         topic = channel.removeprefix(_PREFIX)
-        if message["type"] == "message":
-            self._local.deliver(topic, unpack(message["data"]))
-        elif message["type"] == "subscribe":
+        if message["type"] == "subscribe":
             self._connected.set()
             if channel in self._confirmed:
                 self._confirmed[channel].set()
                 self._local.deliver(topic, CATCH_UP)
+        elif message["type"] != "message":
+            return
+        elif channel == self._own_channel:
+            self._ping.heard()
+        else:
+            self._local.deliver(topic, unpack(message["data"]))

@@ -1,0 +1,38 @@
+"""The soak, for some seconds: nobody goes deaf, and who does is seen."""
+
+import pytest
+
+from bench.arms import find_arm
+from bench.soak import experiment
+from bench.soak.experiment import failure, of_arms
+
+ARMS = [
+    "channels-uvicorn-memory",
+    pytest.param("channels-uvicorn-redis", marks=pytest.mark.redis),
+    pytest.param("channels-uvicorn-redis-tuned", marks=pytest.mark.redis),
+    pytest.param("channels-uvicorn-pubsub", marks=pytest.mark.redis),
+    pytest.param("fastapi-uvicorn-redis", marks=pytest.mark.redis),
+]
+"""Each channel layer, and where there is one channel a process; FastAPI over one fan-out."""
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_nobody_goes_deaf(arm: str) -> None:
+    (entry,) = of_arms([find_arm(arm)], 3 * experiment.NUMBERS["GROUP_EXPIRY_SECONDS"], 0, print)
+    assert (entry["deaf"], entry["closed"]) == ([], {})
+    assert entry["deliveries"] > 0
+    assert failure([{"arm": {"id": arm}} | entry]) is None
+
+
+@pytest.mark.redis
+def test_who_goes_deaf_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the beat does not come in time to renew what expires."""
+    serve = experiment.SoakStack.serve[1].replace("BEAT_SECONDS=1", "BEAT_SECONDS=60")
+    monkeypatch.setattr(experiment.SoakStack, "serve", ("bench.hurried", serve))
+    monkeypatch.setattr("bench.soak.room.LAST_WORDS", 4)
+    arm = find_arm("channels-uvicorn-redis")
+    (entry,) = of_arms([arm], 2 * experiment.NUMBERS["GROUP_EXPIRY_SECONDS"], 0, print)
+    assert len(entry["deaf"]) == entry["members"]
+    assert failure([{"arm": arm.as_dict()} | entry]) == (
+        "Members went deaf or were put out: channels-uvicorn-redis."
+    )
