@@ -33,7 +33,7 @@ BAD_BODIES = (
 )
 
 
-def test_who_registers_is_signed_in(visitor: Visitor) -> None:
+def test_registering_signs_in(visitor: Visitor) -> None:
     visitor.register()
     assert visitor.me().json() == {"username": visitor.name}
 
@@ -53,7 +53,7 @@ def test_passwords_of_any_allowed_length(visitor: Visitor, length: int) -> None:
     assert visitor.enter("login", visitor.name, password[:-1] + "x").status_code == 401
 
 
-def test_a_name_is_taken_in_all_its_forms(visitor: Visitor, other: Visitor) -> None:
+def test_a_name_is_taken_in_every_unicode_form(visitor: Visitor, other: Visitor) -> None:
     visitor.register(f"straße ﬁ {new_name()[-8:]}")
     tail = visitor.name.split()[-1]
     for name in (visitor.name, f"STRASSE FI {tail.upper()}", f"straße\u00a0fi\u200d {tail}"):
@@ -61,7 +61,7 @@ def test_a_name_is_taken_in_all_its_forms(visitor: Visitor, other: Visitor) -> N
     assert "set-cookie" not in other.enter("register", visitor.name).headers
 
 
-def test_of_all_who_register_a_name_at_once_one_has_it(stack: Stack) -> None:
+def test_of_simultaneous_registrations_of_a_name_one_succeeds(stack: Stack) -> None:
     name = new_name()
 
     def register(_: int) -> int:
@@ -72,7 +72,7 @@ def test_of_all_who_register_a_name_at_once_one_has_it(stack: Stack) -> None:
         assert sorted(threads.map(register, range(6))) == [200, 409, 409, 409, 409, 409]
 
 
-def test_a_wrong_password_and_an_unknown_user_are_told_in_the_same_words(
+def test_a_wrong_password_and_an_unknown_user_have_the_same_answer(
     visitor: Visitor, other: Visitor
 ) -> None:
     visitor.register()
@@ -85,7 +85,7 @@ def test_a_wrong_password_and_an_unknown_user_are_told_in_the_same_words(
 
 @pytest.mark.parametrize("call", ["register", "login"])
 @pytest.mark.parametrize("body", BAD_BODIES, ids=lambda body: repr(body[:40]))
-def test_bad_fields(visitor: Visitor, call: str, body: bytes) -> None:
+def test_bad_fields_are_refused(visitor: Visitor, call: str, body: bytes) -> None:
     answer = visitor.http.post(f"/api/{call}", content=body)
     assert refusal(answer) == (400, "bad_request")
     assert "\n" not in answer.json()["detail"]
@@ -98,7 +98,7 @@ def test_a_body_without_a_length_is_bounded(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("call", STATE_CHANGING)
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "null"])
-def test_a_foreign_origin_changes_nothing(visitor: Visitor, call: str, origin: str) -> None:
+def test_a_call_from_a_foreign_origin_is_refused(visitor: Visitor, call: str, origin: str) -> None:
     visitor.register()
     body = {"username": visitor.name, "password": PASSWORD}
     answer = visitor.post(call, body, Origin=origin)
@@ -122,14 +122,14 @@ def test_a_get_changes_nothing(visitor: Visitor, call: str) -> None:
     assert visitor.me().status_code == 200
 
 
-def test_nobody_is_signed_in(visitor: Visitor) -> None:
+def test_without_a_session_no_user_is_signed_in(visitor: Visitor) -> None:
     assert refusal(visitor.me()) == (401, "not_signed_in")
     assert refusal(visitor.post("ticket")) == (401, "not_signed_in")
     assert visitor.post("logout").status_code == 204
 
 
 @pytest.mark.parametrize("value", ["", "x" * 43, "a" * 5000, '"\\000"', "é"])
-def test_a_cookie_that_was_never_given(stack: Stack, visitor: Visitor, value: str) -> None:
+def test_an_unknown_cookie_is_no_session(stack: Stack, visitor: Visitor, value: str) -> None:
     name = visitor.register().cookie.partition("=")[0]
     with Visitor(stack.url, f"{name}={value}") as stranger:
         assert refusal(stranger.me()) == (401, "not_signed_in")
@@ -155,7 +155,7 @@ def test_logout_ends_no_other_session_of_the_user(visitor: Visitor, other: Visit
 
 
 @pytest.mark.parametrize("call", ["login", "register"])
-def test_a_session_is_never_taken_over(stack: Stack, visitor: Visitor, call: str) -> None:
+def test_a_login_never_reuses_a_session_cookie(stack: Stack, visitor: Visitor, call: str) -> None:
     """Whoever knows the cookie that came with a login knows nothing after it."""
     known = visitor.register().cookie
     name = new_name() if call == "register" else visitor.name
@@ -165,7 +165,7 @@ def test_a_session_is_never_taken_over(stack: Stack, visitor: Visitor, call: str
         assert refusal(attacker.me()) == (401, "not_signed_in")
 
 
-def test_a_made_up_session_is_not_signed_in_by_a_login(stack: Stack, visitor: Visitor) -> None:
+def test_a_login_does_not_accept_an_invented_session_cookie(stack: Stack, visitor: Visitor) -> None:
     name, _, value = visitor.register().cookie.partition("=")
     fixed = f"{name}={'a' * len(value)}"
     with Visitor(stack.url, fixed) as victim, Visitor(stack.url, fixed) as attacker:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 
-def test_django_finds_nothing_to_warn_of() -> None:
+def test_djangos_deployment_check_has_no_warnings() -> None:
     environ = {
         "CHAT_ENV": "production",
         "CHAT_SECRET_KEY": "a key of tests, " * 4,

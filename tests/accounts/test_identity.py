@@ -9,14 +9,16 @@ from tests.conformance.room import Room
 NOT_SIGNED_IN = 4401
 
 
-def test_a_cookie_wins_over_a_name(visitor: Visitor, room: Room) -> None:
+def test_a_cookie_has_precedence_over_a_name(visitor: Visitor, room: Room) -> None:
     visitor.register()
     for name in (None, "somebody else", "\0"):
         member = room.connect(name, cookie=visitor.cookie)
         assert member.frame()["user"] == visitor.name
 
 
-def test_a_ticket_wins_over_a_cookie(visitor: Visitor, other: Visitor, room: Room) -> None:
+def test_a_ticket_has_precedence_over_a_cookie(
+    visitor: Visitor, other: Visitor, room: Room
+) -> None:
     visitor.register()
     other.register()
     offered = [SUBPROTOCOL, visitor.ticket()]
@@ -26,13 +28,15 @@ def test_a_ticket_wins_over_a_cookie(visitor: Visitor, other: Visitor, room: Roo
 
 
 @pytest.mark.parametrize("token", ["", "unknown", "x" * 43])
-def test_an_offered_ticket_decides(visitor: Visitor, room: Room, token: str) -> None:
+def test_an_invalid_ticket_is_refused_even_with_a_session_and_a_name(
+    visitor: Visitor, room: Room, token: str
+) -> None:
     offered = [SUBPROTOCOL, f"ticket.{token}"]
     cookie = visitor.register().cookie
     assert room.connect("guest", cookie=cookie, subprotocols=offered).closed().code == NOT_SIGNED_IN
 
 
-def test_a_dead_cookie_is_nobody_but_may_be_a_guest(visitor: Visitor, room: Room) -> None:
+def test_an_ended_session_may_join_only_as_a_guest(visitor: Visitor, room: Room) -> None:
     cookie = visitor.register().cookie
     visitor.post("logout")
     closed = room.connect(None, cookie=cookie).closed()
@@ -41,11 +45,11 @@ def test_a_dead_cookie_is_nobody_but_may_be_a_guest(visitor: Visitor, room: Room
     assert room.connect(guest, cookie=cookie).frame()["user"] == guest
 
 
-def test_nobody_at_all_is_a_bad_name(room: Room) -> None:
+def test_a_handshake_without_any_identity_is_a_bad_name(room: Room) -> None:
     assert room.connect(None).closed().code == 4400
 
 
-def test_a_guest_cannot_come_by_the_name_of_an_account(visitor: Visitor, room: Room) -> None:
+def test_a_guest_cannot_use_the_name_of_an_account(visitor: Visitor, room: Room) -> None:
     visitor.register(f"Straße {new_name()[-8:]}")
     tail = visitor.name.split()[-1]
     for name in (
@@ -61,7 +65,7 @@ def test_a_guest_cannot_come_by_the_name_of_an_account(visitor: Visitor, room: R
     assert room.enter(f"Strase {tail}")
 
 
-def test_a_bad_room_spends_no_ticket(visitor: Visitor, room: Room) -> None:
+def test_a_handshake_with_a_bad_room_uses_no_ticket(visitor: Visitor, room: Room) -> None:
     visitor.register()
     ticket = visitor.ticket()
     with Room(room.url, "a.b") as nowhere:

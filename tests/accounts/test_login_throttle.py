@@ -85,7 +85,7 @@ def test_after_so_many_failures_the_right_password_is_refused_too() -> None:
     run(scenario, in_memory())
 
 
-def test_who_guesses_elsewhere_does_not_lock_the_owner_out() -> None:
+def test_guesses_from_another_address_do_not_lock_the_owner_out() -> None:
     async def scenario(throttle: LoginThrottle) -> None:
         statuses = [await fail(throttle, address="192.0.2.2") for _ in range(40)]
         assert statuses == [401] * 3 + [429] * 37
@@ -94,7 +94,7 @@ def test_who_guesses_elsewhere_does_not_lock_the_owner_out() -> None:
     run(scenario, in_memory())
 
 
-def test_who_guesses_from_many_addresses_is_refused() -> None:
+def test_guesses_from_many_addresses_are_refused() -> None:
     async def scenario(throttle: LoginThrottle) -> None:
         statuses = [await fail(throttle, address=f"192.0.2.{number}") for number in range(32)]
         assert statuses == [401] * 30 + [429] * 2
@@ -111,7 +111,7 @@ def test_an_address_may_fail_ten_times_as_often() -> None:
     run(scenario, in_memory())
 
 
-def test_who_gets_it_right_is_not_counted() -> None:
+def test_a_successful_login_is_not_counted() -> None:
     async def scenario(throttle: LoginThrottle) -> None:
         assert [await fail(throttle) for _ in range(2)] == [401] * 2
         assert [await succeed(throttle) for _ in range(40)] == [200] * 40
@@ -120,7 +120,7 @@ def test_who_gets_it_right_is_not_counted() -> None:
     run(scenario, in_memory())
 
 
-def test_what_nobody_has_looked_at_is_not_counted() -> None:
+def test_a_login_without_a_password_check_is_not_counted() -> None:
     async def scenario(throttle: LoginThrottle) -> None:
         for _ in range(40):
             with pytest.raises(UnavailableError):
@@ -131,7 +131,7 @@ def test_what_nobody_has_looked_at_is_not_counted() -> None:
     run(scenario, in_memory())
 
 
-def test_who_hangs_up_is_counted() -> None:
+def test_a_login_of_a_client_that_disconnects_is_counted() -> None:
     async def scenario(throttle: LoginThrottle) -> None:
         async def log_in() -> None:
             async with throttle.login("ann", ADDRESS, time.time()):
@@ -148,7 +148,7 @@ def test_who_hangs_up_is_counted() -> None:
     run(scenario, in_memory())
 
 
-def test_it_tells_when_to_try_again() -> None:
+def test_a_refusal_says_when_to_try_again() -> None:
     async def scenario(throttle: LoginThrottle) -> None:
         for _ in range(3):
             await fail(throttle)
@@ -163,7 +163,7 @@ def test_it_tells_when_to_try_again() -> None:
     run(scenario, in_memory())
 
 
-def test_the_count_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_count_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time
 
     async def scenario(throttle: LoginThrottle) -> None:
@@ -174,7 +174,7 @@ def test_the_count_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     run(scenario, in_memory())
 
 
-def test_many_at_once_are_no_way_around() -> None:
+def test_simultaneous_logins_do_not_evade_the_limit() -> None:
     async def scenario(throttle: LoginThrottle) -> None:
         statuses = await asyncio.gather(*(fail(throttle) for _ in range(20)))
         assert sorted(statuses) == [401] * 3 + [429] * 17
@@ -194,7 +194,7 @@ def test_every_registration_is_counted() -> None:
     run(scenario, in_memory())
 
 
-def test_off() -> None:
+def test_without_a_rate_no_login_is_refused() -> None:
     async def scenario(throttle: LoginThrottle) -> None:
         assert [await fail(throttle) for _ in range(400)] == [401] * 400
 
@@ -222,7 +222,7 @@ def test_workers_count_together_and_the_chats_apart(redis: RedisEngine) -> None:
 
 @pytest.mark.redis
 @pytest.mark.parametrize("make", [DJANGO, FASTAPI], ids=["django", "fastapi"])
-def test_while_redis_is_away_each_counts_for_itself(
+def test_during_an_outage_of_redis_each_process_counts_for_itself(
     make: Maker, caplog: pytest.LogCaptureFixture
 ) -> None:
     redis = RedisEngine()

@@ -41,7 +41,9 @@ def migrate_before(chat: str, history: str) -> None:
 
 
 @pytest.mark.parametrize("chat", TABLES)
-def test_their_keys_are_made_again_and_the_eldest_keeps_the_name(chat: str, tmp_path: Path) -> None:
+def test_the_migration_makes_new_keys_and_the_oldest_account_keeps_the_name(
+    chat: str, tmp_path: Path
+) -> None:
     file = tmp_path / "chat.db"
     history = f"sqlite:///{file}"
     migrate_before(chat, history)

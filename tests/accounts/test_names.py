@@ -37,11 +37,11 @@ def test_names_that_read_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"), [("ann", "anne"), ("ann", "änn"), ("a b", "ab"), ("ann", "аnn")]
 )
-def test_names_that_do_not(one: str, other: str) -> None:
+def test_names_that_read_differently(one: str, other: str) -> None:
     assert fold_name(one) != fold_name(other)
 
 
-def test_every_ignorable_code_point_is_left_out() -> None:
+def test_keys_contain_no_ignorable_code_point() -> None:
     ignorable = [chr(each) for first, last in RANGES for each in range(first, last + 1)]
     assert len(ignorable) == 4174
     for each in ignorable:
@@ -56,11 +56,11 @@ def test_every_ignorable_code_point_is_left_out() -> None:
     "name",
     ["", " ", "\u3000", "\u200b", "\u3164", "\u2800\u00a0", "\ufe0f\u034f", "a\u202eb", "\u2067a"],
 )
-def test_names_of_which_nothing_is_seen_or_that_turn_the_direction(name: str) -> None:
+def test_invisible_names_and_controls_of_direction_are_refused(name: str) -> None:
     assert read_name(name) is None
 
 
-def test_what_is_kept_of_a_name_is_never_too_long_and_folds_no_further() -> None:
+def test_a_key_is_never_too_long_and_folding_it_again_changes_nothing() -> None:
     for each in map(chr, range(sys.maxunicode + 1)):
         folded = fold_name(each)
         assert len(folded) * NAME_CODE_POINTS <= KEY_CODE_POINTS
@@ -70,7 +70,7 @@ def test_what_is_kept_of_a_name_is_never_too_long_and_folds_no_further() -> None
 @given(
     st.text(max_size=NAME_CODE_POINTS), st.integers(0, NAME_CODE_POINTS), st.sampled_from(RANGES)
 )
-def test_nothing_that_is_not_seen_makes_another_name(
+def test_invisible_characters_do_not_make_another_name(
     name: str, where: int, unseen: tuple[int, int]
 ) -> None:
     folded = fold_name(name)
@@ -78,7 +78,7 @@ def test_nothing_that_is_not_seen_makes_another_name(
     assert fold_name(folded[:where] + chr(unseen[0]) + folded[where:]) == folded
 
 
-def test_of_accounts_whose_names_are_one_now_the_eldest_has_it() -> None:
+def test_of_accounts_with_the_same_new_key_the_oldest_keeps_the_name() -> None:
     names = ["josé", "jose\u200b\u0301", "ann", "\u200b", "JOSÉ"]
     keys = dict(fold_accounts(enumerate(names)))
     assert (keys[0], keys[2]) == ("josé", "ann")
@@ -87,7 +87,7 @@ def test_of_accounts_whose_names_are_one_now_the_eldest_has_it() -> None:
         assert fold_name(keys[number]) != keys[number]
 
 
-def test_a_sweep_is_due_now_and_then() -> None:
+def test_a_sweep_is_due_at_intervals() -> None:
     sweep = Sweep()
     due = [sweep.due(float(now)) for now in (100, 101, 100 + SWEEP_SECONDS, 101 + SWEEP_SECONDS)]
     assert due == [True, False, True, False]

@@ -87,7 +87,7 @@ def test_another_secret_key_ends_all_sessions(production: Stack) -> None:
         assert visitor.enter("login", name).json() == {"username": name}
 
 
-def test_what_has_expired_is_swept(production: Stack) -> None:
+def test_expired_rows_are_swept(production: Stack) -> None:
     statements, tables = EXPIRED[production.arm.framework]
     name = new_name()
     with Visitor(production.url) as visitor:
@@ -130,7 +130,9 @@ def test_without_a_database_there_are_no_accounts(arm: str) -> None:
 @pytest.mark.postgres
 @pytest.mark.redis
 @pytest.mark.parametrize("arm", SHARED)
-def test_while_the_database_is_away(arm: str, redis: RedisEngine) -> None:
+def test_during_an_outage_of_the_database_calls_are_unavailable(
+    arm: str, redis: RedisEngine
+) -> None:
     postgres = PostgresEngine()
     try:
         history = postgres.create_database("accounts")
@@ -166,7 +168,7 @@ def test_while_the_database_is_away(arm: str, redis: RedisEngine) -> None:
 @pytest.mark.postgres
 @pytest.mark.redis
 @pytest.mark.parametrize("arm", SHARED)
-def test_the_limit_is_one_for_all_workers(
+def test_all_workers_share_the_login_limit(
     arm: str, redis: RedisEngine, postgres: PostgresEngine
 ) -> None:
     history = postgres.create_database(f"limit_{arm}".replace("-", "_"))

@@ -73,7 +73,7 @@ def test_a_login_closes_the_sockets_of_the_session_it_replaces(
     assert room.enter("", cookie=visitor.cookie).say("back again")
 
 
-def test_no_way_back_with_what_a_session_gave(visitor: Visitor, room: Room) -> None:
+def test_an_ended_session_and_its_tickets_are_refused(visitor: Visitor, room: Room) -> None:
     cookie, ticket = visitor.register().cookie, visitor.ticket()
     visitor.post("logout")
     assert room.connect(None, cookie=cookie).closed().code == 4401
@@ -83,7 +83,7 @@ def test_no_way_back_with_what_a_session_gave(visitor: Visitor, room: Room) -> N
 @pytest.mark.redis
 @pytest.mark.postgres
 @pytest.mark.parametrize("arm", SHARED)
-def test_a_logout_while_redis_is_away_is_told_when_it_is_back(
+def test_a_logout_during_an_outage_of_redis_is_announced_after_it(
     arm: str, postgres: PostgresEngine
 ) -> None:
     redis = RedisEngine()
@@ -108,7 +108,7 @@ def test_a_logout_while_redis_is_away_is_told_when_it_is_back(
 @pytest.mark.redis
 @pytest.mark.postgres
 @pytest.mark.parametrize("arm", SHARED)
-def test_a_logout_that_redis_does_not_take_is_told_again(
+def test_a_logout_that_redis_refuses_is_announced_again(
     arm: str, redis: RedisEngine, postgres: PostgresEngine
 ) -> None:
     """Redis takes no writes for a while; what reads, and who is connected, see nothing of it."""
@@ -144,7 +144,7 @@ def test_a_socket_does_not_outlive_a_session_that_expires(arm: str, tmp_path: Pa
             member.until("pong", id=member.ping())
 
 
-def test_a_registration_puts_out_guests_of_that_name_in_every_worker(
+def test_a_registration_evicts_guests_with_that_name_in_every_worker(
     stack: Stack, visitor: Visitor, room: Room
 ) -> None:
     name = new_name()

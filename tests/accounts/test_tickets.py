@@ -20,14 +20,14 @@ EXPIRE = {
 """Thirty seconds later."""
 
 
-def test_a_ticket_tells_how_long_it_is_good(visitor: Visitor) -> None:
+def test_a_ticket_has_its_lifetime_in_the_answer(visitor: Visitor) -> None:
     answer = visitor.register().post("ticket").json()
     assert answer["expires_in"] == protocol_limits.TICKET_SECONDS == 30
     assert len(answer["ticket"]) >= 43
     assert answer["ticket"] != visitor.post("ticket").json()["ticket"]
 
 
-def test_one_use_on_any_worker(stack: Stack, visitor: Visitor, room: Room) -> None:
+def test_a_ticket_works_once_on_any_worker(stack: Stack, visitor: Visitor, room: Room) -> None:
     offered = [SUBPROTOCOL, visitor.register().ticket()]
     first, second = stack.children
     member = enter_on(stack, first, room, "", subprotocols=offered)
@@ -37,7 +37,9 @@ def test_one_use_on_any_worker(stack: Stack, visitor: Visitor, room: Room) -> No
     assert member.answers() == []
 
 
-def test_of_all_who_come_with_a_ticket_at_once_one_gets_in(visitor: Visitor, room: Room) -> None:
+def test_of_simultaneous_handshakes_with_a_ticket_one_succeeds(
+    visitor: Visitor, room: Room
+) -> None:
     visitor.register()
     for _ in range(5):
         offered = [SUBPROTOCOL, visitor.ticket()]
@@ -53,7 +55,7 @@ def test_of_all_who_come_with_a_ticket_at_once_one_gets_in(visitor: Visitor, roo
             assert sorted(threads.map(come, range(8))) == ["4401"] * 7 + ["welcome"]
 
 
-def test_an_expired_ticket(stack: Stack, visitor: Visitor, room: Room) -> None:
+def test_an_expired_ticket_is_refused(stack: Stack, visitor: Visitor, room: Room) -> None:
     offered = [SUBPROTOCOL, visitor.register().ticket()]
     with psycopg.connect(stack.history) as database:
         database.execute(EXPIRE[stack.arm.framework])

@@ -44,7 +44,7 @@ def test_a_client_cannot_choose_its_address(stack: Stack, name: str) -> None:
     assert statuses == [401, 401, 429]
 
 
-def test_behind_a_proxy_each_client_is_counted_for_itself(stack: Stack, name: str) -> None:
+def test_behind_a_proxy_each_client_has_a_separate_count(stack: Stack, name: str) -> None:
     for client in ("192.0.2.1", "192.0.2.2"):
         statuses = [guess(stack, PROXY, name, f"{number}, {client}") for number in range(3)]
         assert statuses == [401, 401, 429]

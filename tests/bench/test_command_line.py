@@ -112,7 +112,7 @@ def test_a_taken_port_is_named() -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_the_companions_port_that_is_taken_is_named_with_the_way_out() -> None:
+def test_a_taken_port_of_the_companion_is_named_with_the_option_that_avoids_it() -> None:
     port = three_free_ports()
     with socket.create_server(("127.0.0.1", port + 2)):
         done = chatbench("up", "--port", str(port), "--history", "off")
@@ -123,7 +123,7 @@ def test_the_companions_port_that_is_taken_is_named_with_the_way_out() -> None:
     )
 
 
-def test_up_leaves_the_companion_out_where_it_is_told_to() -> None:
+def test_up_with_no_companion_starts_none() -> None:
     port = three_free_ports()
     words = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
     with (
@@ -190,7 +190,7 @@ def test_up_says_so_when_a_process_dies(serves: str, name: str) -> None:
     assert f"{name} ended by itself" in said
 
 
-def test_children_end_with_a_starter_that_is_killed() -> None:
+def test_children_end_when_the_starter_is_killed() -> None:
     port = three_free_ports()
     words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
     with running(*words) as (process, children):

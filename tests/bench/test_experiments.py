@@ -38,7 +38,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ],
 )
-def test_a_raw_file_says_how_it_is_made_again(
+def test_a_raw_file_has_the_command_that_repeats_it(
     asked: Asked, entry: list[object], command: str, tmp_path: Path
 ) -> None:
     path = experiments.run(tmp_path, "counted", asked, print)
@@ -53,20 +53,20 @@ def test_a_raw_file_says_how_it_is_made_again(
 
 
 @pytest.mark.parametrize("name", ["survival", "images", "writes"])
-def test_all_that_take_part_by_themselves_can(name: str) -> None:
+def test_every_default_arm_can_take_part(name: str) -> None:
     default = [arm for arm in load_arms().values() if ALONE[name].default(arm)]
     assert {arm.framework for arm in default} == {"django-channels", "fastapi"}
     assert [ALONE[name].can(arm) for arm in default] == [None] * len(default)
 
 
-def test_an_arm_that_cannot_take_part_is_told(tmp_path: Path) -> None:
+def test_an_arm_that_cannot_take_part_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match=r"^--experiment survival cannot run with picows: "):
         experiments.run(tmp_path, "survival", Asked(("picows",)), print)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("arm", ON_EACH_SERVER)
-def test_the_outboxes_bound_what_slow_readers_cost(
+def test_the_outboxes_bound_the_memory_for_slow_readers(
     arm: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(image_memory, "COUNTS", (40,))

@@ -57,7 +57,7 @@ def test_a_capacity_search_rises_around_what_one_core_could_do() -> None:
     assert cell["stop"] == {"p99_ms": 100, "loss": True, "in_a_row": 2}
 
 
-def test_quick_arms_cover_what_the_comparison_is_about() -> None:
+def test_quick_arms_cover_every_group_of_the_comparison() -> None:
     quick = plan.chosen_arms(QUICK, [])
     chats = {(a.framework, a.server, a.fanout) for a in quick if a.variant == "standard"}
     for framework in ("django-channels", "fastapi"):
@@ -69,7 +69,7 @@ def test_quick_arms_cover_what_the_comparison_is_about() -> None:
 
 
 @pytest.mark.parametrize("call", [plan.find_profile, lambda n: plan.chosen_experiments([n])])
-def test_what_does_not_exist_is_refused(call: object) -> None:
+def test_unknown_names_are_refused(call: object) -> None:
     assert callable(call)
     with pytest.raises(BenchError, match="'nothing'"):
         call("nothing")
@@ -81,7 +81,7 @@ def test_the_command_line_repeats_the_run() -> None:
     )
 
 
-def test_counters_that_moved_are_given_by_how_much() -> None:
+def test_counters_that_increased_are_given_with_the_increase() -> None:
     assert machine.moved({"a": 1, "b": 2}, {"a": 4, "b": 2}) == {"a": 3}
 
 

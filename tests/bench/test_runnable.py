@@ -26,7 +26,7 @@ class _StoppedError(Exception):
 
 
 @pytest.mark.usefixtures("no_redis")
-def test_what_cannot_run_has_its_reason() -> None:
+def test_an_arm_that_cannot_run_has_a_reason() -> None:
     arms, missing = runnable([find_arm(_MEMORY), find_arm(_REDIS)])
     assert [arm.id for arm in arms] == [_MEMORY]
     (line,) = left_out(missing)
@@ -34,12 +34,12 @@ def test_what_cannot_run_has_its_reason() -> None:
 
 
 @pytest.mark.usefixtures("no_redis")
-def test_that_nothing_can_run_is_a_failure() -> None:
+def test_no_runnable_arm_is_a_failure() -> None:
     with pytest.raises(BenchError, match="There is no redis-server"):
         runnable([find_arm(_REDIS)])
 
 
-def test_each_engine_that_is_missing_has_a_line() -> None:
+def test_each_missing_engine_has_a_line() -> None:
     missing = {"a": "No Redis.", "b": "No PostgreSQL.", "c": "No Redis."}
     assert list(left_out(missing)) == [
         "2 arms are left out: a, c. No Redis.",
@@ -48,7 +48,7 @@ def test_each_engine_that_is_missing_has_a_line() -> None:
 
 
 @pytest.mark.usefixtures("no_redis")
-def test_a_run_says_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_run_says_first_what_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def stop(*_: object) -> None:
         raise _StoppedError
 
@@ -65,7 +65,9 @@ def test_a_run_says_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("no_redis")
-def test_an_experiment_alone_says_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_experiment_says_first_what_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def stop(*_: object) -> dict[str, object]:
         raise _StoppedError
 

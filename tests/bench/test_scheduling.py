@@ -22,10 +22,10 @@ from tests.scheduling import scope_of, seconds_of
         ("tests/stack/test_stack.py::test_f", "tests/stack/test_stack.py"),
     ],
 )
-def test_a_scope_is_what_shares_a_server(nodeid: str, scope: str) -> None:
+def test_tests_that_share_a_server_have_one_scope(nodeid: str, scope: str) -> None:
     assert scope_of(nodeid) == scope
 
 
-def test_what_takes_long_comes_before_what_is_many() -> None:
+def test_long_tests_come_before_many_tests() -> None:
     many = [f"tests/chat_core/test_vectors.py::test_a[{number}]" for number in range(50)]
     assert seconds_of(["tests/survival/test_survival.py::test_b"]) > seconds_of(many) > 0

@@ -54,7 +54,7 @@ def _texts(port: int) -> list[Any]:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_what_was_said_is_there_again_next_time(backend: str, tmp_path: Path) -> None:
+def test_messages_are_there_at_the_next_start(backend: str, tmp_path: Path) -> None:
     with _up(tmp_path, backend) as (port, said):
         assert f"History: .chat/{backend}.sqlite3, kept for the next time." in said
         _say(port, "see you on Monday")
@@ -65,7 +65,7 @@ def test_what_was_said_is_there_again_next_time(backend: str, tmp_path: Path) ->
 @pytest.mark.redis
 @pytest.mark.postgres
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_several_workers_share_a_postgresql_of_their_own(backend: str, tmp_path: Path) -> None:
+def test_several_workers_share_a_local_postgresql(backend: str, tmp_path: Path) -> None:
     words = ("--workers", "2", "--fanout", "redis", "--history", "postgresql")
     with _up(tmp_path, backend, *words) as (port, said):
         assert "History: a local PostgreSQL; its data is removed when it stops." in said
@@ -74,7 +74,7 @@ def test_several_workers_share_a_postgresql_of_their_own(backend: str, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_key_of_the_sessions_lasts_and_is_for_nobody_else(
+def test_the_key_of_the_sessions_stays_and_only_the_user_can_read_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -85,16 +85,14 @@ def test_the_key_of_the_sessions_lasts_and_is_for_nobody_else(
     assert (tmp_path / ".chat").stat().st_mode & 0o777 == 0o700
 
 
-def test_each_backend_has_a_file_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_backend_has_a_separate_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert up_history.choose("sqlite", BACKENDS, None).urls == {
         name: f"sqlite:///{tmp_path}/.chat/{name}.sqlite3" for name in BACKENDS
     }
 
 
-def test_nothing_is_written_where_nothing_is_kept(
+def test_without_a_history_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -102,7 +100,7 @@ def test_nothing_is_written_where_nothing_is_kept(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_told(
+def test_a_folder_that_cannot_be_made_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

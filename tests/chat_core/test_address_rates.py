@@ -25,14 +25,14 @@ def test_without_a_rate_nothing_is_limited() -> None:
     assert rates.bytes_from("a", 0).take(0, 10**12)
 
 
-def test_addresses_that_have_gone_are_forgotten() -> None:
+def test_addresses_without_connections_are_forgotten() -> None:
     rates = AddressRates(RATE, RATE)
     for number in range(10_000):
         assert rates.take_handshake(str(number), number)
     assert len(rates._handshakes._spent) <= 1001
 
 
-def test_an_address_that_is_connected_keeps_its_bucket() -> None:
+def test_a_connected_address_keeps_its_bucket() -> None:
     rates = AddressRates(RATE, None)
     mine = rates.bytes_from("mine", 0)
     for number in range(5000):

@@ -23,7 +23,7 @@ DISCONNECT = {"type": "http.disconnect"}
         ([BODY_BYTES, BODY_BYTES, BODY_BYTES], BODY_BYTES + 1),
     ],
 )
-def test_the_first_bytes_are_handed_on(sent: list[int], handed: int) -> None:
+def test_the_application_receives_only_the_first_bytes(sent: list[int], handed: int) -> None:
     messages = _parts(sent)
 
     received = asyncio.run(_received(messages, "http"))
@@ -33,7 +33,7 @@ def test_the_first_bytes_are_handed_on(sent: list[int], handed: int) -> None:
     assert received[-1] == DISCONNECT, "after a body nothing comes but that the client is gone"
 
 
-def test_a_websocket_is_left_alone() -> None:
+def test_a_websocket_is_not_limited() -> None:
     messages: list[Message] = [{"type": "websocket.receive", "bytes": bytes(3 * BODY_BYTES)}]
     assert asyncio.run(_received(messages, "websocket")) == messages
 

@@ -33,7 +33,7 @@ PROXIES = read_networks("192.0.2.0/24, 2001:db8:f::1")
         ("192.0.2.1", [""], "192.0.2.1"),
     ],
 )
-def test_whose_address_it_is(peer: str | None, forwarded_for: list[str], address: str) -> None:
+def test_the_address_of_a_request(peer: str | None, forwarded_for: list[str], address: str) -> None:
     assert client_address(peer, forwarded_for, PROXIES) == address
 
 
@@ -48,13 +48,13 @@ WILD = st.one_of(
 
 
 @given(peer=ADDRESSES, forwarded_for=st.lists(WILD))
-def test_nobody_but_a_trusted_proxy_is_believed(peer: str, forwarded_for: list[str]) -> None:
+def test_only_trusted_proxies_are_believed(peer: str, forwarded_for: list[str]) -> None:
     assert ip_address(client_address(peer, forwarded_for, ())) == _plain(peer)
 
 
 @given(forged=st.lists(WILD), client=st.ip_addresses(v=4).filter(lambda a: a not in PROXIES[0]))
 @example(forged=["192.0.2.1,192.0.2.1"], client=ip_address("203.0.113.9"))
-def test_what_a_client_writes_changes_nothing(forged: list[str], client: object) -> None:
+def test_a_forged_header_changes_nothing(forged: list[str], client: object) -> None:
     for header in ([*forged, str(client)], [",".join([*forged, str(client)])]):
         assert client_address("192.0.2.1", header, PROXIES) == str(client)
 

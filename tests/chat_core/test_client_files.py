@@ -34,11 +34,11 @@ TEXT = "let a = 1;\n" * 100
         (";q=1, ,", "identity"),
     ],
 )
-def test_the_coding_is_the_one_with_most_weight(accepted: str, coding: str) -> None:
+def test_the_coding_has_the_highest_weight(accepted: str, coding: str) -> None:
     assert preferred_coding(accepted, OFFERED) == coding
 
 
-def test_every_body_is_the_file(tmp_path: Path) -> None:
+def test_every_coding_decodes_to_the_file(tmp_path: Path) -> None:
     file = tmp_path / "module.js"
     file.write_text(TEXT)
     plain, no_header = encoded(file, "")
@@ -51,7 +51,9 @@ def test_every_body_is_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "text"), [("tiny.js", "a"), ("photo.png", TEXT)])
-def test_what_does_not_get_smaller_is_sent_as_it_is(tmp_path: Path, name: str, text: str) -> None:
+def test_a_file_that_does_not_shrink_is_not_compressed(
+    tmp_path: Path, name: str, text: str
+) -> None:
     file = tmp_path / name
     file.write_text(text)
     assert encoded(file, "br, gzip") == (text.encode(), {})

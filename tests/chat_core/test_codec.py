@@ -45,17 +45,17 @@ def _answer(sent: str | bytes) -> Frame:
 
 
 @given(st.text() | st.binary())
-def test_any_frame_is_taken_or_refused(sent: str | bytes) -> None:
+def test_any_frame_is_accepted_or_refused(sent: str | bytes) -> None:
     _assert_taken_or_refused(sent)
 
 
 @given(fields)
-def test_any_object_is_taken_or_refused(frame: dict[str, Any]) -> None:
+def test_any_object_is_accepted_or_refused(frame: dict[str, Any]) -> None:
     _assert_taken_or_refused(json.dumps(frame))
 
 
 @given(identifiers, texts)
-def test_what_is_said_goes_out_as_it_came(identifier: str, text: str) -> None:
+def test_a_message_goes_out_as_it_came(identifier: str, text: str) -> None:
     said = decode(json.dumps({"type": "say", "id": identifier, "text": text}))
     assert isinstance(said, Say)
     encoded = encode(Message(None, said.id, "ann", said.text, 1))

@@ -56,7 +56,7 @@ async def _started(group: CommitGroup, numbers: range) -> list[asyncio.Task[Kept
     return tasks
 
 
-def test_alone_a_message_waits_for_nobody() -> None:
+def test_a_single_message_does_not_wait() -> None:
     async def scenario(database: Database) -> None:
         group = database.group(most=100)
         assert [await group.append(said(number)) for number in range(3)] == kept(1, 2, 3)
@@ -65,7 +65,7 @@ def test_alone_a_message_waits_for_nobody() -> None:
     run(scenario)
 
 
-def test_what_comes_while_one_is_committed_is_committed_together() -> None:
+def test_messages_that_arrive_during_a_commit_are_committed_together() -> None:
     async def scenario(database: Database) -> None:
         group = database.group(most=100)
         database.gate.clear()
@@ -90,7 +90,7 @@ def test_a_group_is_bounded(most: int) -> None:
     run(scenario)
 
 
-def test_large_pictures_close_a_group() -> None:
+def test_large_images_close_a_group() -> None:
     async def scenario(database: Database) -> None:
         group = database.group(most=100)
         image = ImageFile("image/png", "", bytes(8 * 1024**2))
@@ -105,7 +105,7 @@ def test_large_pictures_close_a_group() -> None:
     run(scenario)
 
 
-def test_a_commit_that_fails_is_told_to_each_of_its_group() -> None:
+def test_a_failed_commit_fails_every_message_of_its_group() -> None:
     async def scenario(database: Database) -> None:
         group = database.group(most=100)
         database.away = True
@@ -118,7 +118,7 @@ def test_a_commit_that_fails_is_told_to_each_of_its_group() -> None:
     run(scenario)
 
 
-def test_what_is_said_again_within_a_group_is_committed_once() -> None:
+def test_a_repeated_message_in_a_group_is_committed_once() -> None:
     async def scenario(database: Database) -> None:
         group = database.group(most=100)
         same = [said(1), said(2), said(1), said(1)]
@@ -131,7 +131,7 @@ def test_what_is_said_again_within_a_group_is_committed_once() -> None:
     run(scenario)
 
 
-def test_who_is_gone_when_it_is_committed_disturbs_nobody() -> None:
+def test_a_cancelled_sender_does_not_disturb_its_group() -> None:
     async def scenario(database: Database) -> None:
         group = database.group(most=100)
         database.gate.clear()
@@ -145,7 +145,7 @@ def test_who_is_gone_when_it_is_committed_disturbs_nobody() -> None:
     run(scenario)
 
 
-def test_it_stops_when_all_that_waits_is_committed() -> None:
+def test_it_stops_after_all_waiting_messages_are_committed() -> None:
     async def scenario(database: Database) -> None:
         group = database.group(most=2)
         database.gate.clear()
@@ -160,7 +160,7 @@ def test_it_stops_when_all_that_waits_is_committed() -> None:
     run(scenario)
 
 
-def test_it_stops_at_once_where_nothing_waits() -> None:
+def test_it_stops_at_once_if_nothing_waits() -> None:
     async def scenario(database: Database) -> None:
         await database.group(most=2).stop()
         assert database.groups == []

@@ -88,13 +88,13 @@ def frame_of(envelope: Envelope | None) -> Frame:
     return frame
 
 
-def test_what_is_said_is_to_be_kept_and_given_to_the_room() -> None:
+def test_a_message_is_to_be_kept_and_published() -> None:
     talk = Talk()
     assert talk.send(say()) == NewMessage("r", "ann", "1", AT, "hi")
     assert talk.answers() == []
 
 
-def test_an_image_is_to_be_kept_and_given_to_the_room() -> None:
+def test_an_image_is_to_be_kept_and_published() -> None:
     message = Talk().send(image())
     assert isinstance(message, NewMessage)
     assert (message.id, message.at, message.text) == ("1", AT, "")
@@ -118,7 +118,7 @@ def test_a_ping_is_answered_to_this_member_alone() -> None:
     assert talk.answers() == [{"type": "pong", "id": "p"}]
 
 
-def test_what_is_refused_is_answered_and_the_conversation_goes_on() -> None:
+def test_a_refused_frame_is_answered_and_the_conversation_goes_on() -> None:
     talk = Talk()
     assert talk.send("{") is None
     assert [each["code"] for each in talk.answers()] == ["bad_json"]
@@ -167,7 +167,7 @@ def test_bytes_of_a_text_are_those_of_its_utf_8() -> None:
     assert [each["code"] for each in talk.answers()] == ["rate_limited"]
 
 
-def test_with_a_history_the_sender_alone_is_told_that_a_message_is_kept() -> None:
+def test_with_a_history_only_the_sender_gets_an_ack() -> None:
     talk = Talk()
     message = talk.send(say())
     assert isinstance(message, NewMessage)
@@ -183,7 +183,7 @@ def test_without_a_history_nothing_is_acknowledged() -> None:
     assert talk.answers() == []
 
 
-def test_the_sender_is_told_that_it_is_not_certain_that_a_message_is_kept() -> None:
+def test_the_sender_learns_that_a_commit_is_uncertain() -> None:
     talk = Talk()
     message = talk.send(say())
     assert isinstance(message, NewMessage)
@@ -191,7 +191,7 @@ def test_the_sender_is_told_that_it_is_not_certain_that_a_message_is_kept() -> N
     assert [(each["code"], each["id"]) for each in talk.answers()] == [("unavailable", "1")]
 
 
-def test_the_others_are_told_who_came_and_who_went() -> None:
+def test_the_others_get_joined_and_left() -> None:
     talk = Talk()
     joined = talk.enter(count=2, version=7)
     assert frame_of(joined) == {"type": "joined", "user": "ann", "count": 2}
@@ -203,24 +203,24 @@ def test_the_others_are_told_who_came_and_who_went() -> None:
     assert left.version == 8
 
 
-def test_in_a_large_room_nobody_is_told() -> None:
+def test_in_a_large_room_no_presence_is_sent() -> None:
     talk = Talk()
     assert talk.enter(count=MOST + 1) is None
     assert talk.conversation.leave(Absence(MOST + 1, 9)) is None
     assert talk.conversation.leave(Absence(MOST, 9)) is not None
 
 
-def test_nobody_is_left_to_be_told() -> None:
+def test_the_last_member_leaves_without_a_left() -> None:
     talk = Talk()
     talk.enter()
     assert talk.conversation.leave(Absence(0, 9)) is None
 
 
-def test_a_member_whose_coming_was_not_told_leaves_unsaid() -> None:
+def test_a_member_without_a_joined_leaves_without_a_left() -> None:
     assert Talk().conversation.leave(Absence(1, 9)) is None
 
 
-def test_what_came_before_the_welcome_and_is_newer_follows_it() -> None:
+def test_newer_frames_that_came_before_the_welcome_follow_it() -> None:
     talk = Talk()
     for seq in (3, 4):
         talk.conversation.inbox.take(wrap(Encoded(str(seq), 1), seq=seq))
@@ -228,7 +228,7 @@ def test_what_came_before_the_welcome_and_is_newer_follows_it() -> None:
     assert [str(each) for each in talk.answers()] == ["4"]
 
 
-def test_a_slow_reader_is_evicted_and_hears_nothing_more() -> None:
+def test_a_slow_reader_is_evicted_and_gets_no_more_frames() -> None:
     talk = Talk(outbox=NOTHING)
     talk.enter()
     for seq in (4, 5, 6):

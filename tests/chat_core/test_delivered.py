@@ -8,18 +8,18 @@ from chat_core.delivered import Delivered
 AHEAD = 1000
 
 
-def test_a_message_is_taken_once() -> None:
+def test_a_message_is_accepted_once() -> None:
     delivered = Delivered(0)
     assert [seq for seq in (1, 1, 2, 2, 1, 3) if delivered.take(seq)] == [1, 2, 3]
     assert delivered.contiguous == 3
 
 
-def test_what_was_there_before_is_not_taken() -> None:
+def test_a_message_from_before_is_not_accepted() -> None:
     delivered = Delivered(7)
     assert [delivered.take(seq) for seq in (6, 7, 8)] == [False, False, True]
 
 
-def test_a_hole_is_closed_by_what_comes_late() -> None:
+def test_a_late_message_closes_a_hole() -> None:
     delivered = Delivered(0)
     assert delivered.take(3)
     assert delivered.take(2)
@@ -40,7 +40,7 @@ def test_a_hole_far_behind_is_left_to_the_client() -> None:
 
 
 @given(st.integers(0, 50), st.lists(st.integers(1, 80), max_size=200))
-def test_it_is_a_set_of_what_was_had(start: int, seqs: list[int]) -> None:
+def test_it_agrees_with_a_plain_set(start: int, seqs: list[int]) -> None:
     """Against a plain set, which would grow without end."""
     delivered, had = Delivered(start), set(range(start + 1))
     for seq in seqs:

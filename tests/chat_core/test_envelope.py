@@ -20,14 +20,12 @@ envelopes = st.builds(
 
 
 @given(envelopes)
-def test_it_comes_out_of_a_broker_as_it_went_in(envelope: Envelope) -> None:
+def test_an_envelope_survives_a_broker(envelope: Envelope) -> None:
     assert unpack(pack(envelope)) == envelope
 
 
 @given(texts | st.binary(), st.integers(0, 2**53), st.none() | st.integers(1, 2**53))
-def test_an_enclosed_frame_stays_what_it_is(
-    data: str | bytes, version: int, seq: int | None
-) -> None:
+def test_a_wrapped_frame_does_not_change(data: str | bytes, version: int, seq: int | None) -> None:
     frame = Encoded(data, 3)
     envelope = unpack(pack(wrap(frame, exclude="m", seq=seq, version=version)))
     assert (envelope.data, envelope.size) == frame

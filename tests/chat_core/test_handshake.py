@@ -45,7 +45,7 @@ def test_a_star_allows_every_origin() -> None:
 
 
 @pytest.mark.parametrize("name", ["ann", None, ""])
-def test_without_guests_nobody_comes_in_by_name(name: str | None) -> None:
+def test_without_guests_no_one_joins_by_name(name: str | None) -> None:
     with pytest.raises(RefusedHandshakeError) as refused:
         read_guest(name, guests=False)
     assert (refused.value.code, refused.value.reason) == (CloseCode.NOT_SIGNED_IN, "sign in first")
@@ -69,7 +69,7 @@ def test_a_ticket_is_a_subprotocol(subprotocols: list[str], ticket: str | None) 
 
 
 @given(st.text(max_size=70), st.none() | st.text(max_size=20))
-def test_a_handshake_is_in_order_or_refused(room: str, since: str | None) -> None:
+def test_a_handshake_is_valid_or_refused(room: str, since: str | None) -> None:
     answer = _answer(room, since)
     if isinstance(answer, RefusedHandshakeError):
         assert answer.code == CloseCode.BAD_HANDSHAKE
@@ -87,7 +87,7 @@ def _answer(room: str, since: str | None) -> Handshake | RefusedHandshakeError:
 
 
 @given(st.from_regex(r"\A[A-Za-z0-9_-]{1,64}\Z"), st.integers(0, 10**18 - 1))
-def test_every_room_of_the_alphabet_is_one(room: str, since: int) -> None:
+def test_every_room_of_allowed_characters_is_valid(room: str, since: int) -> None:
     assert read_handshake(room, str(since)) == Handshake(room, since)
 
 

@@ -12,23 +12,23 @@ texts = st.text(st.characters() | st.sampled_from("\0\x1b01"))
 
 
 @given(texts)
-def test_a_text_comes_back_from_a_column_without_nul(text: str) -> None:
+def test_a_text_with_nul_survives_a_column(text: str) -> None:
     column = without_nul(text)
     assert "\0" not in column
     assert with_nul(column) == text
 
 
 @given(st.text(st.characters(exclude_characters="\0\x1b")))
-def test_a_text_without_nul_stands_in_a_column_as_it_is(text: str) -> None:
+def test_a_text_without_nul_is_stored_unchanged(text: str) -> None:
     assert without_nul(text) == text
 
 
 @given(texts, texts)
-def test_two_texts_are_two_in_a_column(one: str, other: str) -> None:
+def test_different_texts_differ_in_a_column(one: str, other: str) -> None:
     assert (without_nul(one) == without_nul(other)) is (one == other)
 
 
-def test_what_was_said_becomes_its_frame() -> None:
+def test_a_stored_message_becomes_its_frame() -> None:
     file = ImageFile("image/png", "cat.png", b"\x89PNG")
     text, image = (
         NewMessage("r", "ann", "1", 5, "hi"),

@@ -38,7 +38,7 @@ class World:
         return self.taken.intersection(keys)
 
 
-def test_those_that_have_ended_are_told_with_each_beat_until_they_are_gone() -> None:
+def test_ended_identities_are_announced_at_each_beat_until_they_leave() -> None:
     world = World()
     topics = [world.watch.enter(ANN, "1"), world.watch.enter(GUEST, "2")]
     world.living, world.taken = {"a session"}, {"ann"}
@@ -54,7 +54,7 @@ def test_those_that_have_ended_are_told_with_each_beat_until_they_are_gone() -> 
     assert len(world.told) == 4
 
 
-def test_one_query_is_for_all_who_are_here() -> None:
+def test_one_query_covers_all_present_identities() -> None:
     world = World()
     for number in range(501):
         world.watch.enter(Identity("ann", str(number // 2)), str(number))
@@ -63,7 +63,7 @@ def test_one_query_is_for_all_who_are_here() -> None:
     assert world.queries == [251, 500, 1]
 
 
-def test_who_leaves_takes_nobody_along() -> None:
+def test_a_leaving_member_does_not_affect_others_of_its_session() -> None:
     world = World()
     world.watch.enter(ANN, "1")
     world.watch.enter(ANN, "2")
@@ -75,7 +75,7 @@ def test_who_leaves_takes_nobody_along() -> None:
 
 
 @pytest.mark.parametrize("failure", [UnavailableError("Redis"), ValueError("a fault of ours")])
-def test_what_fails_is_done_with_the_next_beat(
+def test_a_failed_check_is_repeated_at_the_next_beat(
     failure: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     world = World()
@@ -88,7 +88,7 @@ def test_what_fails_is_done_with_the_next_beat(
     assert world.told == [topic]
 
 
-def test_the_end_is_told_at_once_and_its_failure_is_no_error() -> None:
+def test_the_end_is_announced_at_once_and_a_failure_is_no_error() -> None:
     world = World()
     asyncio.run(world.watch.end("session.x"))
     world.failure = UnavailableError("Redis")

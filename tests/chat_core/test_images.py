@@ -38,7 +38,7 @@ def _answer(frame: bytes, max_bytes: int = MAX_BYTES) -> SayImage | Error:
 
 
 @given(st.binary() | st.builds(_frame, st.binary(), st.binary()))
-def test_any_bytes_are_taken_or_refused(frame: bytes) -> None:
+def test_any_bytes_are_accepted_or_refused(frame: bytes) -> None:
     answer = _answer(frame)
     assert isinstance(answer, SayImage) or answer.detail
 
@@ -54,7 +54,7 @@ def test_any_bytes_are_taken_or_refused(frame: bytes) -> None:
         },
     )
 )
-def test_any_header_is_taken_or_refused(fields: dict[str, object]) -> None:
+def test_any_header_is_accepted_or_refused(fields: dict[str, object]) -> None:
     answer = _answer(_frame(json.dumps(fields).encode(), PNG))
     if isinstance(answer, SayImage):
         assert (fields["type"], fields["id"]) == ("image", answer.id)
@@ -63,9 +63,7 @@ def test_any_header_is_taken_or_refused(fields: dict[str, object]) -> None:
 
 
 @given(identifiers, names, st.sampled_from(sorted(FIRST_BYTES)), st.binary(max_size=50))
-def test_what_is_sent_goes_out_as_it_came(
-    identifier: str, name: str, mime: str, rest: bytes
-) -> None:
+def test_an_image_goes_out_as_it_came(identifier: str, name: str, mime: str, rest: bytes) -> None:
     picture = FIRST_BYTES[mime] + rest
     header = json.dumps({"type": "image", "id": identifier, "name": name}).encode()
     said = decode_image(_frame(header, picture), MAX_BYTES)
@@ -79,7 +77,7 @@ def test_what_is_sent_goes_out_as_it_came(
 
 
 @given(st.integers(-20, 20))
-def test_a_picture_is_too_large_past_the_limit_and_not_before(beyond: int) -> None:
+def test_an_image_is_too_large_only_past_the_limit(beyond: int) -> None:
     picture = PNG + bytes(MAX_BYTES + beyond - len(PNG))
     answer = _answer(_frame(b'{"type":"image","id":"1"}', picture))
     if beyond > 0:
@@ -91,7 +89,7 @@ def test_a_picture_is_too_large_past_the_limit_and_not_before(beyond: int) -> No
 
 
 @given(st.binary(max_size=20))
-def test_a_media_type_is_told_by_the_first_bytes(data: bytes) -> None:
+def test_the_first_bytes_decide_the_media_type(data: bytes) -> None:
     found = media_type(data)
     others = b"RIFF" + data[4:8] + b"WEBP"
     started = {mime for mime, first in FIRST_BYTES.items() if data.startswith(first)}

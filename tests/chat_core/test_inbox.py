@@ -42,11 +42,11 @@ def let_pass(inbox_newest: int | None, version: int, *parts: list[Envelope]) -> 
     return asyncio.run(taken())
 
 
-def test_what_comes_before_the_welcome_waits_for_it() -> None:
+def test_frames_before_the_welcome_wait_for_it() -> None:
     assert let_pass(2, 0, [message(3)], [message(4)]) == ["3", "4"]
 
 
-def test_what_the_replay_has_does_not_come_live() -> None:
+def test_a_replayed_message_does_not_come_live() -> None:
     assert let_pass(2, 0, [message(1), message(2), message(3)], [message(2)]) == ["3"]
 
 
@@ -58,15 +58,15 @@ def test_without_a_history_every_message_passes() -> None:
     assert let_pass(None, 0, [message(None, "a")], [message(None, "a")]) == ["a", "a"]
 
 
-def test_a_late_joined_that_the_welcome_tells_of_does_not_pass() -> None:
+def test_a_late_joined_that_the_welcome_covers_does_not_pass() -> None:
     assert let_pass(None, 5, [presence(5), presence(6)], [presence(4), presence(7)]) == ["v6", "v7"]
 
 
-def test_ones_own_does_not_pass() -> None:
+def test_an_excluded_members_own_frame_does_not_pass() -> None:
     assert let_pass(None, 0, [presence(1, "me")], [presence(2, "me"), presence(3, "you")]) == ["v3"]
 
 
-def test_a_welcome_that_never_comes_does_not_hold_without_end() -> None:
+def test_a_missing_welcome_does_not_hold_frames_without_bound() -> None:
     overflows: list[None] = []
     outbox = Outbox(OutboxLimit(10_000, 10_000), lambda: overflows.append(None))
     inbox = Inbox("me", outbox)

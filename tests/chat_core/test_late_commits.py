@@ -80,7 +80,7 @@ def run(scenario: Callable[[Process], Awaitable[None]]) -> None:
     asyncio.run(with_process())
 
 
-def test_where_it_is_not_certain_the_room_reads_it_when_all_is_decided() -> None:
+def test_after_an_uncertain_commit_the_room_reads_the_history_once_it_is_decided() -> None:
     async def scenario(process: Process) -> None:
         process.history.outage = True
         answer = await process.say()
@@ -96,7 +96,7 @@ def test_where_it_is_not_certain_the_room_reads_it_when_all_is_decided() -> None
     run(scenario)
 
 
-def test_what_is_said_again_is_confirmed_and_not_published() -> None:
+def test_a_repeated_message_is_confirmed_and_not_published() -> None:
     """But read: whoever kept the first may have died before it was published."""
 
     async def scenario(process: Process) -> None:
@@ -109,7 +109,7 @@ def test_what_is_said_again_is_confirmed_and_not_published() -> None:
     run(scenario)
 
 
-def test_what_is_kept_is_published_and_not_read() -> None:
+def test_a_kept_message_is_published_and_not_read() -> None:
     async def scenario(process: Process) -> None:
         assert await process.say() == {"type": "ack", "id": "1", "seq": 1}
         await process.rooms.beat()

@@ -96,7 +96,7 @@ def test_a_binary_frame_comes_as_bytes() -> None:
     assert taken(outbox) == b"\0picture"
 
 
-def test_after_an_overflow_nothing_is_kept_and_nothing_is_told_again() -> None:
+def test_after_an_overflow_nothing_is_kept_and_nothing_is_reported_again() -> None:
     overflow = Overflow()
     outbox = Outbox(OutboxLimit(1, 100), overflow)
     for text in "abcd":

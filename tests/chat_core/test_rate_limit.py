@@ -49,7 +49,7 @@ def test_never_more_than_burst_and_rate_together(
 
 
 @given(steps)
-def test_who_keeps_to_the_rate_is_never_refused(waits: list[float]) -> None:
+def test_a_sender_within_the_rate_is_never_refused(waits: list[float]) -> None:
     bucket = TokenBucket(Rate(per_second=4, burst=1), now=0)
     now = 0.0
     for wait in waits:

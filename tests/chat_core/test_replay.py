@@ -63,7 +63,7 @@ def replayed(history: KeptHistory, since: int, newest: int) -> list[Frame]:
 
 @settings(max_examples=60)
 @given(st.integers(0, 2500), st.integers(0, 2600))
-def test_it_is_whole_or_says_what_is_missing(newest: int, since: int) -> None:
+def test_a_replay_is_complete_or_has_a_gap_for_missing_messages(newest: int, since: int) -> None:
     frames = replayed(KeptHistory(newest + 3), since, newest)
     first = max(since, newest - protocol_limits.REPLAY_MESSAGES) + 1
     if first > since + 1:
@@ -77,29 +77,29 @@ def test_it_is_read_page_by_page() -> None:
     assert history.pages == [200, 200, 50]
 
 
-def test_where_it_breaks_off_a_gap_says_what_is_missing() -> None:
+def test_a_replay_that_breaks_off_ends_with_a_gap() -> None:
     frames = replayed(KeptHistory(450, readable=1), 10, 450)
     assert [frame["seq"] for frame in frames[:-1]] == list(range(11, 211))
     assert frames[-1] == {"type": "gap", "after": 210, "before": 451}
 
 
-def test_where_nothing_can_be_read_all_of_it_is_a_gap() -> None:
+def test_a_history_that_cannot_be_read_is_one_gap() -> None:
     assert replayed(KeptHistory(9, readable=0), 4, 9) == [{"type": "gap", "after": 4, "before": 10}]
 
 
-def test_images_come_with_their_pictures() -> None:
+def test_replayed_images_have_their_bytes() -> None:
     frames = replayed(KeptHistory(3, images=frozenset({2})), 0, 3)
     assert [frame["type"] for frame in frames] == ["message", "image", "message"]
     assert (frames[1]["mime"], frames[1]["name"]) == ("image/png", "cat.png")
 
 
-def test_an_image_without_its_picture_is_a_gap() -> None:
+def test_an_image_without_its_bytes_is_a_gap() -> None:
     frames = replayed(KeptHistory(14, images=frozenset({13})), 11, 14)
     assert [frame["type"] for frame in frames] == ["message", "gap"]
     assert frames[-1] == {"type": "gap", "after": 12, "before": 15}
 
 
-def test_what_was_missed_is_all_up_to_the_last() -> None:
+def test_the_missed_messages_are_all_up_to_the_last() -> None:
     async def seqs() -> list[int | None]:
         return [each.seq async for each in missed(KeptHistory(400), "r", 7)]
 

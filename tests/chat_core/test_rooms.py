@@ -85,7 +85,7 @@ async def answers(conversation: Conversation) -> list[Frame]:
 
 
 @pytest.mark.parametrize("part", ["newest", "publish"])
-def test_a_member_that_could_not_join_leaves_unsaid(part: str) -> None:
+def test_a_member_that_could_not_join_leaves_without_a_left(part: str) -> None:
     parts = Outages()
 
     async def come_and_go() -> None:
@@ -104,7 +104,7 @@ def test_a_member_that_could_not_join_leaves_unsaid(part: str) -> None:
     assert [each for each in parts.frames() if each["type"] == "left"] == []
 
 
-def test_a_member_that_joined_is_told_of_when_it_leaves() -> None:
+def test_a_member_that_joined_leaves_with_a_left() -> None:
     parts = Outages()
 
     async def come_and_go() -> None:
@@ -143,7 +143,7 @@ def test_a_message_is_kept_then_published_then_acknowledged() -> None:
     assert [each["seq"] for each in parts.frames()] == [4]
 
 
-def test_a_message_that_is_said_again_is_acknowledged_and_not_published() -> None:
+def test_a_repeated_message_is_acknowledged_and_not_published() -> None:
     parts = Outages(kept=Kept(4, again=True))
     assert performed(parts) == [{"type": "ack", "id": "1", "seq": 4}]
     assert parts.frames() == []
@@ -165,7 +165,7 @@ def test_without_a_history_a_message_that_is_not_published_is_refused() -> None:
     assert [each["code"] for each in performed(Outages("publish"))] == ["unavailable"]
 
 
-def test_what_the_carrier_cannot_carry_is_refused_in_its_words() -> None:
+def test_a_message_that_the_carrier_cannot_carry_is_refused_with_its_reason() -> None:
     answer = performed(Outages("large"))
     assert [(each["code"], each["detail"]) for each in answer] == [
         ("too_large", "at most 10 bytes")

@@ -55,7 +55,7 @@ def told(departure: Departure) -> tuple[str, str, int]:
     return departure.room, departure.user, departure.count
 
 
-def test_who_joins_finds_who_is_there(run: Run) -> None:
+def test_a_joining_member_sees_the_present_members(run: Run) -> None:
     async def scenario(roster: Roster) -> None:
         assert seen(await roster.join("r", "1", "bob")) == (1, ["bob"])
         assert seen(await roster.join("r", "2", "ann")) == (2, ["ann", "bob"])
@@ -65,7 +65,7 @@ def test_who_joins_finds_who_is_there(run: Run) -> None:
     run(scenario)
 
 
-def test_who_leaves_is_counted_out(run: Run) -> None:
+def test_a_leaving_member_is_no_longer_counted(run: Run) -> None:
     async def scenario(roster: Roster) -> None:
         await roster.join("r", "1", "ann")
         await roster.join("r", "2", "ann")
@@ -77,7 +77,7 @@ def test_who_leaves_is_counted_out(run: Run) -> None:
     run(scenario)
 
 
-def test_every_coming_and_going_has_a_later_version(run: Run) -> None:
+def test_every_join_and_leave_has_a_higher_version(run: Run) -> None:
     async def scenario(roster: Roster) -> None:
         versions = [(await roster.join("r", str(each), "ann")).version for each in range(3)]
         versions += [(await roster.leave("r", str(each))).version for each in range(3)]
@@ -87,7 +87,7 @@ def test_every_coming_and_going_has_a_later_version(run: Run) -> None:
     run(scenario)
 
 
-def test_rooms_are_those_with_somebody_in_them(run: Run) -> None:
+def test_only_rooms_with_members_are_listed(run: Run) -> None:
     async def scenario(roster: Roster) -> None:
         assert await roster.rooms() == []
         for member, room in enumerate(["b", "a", "a"]):
@@ -112,7 +112,7 @@ def test_above_the_limit_names_are_left_out(run: Run) -> None:
     run(scenario)
 
 
-def test_a_roster_that_can_be_reached_says_so(run: Run) -> None:
+def test_a_reachable_roster_is_healthy(run: Run) -> None:
     async def scenario(roster: Roster) -> None:
         await roster.check()
         assert await roster.beat() == Beat()
@@ -171,7 +171,7 @@ def test_members_of_a_dead_process_have_left(engine: RedisEngine) -> None:
 
 
 @pytest.mark.redis
-def test_a_process_that_stood_still_comes_back(engine: RedisEngine) -> None:
+def test_a_process_that_was_frozen_comes_back(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await first.join("r", "1", "ann")
         await second.join("r", "2", "bob")
@@ -189,7 +189,7 @@ def test_a_process_that_stood_still_comes_back(engine: RedisEngine) -> None:
 
 
 @pytest.mark.redis
-def test_it_comes_back_also_where_somebody_joins_it_first(engine: RedisEngine) -> None:
+def test_a_frozen_process_also_comes_back_if_a_member_joins_it_first(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await second.join("r", "2", "bob")
         await _forget_beat(client, "p2")
@@ -202,7 +202,7 @@ def test_it_comes_back_also_where_somebody_joins_it_first(engine: RedisEngine) -
 
 
 @pytest.mark.redis
-def test_who_leaves_a_process_that_was_buried_is_not_told_twice(engine: RedisEngine) -> None:
+def test_a_member_of_a_removed_process_has_only_one_left(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await first.join("r", "1", "ann")
         await second.join("r", "2", "bob")
@@ -216,7 +216,7 @@ def test_who_leaves_a_process_that_was_buried_is_not_told_twice(engine: RedisEng
 
 
 @pytest.mark.redis
-def test_a_burial_that_is_broken_off_is_ended_by_another(engine: RedisEngine) -> None:
+def test_an_interrupted_removal_is_finished_by_another_process(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await second.join("r", "2", "bob")
         await second.join("s", "3", "cid")
@@ -231,7 +231,7 @@ def test_a_burial_that_is_broken_off_is_ended_by_another(engine: RedisEngine) ->
 
 
 @pytest.mark.redis
-def test_who_comes_back_during_its_burial_is_not_buried(engine: RedisEngine) -> None:
+def test_a_process_that_comes_back_during_its_removal_is_not_removed(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await second.join("r", "2", "bob")
         await _forget_beat(client, "p2")
@@ -262,7 +262,7 @@ def test_a_cluster_keeps_all_keys_in_one_slot(engine: RedisEngine) -> None:
 
 
 @pytest.mark.redis
-def test_a_roster_is_put_back_into_a_redis_that_forgot(engine: RedisEngine) -> None:
+def test_a_roster_is_restored_in_an_empty_redis(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await first.join("r", "1", "ann")
         await second.join("r", "2", "bob")
@@ -305,7 +305,9 @@ class Unreachable:
 
 
 @pytest.mark.redis
-def test_who_left_while_redis_was_away_is_told_later(engine: RedisEngine) -> None:
+def test_members_that_left_during_an_outage_of_redis_are_announced_later(
+    engine: RedisEngine,
+) -> None:
     async def scenario(client: Redis, first: Roster, _: Roster) -> None:
         connection = Unreachable(client)
         roster = RedisRoster(connection, "p3", "test")
@@ -324,7 +326,7 @@ def test_who_left_while_redis_was_away_is_told_later(engine: RedisEngine) -> Non
 
 
 @pytest.mark.redis
-def test_versions_rise_over_a_redis_that_forgot(engine: RedisEngine) -> None:
+def test_versions_rise_over_an_empty_redis(engine: RedisEngine) -> None:
     async def scenario(client: Redis, first: Roster, _: Roster) -> None:
         before = (await first.join("r", "1", "ann")).version
         await client.flushall()

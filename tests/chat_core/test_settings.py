@@ -20,7 +20,7 @@ def read(**environ: str) -> Settings:
     return Settings.from_environ(environ, FANOUTS, VARIANTS)
 
 
-def test_nothing_set_is_the_default() -> None:
+def test_without_variables_every_setting_has_its_default() -> None:
     settings = read()
     assert settings.fanout == "memory://"
     assert settings.history == "off"
@@ -168,12 +168,12 @@ PRODUCTION = {
 }
 
 
-def test_production_takes_what_is_safe() -> None:
+def test_production_accepts_safe_settings() -> None:
     assert read(**PRODUCTION).environment == "production"
 
 
 @pytest.mark.parametrize("name", ["CHAT_SECRET_KEY", "CHAT_ORIGINS"])
-def test_production_takes_what_has_to_be_set(name: str) -> None:
+def test_production_requires_these_settings(name: str) -> None:
     environ = {key: value for key, value in PRODUCTION.items() if key != name}
     with pytest.raises(SettingsError) as refused:
         read(**environ)
@@ -196,7 +196,7 @@ def test_production_takes_what_has_to_be_set(name: str) -> None:
         ("CHAT_VARIANT", "tutorial"),
     ],
 )
-def test_production_refuses_what_is_for_development(name: str, value: str) -> None:
+def test_production_refuses_settings_for_development(name: str, value: str) -> None:
     read(**{name: value})
     with pytest.raises(SettingsError) as refused:
         read(**PRODUCTION | {name: value})
@@ -258,12 +258,12 @@ def test_settings_show_no_secret() -> None:
         assert "@broker/0" in shown
 
 
-def test_a_variable_that_is_written_otherwise_is_another_one() -> None:
+def test_a_variable_in_another_case_is_ignored() -> None:
     otherwise = read(chat_guests="0", guests="0", fanouts="x", variants="x")
     assert _without_key(otherwise) == _without_key(read())
 
 
-def test_a_secret_key_is_made_and_not_shown() -> None:
+def test_a_missing_secret_key_is_made_and_not_shown() -> None:
     first, second = read(), read()
     assert first.secret_key != second.secret_key
     assert len(first.secret_key) >= 50
@@ -271,7 +271,7 @@ def test_a_secret_key_is_made_and_not_shown() -> None:
 
 
 @pytest.mark.parametrize("name", declared())
-def test_a_default_is_what_the_environment_would_say(name: str) -> None:
+def test_a_default_can_be_written_in_the_environment(name: str) -> None:
     assert _without_key(read(**{name: declared()[name]})) == _without_key(read())
 
 
@@ -321,14 +321,14 @@ def test_the_server_is_named(environ: dict[str, str], argv0: str, expected: str)
         ("https://localhost", {f"https://{host}" for host in ("localhost", "127.0.0.1", "[::1]")}),
     ],
 )
-def test_a_page_may_ask_a_companion_of_this_machine_by_the_pages_own_name(
+def test_a_local_companion_is_reached_under_the_pages_host_name(
     companion: str, expected: set[str]
 ) -> None:
     origins = "http://localhost:1,http://127.0.0.1:1,http://[::1]:2"
     assert read(CHAT_COMPANION=companion, CHAT_ORIGINS=origins).companion_origins == expected
 
 
-def test_where_all_origins_may_come_a_companion_has_its_own_name() -> None:
+def test_if_all_origins_are_allowed_a_companion_keeps_its_host_name() -> None:
     settings = read(CHAT_COMPANION="http://localhost:3", CHAT_ORIGINS="*")
     assert settings.companion_origins == {"http://localhost:3"}
 

@@ -87,7 +87,7 @@ def payload(identifier: str, seq: int | None = None) -> bytes:
 
 @pytest.mark.usefixtures("impatient")
 @on_uvloop
-async def test_a_message_that_one_member_does_not_get_is_told_after_a_while() -> None:
+async def test_a_message_that_one_member_misses_is_reported_after_a_while() -> None:
     async with relay() as server, watched(server) as watching:
         watching.crew.set(5)
         await watching.until_there_are(5)
@@ -103,7 +103,7 @@ async def test_a_message_that_one_member_does_not_get_is_told_after_a_while() ->
 
 @pytest.mark.usefixtures("impatient")
 @on_uvloop
-async def test_a_member_whose_connection_broke_is_owed_nothing() -> None:
+async def test_no_delivery_waits_for_a_member_whose_connection_broke() -> None:
     async with relay() as server, watched(server) as watching:
         watching.crew.set(3)
         await watching.until_there_are(3)
@@ -136,7 +136,7 @@ async def test_a_message_twice_or_in_pieces_counts_once() -> None:
 
 
 @on_uvloop
-async def test_only_the_races_own_messages_are_told() -> None:
+async def test_only_messages_of_the_race_are_reported() -> None:
     async with relay() as server, watched(server) as watching:
         watching.crew.set(2)
         await watching.until_there_are(2)
@@ -150,7 +150,7 @@ async def test_only_the_races_own_messages_are_told() -> None:
 
 
 @on_uvloop
-async def test_where_messages_are_numbered_who_came_later_is_not_waited_for() -> None:
+async def test_with_numbered_messages_later_members_are_not_waited_for() -> None:
     async with relay() as server, watched(server) as watching:
         watching.crew.set(3)
         await watching.until_there_are(3)
@@ -177,7 +177,9 @@ async def test_where_messages_are_numbered_who_came_later_is_not_waited_for() ->
         (1011, "", "closed with 1011: the server failed"),
     ],
 )
-def test_who_was_put_out_comes_back_and_it_is_told(code: int, reason: str, words: str) -> None:
+def test_an_evicted_member_comes_back_and_it_is_reported(
+    code: int, reason: str, words: str
+) -> None:
     @on_uvloop
     async def run() -> None:
         async with relay() as server, watched(server) as watching:
@@ -197,7 +199,7 @@ def test_who_was_put_out_comes_back_and_it_is_told(code: int, reason: str, words
 
 
 @on_uvloop
-async def test_who_is_refused_for_good_tries_again_only_when_the_page_wants() -> None:
+async def test_a_member_refused_for_good_tries_again_only_when_the_page_wants() -> None:
     async with relay() as server, watched(server) as watching:
         watching.crew.set(1)
         await watching.until_there_are(1)
@@ -227,7 +229,7 @@ async def test_no_more_members_than_there_are_places() -> None:
 
 
 @on_uvloop
-async def test_who_is_told_to_leave_while_coming_in_is_gone() -> None:
+async def test_a_member_that_must_leave_while_joining_is_gone() -> None:
     places = Places(100)
     async with relay() as server, watched(server, places) as watching:
         for wanted in (20, 3, 30, 0, 5):

@@ -17,7 +17,7 @@ def account() -> tuple[Deliveries, Told]:
     return Deliveries(told.append), told
 
 
-def test_it_is_told_when_the_last_has_it() -> None:
+def test_a_delivery_is_reported_when_the_last_member_has_it() -> None:
     known, told = account()
     delivery = known.begin("a", "xyz", 10.0)
     for member, at in (("x", 10.0), ("z", 11.0)):
@@ -31,7 +31,7 @@ def test_it_is_told_when_the_last_has_it() -> None:
     assert known.find("a") is delivery
 
 
-def test_who_never_has_it_is_not_counted() -> None:
+def test_a_member_that_never_gets_it_is_not_counted() -> None:
     known, told = account()
     delivery = known.begin("a", "xyz", 1.0)
     delivery.arrive("x", 1.0)
@@ -43,7 +43,7 @@ def test_who_never_has_it_is_not_counted() -> None:
     assert (delivery.members, delivery.had, delivery.last_at) == (3, 1, 1.0)
 
 
-def test_who_leaves_because_it_is_told_to_is_no_loss() -> None:
+def test_a_member_that_leaves_on_request_is_no_loss() -> None:
     known, told = account()
     delivery = known.begin("a", "xyz", 1.0)
     settled = known.begin("b", "x", 1.0)
@@ -58,12 +58,12 @@ def test_who_leaves_because_it_is_told_to_is_no_loss() -> None:
     assert (settled.members, settled.had) == (1, 1)
 
 
-def test_a_message_that_is_not_of_the_race_is_nobodys() -> None:
+def test_a_message_outside_the_race_is_not_tracked() -> None:
     UNTRACKED.arrive("x", 1.0)
     assert (UNTRACKED.had, UNTRACKED.open) == (0, False)
 
 
-def test_no_more_messages_are_known_than_there_is_room_for() -> None:
+def test_the_number_of_remembered_messages_is_bounded() -> None:
     known, told = account()
     oldest = known.begin("oldest", "xy", 1.0)
     oldest.arrive("x", 1.0)
@@ -81,7 +81,7 @@ def test_no_more_messages_are_known_than_there_is_room_for() -> None:
         st.tuples(st.sampled_from(["arrive", "arrive", "excuse"]), st.integers(0, 12)), max_size=40
     ),
 )
-def test_it_is_told_at_most_once_and_nobody_is_counted_twice(
+def test_a_delivery_is_reported_once_and_no_member_counts_twice(
     members: set[int], steps: list[tuple[str, int]]
 ) -> None:
     known, told = account()
@@ -101,7 +101,7 @@ def test_it_is_told_at_most_once_and_nobody_is_counted_twice(
     assert (delivery.members, delivery.had) == (len(members - excused), len(had))
 
 
-def test_a_wait_doubles_up_to_a_bound_and_begins_anew_after_a_good_while() -> None:
+def test_a_wait_doubles_up_to_a_bound_and_restarts_after_a_stable_time() -> None:
     backoff = Backoff(random.Random(1))
     now, waits = 0.0, []
     for _ in range(12):

@@ -58,7 +58,7 @@ def local_links(page: str) -> list[str]:
     return [link for link in every if not urlsplit(link).scheme]
 
 
-def test_every_page_is_listed_and_every_link_and_picture_of_each_is_there(
+def test_every_page_is_listed_and_every_link_and_image_works(
     web: httpx.Client,
 ) -> None:
     listed = {link for link in local_links(web.get("/").text) if link.startswith("/docs/")}
@@ -86,7 +86,7 @@ def test_a_page_has_its_charts_for_light_and_dark(web: httpx.Client) -> None:
     assert chart.content == (DOCS / "charts" / "cpu-room-dark.svg").read_bytes()
 
 
-def test_no_page_has_what_its_policy_forbids(web: httpx.Client) -> None:
+def test_no_page_has_content_that_its_policy_forbids(web: httpx.Client) -> None:
     for link in ["/", *(link for link in local_links(web.get("/").text) if "/docs/" in link)]:
         answer = web.get(link)
         policy = answer.headers["content-security-policy"]
@@ -127,7 +127,7 @@ def test_the_folder_itself_leads_to_the_list(web: httpx.Client) -> None:
 @example(path="decisions/README")
 @example(path="\0")
 @settings(max_examples=150, deadline=None)
-def test_no_path_leads_out_of_what_is_listed(companion: CompanionProcess, path: str) -> None:
+def test_no_path_leads_outside_the_listed_files(companion: CompanionProcess, path: str) -> None:
     for written in (quote(path), quote(path, safe=""), quote(path, safe="./%")):
         connection = http.client.HTTPConnection("127.0.0.1", companion.port, timeout=30)
         try:
@@ -153,13 +153,13 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Documents:
 @given(path=st.lists(st.sampled_from(["..", ".", "", "docs", "secret", "a", "a.md"]), max_size=6))
 @example(path=["..", "secret"])
 @settings(deadline=None)
-def test_nothing_beside_the_documents_is_found(documents: Documents, path: list[str]) -> None:
+def test_files_outside_the_documents_are_not_found(documents: Documents, path: list[str]) -> None:
     name = "/".join(path)
     assert asyncio.run(documents.picture(f"{name}.svg")) is None
     assert (asyncio.run(documents.page(name)) is None) == (name != "a")
 
 
-def test_a_page_that_changed_is_made_again(tmp_path: Path) -> None:
+def test_a_changed_page_is_rendered_again(tmp_path: Path) -> None:
     documents = Documents(tmp_path)
     file = tmp_path / "a.md"
     file.write_text("# Before\n")
@@ -194,7 +194,7 @@ def rendered(markdown: str) -> Rendered:
         ("| a |\n|--:|\n| 1 |", '<td class="right">1</td>'),
     ],
 )  # fmt: skip
-def test_markdown_becomes(markdown: str, html: str) -> None:
+def test_markdown_gives_this_html(markdown: str, html: str) -> None:
     assert html in rendered(markdown).html
 
 
@@ -209,7 +209,7 @@ def test_headings_have_anchors_as_github_makes_them() -> None:
 
 @settings(deadline=None)
 @given(st.text(st.sampled_from("<>\"'&;/= \n#[]()!`|-ahrefonscriptimgd:"), max_size=120))
-def test_whatever_a_page_says_only_what_is_let_through_is_in_it(markdown: str) -> None:
+def test_a_page_has_only_listed_elements_and_attributes(markdown: str) -> None:
     for tag, attrs in Elements(rendered(markdown).html).found:
         assert re.fullmatch(r"[a-z]+[1-6]?", tag)
         assert tag not in ("script", "style", "iframe")

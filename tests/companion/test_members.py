@@ -80,7 +80,7 @@ def delivered(page: Page, identifier: str) -> dict[str, dict[str, Any]]:
     return {told["backend"]: told for told in page.told("delivered", id=identifier)}
 
 
-def test_members_come_by_the_contract_and_leave_with_the_page(
+def test_members_join_by_the_contract_and_leave_with_the_page(
     race: Race, room: str, page: Page
 ) -> None:
     page.set(room, 5)
@@ -94,7 +94,7 @@ def test_members_come_by_the_contract_and_leave_with_the_page(
     race.until_there_are(0, room)
 
 
-def test_a_delivery_is_told_once_with_when_the_first_and_the_last_had_it(
+def test_a_delivery_is_reported_once_with_the_first_and_last_receipt(
     race: Race, room: str, page: Page
 ) -> None:
     page.set(room, 20)
@@ -118,9 +118,7 @@ def test_a_delivery_is_told_once_with_when_the_first_and_the_last_had_it(
     assert len(page.told("delivered")) == 4
 
 
-def test_members_come_and_go_as_the_page_wants_and_change_rooms(
-    race: Race, room: str, page: Page
-) -> None:
+def test_members_join_leave_and_change_rooms_on_request(race: Race, room: str, page: Page) -> None:
     page.set(room, 8)
     page.until_there_are(8, *ARMS)
     page.set(room, 3)
@@ -139,7 +137,7 @@ def test_members_come_and_go_as_the_page_wants_and_change_rooms(
     race.until_there_are(0, f"{room}-next")
 
 
-def test_two_pages_have_members_of_their_own(race: Race, room: str, page: Page) -> None:
+def test_two_pages_have_separate_members(race: Race, room: str, page: Page) -> None:
     with Page(race.url) as other:
         page.set(room, 2)
         other.set(room, 3)
@@ -149,7 +147,7 @@ def test_two_pages_have_members_of_their_own(race: Race, room: str, page: Page) 
     race.until_there_are(2, room)
 
 
-def test_an_image_is_told_by_its_header(race: Race, room: str, page: Page) -> None:
+def test_an_image_is_identified_by_its_header(race: Race, room: str, page: Page) -> None:
     page.set(room, 4)
     page.until_there_are(4, *ARMS)
     picture = b"\x89PNG\r\n\x1a\n" + bytes(100_000)
@@ -176,7 +174,7 @@ def test_members_come_back_when_a_server_was_restarted(race: Race, room: str, pa
     race.until_there_are(4, room)
 
 
-def test_where_no_guests_come_it_is_told_and_not_tried_again_and_again() -> None:
+def test_without_guests_the_refusal_is_reported_and_not_tried_again() -> None:
     key = "fastapi"
     environ = {"CHAT_GUESTS": "0"}
     with Stack(find_arm(ARMS[key]), environ=environ) as stack, CompanionProcess() as companion:

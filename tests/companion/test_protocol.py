@@ -45,7 +45,7 @@ def test_the_clock_is_this_machines(page: Page) -> None:
     assert page.until("clock", id=8)["at"] > at
 
 
-def test_the_clients_connection_finds_what_it_asks_every_server_for(page: Page) -> None:
+def test_the_clients_pings_are_answered(page: Page) -> None:
     page.send(type="ping", id="ping 0")
 
     assert page.socket.subprotocol == "chat.v1"
@@ -75,7 +75,7 @@ def test_the_clients_connection_finds_what_it_asks_every_server_for(page: Page) 
         ('{"x":' + "[" * 3000, "understood"),
     ],
 )
-def test_a_bad_frame_is_answered_in_words_and_the_socket_lives_on(
+def test_a_bad_frame_is_answered_with_an_error_and_the_socket_stays_open(
     page: Page, text: str, names: str
 ) -> None:
     page.socket.send(text)
@@ -88,7 +88,7 @@ def test_a_bad_frame_is_answered_in_words_and_the_socket_lives_on(
     assert page.next()["type"] == "clock"
 
 
-def test_a_binary_frame_is_answered_in_words(page: Page) -> None:
+def test_a_binary_frame_is_answered_with_an_error(page: Page) -> None:
     page.socket.send(b"\x00")
 
     assert page.next() == {"type": "error", "detail": "Only text frames are accepted."}
@@ -102,12 +102,12 @@ def test_a_frame_that_is_too_large_closes(page: Page) -> None:
 
 @given(text=st.text(max_size=200) | st.from_regex(r'\{"type":"(set|clock|ping)",.{0,80}\}'))
 @settings(max_examples=300, deadline=None)
-def test_whatever_is_said_is_understood_or_refused(text: str) -> None:
+def test_any_text_is_accepted_or_refused(text: str) -> None:
     with contextlib.suppress(frames.RefusedFrameError):
         frames.decode(text)
 
 
-def test_who_says_too_much_is_told_and_then_put_out(page: Page) -> None:
+def test_a_page_with_too_many_frames_gets_errors_and_is_then_evicted(page: Page) -> None:
     with contextlib.suppress(ConnectionClosed):
         for _ in range(int(session.FRAMES.burst + session.REFUSALS.burst) + 200):
             page.send(type="clock", id=1)
@@ -119,14 +119,16 @@ def test_who_says_too_much_is_told_and_then_put_out(page: Page) -> None:
 @pytest.mark.parametrize(
     "origin", [None, "null", "http://localhost:8001.evil.example", "https://localhost:8001"]
 )
-def test_a_page_of_others_is_refused(companion: CompanionProcess, origin: str | None) -> None:
+def test_a_page_of_another_origin_is_refused(
+    companion: CompanionProcess, origin: str | None
+) -> None:
     with pytest.raises(InvalidStatus) as refused:
         Page(companion.url, origin=origin)
 
     assert refused.value.response.status_code == 403
 
 
-def test_no_more_pages_than_there_is_room_for(companion: CompanionProcess) -> None:
+def test_the_number_of_pages_is_limited(companion: CompanionProcess) -> None:
     with ExitStack() as pages:
         opened = [pages.enter_context(Page(companion.url)) for _ in range(app.MOST_PAGES + 1)]
 
@@ -135,7 +137,7 @@ def test_no_more_pages_than_there_is_room_for(companion: CompanionProcess) -> No
         assert opened[0].next()["type"] == "pong"
 
 
-def test_a_backend_that_is_away_is_told(page: Page) -> None:
+def test_an_outage_of_a_backend_is_reported(page: Page) -> None:
     page.set("lobby", 3)
 
     told = page.until("members", trouble="it cannot be joined: connection refused")

@@ -35,22 +35,22 @@ def test_all_packages_are_the_locked_ones_by_their_hashes() -> None:
     assert {"--no-deps", "--no-build-isolation"} <= set(installs[1])
 
 
-def test_what_is_told_to_the_build_has_no_value_here() -> None:
+def test_build_arguments_have_no_default() -> None:
     assert _instructions("ARG") == ["PIP_INDEX_URL"]
 
 
-def test_the_image_is_nobodys_also_without_compose() -> None:
+def test_the_image_runs_as_nobody_also_without_compose() -> None:
     built = {service["user"] for service in services().values() if "build" in service}
 
     assert set(_instructions("USER")) == built
 
 
 @pytest.mark.parametrize("name", ["shared_client", "docs", "requirements.lock", "pyproject.toml"])
-def test_what_runs_is_let_in(name: str) -> None:
+def test_files_that_run_are_in_the_build_context(name: str) -> None:
     assert name in _let_in()
 
 
-def test_every_package_is_let_in_and_all_that_is_let_in_is_there() -> None:
+def test_the_build_context_has_every_package_and_no_missing_file() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     patterns = project["tool"]["setuptools"]["packages"]["find"]["include"]
 

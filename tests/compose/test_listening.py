@@ -23,7 +23,7 @@ def test_it_listens_on_the_address() -> None:
         assert accepted.getpeername() == client.getsockname()
 
 
-def test_a_number_is_the_socket_that_was_inherited() -> None:
+def test_a_number_is_an_inherited_socket() -> None:
     with socket.create_server(("127.0.0.1", 0)) as inherited:
         assert listening_descriptor(str(inherited.fileno())) == inherited.fileno()
 
@@ -35,7 +35,7 @@ def test_a_taken_port_is_one_sentence_and_an_exit_code(name: str) -> None:
 
 
 @pytest.mark.parametrize("where", ["127.0.0.1:http", "127.0.0.1:70000", "203.0.113.1:8001"])
-def test_an_address_that_cannot_be_is_one_sentence_too(where: str) -> None:
+def test_an_invalid_address_is_one_sentence_too(where: str) -> None:
     _assert_refused("uvicorn", where)
 
 

@@ -62,7 +62,7 @@ def test_nothing_runs_as_root(name: str) -> None:
 
 
 @every_service
-def test_a_container_can_change_nothing_but_what_it_forgets(name: str) -> None:
+def test_a_container_writes_only_to_temporary_folders_and_volumes(name: str) -> None:
     service = services()[name]
 
     assert service["read_only"] is True
@@ -97,7 +97,7 @@ def test_a_health_check_asks_its_own_service(name: str) -> None:
 
 
 @both_chats
-def test_a_chat_is_told_only_what_its_settings_know(name: str) -> None:
+def test_a_chat_gets_only_variables_that_its_settings_know(name: str) -> None:
     settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
 
     assert environment(name).keys() <= declared().keys()
@@ -128,7 +128,7 @@ def test_a_chat_waits_for_the_engines_that_its_settings_name_and_for_its_migrati
 
 
 @both_chats
-def test_a_migration_is_the_frameworks_own_of_the_same_database(name: str) -> None:
+def test_a_migration_is_the_frameworks_command_on_the_same_database(name: str) -> None:
     migration = services()[MIGRATIONS[name]]
     arm, _ = _arms_of_locust()[name]
     own = [word for word in arm.migrate if word not in ("-m", "--verbosity", "0")]
@@ -140,7 +140,7 @@ def test_a_migration_is_the_frameworks_own_of_the_same_database(name: str) -> No
 
 
 @both_chats
-def test_a_chat_is_told_the_user_and_the_database_that_postgres_makes(name: str) -> None:
+def test_a_chat_uses_the_user_and_the_database_that_postgres_makes(name: str) -> None:
     history = urlsplit(environment(name)["CHAT_HISTORY"])
     made = environment("postgres")
 
@@ -152,7 +152,7 @@ def test_a_chat_is_told_the_user_and_the_database_that_postgres_makes(name: str)
 
 
 @both_chats
-def test_a_chat_is_the_arm_that_locust_takes_it_for(name: str) -> None:
+def test_a_chat_is_the_arm_that_locust_expects(name: str) -> None:
     arm, port = _arms_of_locust()[name]
     settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
 
@@ -169,13 +169,13 @@ def test_a_chat_is_the_arm_that_locust_takes_it_for(name: str) -> None:
 
 
 @both_chats
-def test_a_chat_tells_the_browser_of_the_companion(name: str) -> None:
+def test_a_chat_gives_the_browser_the_companions_url(name: str) -> None:
     settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
 
     assert settings.companion == f"http://localhost:{PORTS['companion']}"
 
 
-def test_the_companion_asks_the_chats_in_here_for_the_same_pages() -> None:
+def test_the_companion_reaches_the_chats_inside_and_allows_the_same_origins() -> None:
     settings = Settings.from_environ(environment("companion"), ("memory",), ("standard",))
 
     assert environment("companion").keys() <= declared().keys()
@@ -202,7 +202,7 @@ def test_a_chat_answers_the_companion_and_locust_by_its_services_name(name: str)
     assert not host_allowed("evil.example", settings.hosts)
 
 
-def test_locust_is_told_of_both_chats_alone_and_waits_for_them() -> None:
+def test_locust_knows_exactly_both_chats_and_waits_for_them() -> None:
     assert {locust_ui.STACKS_VARIABLE} == environment("locust").keys()
     assert set(CHATS) == _arms_of_locust().keys()
     assert {chat: {"condition": "service_healthy"} for chat in CHATS} == services()["locust"][

@@ -25,14 +25,14 @@ _CALLS = ["/api/register", "/api/login"]
 _COOKIES = {("django-channels", "chat_channels_session"), ("fastapi", "chat_fastapi_session")}
 
 
-def test_who_registers_is_signed_in(browser: Browser) -> None:
+def test_registering_signs_in(browser: Browser) -> None:
     account = new_account()
     answer = browser.register(account)
     assert (answer.status_code, answer.json()) == (200, {"username": account.username})
     assert browser.me().json() == {"username": account.username}
 
 
-def test_who_logs_in_is_signed_in(browser: Browser, account: Account) -> None:
+def test_logging_in_signs_in(browser: Browser, account: Account) -> None:
     answer = browser.login(account)
     assert (answer.status_code, answer.json()) == (200, {"username": account.username})
     me = browser.me()
@@ -53,7 +53,7 @@ def test_the_session_is_a_cookie_that_no_script_reads(
     assert len(cookie.value) >= 22, "128 bits at least"
 
 
-def test_the_cookie_is_not_called_as_another_backends(
+def test_the_cookies_name_differs_from_the_other_backends(
     signed_in: Browser, http: httpx.Client
 ) -> None:
     """Cookies are per host, and not per port: both may run on one."""
@@ -67,7 +67,7 @@ def test_the_cookie_is_not_called_as_another_backends(
 
 
 @pytest.mark.parametrize("media", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_a_body_is_json_whatever_it_is_called(
+def test_a_body_is_json_with_any_content_type(
     browser: Browser, account: Account, media: str
 ) -> None:
     body = json.dumps(account.as_body()).encode()
@@ -75,7 +75,7 @@ def test_a_body_is_json_whatever_it_is_called(
     assert (answer.status_code, answer.json()) == (200, {"username": account.username})
 
 
-def test_each_login_is_another_session(account: Account, server: Target) -> None:
+def test_each_login_makes_a_new_session(account: Account, server: Target) -> None:
     with Browser(server) as one, Browser(server) as other:
         assert (
             session_cookie(one.login(account)).value != session_cookie(other.login(account)).value
@@ -92,7 +92,7 @@ def test_a_name_is_shown_trimmed(browser: Browser) -> None:
 @pytest.mark.parametrize(
     "name", [str.upper, lambda name: f" {name} ", lambda name: f"ｕ{name[1:]}"]
 )
-def test_a_name_is_taken_also_in_another_form(
+def test_a_taken_name_is_taken_in_another_form_too(
     browser: Browser, account: Account, name: Any
 ) -> None:
     assert_error(browser.register(Account(name(account.username))), 409, "name_taken")
@@ -100,7 +100,7 @@ def test_a_name_is_taken_also_in_another_form(
 
 
 @pytest.mark.parametrize("password", ["eight888", "😀" * 256], ids=["shortest", "longest"])
-def test_a_password_of_these_lengths_is_taken(browser: Browser, password: str) -> None:
+def test_a_password_of_these_lengths_is_accepted(browser: Browser, password: str) -> None:
     account = Account(new_account().username, password)
     assert browser.register(account).status_code == 200
     assert browser.login(account).status_code == 200
@@ -139,14 +139,14 @@ def test_bad_fields_are_refused(browser: Browser, call: str, body: Any) -> None:
 
 
 @pytest.mark.parametrize("call", _CALLS)
-def test_a_body_that_is_far_too_long_is_refused(browser: Browser, call: str) -> None:
+def test_a_body_that_is_much_too_long_is_refused(browser: Browser, call: str) -> None:
     body = {"username": _NAME, "password": "p" * 3_000_000}
     answer = browser.post(call, json=body)
     assert answer.status_code in (400, 413)
     assert answer.json().keys() == {"code", "detail"}
 
 
-def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
+def test_a_wrong_password_and_an_unknown_name_have_the_same_answer(
     browser: Browser, account: Account
 ) -> None:
     wrong = browser.login(Account(account.username, "another password"))
@@ -157,14 +157,14 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     assert browser.me().status_code == 401
 
 
-def test_a_password_with_nul_is_one_of_its_own(browser: Browser) -> None:
+def test_a_password_counts_after_a_nul_too(browser: Browser) -> None:
     account = Account(new_account().username, "12345678\0tail")
     assert browser.register(account).status_code == 200
     assert browser.login(Account(account.username, "12345678\0tale")).status_code == 401
     assert browser.login(account).status_code == 200
 
 
-def test_who_guesses_is_stopped_under_that_name_alone(browser: Browser, account: Account) -> None:
+def test_guessing_is_stopped_for_that_name_only(browser: Browser, account: Account) -> None:
     victim = new_account()
     browser.register(victim)
     browser.logout()
@@ -179,12 +179,12 @@ def test_who_guesses_is_stopped_under_that_name_alone(browser: Browser, account:
     assert browser.login(account).status_code == 200
 
 
-def test_nobody_is_signed_in_without_a_session(browser: Browser) -> None:
+def test_without_a_session_no_user_is_signed_in(browser: Browser) -> None:
     assert_error(browser.me(), 401, "not_signed_in")
 
 
 @pytest.mark.parametrize("value", ["", "x", "0" * 43, "a.b.c", "%00", "Ω" * 10], ids=repr)
-def test_a_made_up_session_is_none(browser: Browser, account: Account, value: str) -> None:
+def test_an_invented_session_is_not_valid(browser: Browser, account: Account, value: str) -> None:
     name = session_cookie(browser.login(account)).key
     browser.cookies.clear()
     answer = browser.get("/api/me", headers={b"Cookie": f"{name}={value}".encode()})
@@ -201,14 +201,14 @@ def test_logout_ends_the_session(leaving: Browser) -> None:
     assert_error(kept, 401, "not_signed_in")
 
 
-def test_logout_ends_this_session_alone(leaving: Browser, account: Account, server: Target) -> None:
+def test_logout_ends_only_this_session(leaving: Browser, account: Account, server: Target) -> None:
     with Browser(server) as other:
         other.login(account)
         leaving.logout()
         assert other.me().status_code == 200
 
 
-def test_who_is_not_signed_in_may_log_out(browser: Browser) -> None:
+def test_a_logout_without_a_session_is_allowed(browser: Browser) -> None:
     assert browser.logout().status_code == 204
 
 
@@ -224,20 +224,24 @@ def test_a_second_login_replaces_the_session(leaving: Browser) -> None:
 
 @pytest.mark.parametrize("call", ["/api/register", "/api/login", "/api/logout", "/api/ticket"])
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:65535"])
-def test_a_page_of_others_may_change_nothing(signed_in: Browser, call: str, origin: str) -> None:
+def test_a_page_of_another_origin_may_change_nothing(
+    signed_in: Browser, call: str, origin: str
+) -> None:
     answer = signed_in.post(call, json=new_account().as_body(), headers={"Origin": origin})
     assert_error(answer, 403, "origin_not_allowed")
     assert answer.headers.get_list("set-cookie") == []
     assert signed_in.me().status_code == 200
 
 
-def test_a_page_of_ours_may(browser: Browser, account: Account, server: Target) -> None:
+def test_a_page_of_an_allowed_origin_may_change_things(
+    browser: Browser, account: Account, server: Target
+) -> None:
     for origin in (server.origin, server.origin.upper()):
         answer = browser.post("/api/login", json=account.as_body(), headers={"Origin": origin})
         assert answer.status_code == 200
 
 
-def test_what_says_who_is_signed_in_is_not_kept_on_the_way(signed_in: Browser) -> None:
+def test_answers_with_an_identity_are_not_cached(signed_in: Browser) -> None:
     assert signed_in.me().headers["cache-control"] in ("no-cache", "no-store", "private, no-store")
 
 

@@ -35,7 +35,7 @@ def test_the_arms_over_postgresql_are_asked() -> None:
 
 
 @pytest.mark.parametrize("difference", load_differences(), ids=lambda each: each.what)
-def test_a_difference_names_arms_and_tests_that_are(difference: Difference) -> None:
+def test_a_difference_names_existing_arms_and_tests(difference: Difference) -> None:
     for pattern in difference.arms:
         named = Difference("", "", (pattern,), (), "", "")
         assert named.of(load_arms()), pattern
@@ -45,16 +45,16 @@ def test_a_difference_names_arms_and_tests_that_are(difference: Difference) -> N
         assert hasattr(module, function), test
 
 
-def test_a_difference_is_told_once() -> None:
+def test_a_difference_is_declared_once() -> None:
     told = [(each.topic, each.what) for each in load_differences()]
     assert len(set(told)) == len(told)
 
 
-def test_each_row_is_asked_wherever_its_answer_can_differ(pytestconfig: pytest.Config) -> None:
+def test_each_row_is_tested_wherever_its_answer_can_differ(pytestconfig: pytest.Config) -> None:
     assert {row.test: found for row in pytestconfig.stash[ROWS] if (found := uncovered(row))} == {}
 
 
-def test_a_row_that_is_not_asked_everywhere_is_found() -> None:
+def test_a_row_that_is_not_tested_everywhere_is_found() -> None:
     ids = tuple(arm.id for arm in load_arms().values() if arm.kind == "chat")
     asked = tuple(each for each in ids if "daphne" not in each and "pubsub" not in each)
     row = Row("test_wire", "", "test_a", ASPECTS, ids, asked)
@@ -69,7 +69,7 @@ def test_a_row_that_is_not_asked_everywhere_is_found() -> None:
     assert uncovered(Row("test_wire", "", "test_a", (), ids, ())) == ["django-channels", "fastapi"]
 
 
-def test_few_arms_have_all_that_can_make_a_difference() -> None:
+def test_few_arms_cover_everything_that_can_make_a_difference() -> None:
     arms = [arm for arm in load_arms().values() if arm.framework == "django-channels"]
     seen = {arm: {(each, value_of(arm, each)) for each in ASPECTS} for arm in arms}
     chosen = covering(seen)
@@ -80,12 +80,12 @@ def test_few_arms_have_all_that_can_make_a_difference() -> None:
     assert {arm.server for arm in chosen if arm.variant == "standard"} == {"daphne", "uvicorn"}
 
 
-def test_what_can_make_no_difference_is_asked_once() -> None:
+def test_arms_without_features_are_covered_by_one_arm() -> None:
     arms = [arm for arm in load_arms().values() if arm.framework == "fastapi"]
     assert [arm.id for arm in covering({arm: set() for arm in arms})] == ["fastapi-uvicorn-memory"]
 
 
-def test_each_declared_difference_is_asked_for(pytestconfig: pytest.Config) -> None:
+def test_each_declared_difference_is_tested(pytestconfig: pytest.Config) -> None:
     unasked = [
         (difference.what, pattern, row.test)
         for row in pytestconfig.stash[ROWS]
@@ -110,6 +110,6 @@ def test_one_arm_is_asked_everything() -> None:
         if "[" in line and "fastapi-daphne-redis" in line
     }
     assert done.returncode == 0, done.stdout
-    assert {"test_a_goodbye_is_answered", "test_every_file_is_served"} <= rows
+    assert {"test_a_close_frame_is_answered", "test_every_file_is_served"} <= rows
     assert "channels-" not in done.stdout
     assert "test_arms" not in done.stdout, "which is about no arm"

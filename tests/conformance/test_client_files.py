@@ -49,7 +49,7 @@ def test_every_file_is_served(http: httpx.Client, accepting: dict[str, str]) -> 
         ("gzip;q=0, *;q=0.1", "br"),
     ],
 )
-def test_a_browser_is_sent_fewer_bytes(
+def test_a_browser_receives_fewer_bytes(
     http: httpx.Client, path: str, accepted: str, coding: str
 ) -> None:
     with http.stream("GET", path, headers={"Accept-Encoding": accepted}) as answer:
@@ -64,7 +64,9 @@ def test_a_browser_is_sent_fewer_bytes(
 
 @pytest.mark.parametrize("path", _SOME)
 @pytest.mark.parametrize("accepted", ["identity", "zstd", "", "br;q=0", "*;q=0", "gzip;q=none"])
-def test_who_takes_no_compression_gets_none(http: httpx.Client, path: str, accepted: str) -> None:
+def test_a_client_that_accepts_no_compression_gets_none(
+    http: httpx.Client, path: str, accepted: str
+) -> None:
     answer = http.get(path, headers={"Accept-Encoding": accepted})
     assert "content-encoding" not in answer.headers
     assert answer.headers["content-length"] == str(len(answer.content))
@@ -74,7 +76,7 @@ def test_who_takes_no_compression_gets_none(http: httpx.Client, path: str, accep
 @pytest.mark.parametrize("path", _SOME)
 @pytest.mark.parametrize("first", [_PLAIN, _BROWSER], ids=["plain", "compressed"])
 @pytest.mark.parametrize("again", [_PLAIN, _BROWSER], ids=["plain again", "compressed again"])
-def test_what_a_browser_has_is_not_sent_again(
+def test_a_cached_file_is_not_sent_again(
     http: httpx.Client, path: str, first: dict[str, str], again: dict[str, str]
 ) -> None:
     had = http.get(path, headers=first)
@@ -89,9 +91,7 @@ def test_what_a_browser_has_is_not_sent_again(
 
 @pytest.mark.parametrize("path", _SOME)
 @pytest.mark.parametrize("tags", ["*", '"another", {}'])
-def test_that_any_is_known_or_this_among_others_is_understood(
-    http: httpx.Client, path: str, tags: str
-) -> None:
+def test_if_none_match_may_be_a_star_or_a_list(http: httpx.Client, path: str, tags: str) -> None:
     had = http.get(path).headers["etag"]
     answer = http.get(path, headers={"If-None-Match": tags.format(had)})
     assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", had)
@@ -99,19 +99,21 @@ def test_that_any_is_known_or_this_among_others_is_understood(
 
 @pytest.mark.parametrize("path", _SOME)
 @pytest.mark.parametrize("tags", ['"another"', 'W/"another", "third"', "none"])
-def test_what_a_browser_has_not_is_sent(http: httpx.Client, path: str, tags: str) -> None:
+def test_a_file_that_is_not_cached_is_sent(http: httpx.Client, path: str, tags: str) -> None:
     answer = http.get(path, headers={"If-None-Match": tags})
     assert (answer.status_code, answer.content) == (200, http.get(path).content)
 
 
-def test_files_have_etags_of_their_own(http: httpx.Client) -> None:
+def test_each_file_has_its_own_etag(http: httpx.Client) -> None:
     tags = [http.head(address).headers["etag"] for address in _FILES]
     assert len(set(tags)) == len(tags)
 
 
 @pytest.mark.parametrize("path", _SOME)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_an_etag_is_told_before_and_after(http: httpx.Client, path: str, method: str) -> None:
+def test_an_etag_is_the_same_for_every_coding_and_method(
+    http: httpx.Client, path: str, method: str
+) -> None:
     plain, compressed = (http.request(method, path, headers=each) for each in (_PLAIN, _BROWSER))
     assert plain.headers["etag"] == compressed.headers["etag"] == http.get(path).headers["etag"]
     assert plain.headers["etag"].startswith('W/"'), "the bytes differ: no strong one can be both's"
@@ -128,7 +130,7 @@ def test_a_file_comes_as_a_whole(http: httpx.Client, asked: str) -> None:
         assert "accept-ranges" not in answer.headers
 
 
-def test_what_is_not_there_is_not_compressed_away(http: httpx.Client) -> None:
+def test_a_missing_file_is_an_error_with_any_coding(http: httpx.Client) -> None:
     answer = http.get("/client/nowhere.js", headers=_BROWSER | {"If-None-Match": "*"})
     assert answer.status_code == 404
     assert answer.json()["code"] == "not_found"
@@ -137,7 +139,7 @@ def test_what_is_not_there_is_not_compressed_away(http: httpx.Client) -> None:
 @pytest.mark.parametrize(
     "path", ["/healthz", "/api/rooms", "/api/rooms/lobby/messages", "/api/me", "/api/nowhere"]
 )
-def test_what_the_chat_tells_is_not_compressed(
+def test_answers_of_the_api_are_not_compressed(
     http: httpx.Client, server: Target, path: str
 ) -> None:
     # Its length would tell of what is in it beside what somebody else put there (BREACH).

@@ -37,25 +37,27 @@ def foreign(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize("path", _READ)
-def test_a_page_of_ours_may_read(http: httpx.Client, server: Target, path: str) -> None:
+def test_a_page_of_an_allowed_origin_may_read(
+    http: httpx.Client, server: Target, path: str
+) -> None:
     answer = http.get(path, headers={"Origin": server.origin})
     _assert_readable(answer, server.origin)
     assert answer.status_code == http.get(path).status_code
 
 
 @pytest.mark.parametrize("path", _READ)
-def test_a_page_of_others_may_not(http: httpx.Client, foreign: str, path: str) -> None:
+def test_a_page_of_another_origin_may_not_read(http: httpx.Client, foreign: str, path: str) -> None:
     _assert_unreadable(http.get(path, headers={"Origin": foreign}))
 
 
 @pytest.mark.parametrize("path", _READ)
-def test_what_has_no_origin_is_answered_as_ever(http: httpx.Client, path: str) -> None:
+def test_a_request_without_an_origin_is_answered_as_usual(http: httpx.Client, path: str) -> None:
     _assert_unreadable(http.get(path))
 
 
 @pytest.mark.parametrize("path", _OWN)
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
-def test_the_client_is_for_its_own_pages(
+def test_the_clients_files_have_no_cors_headers(
     http: httpx.Client, server: Target, method: str, path: str
 ) -> None:
     answer = http.request(method, path, headers=_preflight(server.origin, "GET"))
@@ -75,7 +77,7 @@ def test_the_client_is_for_its_own_pages(
         ("OPTIONS", "/api/rooms", 405),
     ],
 )
-def test_errors_may_be_read(
+def test_an_allowed_page_may_read_errors(
     http: httpx.Client, server: Target, method: str, path: str, status: int
 ) -> None:
     answer = http.request(method, path, headers={"Origin": server.origin})
@@ -86,7 +88,7 @@ def test_errors_may_be_read(
 
 @pytest.mark.no_history
 @pytest.mark.parametrize("path", ["/api/register", "/api/login", "/api/ticket"])
-def test_that_there_is_no_database_may_be_read(
+def test_an_allowed_page_may_read_that_there_is_no_database(
     http: httpx.Client, server: Target, path: str
 ) -> None:
     answer = http.post(path, headers={"Origin": server.origin})
@@ -96,7 +98,7 @@ def test_that_there_is_no_database_may_be_read(
 
 @pytest.mark.parametrize("path", [*_READ, *_POSTED, "/api/nowhere"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_a_preflight_says_what_the_contract_needs(
+def test_a_preflight_allows_the_methods_of_the_contract(
     http: httpx.Client, server: Target, method: str, path: str
 ) -> None:
     answer = http.options(path, headers=_preflight(server.origin, method))
@@ -115,7 +117,9 @@ def test_a_preflight_says_what_the_contract_needs(
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/api/login"])
-def test_a_preflight_of_others_is_told_nothing(http: httpx.Client, foreign: str, path: str) -> None:
+def test_a_preflight_of_another_origin_allows_nothing(
+    http: httpx.Client, foreign: str, path: str
+) -> None:
     answer = http.options(path, headers=_preflight(foreign, "POST"))
     assert (answer.status_code, answer.content) == (200, b"")
     assert "origin" in _listed(answer, "vary")
@@ -129,7 +133,7 @@ def test_a_preflight_has_the_headers_of_every_answer(http: httpx.Client, server:
         assert told[name] == every[name]
 
 
-def test_pictures_of_the_other_chat_may_be_shown(http: httpx.Client, server: Target) -> None:
+def test_images_of_the_other_chat_may_be_shown(http: httpx.Client, server: Target) -> None:
     policy = http.get("/").headers["content-security-policy"]
     directives = {name: values for name, *values in map(str.split, policy.split(";"))}
     assert set(directives["img-src"]) >= {"'self'", "blob:", "data:", server.origin}
@@ -137,7 +141,7 @@ def test_pictures_of_the_other_chat_may_be_shown(http: httpx.Client, server: Tar
 
 
 @pytest.mark.history
-def test_a_page_of_ours_signs_in_and_asks(browser: Browser, server: Target) -> None:
+def test_a_page_of_an_allowed_origin_signs_in_and_reads(browser: Browser, server: Target) -> None:
     browser.headers["Origin"] = server.origin
     account = new_account()
     for answer in (browser.register(account), browser.me(), browser.post("/api/ticket")):
@@ -150,7 +154,7 @@ def test_a_page_of_ours_signs_in_and_asks(browser: Browser, server: Target) -> N
 
 
 @pytest.mark.history
-def test_a_page_of_others_does_not_read_why(browser: Browser, foreign: str) -> None:
+def test_a_page_of_another_origin_cannot_read_the_reason(browser: Browser, foreign: str) -> None:
     answer = browser.post("/api/login", json={}, headers={"Origin": foreign})
     assert_error(answer, 403, "origin_not_allowed")
     _assert_unreadable(answer)

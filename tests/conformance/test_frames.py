@@ -25,7 +25,7 @@ def _expected(sent: Frame) -> Frame:
 
 
 @pytest.mark.parametrize("case", _cases("accepted"))
-def test_an_accepted_frame_is_taken(room: Room, case: dict[str, Any]) -> None:
+def test_an_accepted_frame_has_its_effect(room: Room, case: dict[str, Any]) -> None:
     ann, bob = room.gather("ann", "bob")
     ann.send_text(case["sent"])
     expected = _expected(case["frame"])
@@ -52,7 +52,7 @@ def test_a_text_frame_that_is_not_utf8_closes(room: Room, case: dict[str, Any]) 
 
 
 @pytest.mark.depends_on("server", "history")
-def test_a_connection_lives_through_every_error(room: Room) -> None:
+def test_a_connection_stays_open_after_every_error(room: Room) -> None:
     ann = room.enter("ann")
     refused = vectors.load("refused")
     for case in refused:
@@ -62,7 +62,7 @@ def test_a_connection_lives_through_every_error(room: Room) -> None:
     assert ann.until("message")["id"] == identifier
 
 
-def test_an_error_is_for_its_sender_alone(room: Room) -> None:
+def test_an_error_goes_only_to_its_sender(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     ann.send_text("{")
     assert len(ann.answers()) == 1
@@ -85,7 +85,7 @@ def test_a_ping_is_answered(room: Room) -> None:
     assert ann.until("pong") == {"type": "pong", "id": identifier}
 
 
-def test_a_ping_is_answered_to_its_sender_alone(room: Room) -> None:
+def test_a_pong_goes_only_to_the_pings_sender(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     assert ann.answers() == []
     assert bob.heard() == []
@@ -101,7 +101,7 @@ def test_typing_is_shown_to_the_others_once_a_second(room: Room) -> None:
     assert _typed_again(ann, bob) == typing
 
 
-def test_two_who_type_are_both_shown(room: Room) -> None:
+def test_two_typing_members_are_both_shown(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     ann.send({"type": "typing"})
     bob.send({"type": "typing"})
@@ -110,14 +110,14 @@ def test_two_who_type_are_both_shown(room: Room) -> None:
 
 
 @pytest.mark.depends_on("server")
-def test_who_does_not_stop_misbehaving_is_put_out(room: Room) -> None:
+def test_a_member_that_keeps_misbehaving_is_evicted(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     assert _misbehave(ann).code == 1008
     assert bob.until("left")["user"] == "ann"
 
 
 @pytest.mark.depends_on("server")
-def test_who_is_put_out_is_told_why(room: Room) -> None:
+def test_an_evicted_member_gets_the_reason(room: Room) -> None:
     assert _misbehave(room.enter("ann")).reason == "too many frames that were refused"
 
 

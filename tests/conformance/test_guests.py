@@ -39,21 +39,21 @@ def room(closed_house: Target) -> Iterator[Room]:
 
 
 @pytest.mark.parametrize("name", ["ann", "", None])
-def test_a_guest_does_not_come_in(room: Room, name: str | None) -> None:
+def test_a_guest_cannot_join(room: Room, name: str | None) -> None:
     assert room.connect(name).closed().code == 4401
 
 
-def test_an_account_comes_in_by_its_session(room: Room, member: tuple[Browser, Account]) -> None:
+def test_an_account_joins_by_its_session(room: Room, member: tuple[Browser, Account]) -> None:
     browser, account = member
     assert browser.come(room).frame()["user"] == account.username
 
 
-def test_an_account_comes_in_by_a_ticket(room: Room, member: tuple[Browser, Account]) -> None:
+def test_an_account_joins_by_a_ticket(room: Room, member: tuple[Browser, Account]) -> None:
     browser, account = member
     assert come_by_ticket(room, browser.ticket()).frame()["user"] == account.username
 
 
-def test_who_signed_out_does_not_come_in_as_a_guest(room: Room, closed_house: Target) -> None:
+def test_a_signed_out_user_cannot_join_as_a_guest(room: Room, closed_house: Target) -> None:
     with Browser(closed_house) as browser:
         browser.register(new_account())
         cookie = browser.cookie
@@ -62,7 +62,7 @@ def test_who_signed_out_does_not_come_in_as_a_guest(room: Room, closed_house: Ta
 
 
 @pytest.mark.parametrize("path", ["rooms", "rooms/hall/messages", "rooms/hall/images/1"])
-def test_a_guest_reads_nothing(
+def test_a_guest_cannot_read(
     closed_house: Target, member: tuple[Browser, Account], path: str
 ) -> None:
     url = f"{closed_house.url}/api/{path}"

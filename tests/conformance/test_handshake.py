@@ -56,7 +56,7 @@ def test_an_unknown_subprotocol_is_not_chosen(room: Room) -> None:
 
 
 @pytest.mark.parametrize("case", _cases(refused=False))
-def test_a_guest_comes_in(room: Room, case: dict[str, Any]) -> None:
+def test_a_guest_joins(room: Room, case: dict[str, Any]) -> None:
     welcome = room.dial(_address(room, case)).frame()
     assert (welcome["type"], welcome["user"], welcome["room"]) == (
         "welcome",
@@ -80,7 +80,7 @@ def test_the_close_says_what_was_wrong(room: Room, parameter: str) -> None:
     assert closed.reason.startswith(f"{parameter} takes ")
 
 
-def test_a_refused_guest_was_never_there(room: Room) -> None:
+def test_a_refused_guest_is_never_announced(room: Room) -> None:
     (ann,) = room.gather("ann")
     room.dial(socket_address(room.url, room.name, [("name", "")])).closed()
     assert ann.heard() == []
@@ -134,13 +134,13 @@ def test_a_room_of_any_bytes_is_accepted_and_closed(room: Room, room_path: str) 
 
 @pytest.mark.depends_on("server")
 @pytest.mark.parametrize("path", ["/ws/nowhere", "/ws/rooms", "/ws", "/", "/healthz", "/api/rooms"])
-def test_where_no_room_is_a_handshake_is_refused(room: Room, path: str) -> None:
+def test_a_handshake_on_another_path_is_refused(room: Room, path: str) -> None:
     with pytest.raises(RefusedError) as refused:
         room.dial(f"{room.url.replace('http', 'ws', 1)}{path}")
     assert refused.value.status == 403
 
 
-def test_a_name_may_be_there_twice(room: Room) -> None:
+def test_two_members_may_have_the_same_name(room: Room) -> None:
     first = room.enter("ann")
     second = room.connect("ann")
     assert second.frame()["members"] == ["ann", "ann"]
@@ -148,12 +148,12 @@ def test_a_name_may_be_there_twice(room: Room) -> None:
 
 
 @pytest.mark.depends_on("server")
-def test_an_allowed_origin_comes_in(server: Target, room: Room) -> None:
+def test_an_allowed_origin_may_join(server: Target, room: Room) -> None:
     assert room.connect("ann", origin=server.origin).frame()["type"] == "welcome"
 
 
 @pytest.mark.depends_on("server")
-def test_an_origin_is_compared_without_its_case(server: Target, room: Room) -> None:
+def test_an_origin_is_compared_without_case(server: Target, room: Room) -> None:
     assert room.connect("ann", origin=server.origin.upper()).frame()["type"] == "welcome"
 
 
@@ -177,7 +177,7 @@ def test_an_origin_that_is_not_allowed_is_refused_before_accept(room: Room, orig
 
 @pytest.mark.depends_on("server")
 @pytest.mark.parametrize("origin", ["", "http://localhost:8001.evil.example", "no origin"])
-def test_an_origin_that_is_none_is_refused(room: Room, origin: str) -> None:
+def test_a_malformed_origin_is_refused(room: Room, origin: str) -> None:
     with pytest.raises(RefusedError) as refused:
         room.connect("ann", origin=origin)
     # A server may find that the request itself is bad, before the chat sees its Origin.

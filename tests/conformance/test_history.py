@@ -15,7 +15,7 @@ def test_a_new_room_starts_at_0(room: Room) -> None:
 
 
 @pytest.mark.history
-def test_welcome_says_the_newest(room: Room) -> None:
+def test_welcome_has_the_newest_seq(room: Room) -> None:
     ann = room.enter("ann")
     for number in range(1, 4):
         ann.ack(ann.say("hello"))
@@ -23,7 +23,7 @@ def test_welcome_says_the_newest(room: Room) -> None:
 
 
 @pytest.mark.history
-def test_a_room_keeps_its_count_when_nobody_is_in_it(room: Room) -> None:
+def test_an_empty_room_keeps_its_count(room: Room) -> None:
     ann = room.enter("ann")
     ann.ack(ann.say("hello"))
     ann.close()
@@ -44,7 +44,7 @@ def test_messages_and_images_are_counted_from_1(room: Room) -> None:
 
 
 @pytest.mark.history
-def test_rooms_are_counted_apart(room: Room) -> None:
+def test_each_room_has_its_own_count(room: Room) -> None:
     with Room(room.url) as other:
         ann, bob = room.enter("ann"), other.enter("bob")
         for number in range(1, 4):
@@ -54,7 +54,7 @@ def test_rooms_are_counted_apart(room: Room) -> None:
 
 
 @pytest.mark.history
-def test_several_who_write_leave_no_hole(room: Room) -> None:
+def test_simultaneous_writers_leave_no_hole(room: Room) -> None:
     members = [room.enter(f"m{number}") for number in range(5)]
     for _ in range(20):
         for member in members:
@@ -69,7 +69,7 @@ def test_several_who_write_leave_no_hole(room: Room) -> None:
 
 
 @pytest.mark.history
-def test_each_message_is_confirmed_to_its_sender_alone(room: Room) -> None:
+def test_each_ack_goes_only_to_the_sender(room: Room) -> None:
     ann, bob = room.enter("ann"), room.enter("bob")
     said = [ann.say(f"{number}") for number in range(10)]
     heard = ann.messages(10)
@@ -82,14 +82,14 @@ def test_each_message_is_confirmed_to_its_sender_alone(room: Room) -> None:
 
 
 @pytest.mark.history
-def test_an_image_is_confirmed_too(room: Room) -> None:
+def test_an_image_is_acknowledged_too(room: Room) -> None:
     ann = room.enter("ann")
     identifier = ann.send_image(_PNG)
     assert ann.ack(identifier) == {"type": "ack", "id": identifier, "seq": 1}
 
 
 @pytest.mark.history
-def test_what_is_confirmed_is_kept(room: Room, http: httpx.Client) -> None:
+def test_an_acknowledged_message_is_kept(room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")
     for number in range(1, 6):
         ack = ann.ack(ann.say(f"{number}"))
@@ -97,7 +97,7 @@ def test_what_is_confirmed_is_kept(room: Room, http: httpx.Client) -> None:
 
 
 @pytest.mark.history
-def test_an_id_that_comes_again_is_the_same_message(room: Room) -> None:
+def test_a_repeated_id_is_the_same_message(room: Room) -> None:
     """Also from another connection of the same user; another user's id is another."""
     ann, bob, tab = room.gather("ann", "bob", "ann")
     ann.say("one", "same")
@@ -114,7 +114,7 @@ def test_an_id_that_comes_again_is_the_same_message(room: Room) -> None:
 
 
 @pytest.mark.history
-def test_what_is_refused_takes_no_seq(room: Room) -> None:
+def test_a_refused_message_takes_no_seq(room: Room) -> None:
     ann = room.enter("ann")
     ann.say("one")
     ann.say("a" * 4001)
@@ -130,7 +130,7 @@ def test_what_is_refused_takes_no_seq(room: Room) -> None:
 
 
 @pytest.mark.history
-def test_what_is_over_the_rate_takes_no_seq(room: Room) -> None:
+def test_a_message_over_the_rate_takes_no_seq(room: Room) -> None:
     ann = room.enter("ann")
     said = [ann.say("hello") for _ in range(60)]
     sent = seqs([ann.frame() for _ in said])
@@ -141,7 +141,7 @@ def test_what_is_over_the_rate_takes_no_seq(room: Room) -> None:
 
 
 @pytest.mark.history
-def test_what_is_said_before_leaving_is_kept(room: Room, http: httpx.Client) -> None:
+def test_a_message_sent_just_before_leaving_is_kept(room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")
     ann.hold_back()
     said = [ann.say(f"{number}") for number in range(30)]

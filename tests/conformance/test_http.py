@@ -19,7 +19,7 @@ _SECURITY = {
 
 
 @pytest.mark.relay
-def test_health_says_who_serves(server: Target, http: httpx.Client) -> None:
+def test_health_names_the_server(server: Target, http: httpx.Client) -> None:
     answer = http.get("/healthz")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     health: dict[str, Any] = answer.json()
@@ -38,7 +38,7 @@ def test_health_says_who_serves(server: Target, http: httpx.Client) -> None:
     assert all(isinstance(value, str) and value for value in health.values())
 
 
-def test_rooms_are_those_with_somebody_in_them(room: Room, http: httpx.Client) -> None:
+def test_only_rooms_with_members_are_listed(room: Room, http: httpx.Client) -> None:
     assert _members_of(room, http) is None
     ann, _bob = room.gather("ann", "bob")
     assert _members_of(room, http) == 2
@@ -48,7 +48,7 @@ def test_rooms_are_those_with_somebody_in_them(room: Room, http: httpx.Client) -
     _wait_for_members(room, http, None)
 
 
-def test_rooms_come_by_name(room: Room, http: httpx.Client) -> None:
+def test_rooms_are_sorted_by_name(room: Room, http: httpx.Client) -> None:
     with Room(room.url, f"{room.name}-b") as second, Room(room.url, f"{room.name}-a") as first:
         second.enter("ann")
         first.enter("ann")
@@ -65,7 +65,7 @@ def test_the_client_is_at_the_root(http: httpx.Client) -> None:
 
 
 @pytest.mark.depends_on("server")
-def test_the_client_is_told_where_the_backends_are(http: httpx.Client) -> None:
+def test_the_client_gets_the_backends_urls(http: httpx.Client) -> None:
     answer = http.get("/client/backends.json").json()
     assert answer["self"] == http.get("/healthz").json()["framework"]
     assert all(origin.startswith("http") for origin in answer["backends"].values())
@@ -85,16 +85,14 @@ def test_the_client_is_told_where_the_backends_are(http: httpx.Client) -> None:
         "/healthz/",
     ],
 )
-def test_what_is_not_there_is_told_as_json(http: httpx.Client, path: str) -> None:
+def test_a_404_is_json(http: httpx.Client, path: str) -> None:
     _assert_error(http.get(path), 404, "not_found")
 
 
 @pytest.mark.depends_on("server")
 @pytest.mark.parametrize("path", ["/healthz", "/api/rooms", "/", "/client/main.js"])
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
-def test_a_method_that_is_not_taken_is_told_as_json(
-    http: httpx.Client, method: str, path: str
-) -> None:
+def test_a_405_is_json(http: httpx.Client, method: str, path: str) -> None:
     _assert_error(http.request(method, path), 405, "method_not_allowed")
 
 

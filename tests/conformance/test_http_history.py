@@ -28,7 +28,7 @@ def told(server: Target) -> Iterator[Room]:
 
 
 @pytest.mark.history
-def test_records_are_the_frames_that_were_told(room: Room, http: httpx.Client) -> None:
+def test_records_are_the_frames_that_were_sent(room: Room, http: httpx.Client) -> None:
     ann = room.enter("åsa 😀")
     said = [case for case in vectors.load("accepted") if case["frame"]["type"] == "say"]
     for case in said:
@@ -38,7 +38,7 @@ def test_records_are_the_frames_that_were_told(room: Room, http: httpx.Client) -
 
 
 @pytest.mark.history
-def test_a_picture_is_where_its_record_says(room: Room, http: httpx.Client) -> None:
+def test_an_image_is_at_the_url_of_its_record(room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")
     pictures = vectors.load("images_accepted")
     for case in pictures:
@@ -54,7 +54,7 @@ def test_a_picture_is_where_its_record_says(room: Room, http: httpx.Client) -> N
 
 
 @pytest.mark.history
-def test_a_picture_can_do_no_harm(room: Room, http: httpx.Client) -> None:
+def test_an_image_is_served_with_safe_headers(room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")
     ann.ack(ann.send_image(_PNG + b"<script>", mime="text/html", name="x.html"))
     headers = http.get(f"/api/rooms/{room.name}/images/1").headers
@@ -67,26 +67,26 @@ def test_a_picture_can_do_no_harm(room: Room, http: httpx.Client) -> None:
 
 
 @pytest.mark.history
-def test_without_a_limit_it_is_the_last_fifty(told: Room, http: httpx.Client) -> None:
+def test_without_a_limit_a_page_has_the_last_fifty(told: Room, http: httpx.Client) -> None:
     assert seqs(records(http, told.name)) == list(range(_COUNT - 49, _COUNT + 1))
 
 
 @pytest.mark.history
 @pytest.mark.parametrize("limit", [1, 2, 50, 199, 200])
-def test_a_limit_takes_the_last(told: Room, http: httpx.Client, limit: int) -> None:
+def test_a_limit_gives_the_last_messages(told: Room, http: httpx.Client, limit: int) -> None:
     found = seqs(records(http, told.name, limit=limit))
     assert found == list(range(_COUNT - limit + 1, _COUNT + 1))
 
 
 @pytest.mark.history
 @pytest.mark.parametrize("limit", [201, 1000, 10**17])
-def test_a_page_is_never_longer_than_this(told: Room, http: httpx.Client, limit: int) -> None:
+def test_a_page_has_a_largest_length(told: Room, http: httpx.Client, limit: int) -> None:
     assert len(records(http, told.name, limit=limit)) == _PAGE
 
 
 @pytest.mark.history
 @pytest.mark.parametrize("before", [1, 2, 3, _COUNT, _COUNT + 1, _COUNT + 2, 10**18 - 1])
-def test_before_leaves_out_what_came_later(told: Room, http: httpx.Client, before: int) -> None:
+def test_before_leaves_out_later_messages(told: Room, http: httpx.Client, before: int) -> None:
     last = min(before - 1, _COUNT)
     assert seqs(records(http, told.name, before=before, limit=2)) == list(
         range(max(1, last - 1), last + 1)
@@ -94,24 +94,24 @@ def test_before_leaves_out_what_came_later(told: Room, http: httpx.Client, befor
 
 
 @pytest.mark.history
-def test_page_by_page_it_is_whole(told: Room, http: httpx.Client) -> None:
+def test_the_pages_together_are_complete(told: Room, http: httpx.Client) -> None:
     assert seqs(between(http, told.name, 0, _COUNT + 1)) == list(range(1, _COUNT + 1))
     assert seqs(between(http, told.name, 17, 23)) == list(range(18, 23))
 
 
 @pytest.mark.history
-def test_rooms_are_read_apart(told: Room, room: Room, http: httpx.Client) -> None:
+def test_each_room_has_its_own_history(told: Room, room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")
     ann.ack(ann.say("hello"))
     assert seqs(records(http, room.name)) == [1]
 
 
-def test_a_room_in_which_nothing_was_said_is_empty(room: Room, http: httpx.Client) -> None:
+def test_a_room_without_messages_has_an_empty_history(room: Room, http: httpx.Client) -> None:
     assert records(http, room.name) == []
     assert records(http, room.name, before=1, limit=1) == []
 
 
-def test_unknown_parameters_are_passed_over(room: Room, http: httpx.Client) -> None:
+def test_unknown_parameters_are_ignored(room: Room, http: httpx.Client) -> None:
     assert records(http, room.name, after=3, since="x", offset=1) == []
 
 
@@ -123,7 +123,7 @@ def test_of_a_repeated_parameter_the_last_counts(told: Room, http: httpx.Client)
 
 @pytest.mark.parametrize("value", ["0", "-1", "", "x", "1.5", "1e2", " 1", "٣", "1_0", "9" * 19])
 @pytest.mark.parametrize("parameter", ["before", "limit"])
-def test_a_parameter_that_is_no_number_is_refused(
+def test_a_parameter_that_is_not_a_number_is_refused(
     room: Room, http: httpx.Client, parameter: str, value: str
 ) -> None:
     path = f"/api/rooms/{room.name}/messages?{parameter}={quote(value)}"
@@ -138,13 +138,13 @@ def test_a_bad_room_is_refused(http: httpx.Client, name: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/api/rooms//messages", "/api/rooms/a%2Fb/messages", "/api/rooms/"]
 )
-def test_what_is_no_room_at_all_is_not_found(http: httpx.Client, path: str) -> None:
+def test_a_path_that_is_not_a_room_is_not_found(http: httpx.Client, path: str) -> None:
     assert_error(http.get(path), 404, "not_found")
 
 
 @pytest.mark.history
 @pytest.mark.parametrize("seq", ["1", "3", "0", "-1", "x", "1.0", "9" * 19, "9" * 18])
-def test_what_is_no_image_is_not_found(room: Room, http: httpx.Client, seq: str) -> None:
+def test_a_seq_without_an_image_is_not_found(room: Room, http: httpx.Client, seq: str) -> None:
     ann = room.enter("ann")
     ann.say("hello")
     ann.ack(ann.send_image(_PNG))
@@ -153,7 +153,7 @@ def test_what_is_no_image_is_not_found(room: Room, http: httpx.Client, seq: str)
 
 
 @pytest.mark.history
-def test_a_picture_is_not_shown_in_another_room(room: Room, http: httpx.Client) -> None:
+def test_an_image_is_not_found_in_another_room(room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")
     ann.ack(ann.send_image(_PNG))
     for name in (f"{room.name}x", room.name.upper(), "a.b"):
@@ -161,7 +161,7 @@ def test_a_picture_is_not_shown_in_another_room(room: Room, http: httpx.Client) 
 
 
 @pytest.mark.no_history
-def test_without_a_history_it_is_empty(room: Room, http: httpx.Client) -> None:
+def test_without_a_history_pages_are_empty(room: Room, http: httpx.Client) -> None:
     (ann,) = room.gather("ann")
     ann.say("hello")
     ann.send_image(_PNG)

@@ -38,7 +38,9 @@ def test_head_is_get_without_its_body(http: httpx.Client, path: str) -> None:
 
 @pytest.mark.parametrize("path", _READ)
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_what_is_read_is_only_read(http: httpx.Client, method: str, path: str) -> None:
+def test_resources_for_reading_accept_only_get_and_head(
+    http: httpx.Client, method: str, path: str
+) -> None:
     answer = http.request(method, path)
     assert_error(answer, 405, "method_not_allowed")
     assert _allowed(answer) == {"GET", "HEAD"}
@@ -46,19 +48,19 @@ def test_what_is_read_is_only_read(http: httpx.Client, method: str, path: str) -
 
 @pytest.mark.parametrize("path", _CALLED)
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_what_is_called_is_only_posted(http: httpx.Client, method: str, path: str) -> None:
+def test_calls_accept_only_post(http: httpx.Client, method: str, path: str) -> None:
     answer = http.request(method, path)
     assert_error(answer, 405, "method_not_allowed")
     assert _allowed(answer) == {"POST"}
 
 
 @pytest.mark.parametrize("method", ["POST", "OPTIONS", "DELETE"])
-def test_what_is_not_there_is_not_there_by_any_method(http: httpx.Client, method: str) -> None:
+def test_a_missing_path_is_404_with_any_method(http: httpx.Client, method: str) -> None:
     assert_error(http.request(method, "/api/nowhere"), 404, "not_found")
 
 
 @pytest.mark.parametrize("path", [f"{path}/" for path in (*_READ[1:4], *_CALLED)])
-def test_a_slash_more_is_another_address(http: httpx.Client, path: str) -> None:
+def test_a_trailing_slash_is_another_address(http: httpx.Client, path: str) -> None:
     assert_error(http.get(path), 404, "not_found")
     assert_error(http.post(path), 404, "not_found")
 
@@ -66,7 +68,7 @@ def test_a_slash_more_is_another_address(http: httpx.Client, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/healthz?x=1", "/api/rooms?x=1&x=2", "/?backend=fastapi", "/healthz?%ff"]
 )
-def test_a_query_that_nobody_asked_for_changes_nothing(http: httpx.Client, path: str) -> None:
+def test_an_unknown_query_changes_nothing(http: httpx.Client, path: str) -> None:
     assert http.get(path).status_code == 200
 
 

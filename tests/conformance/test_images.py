@@ -84,7 +84,7 @@ def test_an_image_past_the_limit_is_too_large(room: Room) -> None:
 
 
 @pytest.mark.depends_on("server")
-def test_a_server_lets_through_what_the_chat_is_to_refuse(room: Room) -> None:
+def test_a_server_passes_frames_that_the_chat_must_refuse(room: Room) -> None:
     largest = _largest(room) + _OVERHEAD
     ann = room.enter("ann")
     ann.send_binary(bytes(largest))
@@ -116,7 +116,7 @@ def test_an_image_may_come_in_fragments(room: Room) -> None:
 
 
 @pytest.mark.depends_on("server")
-def test_an_image_as_text_is_no_frame(room: Room) -> None:
+def test_an_image_in_a_text_frame_is_refused(room: Room) -> None:
     ann = room.enter("ann")
     ann.send({"type": "image", "id": "1", "mime": "image/png", "name": "a"})
     error = ann.frame()

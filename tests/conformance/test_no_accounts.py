@@ -19,24 +19,24 @@ def test_accounts_need_a_database(http: httpx.Client, call: str) -> None:
     assert answer.json()["detail"] == "accounts need a database: CHAT_HISTORY is off"
 
 
-def test_nobody_is_signed_in(http: httpx.Client) -> None:
+def test_without_a_session_no_user_is_signed_in(http: httpx.Client) -> None:
     assert_error(http.get("/api/me"), 401, "not_signed_in")
     assert http.post("/api/logout").status_code == 204
 
 
 @pytest.mark.parametrize("call", ["/api/register", "/api/login", "/api/ticket", "/api/logout"])
-def test_a_page_of_others_may_not_even_ask(http: httpx.Client, call: str) -> None:
+def test_a_page_of_another_origin_is_refused_first(http: httpx.Client, call: str) -> None:
     answer = http.post(call, json=_CREDENTIALS, headers={"Origin": "http://evil.example"})
     assert_error(answer, 403, "origin_not_allowed")
 
 
-def test_a_ticket_cannot_be_good(room: Room) -> None:
+def test_no_ticket_is_valid(room: Room) -> None:
     member = come_by_ticket(room, "anything", "guest")
     assert member.subprotocol == SUBPROTOCOL
     assert member.closed().code == 4401
 
 
-def test_a_session_cannot_be_one(room: Room) -> None:
+def test_no_session_is_valid(room: Room) -> None:
     cookie = "chat_channels_session=x; chat_fastapi_session=x"
     assert room.connect("guest", cookie=cookie).frame()["user"] == "guest"
     assert room.connect(None, cookie=cookie).closed().code == 4401

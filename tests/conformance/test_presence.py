@@ -25,7 +25,7 @@ def test_the_first_member_is_welcomed(room: Room, http: httpx.Client) -> None:
 
 
 @pytest.mark.relay
-def test_welcome_says_who_serves_and_how_much_fits(room: Room) -> None:
+def test_welcome_names_the_server_and_the_limits(room: Room) -> None:
     welcome = room.connect("ann").frame()
     assert (welcome["type"], welcome["user"], welcome["room"]) == ("welcome", "ann", room.name)
     assert welcome["server"].keys() == {
@@ -46,7 +46,7 @@ def test_members_are_named_in_order(room: Room) -> None:
     assert (welcome["count"], welcome["members"]) == (4, ["Bob", "ann", "cid", "åsa"])
 
 
-def test_the_others_are_told_who_joined(room: Room) -> None:
+def test_the_others_get_a_joined(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     cid = room.enter("cid")
     joined = {"type": "joined", "user": "cid", "count": 3}
@@ -54,11 +54,11 @@ def test_the_others_are_told_who_joined(room: Room) -> None:
     assert cid.heard() == []
 
 
-def test_who_joins_is_not_told_of_itself(room: Room) -> None:
+def test_a_joining_member_gets_no_joined_of_its_own(room: Room) -> None:
     assert room.enter("ann").heard() == []
 
 
-def test_nobody_is_told_late_of_what_its_welcome_says(room: Room) -> None:
+def test_no_late_joined_repeats_the_welcome(room: Room) -> None:
     """Over a broker, what is on its way to a process reaches also who came to it since."""
     for number in range(10):
         room.enter(f"a{number}")
@@ -67,26 +67,26 @@ def test_nobody_is_told_late_of_what_its_welcome_says(room: Room) -> None:
         assert newest.heard() == []
 
 
-def test_the_others_are_told_who_left(room: Room) -> None:
+def test_the_others_get_a_left(room: Room) -> None:
     ann, bob, cid = room.gather("ann", "bob", "cid")
     bob.close()
     left = {"type": "left", "user": "bob", "count": 2}
     assert (ann.frame(), cid.frame()) == (left, left)
 
 
-def test_a_member_that_vanishes_has_left(room: Room) -> None:
+def test_a_vanished_member_has_left(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     bob.vanish()
     assert ann.frame() == {"type": "left", "user": "bob", "count": 1}
 
 
-def test_one_of_two_with_a_name_leaves(room: Room) -> None:
+def test_one_of_two_members_with_the_same_name_leaves(room: Room) -> None:
     ann, first, _second = room.gather("ann", "bob", "bob")
     first.close()
     assert ann.until("left") == {"type": "left", "user": "bob", "count": 2}
 
 
-def test_who_comes_back_is_counted_once(room: Room) -> None:
+def test_a_returning_member_is_counted_once(room: Room) -> None:
     (ann,) = room.gather("ann")
     for _ in range(3):
         bob = room.enter("bob")
@@ -95,7 +95,7 @@ def test_who_comes_back_is_counted_once(room: Room) -> None:
         assert ann.frame() == {"type": "left", "user": "bob", "count": 1}
 
 
-def test_rooms_are_apart(room: Room) -> None:
+def test_rooms_are_separate(room: Room) -> None:
     with Room(room.url) as other:
         ann = room.enter("ann")
         bob = other.connect("bob")
@@ -105,13 +105,13 @@ def test_rooms_are_apart(room: Room) -> None:
         assert ann.heard() == []
 
 
-def test_names_of_rooms_are_told_apart_by_case(room: Room) -> None:
+def test_names_of_rooms_are_case_sensitive(room: Room) -> None:
     with Room(room.url, room.name.upper()) as other:
         room.enter("ann")
         assert other.connect("bob").frame()["members"] == ["bob"]
 
 
-def test_above_the_limit_nobody_is_told(room: Room) -> None:
+def test_above_the_limit_no_presence_is_sent(room: Room) -> None:
     members = room.gather(
         "watcher", *(f"m{i:02}" for i in range(protocol_limits.PRESENCE_MEMBERS - 2))
     )

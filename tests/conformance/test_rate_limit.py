@@ -10,7 +10,7 @@ _MOST = 1000
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def test_what_is_over_the_limit_is_not_sent(room: Room) -> None:
+def test_messages_over_the_limit_are_not_sent(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     said, frames = _speak_too_much(ann)
     refused = [frame["id"] for frame in frames if frame["type"] == "error"]
@@ -21,7 +21,7 @@ def test_what_is_over_the_limit_is_not_sent(room: Room) -> None:
     assert bob.heard() == []
 
 
-def test_images_are_limited_with_the_messages(room: Room) -> None:
+def test_images_count_in_the_limit_of_messages(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     said, frames = _speak_too_much(ann, images=True)
     refused = [frame for frame in frames if frame["type"] == "error"]
@@ -33,7 +33,7 @@ def test_images_are_limited_with_the_messages(room: Room) -> None:
     assert bob.heard() == []
 
 
-def test_who_is_limited_is_told_which_message_was_not_sent(room: Room) -> None:
+def test_a_limited_sender_learns_which_message_was_not_sent(room: Room) -> None:
     ann = room.enter("ann")
     said, frames = _speak_too_much(ann)
     error = next(frame for frame in frames if frame["type"] == "error")
@@ -42,7 +42,7 @@ def test_who_is_limited_is_told_which_message_was_not_sent(room: Room) -> None:
     assert error["detail"]
 
 
-def test_who_waits_may_speak_again(room: Room) -> None:
+def test_a_limited_sender_may_send_again_after_a_wait(room: Room) -> None:
     ann = room.enter("ann")
     _speak_too_much(ann)
     deadline = time.monotonic() + 20
@@ -55,7 +55,7 @@ def test_who_waits_may_speak_again(room: Room) -> None:
     ann.until("message", id=identifier) if not _has(answers, identifier) else None
 
 
-def test_a_limit_is_one_connections_own(room: Room) -> None:
+def test_each_connection_has_its_own_limit(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     _speak_too_much(ann)
     identifier = bob.say("me, too")

@@ -33,7 +33,7 @@ def _come_back(room: Room, since: int, name: str = "back") -> tuple[Frame, Membe
 
 
 @pytest.mark.parametrize("since", [0, 1, 7, 9])
-def test_what_came_after_since_is_replayed_in_order(room: Room, since: int) -> None:
+def test_messages_after_since_are_replayed_in_order(room: Room, since: int) -> None:
     ann = room.enter("ann")
     for number in range(10):
         ann.say(f"{number}")
@@ -45,7 +45,7 @@ def test_what_came_after_since_is_replayed_in_order(room: Room, since: int) -> N
 
 
 @pytest.mark.parametrize("beyond", [0, 1, 1000])
-def test_who_has_all_is_replayed_nothing(room: Room, beyond: int) -> None:
+def test_a_member_that_has_all_gets_no_replay(room: Room, beyond: int) -> None:
     ann = room.enter("ann")
     ann.say("hello")
     newest = ann.messages(1)[0]["seq"]
@@ -91,7 +91,7 @@ def test_an_image_of_the_largest_size_is_replayed(room: Room) -> None:
     assert same, "not to be shown byte by byte"
 
 
-def test_a_replay_brings_as_many_as_it_may(long_room: Room) -> None:
+def test_a_replay_has_up_to_the_largest_number_of_messages(long_room: Room) -> None:
     welcome, back = _come_back(long_room, _MORE)
     newest = protocol_limits.REPLAY_MESSAGES + _MORE
     assert welcome["seq"] == newest
@@ -101,7 +101,7 @@ def test_a_replay_brings_as_many_as_it_may(long_room: Room) -> None:
 
 
 @pytest.mark.parametrize("since", [0, _MORE - 1])
-def test_who_is_further_behind_is_told_of_the_gap_and_fetches_it(
+def test_a_member_further_behind_gets_a_gap_and_fetches_it(
     long_room: Room, http: httpx.Client, since: int
 ) -> None:
     _, back = _come_back(long_room, since)
@@ -113,7 +113,7 @@ def test_who_is_further_behind_is_told_of_the_gap_and_fetches_it(
     assert seqs(fetched) + seqs(missed) == list(range(since + 1, newest + 1))
 
 
-def test_a_replay_while_others_write_is_whole(room: Room) -> None:
+def test_a_replay_while_others_write_is_complete(room: Room) -> None:
     """Several write, one after another comes: each is told all there is, once."""
     writers = [room.enter(f"w{number}") for number in range(4)]
     came: list[tuple[Frame, Member]] = []
@@ -134,7 +134,7 @@ def test_a_replay_while_others_write_is_whole(room: Room) -> None:
     assert came[-1][1].heard() == []
 
 
-def test_who_is_cut_again_and_again_misses_nothing(room: Room) -> None:
+def test_a_member_that_is_cut_repeatedly_misses_nothing(room: Room) -> None:
     total = 120
     writers = [room.enter(f"w{number}") for number in range(3)]
 
@@ -160,7 +160,7 @@ def test_who_is_cut_again_and_again_misses_nothing(room: Room) -> None:
     assert had == [live[seq] for seq in range(1, total + 1)]
 
 
-def test_who_reads_too_slowly_comes_back_and_misses_nothing(room: Room) -> None:
+def test_a_slow_reader_comes_back_and_misses_nothing(room: Room) -> None:
     """Whether it is put out for it, or waited for without end, is the server's affair."""
     picture = _PNG + bytes(4 * 1024**2)
     ann = room.enter("ann")
@@ -188,7 +188,7 @@ def _read_on(slow: Member, count: int) -> list[Frame]:
     return had
 
 
-def test_replayed_and_fetched_are_the_same(room: Room, http: httpx.Client) -> None:
+def test_replayed_and_fetched_messages_are_the_same(room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")
     ann.say("hello")
     ann.send_image(_PNG, name="cat.png")

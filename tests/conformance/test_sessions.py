@@ -19,14 +19,14 @@ pytestmark = pytest.mark.history
 _DEAD = "a-ticket-that-nobody-was-given"
 
 
-def test_a_session_comes_in_without_a_name(
-    room: Room, signed_in: Browser, account: Account
-) -> None:
+def test_a_session_joins_without_a_name(room: Room, signed_in: Browser, account: Account) -> None:
     welcome = signed_in.come(room).frame()
     assert (welcome["user"], welcome["members"]) == (account.username, [account.username])
 
 
-def test_a_session_goes_before_a_name(room: Room, signed_in: Browser, account: Account) -> None:
+def test_a_session_has_precedence_over_a_name(
+    room: Room, signed_in: Browser, account: Account
+) -> None:
     assert signed_in.come(room, "somebody else").frame()["user"] == account.username
     assert signed_in.come(room, "").frame()["user"] == account.username
 
@@ -36,7 +36,7 @@ def test_two_windows_are_two_members(room: Room, signed_in: Browser, account: Ac
     assert signed_in.come(room).frame()["members"] == [account.username] * 2
 
 
-def test_what_an_account_says_carries_its_name(
+def test_messages_of_an_account_have_its_name(
     room: Room, signed_in: Browser, account: Account
 ) -> None:
     ann = signed_in.come_in(room)
@@ -55,7 +55,7 @@ def test_a_refused_name_says_why(room: Room, account: Account) -> None:
     assert "account" in room.connect(account.username).closed().reason
 
 
-def test_a_guest_whose_name_is_registered_is_put_out(room: Room, browser: Browser) -> None:
+def test_a_guest_whose_name_is_registered_is_evicted(room: Room, browser: Browser) -> None:
     account = new_account()
     guest, other = room.connect(account.username), room.connect("another guest")
     for member in (guest, other):
@@ -65,7 +65,7 @@ def test_a_guest_whose_name_is_registered_is_put_out(room: Room, browser: Browse
     other.until("pong", id=other.ping())
 
 
-def test_a_ticket_comes_in_once(room: Room, signed_in: Browser, account: Account) -> None:
+def test_a_ticket_joins_once(room: Room, signed_in: Browser, account: Account) -> None:
     ticket = signed_in.ticket()
     first = come_by_ticket(room, ticket)
     assert first.frame()["user"] == account.username
@@ -73,7 +73,7 @@ def test_a_ticket_comes_in_once(room: Room, signed_in: Browser, account: Account
     assert come_by_ticket(room, ticket).closed().code == 4401
 
 
-def test_a_ticket_is_for_thirty_seconds(signed_in: Browser) -> None:
+def test_a_ticket_is_valid_for_thirty_seconds(signed_in: Browser) -> None:
     answer = signed_in.post("/api/ticket")
     assert answer.status_code == 200
     assert answer.json().keys() == {"ticket", "expires_in"}
@@ -81,20 +81,20 @@ def test_a_ticket_is_for_thirty_seconds(signed_in: Browser) -> None:
     assert len(answer.json()["ticket"]) >= 22, "128 bits at least"
 
 
-def test_each_ticket_is_another(room: Room, signed_in: Browser, account: Account) -> None:
+def test_each_ticket_differs(room: Room, signed_in: Browser, account: Account) -> None:
     tickets = {signed_in.ticket() for _ in range(3)}
     assert len(tickets) == 3
     for ticket in tickets:
         assert come_by_ticket(room, ticket).frame()["user"] == account.username
 
 
-def test_a_ticket_of_two_that_race_is_good_for_one(room: Room, signed_in: Browser) -> None:
+def test_of_two_simultaneous_uses_of_a_ticket_one_succeeds(room: Room, signed_in: Browser) -> None:
     ticket = signed_in.ticket()
     both = [come_by_ticket(room, ticket) for _ in range(2)]
     assert sorted(_first_answer(member) for member in both) == ["4401", "welcome"]
 
 
-def test_a_ticket_goes_before_a_session_and_a_name(
+def test_a_ticket_has_precedence_over_a_session_and_a_name(
     room: Room, signed_in: Browser, server: Target, account: Account
 ) -> None:
     with Browser(server) as other:
@@ -105,7 +105,7 @@ def test_a_ticket_goes_before_a_session_and_a_name(
 
 
 @pytest.mark.parametrize("ticket", ["", _DEAD, "x" * 500])
-def test_a_dead_ticket_is_refused_whatever_comes_with_it(
+def test_an_invalid_ticket_is_refused_even_with_a_session_or_name(
     room: Room, signed_in: Browser, ticket: str
 ) -> None:
     for name, cookie in (("guest", None), (None, signed_in.cookie)):
@@ -117,7 +117,7 @@ def test_a_dead_ticket_is_refused_whatever_comes_with_it(
         assert member.closed().code == 4401
 
 
-def test_a_ticket_offered_alone_comes_in_without_a_subprotocol(
+def test_a_ticket_offered_alone_joins_without_a_subprotocol(
     room: Room, signed_in: Browser, account: Account
 ) -> None:
     member = room.connect(None, subprotocols=[f"ticket.{signed_in.ticket()}"])
@@ -125,16 +125,16 @@ def test_a_ticket_offered_alone_comes_in_without_a_subprotocol(
     assert member.frame()["user"] == account.username
 
 
-def test_a_ticket_in_the_query_is_none(room: Room, signed_in: Browser) -> None:
+def test_a_ticket_in_the_query_is_ignored(room: Room, signed_in: Browser) -> None:
     address = f"{room.address(None)}?ticket={signed_in.ticket()}"
     assert room.dial(address).closed().code == 4400
 
 
-def test_who_is_not_signed_in_gets_no_ticket(browser: Browser) -> None:
+def test_without_a_session_there_is_no_ticket(browser: Browser) -> None:
     assert_error(browser.post("/api/ticket"), 401, "not_signed_in")
 
 
-def test_a_ticket_dies_with_its_session(room: Room, leaving: Browser) -> None:
+def test_a_ticket_ends_with_its_session(room: Room, leaving: Browser) -> None:
     ticket = leaving.ticket()
     leaving.logout()
     assert come_by_ticket(room, ticket).closed().code == 4401
@@ -157,13 +157,13 @@ def test_logout_closes_the_sockets_of_the_session(
         assert stays.heard() == []
 
 
-def test_who_is_signed_out_is_told_so(room: Room, leaving: Browser) -> None:
+def test_a_signed_out_socket_gets_the_reason(room: Room, leaving: Browser) -> None:
     member = leaving.come_in(room)
     leaving.logout()
     assert member.closed().reason == "signed out"
 
 
-def test_a_session_that_ended_does_not_come_back(room: Room, leaving: Browser) -> None:
+def test_an_ended_session_does_not_come_back(room: Room, leaving: Browser) -> None:
     cookie = leaving.cookie
     leaving.logout()
     assert room.connect(None, cookie=cookie).closed().code == 4401
@@ -172,7 +172,7 @@ def test_a_session_that_ended_does_not_come_back(room: Room, leaving: Browser) -
 
 
 @pytest.mark.parametrize("other", ["theme=dark", "a=b; ; =; c", 'x="y"'])
-def test_other_cookies_are_passed_over(room: Room, other: str) -> None:
+def test_other_cookies_are_ignored(room: Room, other: str) -> None:
     assert room.connect("guest", cookie=other).frame()["user"] == "guest"
     assert room.connect(None, cookie=other).closed().code == 4400
 

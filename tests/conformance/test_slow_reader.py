@@ -51,23 +51,23 @@ def story(server: Target) -> Story:
     return story
 
 
-def test_the_others_hear_everything_at_once(story: Story) -> None:
+def test_the_others_receive_everything_without_delay(story: Story) -> None:
     assert story.trouble is None
     assert story.heard == story.said
 
 
-def test_a_slow_reader_is_put_out_and_told_why(story: Story) -> None:
+def test_a_slow_reader_is_evicted_with_the_reason(story: Story) -> None:
     assert story.told_that_it_left, f"it is still there after {len(story.said)} messages"
     assert story.closed is not None, "it is not closed"
     assert story.closed.code == 1013
     assert story.closed.reason.startswith("you read too slowly")
 
 
-def test_what_a_slow_reader_was_sent_is_the_beginning_in_order(story: Story) -> None:
+def test_a_slow_reader_received_the_first_messages_in_order(story: Story) -> None:
     assert story.read == story.said[: len(story.read)]
 
 
-def test_a_slow_reader_loses_nothing_without_being_told(story: Story) -> None:
+def test_a_slow_reader_loses_nothing_without_a_close(story: Story) -> None:
     assert story.closed is not None or story.read == story.said
 
 

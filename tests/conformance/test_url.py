@@ -51,7 +51,7 @@ def test_an_address_without_a_chat_is_refused(url: str, sentence: str) -> None:
         running(url)
 
 
-def test_an_address_without_a_chat_is_told_in_one_sentence() -> None:
+def test_an_address_without_a_chat_is_refused_in_one_sentence() -> None:
     answer = _ask("localhost:8001")
     assert answer.returncode == 1
     said = (answer.stdout + answer.stderr).strip()
@@ -59,7 +59,7 @@ def test_an_address_without_a_chat_is_told_in_one_sentence() -> None:
     assert len(said.splitlines()) == 1
 
 
-def test_a_running_chat_is_asked_as_its_arm() -> None:
+def test_a_running_chat_is_tested_as_its_arm() -> None:
     port = free_port()
     # As `chatbench up` has it: the page that the server serves may connect to it.
     environ = {"CHAT_ORIGINS": f"http://127.0.0.1:{port}"}
@@ -70,18 +70,18 @@ def test_a_running_chat_is_asked_as_its_arm() -> None:
     assert "channels-daphne-memory" in answer.stdout
 
 
-def test_a_running_chat_with_a_history_is_asked_for_more() -> None:
+def test_a_running_chat_with_a_history_is_tested_more() -> None:
     with Stack(find_arm("fastapi-uvicorn-memory-sqlite")) as stack:
-        asked = "test_each_message_is or test_a_ticket_comes or test_without_a_history"
+        asked = "test_each_ack_goes or test_a_ticket_joins or test_without_a_history"
         kept = _ask(stack.url, "-k", asked, "-vv")
     assert kept.returncode == 0, kept.stdout
-    assert "test_each_message_is_confirmed" in kept.stdout
-    assert "test_a_ticket_comes_in_once" in kept.stdout
+    assert "test_each_ack_goes" in kept.stdout
+    assert "test_a_ticket_joins_once" in kept.stdout
     assert "test_without_a_history" not in kept.stdout
 
 
 @pytest.mark.redis
-def test_a_pair_of_fan_out_and_history_that_is_no_arm_is_asked_too() -> None:
+def test_a_chat_that_is_no_declared_arm_is_tested_too() -> None:
     arm = find_arm("channels-daphne-redis")
     with Stack(arm, history="sqlite") as stack:
         answer = _ask(stack.url, "-k", "test_a_new_room_starts or test_the_close_says")
@@ -90,14 +90,14 @@ def test_a_pair_of_fan_out_and_history_that_is_no_arm_is_asked_too() -> None:
     assert "xfailed" in answer.stdout, "it has what its server cannot do in common with its kin"
 
 
-def test_a_running_relay_is_asked_what_a_relay_can_do() -> None:
+def test_a_running_relay_is_tested_on_what_a_relay_can_do() -> None:
     with Stack(find_arm("asgi-uvicorn")) as stack:
         answer = _ask(stack.url)
     assert answer.returncode == 0, answer.stdout
     assert " passed" in answer.stdout
 
 
-def test_a_chat_that_fails_fails_the_command() -> None:
+def test_a_failing_chat_fails_the_command() -> None:
     with Stack(find_arm("fastapi-uvicorn-memory"), environ={"CHAT_GUESTS": "0"}) as stack:
         answer = _ask(stack.url, "-k", "test_welcome")
     assert answer.returncode == 1

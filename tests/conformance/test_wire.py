@@ -19,20 +19,20 @@ def test_a_ping_control_frame_is_answered(room: Room) -> None:
 
 
 @pytest.mark.parametrize("payload", [b"", b"\xff" * 125], ids=["empty", "longest"])
-def test_a_ping_control_frame_comes_back_as_it_was(room: Room, payload: bytes) -> None:
+def test_a_pong_control_frame_has_the_pings_payload(room: Room, payload: bytes) -> None:
     ann = room.enter("ann")
     ann.send_ping(payload)
     assert ann.receive_pong() == payload
 
 
-def test_a_pong_that_nobody_asked_for_is_passed_over(room: Room) -> None:
+def test_an_unsolicited_pong_is_ignored(room: Room) -> None:
     ann = room.enter("ann")
     ann.send_raw(bytes((_PONG, 0x80)) + _MASK)
     assert ann.answers() == []
 
 
 @pytest.mark.relay
-def test_a_goodbye_is_answered(room: Room) -> None:
+def test_a_close_frame_is_answered(room: Room) -> None:
     assert room.enter("ann").say_goodbye(1000).code == 1000
 
 
@@ -55,7 +55,7 @@ def test_a_frame_that_is_too_big_closes(room: Room, above: int) -> None:
     assert ann.closed().code == 1009
 
 
-def test_many_frames_in_one_packet_are_all_taken(room: Room) -> None:
+def test_many_frames_in_one_packet_are_all_accepted(room: Room) -> None:
     ann = room.enter("ann")
     frame = b'{"type":"ping","id":"%d"}'
     packet = b"".join(

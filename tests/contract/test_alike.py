@@ -105,7 +105,7 @@ def test_an_origin(backends: tuple[Backend, ...], path: str, origin: str) -> Non
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
-def test_what_changes_nothing_does_not_ask_where_from(
+def test_requests_that_change_nothing_ignore_the_origin(
     backends: tuple[Backend, ...], origin: str
 ) -> None:
     assert _answer(backends, "GET", "/api/rooms", {"Origin": origin}).status == 200

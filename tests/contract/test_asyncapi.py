@@ -87,12 +87,12 @@ def test_a_servers_frame_fits_its_schema(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case["description"])
-def test_what_is_taken_fits_a_schema(case: dict[str, Any]) -> None:
+def test_accepted_frames_fit_a_schema(case: dict[str, Any]) -> None:
     FROM_CLIENT.validate(case["frame"])
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case["description"])
-def test_what_is_refused_fits_none(case: dict[str, Any]) -> None:
+def test_refused_frames_fit_no_schema(case: dict[str, Any]) -> None:
     assert not FROM_CLIENT.is_valid(json.loads(case["sent"]))
 
 

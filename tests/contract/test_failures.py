@@ -39,7 +39,7 @@ def fastapi() -> tuple[Any, Any]:
 
 @pytest.mark.parametrize("backend", [channels, fastapi])
 @pytest.mark.parametrize(("failure", "status", "body"), FAILURES, ids=["failed", "away"])
-def test_a_failure_is_told_to_pages_of_either_chat(
+def test_pages_of_either_chat_can_read_a_failure(
     monkeypatch: pytest.MonkeyPatch,
     backend: Callable[[], tuple[Any, Any]],
     failure: Exception,

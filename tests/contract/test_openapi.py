@@ -63,7 +63,7 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=named)
-def test_what_is_asked_rightly_is_answered_as_documented(backend: Backend, call: Call) -> None:
+def test_a_valid_request_is_answered_as_documented(backend: Backend, call: Call) -> None:
     answer = _example(backend, call).call_and_validate(base_url=backend.url, checks=CHECKS)
     assert answer.status_code == call.answers[0].status
 
@@ -79,23 +79,23 @@ def test_an_answer_that_is_not_documented_is_noticed(backend: Backend, call: Cal
 
 
 @pytest.mark.parametrize("call", CALLS, ids=named)
-def test_whatever_is_asked_rightly(backend: Backend, call: Call) -> None:
+def test_any_valid_request_is_answered_as_documented(backend: Backend, call: Call) -> None:
     _ask(backend, call, GenerationMode.POSITIVE)
 
 
 @pytest.mark.parametrize("call", REFUSABLE, ids=named)
-def test_whatever_is_asked_wrongly(backend: Backend, call: Call) -> None:
+def test_any_invalid_request_is_answered_as_documented(backend: Backend, call: Call) -> None:
     _ask(backend, call, GenerationMode.NEGATIVE)
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.signed_in], ids=named)
-def test_who_is_not_signed_in_is_refused_as_documented(backend: Backend, call: Call) -> None:
+def test_a_request_without_a_session_is_refused_as_documented(backend: Backend, call: Call) -> None:
     answer = operation(call).Case().call_and_validate(base_url=backend.url, checks=CHECKS)
     assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.changes], ids=named)
-def test_a_page_of_others_is_refused_as_documented(backend: Backend, call: Call) -> None:
+def test_a_page_of_another_origin_is_refused_as_documented(backend: Backend, call: Call) -> None:
     case = _example(backend, call)
     case.headers["Origin"] = "http://elsewhere.example"
     answer = case.call_and_validate(base_url=backend.url, checks=CHECKS[:-2])
@@ -105,7 +105,9 @@ def test_a_page_of_others_is_refused_as_documented(backend: Backend, call: Call)
 @pytest.mark.parametrize(
     ("call", "method"), NOT_TAKEN, ids=lambda each: getattr(each, "name", each)
 )
-def test_a_method_that_is_not_taken(backend: Backend, call: Call, method: str) -> None:
+def test_an_unsupported_method_is_refused_as_documented(
+    backend: Backend, call: Call, method: str
+) -> None:
     answer = backend.http.request(method, _path(call))
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
     allowed = {call.method} if call.changes else {"GET", "HEAD"}

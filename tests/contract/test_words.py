@@ -25,7 +25,7 @@ def test_every_setting_is_explained() -> None:
     assert {name for name, *_ in settings.rows()} == set(SETTINGS)
 
 
-def test_a_setting_is_told_with_what_its_refusal_says() -> None:
+def test_a_setting_has_the_accepted_values_of_its_error() -> None:
     rows = {name: (default, takes) for name, default, takes, _ in settings.rows()}
     assert rows["CHAT_GUESTS"] == ("1", "1 or 0")
     assert rows["CHAT_RATE_LIMIT"] == ("20/1s", "off, or MESSAGES/SECONDS as 20/1s")
@@ -41,7 +41,7 @@ def test_the_page_has_every_row() -> None:
         assert f"| `{name}` |" in page
 
 
-def test_the_page_has_no_gap_of_the_template() -> None:
+def test_the_page_has_no_unfilled_placeholder() -> None:
     assert "{{" not in PAGES["protocol.md"]
     assert "None" not in PAGES["protocol.md"]
 

@@ -37,7 +37,7 @@ def test_a_mutant_is_found(mutant: Mutant, chats: dict[str, Side], databases: Da
 
 
 @pytest.mark.parametrize("chat", CHATS)
-def test_what_is_unchanged_is_not_found(
+def test_an_unchanged_chat_shows_no_difference(
     chat: str, chats: dict[str, Side], databases: Databases
 ) -> None:
     arm = arm_of(chat, "uvicorn", "memory")

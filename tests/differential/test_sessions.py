@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(3600)
 
 
 @pytest.mark.parametrize("asgi_server", ["uvicorn", "daphne"])
-def test_both_chats_tell_the_same(
+def test_both_chats_send_the_same(
     asgi_server: str, databases: Databases, pytestconfig: pytest.Config
 ) -> None:
     with running_pair(asgi_server, "memory", databases, SETTINGS) as pair:
@@ -28,7 +28,9 @@ def test_both_chats_tell_the_same(
     print(f"{taken} steps on {asgi_server}")
 
 
-def test_both_chats_limit_the_same(databases: Databases, pytestconfig: pytest.Config) -> None:
+def test_both_chats_apply_the_same_limits(
+    databases: Databases, pytestconfig: pytest.Config
+) -> None:
     with running_pair("uvicorn", "memory", databases, LIMITED) as pair:
         taken = _drive(pair, pytestconfig, _LIMITED_STEPS, _LIMITED_TOPICS)
     print(f"{taken} steps under limits")

@@ -38,7 +38,7 @@ def test_at_a_rate_of_zero_nothing_is_ever_due() -> None:
     assert list(arrivals.due(SECOND)) == []
 
 
-def test_the_alarm_rings_once_at_its_time_and_not_when_it_was_taken_back() -> None:
+def test_the_alarm_rings_once_at_its_time_and_not_after_a_cancel() -> None:
     async def run() -> list[int]:
         rung: list[int] = []
         done = asyncio.Event()

@@ -65,7 +65,7 @@ def test_every_member_gets_every_message_in_order(one_by_one: bool) -> None:
     assert all(f'"id":"{number}"' in str(frame) for number, frame in enumerate(heard[0]))
 
 
-def test_sigterm_tells_everybody_to_come_back(
+def test_sigterm_closes_every_connection_with_1012(
     relay: tuple[subprocess.Popen[bytes], str],
 ) -> None:
     process, address = relay
@@ -79,7 +79,7 @@ def test_sigterm_tells_everybody_to_come_back(
     assert process.wait(30) == 0
 
 
-def test_who_does_not_read_is_put_out_with_1013_and_the_others_do_not_wait(
+def test_a_member_that_does_not_read_is_evicted_with_1013_and_the_others_do_not_wait(
     relay: tuple[subprocess.Popen[bytes], str],
 ) -> None:
     _, address = relay

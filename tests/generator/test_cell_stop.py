@@ -11,7 +11,7 @@ def step(p99_ms: float, lost: int = 0) -> dict[str, Any]:
     return {"latency_us": {"p99": p99_ms * 1000}, "ledger": {"lost": lost}}
 
 
-def test_one_slow_step_may_be_bad_luck_and_two_in_a_row_are_none() -> None:
+def test_one_slow_step_does_not_end_the_search_and_two_in_a_row_do() -> None:
     assert not STOP.reached([step(150)])
     assert not STOP.reached([step(150), step(50)])
     assert not STOP.reached([step(150), step(50), step(150)])

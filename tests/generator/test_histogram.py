@@ -42,7 +42,7 @@ def test_a_value_has_the_librarys_bucket(value: int) -> None:
 
 @settings(deadline=None)
 @given(values)
-def test_bulk_is_what_the_library_records_one_by_one(recorded: list[int]) -> None:
+def test_bulk_recording_equals_the_librarys_single_recording(recorded: list[int]) -> None:
     assert library(recorded).encode().decode() == bulk(recorded).encode()
 
 
@@ -70,11 +70,11 @@ def test_a_summary_decodes_with_the_library() -> None:
     assert (summary["p50"], summary["max"], summary["mean"]) == (200, 400_000, 100_150.0)
 
 
-def test_an_empty_one_has_zeroes() -> None:
+def test_an_empty_histogram_has_zeroes() -> None:
     summary = Histogram().summary()
     assert {0} == {summary[name] for name in ("p50", "p99", "max", "mean", "count")}
 
 
 @pytest.mark.parametrize(("value", "counted"), [(-5, 0), (HIGHEST_US * 2, HIGHEST_US)])
-def test_what_is_out_of_range_is_counted_at_its_end(value: int, counted: int) -> None:
+def test_a_value_out_of_range_counts_at_the_end_of_the_range(value: int, counted: int) -> None:
     assert counted == bulk([value]).max_us

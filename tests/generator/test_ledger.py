@@ -73,7 +73,7 @@ def test_a_late_message_after_settling_is_late_and_not_a_duplicate() -> None:
     assert (ledger.tally.late, ledger.tally.duplicates, ledger.tally.lost) == (1, 1, 2)
 
 
-def test_who_joins_is_owed_only_what_is_sent_from_then_on() -> None:
+def test_a_joining_receiver_expects_only_later_messages() -> None:
     ledger, (early,) = room(1)
     slot = ledger.enrol()
     send(ledger, slot, 2)
@@ -87,7 +87,7 @@ def test_who_joins_is_owed_only_what_is_sent_from_then_on() -> None:
     assert Tally(sent=3, expected=4, delivered=4) == ledger.tally
 
 
-def test_who_leaves_takes_back_what_is_in_flight_but_not_a_gap() -> None:
+def test_a_leaving_receiver_withdraws_messages_in_flight_but_not_a_gap() -> None:
     ledger, (leaver,) = room(1)
     slot = ledger.enrol()
     send(ledger, slot, 5)
@@ -98,7 +98,7 @@ def test_who_leaves_takes_back_what_is_in_flight_but_not_a_gap() -> None:
     assert ledger.tally.balanced
 
 
-def test_who_is_cut_off_loses_the_rest_for_that_reason() -> None:
+def test_a_receiver_that_is_cut_off_loses_the_rest_for_that_reason() -> None:
     ledger, (slow, other) = room(2)
     slot = ledger.enrol()
     send(ledger, slot, 4)
@@ -111,7 +111,7 @@ def test_who_is_cut_off_loses_the_rest_for_that_reason() -> None:
     assert ledger.tally.balanced
 
 
-def test_what_a_sender_that_was_cut_off_had_sent_last_is_lost_with_it() -> None:
+def test_the_last_messages_of_a_sender_that_was_cut_off_are_lost_with_it() -> None:
     ledger, (member,) = room(1)
     slot = ledger.enrol()
     send(ledger, slot, 3)
@@ -144,7 +144,7 @@ def test_a_window_counts_only_what_is_sent_in_it() -> None:
     assert Tally(sent=2, expected=2, delivered=2) == window
 
 
-def test_settling_to_a_mark_leaves_the_newer_ones_open() -> None:
+def test_settling_up_to_a_number_leaves_newer_messages_open() -> None:
     ledger, (member,) = room(1)
     slot = ledger.enrol()
     send(ledger, slot, 6)
@@ -158,7 +158,7 @@ def test_settling_to_a_mark_leaves_the_newer_ones_open() -> None:
     assert (ledger.tally.delivered, ledger.tally.lost, ledger.tally.reordered) == (5, 1, 1)
 
 
-def test_tallies_add_up_and_survive_their_journey() -> None:
+def test_tallies_add_up_and_survive_serialisation() -> None:
     one = Tally(1, 2, 1, 1, lost_by_cause=Counter({"silent": 1}))
     two = Tally(1, 3, 1, 2, lost_by_cause=Counter({"silent": 1, "closed 1006": 1}))
     one.add(Tally.from_dict(two.as_dict()))

@@ -131,7 +131,7 @@ def test_headless_counts_deliveries_and_connects(relay_url: str, tmp_path: Path)
     assert "Traceback" not in run.stderr
 
 
-def test_no_chat_there_is_a_failure_in_words(tmp_path: Path) -> None:
+def test_a_missing_chat_is_a_failure_with_a_sentence(tmp_path: Path) -> None:
     run = subprocess.run(
         [
             *(*LOCUST, "--headless", "--users", "1", "--spawn-rate", "1", "--run-time", "1"),

@@ -23,7 +23,7 @@ def locust() -> Any:
 
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 100_000_000), min_size=1, max_size=50))
-def test_bulk_rounding_is_locusts_own(locust: Any, latencies: list[int]) -> None:
+def test_bulk_rounding_equals_locusts_rounding(locust: Any, latencies: list[int]) -> None:
     from locust.stats import bucket_response_time
 
     one_by_one = Counter(bucket_response_time(latency / 1000) for latency in latencies)

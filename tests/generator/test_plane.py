@@ -61,7 +61,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @on_uvloop
-async def test_a_sound_relay_delivers_everything_to_everybody() -> None:
+async def test_a_correct_relay_delivers_everything_to_all() -> None:
     async with relay() as server, data_plane() as plane:
         await join(plane, server, 10)
         step = await measured(plane, rate=50)
@@ -85,7 +85,7 @@ async def test_a_sound_relay_delivers_everything_to_everybody() -> None:
 
 
 @on_uvloop
-async def test_what_a_faulty_relay_does_is_counted_exactly() -> None:
+async def test_the_faults_of_a_relay_are_counted_exactly() -> None:
     async with relay(FaultyRoom) as server, data_plane() as plane:
         # One talker, so that each change of places is one among messages of one sender.
         await join(plane, server, 5, talkers=1)
@@ -109,7 +109,7 @@ async def test_what_a_faulty_relay_does_is_counted_exactly() -> None:
 
 
 @on_uvloop
-async def test_a_stalled_server_does_not_stop_the_schedule_and_its_stall_is_in_the_latency() -> (
+async def test_a_stalled_server_does_not_stop_the_schedule_and_the_stall_is_in_the_latency() -> (
     None
 ):
     async with relay(StalledRoom) as server, data_plane() as plane:
@@ -127,7 +127,7 @@ async def test_a_stalled_server_does_not_stop_the_schedule_and_its_stall_is_in_t
 
 
 @on_uvloop
-async def test_what_the_generator_itself_sends_late_is_counted_from_when_it_was_due() -> None:
+async def test_a_message_that_the_generator_sends_late_counts_from_its_due_time() -> None:
     async with relay() as server, data_plane() as plane:
         await join(plane, server, 1)
         window = asyncio.create_task(measured(plane, rate=500, seconds=0.4))
@@ -142,7 +142,7 @@ async def test_what_the_generator_itself_sends_late_is_counted_from_when_it_was_
 
 
 @on_uvloop
-async def test_what_nobody_sent_is_unexpected_and_what_others_say_is_foreign() -> None:
+async def test_a_message_never_sent_is_unexpected_and_one_of_other_senders_is_foreign() -> None:
     async with relay() as server, data_plane() as plane:
         (member, _) = await join(plane, server, 2)
         window = asyncio.create_task(measured(plane, rate=100, seconds=0.2))
@@ -188,7 +188,7 @@ async def test_each_window_has_its_own_ledger() -> None:
 
 
 @on_uvloop
-async def test_members_who_join_and_leave_in_between_keep_the_balance() -> None:
+async def test_members_that_join_and_leave_meanwhile_keep_the_balance() -> None:
     async with relay() as server, data_plane() as plane:
         members = await join(plane, server, 5)
         window = asyncio.create_task(measured(plane, rate=200, seconds=0.5))
@@ -204,7 +204,7 @@ async def test_members_who_join_and_leave_in_between_keep_the_balance() -> None:
 
 
 @pytest.mark.parametrize(("code", "cause"), [(1013, "closed 1013"), (None, "closed 1006")])
-def test_who_is_cut_off_is_a_disconnect_and_its_losses_have_that_cause(
+def test_a_member_that_is_cut_off_is_a_disconnect_and_its_losses_have_that_cause(
     code: int | None, cause: str
 ) -> None:
     @on_uvloop
@@ -229,7 +229,7 @@ def test_who_is_cut_off_is_a_disconnect_and_its_losses_have_that_cause(
 
 
 @on_uvloop
-async def test_a_talker_who_is_cut_off_speaks_no_more() -> None:
+async def test_a_talker_that_is_cut_off_sends_no_more() -> None:
     async with relay() as server, data_plane() as plane:
         await join(plane, server, 3)
         server.member("u0").close(1012, "restart")
@@ -239,7 +239,7 @@ async def test_a_talker_who_is_cut_off_speaks_no_more() -> None:
 
 
 @on_uvloop
-async def test_a_bad_room_and_no_server_are_said_in_one_sentence() -> None:
+async def test_a_bad_room_and_a_missing_server_are_one_sentence() -> None:
     async with relay() as server, data_plane() as plane:
         with pytest.raises(JoinError, match="connection refused"):
             await plane.join("http://127.0.0.1:1", "room", "u", talks=True)
@@ -248,7 +248,7 @@ async def test_a_bad_room_and_no_server_are_said_in_one_sentence() -> None:
 
 
 @on_uvloop
-async def test_a_run_before_does_not_show_in_the_next() -> None:
+async def test_a_run_does_not_show_in_the_next_run() -> None:
     async with relay() as server, data_plane() as plane:
         await join(plane, server, 2)
         await measured(plane, rate=100, seconds=0.1)
@@ -261,7 +261,7 @@ async def test_a_run_before_does_not_show_in_the_next() -> None:
 
 
 @on_uvloop
-async def test_a_join_that_is_given_up_is_no_member_also_when_the_answer_comes_later() -> None:
+async def test_a_cancelled_join_is_no_member_even_if_the_answer_comes_later() -> None:
     async with relay() as server, data_plane() as plane:
         joining = asyncio.create_task(plane.join(server.url, "room", "u", talks=True))
         await until(lambda: bool(server.connections))

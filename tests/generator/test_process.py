@@ -125,7 +125,7 @@ def test_steps_end_early_by_the_stop_rule(relay_url: str) -> None:
         (cell("http://127.0.0.1:1", load={"user": "Nobody"}), "the cell cannot be read"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_sentence_and_the_next_cell_runs(
+def test_an_impossible_cell_fails_with_one_sentence_and_the_next_cell_runs(
     relay_url: str, asked: Any, words: str
 ) -> None:
     failed, *rest = answers(asked, cell(relay_url, steps=[{"rate": 5, "seconds": 0.1}]))
@@ -136,7 +136,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence_and_the_next_cell_runs(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_and_leaves_nobody_in_a_room(
+def test_a_signal_ends_it_and_leaves_no_member_in_a_room(
     relay_url: str, number: signal.Signals
 ) -> None:
     with generator() as process:
@@ -175,7 +175,7 @@ def test_a_server_that_dies_in_a_window_is_a_result_whose_losses_have_their_caus
     assert failed["reason"] == f"{url} cannot be joined: connection refused"
 
 
-def test_it_ends_without_a_word_when_nobody_listens_any_more(relay_url: str) -> None:
+def test_it_ends_without_output_when_its_reader_is_gone(relay_url: str) -> None:
     with generator() as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -30,7 +30,9 @@ def test_a_group_that_fails_is_not_committed_in_part(
     assert process.append(*texts, image) == [1, 1, 2, 2, 3, 3, 4]
 
 
-def test_a_group_has_no_more_messages_than_it_may(chat: str, database: str, room: str) -> None:
+def test_a_group_has_at_most_the_allowed_number_of_messages(
+    chat: str, database: str, room: str
+) -> None:
     said = [NewMessage(room, "ann", str(number), 0, "hi") for number in range(2 * MOST + 3)]
     said.append(NewMessage(room, "ann", "image", 0, image=IMAGE))
     with (

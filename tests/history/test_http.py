@@ -49,14 +49,14 @@ def test_messages_are_the_bytes_of_their_frames(process: ChatProcess, talk: str,
         ("?before=999999999999999999&limit=2", 251, 252),
     ],
 )
-def test_pages_are_the_last_messages_before(
+def test_a_page_has_the_last_messages_before_a_seq(
     process: ChatProcess, talk: str, query: str, first: int, last: int
 ) -> None:
     assert seqs(process.get(f"{talk}/messages{query}")) == list(range(first, last + 1))
 
 
 @pytest.mark.parametrize("path", ["?before=1", "-nobody-was-there"])
-def test_where_there_is_nothing_the_page_is_empty(
+def test_a_page_without_messages_is_empty(
     process: ChatProcess, talk: str, room: str, path: str
 ) -> None:
     before = f"{talk}/messages{path}" if path.startswith("?") else f"{talk}{path}/messages"
@@ -66,7 +66,9 @@ def test_where_there_is_nothing_the_page_is_empty(
 
 @pytest.mark.parametrize("value", ["", "0", "-1", "1.5", "x", " 1", "1e3", "٣", "9" * 19, "%00"])
 @pytest.mark.parametrize("name", ["before", "limit"])
-def test_what_is_no_number_is_refused(process: ChatProcess, name: str, value: str) -> None:
+def test_a_parameter_that_is_not_a_number_is_refused(
+    process: ChatProcess, name: str, value: str
+) -> None:
     status, _, body = process.get(f"/api/rooms/room/messages?{name}={value}")
 
     assert status == 400
@@ -82,7 +84,7 @@ def test_a_bad_room_is_refused(process: ChatProcess, room: str) -> None:
     assert (status, json.loads(body)) == (400, {"code": "bad_request", "detail": detail})
 
 
-def test_a_picture_is_served_so_that_nothing_in_it_runs(process: ChatProcess, talk: str) -> None:
+def test_an_image_is_served_so_that_no_script_in_it_runs(process: ChatProcess, talk: str) -> None:
     status, headers, body = process.get(f"{talk}/images/2")
 
     assert (status, body) == (200, PNG)
@@ -96,7 +98,7 @@ def test_a_picture_is_served_so_that_nothing_in_it_runs(process: ChatProcess, ta
 
 
 @pytest.mark.parametrize("seq", ["1", "3", "0", "-2", "x", "02", "253", "9" * 18, "9" * 30])
-def test_what_is_no_image_is_not_found(process: ChatProcess, talk: str, seq: str) -> None:
+def test_a_seq_without_an_image_is_not_found(process: ChatProcess, talk: str, seq: str) -> None:
     status, headers, body = process.get(f"{talk}/images/{seq}")
 
     detail = "there is no such image"

@@ -9,7 +9,7 @@ from tests.history.process import ChatProcess
 IMAGE = ImageFile("image/png", "", b"\x89PNG\r\n\x1a\n")
 
 
-def test_what_is_said_again_has_the_seq_of_the_first(process: ChatProcess, room: str) -> None:
+def test_a_repeated_message_has_the_first_seq(process: ChatProcess, room: str) -> None:
     first, other = _message(room, "1"), _message(room, "2")
     image = NewMessage(room, "ann", "1", 9, image=IMAGE)
 
@@ -22,7 +22,7 @@ def test_what_is_said_again_has_the_seq_of_the_first(process: ChatProcess, room:
     assert process.ask("image", room, 1) is None
 
 
-def test_what_is_said_again_holds_up_no_other_room(process: ChatProcess, room: str) -> None:
+def test_a_repeated_message_does_not_block_other_rooms(process: ChatProcess, room: str) -> None:
     """One transaction has both: what is new in it is committed all the same."""
     process.append(_message(room, "1"))
     images = [NewMessage(f"{room}-{number}", "ann", "1", 0, image=IMAGE) for number in range(2)]
@@ -31,7 +31,7 @@ def test_what_is_said_again_holds_up_no_other_room(process: ChatProcess, room: s
     assert process.ask("image", f"{room}-1", 1) is not None
 
 
-def test_an_id_is_of_a_user_in_a_room(process: ChatProcess, room: str) -> None:
+def test_an_id_belongs_to_a_user_in_a_room(process: ChatProcess, room: str) -> None:
     said = [
         NewMessage(where, user, "\0\x1b2", 0, "hi")
         for where in (room, f"{room}-other")
@@ -42,7 +42,7 @@ def test_an_id_is_of_a_user_in_a_room(process: ChatProcess, room: str) -> None:
     assert process.append(*said) == [-1, -2, -1, -2]
 
 
-def test_processes_that_say_the_same_at_once_keep_it_once(
+def test_processes_that_append_the_same_message_at_once_keep_it_once(
     process: ChatProcess, crew: list[ChatProcess], room: str
 ) -> None:
     said = [_message(room, str(number)) for number in range(60)]

@@ -20,7 +20,7 @@ command.check(alembic_config())
 """
 
 
-def test_the_tables_have_names_of_their_own(database: str) -> None:
+def test_the_two_chats_tables_have_different_names(database: str) -> None:
     engine = create_engine(sync_url(database))
     tables = set(inspect(engine).get_table_names())
     engine.dispose()
@@ -35,7 +35,7 @@ def test_migrating_again_changes_nothing(chat: str, database: str) -> None:
     migrate(chat, database)
 
 
-def test_the_migrations_make_what_the_models_say(database: str) -> None:
+def test_the_migrations_agree_with_the_models(database: str) -> None:
     said = run(database, "django", "makemigrations", "--check", "--dry-run")
     checked = subprocess.run(
         [sys.executable, "-c", CHECK], env=environ(database), capture_output=True, check=False
@@ -58,14 +58,14 @@ def test_without_a_history_there_is_nothing_to_migrate() -> None:
 
 
 @sqlite
-def test_what_is_committed_to_sqlite_outlives_a_loss_of_power(process: ChatProcess) -> None:
+def test_a_commit_to_sqlite_survives_a_loss_of_power(process: ChatProcess) -> None:
     assert process.ask("pragma", "journal_mode") == "wal"
     assert process.ask("pragma", "synchronous") == 2  # FULL
     assert process.ask("pragma", "busy_timeout") == 5000
     assert process.ask("pragma", "foreign_keys") == 1
 
 
-def test_django_is_told_a_url_as_it_is_meant() -> None:
+def test_django_gets_every_part_of_a_url() -> None:
     url = "postgresql://a%40b:p%3Aw%2Fd@Db.example:6543/my%20chat?sslmode=require&connect_timeout=9"
     found = databases(Settings(history=url))["default"]
 
@@ -79,7 +79,7 @@ def test_django_is_told_a_url_as_it_is_meant() -> None:
 
 
 @pytest.mark.parametrize("path", ["chat.db", "/var/lib/chat.db", "a%20b.db"])
-def test_django_is_told_a_file_as_it_is_meant(path: str) -> None:
+def test_django_gets_the_path_of_a_file(path: str) -> None:
     assert databases(Settings(history=f"sqlite:///{path}"))["default"]["NAME"] == path
 
 

@@ -9,7 +9,7 @@ ROUNDS = 4
 AT_ONCE = 40
 
 
-def test_what_is_appended_in_turn_is_numbered_in_turn(process: ChatProcess, room: str) -> None:
+def test_messages_are_numbered_in_the_order_of_appending(process: ChatProcess, room: str) -> None:
     said = [
         NewMessage(room, "ann", str(number), 0, "hi") for number in range(150)
     ]  # more than a group
@@ -17,7 +17,7 @@ def test_what_is_appended_in_turn_is_numbered_in_turn(process: ChatProcess, room
     assert process.append(*said) == list(range(1, 151))
 
 
-def test_processes_that_write_at_once_leave_no_hole(
+def test_simultaneous_processes_leave_no_hole(
     process: ChatProcess, crew: list[ChatProcess], room: str
 ) -> None:
     rooms = [f"{room}-{number}" for number in range(3)]
@@ -43,7 +43,7 @@ def test_processes_that_write_at_once_leave_no_hole(
         assert all(told[each, message["id"]] == message["seq"] for message in messages)
 
 
-def test_processes_that_make_the_same_rooms_at_once(crew: list[ChatProcess], room: str) -> None:
+def test_simultaneous_processes_make_the_same_rooms(crew: list[ChatProcess], room: str) -> None:
     rooms = [f"{room}-{number}" for number in range(20)]
     for number, process in enumerate(crew):
         order = rooms if number % 2 else rooms[::-1]

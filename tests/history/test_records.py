@@ -42,7 +42,7 @@ def texts(room: str, count: int) -> list[NewMessage]:
 
 @_examples
 @given(text=_texts, identifier=_texts, user=_texts, at=st.integers(0, 2**53))
-def test_every_text_comes_back_as_it_was(
+def test_every_text_comes_back_unchanged(
     process: ChatProcess, room: str, text: str, identifier: str, user: str, at: int
 ) -> None:
     said = NewMessage(f"{room}-{next(_numbers)}", user, identifier, at, text)
@@ -54,7 +54,7 @@ def test_every_text_comes_back_as_it_was(
 
 @_examples
 @given(name=st.text(_characters, max_size=60), data=st.binary(max_size=300))
-def test_every_picture_comes_back_as_it_was(
+def test_every_image_comes_back_unchanged(
     process: ChatProcess, room: str, name: str, data: bytes
 ) -> None:
     identifier = f"i{next(_numbers)}"
@@ -66,7 +66,7 @@ def test_every_picture_comes_back_as_it_was(
     assert as_json(said.image) == process.ask("image", room, seq)
 
 
-def test_a_picture_of_eight_mebibytes_comes_back_as_it_was(process: ChatProcess, room: str) -> None:
+def test_an_image_of_eight_mebibytes_comes_back_unchanged(process: ChatProcess, room: str) -> None:
     image = ImageFile("image/png", "large.png", PNG * (8 * 1024**2 // len(PNG)))
     [seq] = process.append(NewMessage(room, "ann", "i", 7, image=image))
 
@@ -96,7 +96,7 @@ def test_pages_are_in_the_order_of_their_seq(process: ChatProcess, room: str) ->
     assert process.ask("before", room, 10**18 - 1, 1) == all_of_them[11:]
 
 
-def test_rooms_are_numbered_each_by_itself(process: ChatProcess, room: str) -> None:
+def test_each_room_is_numbered_separately(process: ChatProcess, room: str) -> None:
     one, other = texts(f"{room}-1", 3), texts(f"{room}-2", 3)
     seqs = process.append(*(said for pair in zip(one, other, strict=True) for said in pair))
 
@@ -105,7 +105,7 @@ def test_rooms_are_numbered_each_by_itself(process: ChatProcess, room: str) -> N
     assert process.ask("after", f"{room}-2", 0, 10) == messages(other)
 
 
-def test_a_text_has_no_picture(process: ChatProcess, room: str) -> None:
+def test_a_text_message_has_no_image(process: ChatProcess, room: str) -> None:
     image = NewMessage(room, "ann", "i", 7, image=ImageFile("image/png", "", PNG))
     first, last = texts(room, 2)
     process.append(first, image, last)

@@ -124,7 +124,7 @@ def test_capacity_is_at_least_the_last_step_where_none_failed(stored: Run) -> No
 @pytest.mark.parametrize(
     ("path", "value"), [(("generator", "busy"), 0.97), (("lateness_us", "p99"), 90_000)]
 )
-def test_a_step_that_the_generator_could_not_take_is_no_limit(
+def test_a_step_limited_by_the_generator_is_no_limit(
     tmp_path: Path, path: tuple[str, str], value: float
 ) -> None:
     def spoil(cell: dict[str, Any]) -> None:
@@ -135,7 +135,7 @@ def test_a_step_that_the_generator_could_not_take_is_no_limit(
     assert (found.value, found.high, found.limits) == (4000, None, ("generator",))
 
 
-def test_a_step_that_was_slow_below_one_that_passed_was_bad_luck(tmp_path: Path) -> None:
+def test_a_slow_step_below_a_passed_one_is_ignored(tmp_path: Path) -> None:
     def slow(cell: dict[str, Any]) -> None:
         if cell["experiment"] == "capacity":
             cell["result"]["steps"][0]["latency_us"]["p99"] = 500_000.0

@@ -23,19 +23,19 @@ def test_every_difference_is_on_the_page() -> None:
             assert f"`{function}`" in text
 
 
-def test_every_link_of_it_leads_to_a_test() -> None:
+def test_every_link_of_the_page_leads_to_a_test() -> None:
     links = re.findall(r"\[`(\w+)`\]\(\.\./([^)]+)\)", render_differences())
     assert links
     for function, path in links:
         assert f"def {function}(" in (ROOT / path).read_text("utf-8")
 
 
-def test_a_topic_is_told_in_one_place() -> None:
+def test_a_topic_has_one_section() -> None:
     headings = re.findall(r"^##+ (.+)$", render_differences(), re.MULTILINE)
     assert len(set(headings)) == len(headings)
 
 
-def test_what_has_no_difference_is_named() -> None:
+def test_arms_without_a_difference_are_named() -> None:
     head = render_differences().partition("\n## ")[0]
     named = [
         arm.id
@@ -45,6 +45,6 @@ def test_what_has_no_difference_is_named() -> None:
     assert re.findall(r"`([a-z][a-z0-9-]+)`", head.split("\n", 1)[1]) == named
 
 
-def test_it_is_written_with_the_other_pages(project: Path) -> None:
+def test_the_page_is_written_with_the_other_pages(project: Path) -> None:
     assert project / PAGE in write_report(project)
     assert (project / PAGE).read_text("utf-8") == render_differences()

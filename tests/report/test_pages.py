@@ -20,7 +20,7 @@ COMPARISON = Path("docs") / "comparison.md"
 CHART = Path("docs") / "charts" / "cpu-room-light.svg"
 
 
-def test_what_is_written_is_fresh(project: Path) -> None:
+def test_written_pages_are_fresh(project: Path) -> None:
     written = {path.relative_to(project) for path in write_report(project)}
     assert {Path("README.md"), COMPARISON, CHART} <= written
     assert check_report(project) == []
@@ -66,7 +66,7 @@ def test_a_changed_page_is_named(
     assert check_report(project) == [expected]
 
 
-def test_a_coordinate_a_hair_apart_is_not_stale(project: Path) -> None:
+def test_a_tiny_difference_of_a_coordinate_is_not_stale(project: Path) -> None:
     write_report(project)
     text = (project / CHART).read_text()
     number = re.search(r"\d+\.\d\d", text)
@@ -75,7 +75,7 @@ def test_a_coordinate_a_hair_apart_is_not_stale(project: Path) -> None:
     assert check_report(project) == []
 
 
-def test_a_chart_that_is_not_made_any_more_is_named_and_then_removed(project: Path) -> None:
+def test_a_chart_that_is_not_generated_any_more_is_named_and_then_removed(project: Path) -> None:
     write_report(project)
     old = project / "docs" / "charts" / "old-dark.svg"
     old.write_text("<svg/>")
@@ -84,7 +84,7 @@ def test_a_chart_that_is_not_made_any_more_is_named_and_then_removed(project: Pa
     assert not old.exists()
 
 
-def test_the_rest_of_the_readme_is_left_alone(project: Path) -> None:
+def test_the_rest_of_the_readme_is_unchanged(project: Path) -> None:
     write_report(project)
     text = (project / "README.md").read_text()
     assert text.startswith("# Title\n\n<!-- summary:start -->\n")
@@ -99,7 +99,7 @@ def test_the_summary_is_ten_lines_and_a_chart(project: Path) -> None:
     assert text.count("<picture>") == 1
 
 
-def test_the_newest_run_is_reported_and_another_where_it_is_named(project: Path) -> None:
+def test_the_newest_run_is_reported_unless_another_is_named(project: Path) -> None:
     newer = project / "bench" / "results" / MACHINE / "2026-03-01T0000Z-quick"
     synthetic.write(newer)
     write_report(project)
@@ -243,7 +243,7 @@ def test_a_chart_of_one_point() -> None:
     assert "FastAPI" in draw(Chart("x", "Title", "µs", (row,)), "dark")
 
 
-def test_what_would_break_markdown_is_escaped() -> None:
+def test_characters_that_would_break_markdown_are_escaped() -> None:
     assert table(("a", "b"), [("x|y", "1\n2")]) == "| a | b |\n| --- | ---: |\n| x\\|y | 1 2 |"
     assert "alt=\"say 'x' &lt;b\"" in picture("name", 'say "x"\n <b', "charts")
 

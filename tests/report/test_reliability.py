@@ -26,7 +26,7 @@ def page(tmp_path: Path) -> str:
     return render_reliability(tmp_path)[PAGE]
 
 
-def test_an_experiment_that_was_not_made_is_named_by_its_command(tmp_path: Path) -> None:
+def test_a_missing_experiment_is_named_by_its_command(tmp_path: Path) -> None:
     pages = render_reliability(tmp_path)
     for name in ("survival", "writes", "images"):
         assert f"\nNot measured yet: `chatbench run --experiment {name}`.\n" in pages[PAGE]
@@ -51,7 +51,7 @@ def test_acknowledged_messages_survive(page: str) -> None:
         (("different",), "**Not lost, but", "Lost: 0, doubled: 0, invented: 0, altered: 1"),
     ],
 )
-def test_what_did_not_survive_is_told(
+def test_violations_are_on_the_page(
     kinds: tuple[str, ...], answer: str, figures: str, tmp_path: Path
 ) -> None:
     made.write(tmp_path, made.survival(*kinds))
@@ -61,7 +61,7 @@ def test_what_did_not_survive_is_told(
     assert f"| `{made.SURVIVED}` | {kinds[0]} | room-0 | x |" in text
 
 
-def test_silence_is_not_survival(tmp_path: Path) -> None:
+def test_a_run_without_acknowledgements_is_no_survival(tmp_path: Path) -> None:
     silent = made.survival()
     silent["arms"][0].update(acknowledged=0)
     made.write(tmp_path, silent)
@@ -87,7 +87,7 @@ def test_groups_are_compared_with_single_commits_in_pairs(tmp_path: Path) -> Non
     assert ten.cpu.ratio.value == pytest.approx(1 / 8)
 
 
-def test_no_difference_is_said_as_such(page: str) -> None:
+def test_no_shown_difference_is_stated(page: str) -> None:
     assert "- **1 at once:** no difference shown: " in page
     assert (
         "- **10 at once:** grouped commits carry from 8.00 times [8.00, 8.00] (Channels, SQLite) "
@@ -106,7 +106,7 @@ def test_memory_is_bounded_where_further_images_cost_nothing(tmp_path: Path) -> 
     assert uvicorn.kept == pytest.approx(0)
 
 
-def test_a_sender_that_is_stuck_shows_no_bound(tmp_path: Path) -> None:
+def test_a_blocked_sender_shows_no_bound(tmp_path: Path) -> None:
     stuck = made.images()
     for run in stuck["arms"][1]["runs"]:
         run["delivered_to_sender"] = 3
@@ -114,7 +114,7 @@ def test_a_sender_that_is_stuck_shows_no_bound(tmp_path: Path) -> None:
     assert "**On uvicorn, no:**" in render_reliability(tmp_path)[PAGE]
 
 
-def test_the_cause_of_what_is_not_bounded_is_told(page: str) -> None:
+def test_the_cause_of_unbounded_memory_is_given(page: str) -> None:
     daphne = next(line for line in page.splitlines() if line.startswith("- **On Daphne, no:**"))
     assert "grown by 606 MiB in 1 arm, and of each further MiB sent 6.00 MiB were kept." in daphne
     assert "Daphne buffers" in daphne
@@ -122,7 +122,7 @@ def test_the_cause_of_what_is_not_bounded_is_told(page: str) -> None:
     assert "- **On uvicorn, yes:** after 96 images memory had grown by 30.0 MiB in 1 arm" in page
 
 
-def test_each_arm_has_a_command_of_its_own(page: str) -> None:
+def test_each_arm_has_a_command(page: str) -> None:
     command = f"chatbench run --experiment survival --arm {made.SURVIVED}"
     assert page.count(f"\n{command}\n") == 2
     assert f"\nchatbench run --experiment writes --seed 7 --arm {made.WRITTEN[0]}\n" in page

@@ -106,7 +106,7 @@ def test_a_line_that_is_not_utf_8(tmp_path: Path) -> None:
     assert error(run).startswith(f"{run / 'cells.jsonl'}, line 1, is unreadable: ")
 
 
-def test_an_unknown_field_is_not_minded(tmp_path: Path) -> None:
+def test_an_unknown_field_is_ignored(tmp_path: Path) -> None:
     run = cells_with(tmp_path / "run", lambda cell: cell.update(more=1))
     assert len(read_run(run).cells) == 3
 
@@ -156,7 +156,7 @@ def test_a_cell_that_failed_is_read(tmp_path: Path) -> None:
     assert [cell.valid for cell in read_run(run).cells] == [True, False, True]
 
 
-def test_the_stored_files_are_what_the_maker_makes() -> None:
+def test_the_stored_files_agree_with_their_generator() -> None:
     """But for the histograms, whose compression may differ between machines."""
 
     def bare(cell: dict[str, Any]) -> dict[str, Any]:

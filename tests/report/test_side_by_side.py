@@ -44,7 +44,7 @@ def test_a_feature_has_both_sides(feature: Feature) -> None:
     assert all(feature.objects[chat] for chat in CHATS)
 
 
-def test_what_is_named_is_there() -> None:
+def test_every_named_object_exists() -> None:
     assert [each for each in OBJECTS if each.last_name not in source(each)] == []
 
 
@@ -94,7 +94,7 @@ def test_a_role_that_one_chat_has_no_file_for_says_why() -> None:
     assert all(role.why for role in alone)
 
 
-def test_an_object_that_is_gone_is_told() -> None:
+def test_a_missing_object_is_named() -> None:
     gone = CodeObject("django_chat", "consumers", "ChatConsumer.nowhere")
     with pytest.raises(BenchError, match=r"django_chat/consumers\.py has no ChatConsumer\.nowhere"):
         source(gone)
@@ -108,7 +108,7 @@ def test_code_is_shown_with_its_decorators_and_without_its_indentation() -> None
     )
 
 
-def test_what_has_one_name_stands_in_one_row() -> None:
+def test_objects_with_one_name_share_a_row() -> None:
     left = [CodeObject("django_chat", "a", name) for name in ("A.x", "A.join", "A.y", "A.leave")]
     right = [CodeObject("fastapi_chat", "b", name) for name in ("B.join", "B.z", "B.leave")]
     rows = [[[each.name for each in cell] for cell in row] for row in beside(left, right)]
@@ -120,7 +120,7 @@ def test_what_has_one_name_stands_in_one_row() -> None:
     ]
 
 
-def test_the_page_has_every_feature_and_leads_to_files_that_are_there() -> None:
+def test_the_page_has_every_feature_and_its_links_work() -> None:
     page = render_side_by_side()
     for feature in FEATURES.values():
         assert f"\n## {feature.name.capitalize()}\n" in page

@@ -23,7 +23,7 @@ def test_no_repeat_is_an_error() -> None:
         estimate_median([])
 
 
-def test_what_slows_both_arms_falls_out_of_their_ratio() -> None:
+def test_a_slowdown_of_both_arms_cancels_in_the_ratio() -> None:
     found = estimate_ratio({0: 20.0, 1: 40.0, 2: 90.0}, {0: 2.0, 1: 4.0, 2: 9.0})
     assert found is not None
     assert (found.low, found.value, found.high) == pytest.approx((10, 10, 10))

@@ -66,7 +66,7 @@ def test_a_claim_is_decided_by_its_findings(findings: list[Finding], answer: str
         ([], "not measured"),
     ],
 )
-def test_the_layer_is_decided_against_what_is_left(
+def test_the_layers_verdict_compares_it_with_the_rest(
     pairs: list[tuple[Finding, Finding]], answer: str
 ) -> None:
     assert decide_layer(pairs) == answer
@@ -112,7 +112,7 @@ def test_a_verdict_has_its_figures_with_intervals(stored: Run) -> None:
     )
 
 
-def test_capacity_is_told_from_the_side_that_carries_more(stored: Run) -> None:
+def test_the_capacity_verdict_is_about_the_larger_capacity(stored: Run) -> None:
     figures = by_key(stored)["capacity"].figures
     assert figures.startswith("FastAPI carries from at least 1.00 times (")
     assert figures.endswith("to at least 4.00 times (uvicorn, in memory)")
@@ -134,12 +134,12 @@ def test_a_run_of_one_arm_has_no_verdict_but_that_on_loss(tmp_path: Path) -> Non
     assert worth(analyse(run)) == []
 
 
-def test_a_run_of_baselines_measures_no_claim(tmp_path: Path) -> None:
+def test_a_run_of_only_baselines_decides_no_claim(tmp_path: Path) -> None:
     run = without(tmp_path, "channels", "fastapi")
     assert {verdict.answer for verdict in by_key(run).values()} == {"not measured"}
 
 
-def test_refused_cells_are_the_reason(tmp_path: Path) -> None:
+def test_refused_cells_are_named_as_the_reason(tmp_path: Path) -> None:
     cells = synthetic.cells()
     for cell in cells:
         if "tuned" in cell["arm"]:
@@ -171,11 +171,11 @@ def test_a_loss_everywhere_does_not_hold(tmp_path: Path) -> None:
     assert _with_losses(tmp_path, set(synthetic.COSTS)).answer == "does not hold"
 
 
-def test_a_loss_of_a_baseline_is_not_a_chats(tmp_path: Path) -> None:
+def test_a_loss_of_a_baseline_does_not_count_for_a_chat(tmp_path: Path) -> None:
     assert _with_losses(tmp_path, {"picows"}).answer == "holds"
 
 
-def test_what_is_worth_most_comes_first(stored: Run) -> None:
+def test_the_largest_factor_comes_first(stored: Run) -> None:
     parts = [line.split(":")[0] for line in worth(analyse(stored))]
     assert parts[0] == "a hop through layer and thread for each delivery"
     assert parts[-1] == "the standard chat instead of the tutorials'"

@@ -45,7 +45,7 @@ async def cancelled_in_the_first_wait(leaving: asyncio.Task[Any], slow: Slow) ->
         await slow.left.wait()
 
 
-def test_a_consumer_that_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancelled_consumer_leaves_completely(monkeypatch: pytest.MonkeyPatch) -> None:
     from django_chat.chat import chat
     from django_chat.consumers import ChatConsumer
 
@@ -62,7 +62,7 @@ def test_a_consumer_that_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(evict())
 
 
-def test_a_connection_that_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancelled_connection_leaves_completely(monkeypatch: pytest.MonkeyPatch) -> None:
     from fastapi_chat.chat import Chat
     from fastapi_chat.room_connection import RoomConnection
 

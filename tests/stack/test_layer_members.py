@@ -86,7 +86,7 @@ def _event(text: str) -> dict[str, str]:
     return {"type": "chat.deliver", "data": text}
 
 
-def test_who_stays_is_heard_after_hours(
+def test_a_staying_member_receives_events_after_hours(
     run: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The beat renews in the meantime; the clock is set forward."""
@@ -104,7 +104,7 @@ def test_who_stays_is_heard_after_hours(
 
 
 @pytest.mark.redis
-def test_who_stood_still_catches_up_and_is_heard_again(
+def test_a_frozen_process_catches_up_and_receives_events_again(
     run_two: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = _set_clock(monkeypatch)
@@ -126,7 +126,7 @@ def test_who_stood_still_catches_up_and_is_heard_again(
 
 
 @pytest.mark.redis
-def test_who_stood_still_for_longer_than_events_wait_catches_up(
+def test_a_process_frozen_longer_than_the_expiry_catches_up(
     run_two: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = _set_clock(monkeypatch)
@@ -142,7 +142,7 @@ def test_who_stood_still_for_longer_than_events_wait_catches_up(
 
 
 @pytest.mark.redis
-def test_who_was_taken_out_of_a_group_catches_up(
+def test_a_channel_removed_from_its_group_catches_up(
     run_two: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = _set_clock(monkeypatch)
@@ -160,7 +160,7 @@ def test_who_was_taken_out_of_a_group_catches_up(
 
 
 @pytest.mark.parametrize("kind", ["memory"])
-def test_an_event_that_waited_for_long_puts_nobody_out(
+def test_an_event_that_waited_long_evicts_no_member(
     run: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def scenario(layer: Any) -> None:
@@ -176,7 +176,7 @@ def test_an_event_that_waited_for_long_puts_nobody_out(
     run(scenario)
 
 
-def test_who_left_leaves_nothing_behind(run: Callable[[Scenario], None]) -> None:
+def test_a_departed_channel_leaves_nothing_behind(run: Callable[[Scenario], None]) -> None:
     async def scenario(layer: Any) -> None:
         watcher = await _join(layer, "room")
         for _ in range(50):
@@ -193,7 +193,7 @@ def test_who_left_leaves_nothing_behind(run: Callable[[Scenario], None]) -> None
     run(scenario)
 
 
-def test_what_comes_late_for_who_left_is_dropped(run: Callable[[Scenario], None]) -> None:
+def test_a_late_event_for_a_departed_channel_is_dropped(run: Callable[[Scenario], None]) -> None:
     async def scenario(layer: Any) -> None:
         watcher, guest = await _join(layer, "room"), await _join(layer, "room")
         await layer.group_discard("room", guest)
@@ -205,7 +205,9 @@ def test_what_comes_late_for_who_left_is_dropped(run: Callable[[Scenario], None]
     run(scenario)
 
 
-def test_who_leaves_while_it_waits_leaves_nothing_behind(run: Callable[[Scenario], None]) -> None:
+def test_a_channel_that_leaves_while_waiting_leaves_nothing_behind(
+    run: Callable[[Scenario], None],
+) -> None:
     async def scenario(layer: Any) -> None:
         for _ in range(20):
             guest = await _join(layer, "room")
@@ -223,7 +225,7 @@ def test_who_leaves_while_it_waits_leaves_nothing_behind(run: Callable[[Scenario
     run(scenario)
 
 
-def test_who_comes_back_to_a_group_is_heard(run: Callable[[Scenario], None]) -> None:
+def test_a_channel_that_rejoins_a_group_receives_events(run: Callable[[Scenario], None]) -> None:
     async def scenario(layer: Any) -> None:
         ann = await _join(layer, "room")
         receiving = asyncio.create_task(layer.receive(ann))
@@ -236,7 +238,7 @@ def test_who_comes_back_to_a_group_is_heard(run: Callable[[Scenario], None]) -> 
     run(scenario)
 
 
-def test_what_is_sent_to_a_group_keeps_its_order(run: Callable[[Scenario], None]) -> None:
+def test_events_to_a_group_keep_their_order(run: Callable[[Scenario], None]) -> None:
     async def scenario(layer: Any) -> None:
         ann = await _join(layer, "room")
         texts = [f"{number}" for number in range(100)]
@@ -247,7 +249,7 @@ def test_what_is_sent_to_a_group_keeps_its_order(run: Callable[[Scenario], None]
 
 
 @pytest.mark.redis
-def test_who_leaves_during_a_renewal_has_left(
+def test_a_channel_that_leaves_during_a_renewal_has_left(
     run_two: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = _set_clock(monkeypatch)

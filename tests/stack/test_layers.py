@@ -67,7 +67,7 @@ async def _send_until_taken(layer: Any, group: str, message: dict[str, Any]) -> 
             return
 
 
-def test_who_stayed_catches_up_and_is_in_the_group_again(run: Callable[..., None]) -> None:
+def test_a_staying_channel_catches_up_and_is_in_the_group_again(run: Callable[..., None]) -> None:
     async def scenario(redis: RedisEngine, first: Any, second: Any) -> None:
         ann, bob, cid = [await _join(layer, "room") for layer in (first, first, second)]
         waiting = [
@@ -84,7 +84,7 @@ def test_who_stayed_catches_up_and_is_in_the_group_again(run: Callable[..., None
     run(scenario)
 
 
-def test_who_sends_comes_or_goes_is_told_at_once(run: Callable[..., None]) -> None:
+def test_no_call_of_a_layer_waits_during_an_outage(run: Callable[..., None]) -> None:
     async def scenario(redis: RedisEngine, layer: Any, _: Any) -> None:
         ann = await _join(layer, "room")
         waiting = asyncio.create_task(layer.receive(ann))
@@ -103,7 +103,9 @@ def test_who_sends_comes_or_goes_is_told_at_once(run: Callable[..., None]) -> No
     run(scenario)
 
 
-def test_who_left_meanwhile_is_not_in_the_group(run: Callable[..., None]) -> None:
+def test_a_channel_that_left_during_the_outage_is_not_in_the_group(
+    run: Callable[..., None],
+) -> None:
     async def scenario(redis: RedisEngine, first: Any, second: Any) -> None:
         ann, bob = await _join(first, "room"), await _join(first, "room")
         waiting = asyncio.create_task(first.receive(ann))

@@ -42,9 +42,7 @@ def others(stack: Stack) -> Iterator[tuple[Member, Member]]:
 
 
 @each_server
-def test_a_thousand_connections_that_say_nothing(
-    stack: Stack, others: tuple[Member, Member]
-) -> None:
+def test_a_thousand_silent_connections(stack: Stack, others: tuple[Member, Member]) -> None:
     with contextlib.ExitStack() as opened:
         for number in range(1000):
             connection = opened.enter_context(_raw(stack))

@@ -12,7 +12,7 @@ LONG = "😀" * 4000
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100_000)
 
 
-def test_with_a_history_what_is_too_long_comes_from_there_in_its_place() -> None:
+def test_with_a_history_a_message_that_is_too_long_is_read_from_it_in_order() -> None:
     with Stack(find_arm(ARM), workers=2, history="sqlite") as stack, Room(stack.url) as room:
         ann = enter_on(stack, stack.children[0], room, "ann")
         bob = enter_on(stack, stack.children[1], room, "bob")
@@ -27,7 +27,9 @@ def test_with_a_history_what_is_too_long_comes_from_there_in_its_place() -> None
 
 
 @pytest.mark.parametrize("large", ["text", "image"])
-def test_without_a_history_it_is_refused_and_the_connection_lives_on(large: str) -> None:
+def test_without_a_history_a_message_that_is_too_long_is_refused_and_the_connection_stays_open(
+    large: str,
+) -> None:
     with Stack(find_arm(ARM)) as stack, Room(stack.url) as room:
         (ann,) = room.gather("ann")
         identifier = ann.say(LONG) if large == "text" else ann.send_image(PICTURE)

@@ -52,7 +52,7 @@ def _in_time(done: Callable[[], bool]) -> bool:
     return done()
 
 
-def test_it_has_an_empty_database_and_a_commit_is_worth_what_postgresql_says(
+def test_it_has_an_empty_database_and_durable_commits(
     engine: PostgresEngine,
 ) -> None:
     names = ("fsync", "synchronous_commit", "full_page_writes", "server_encoding")
@@ -75,7 +75,7 @@ def test_a_further_database_is_another_one(engine: PostgresEngine) -> None:
 
 
 @pytest.mark.parametrize("end", ["restart", "kill"])
-def test_what_is_committed_stays(engine: PostgresEngine, end: str) -> None:
+def test_committed_rows_survive(engine: PostgresEngine, end: str) -> None:
     with _connected(engine) as connection:
         connection.execute(f"CREATE TABLE after_{end} AS SELECT 7 AS seven".encode())
         if end == "kill":
@@ -86,7 +86,7 @@ def test_what_is_committed_stays(engine: PostgresEngine, end: str) -> None:
     assert _ask(engine, f"SELECT seven FROM after_{end}") == [(7,)]
 
 
-def test_cpu_is_counted_while_a_process_runs_and_after_it_ended(engine: PostgresEngine) -> None:
+def test_cpu_is_counted_during_and_after_the_life_of_a_process(engine: PostgresEngine) -> None:
     before = engine.cpu_seconds()
     with _connected(engine) as connection:
         connection.execute("SELECT sum(n) FROM generate_series(1, 1000000) AS n")
@@ -111,7 +111,7 @@ def test_it_leaves_no_trace() -> None:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
-def test_it_ends_with_a_starter_that_is_killed(sign: signal.Signals) -> None:
+def test_it_ends_when_its_starter_is_killed(sign: signal.Signals) -> None:
     code = (
         "import time; from bench.postgres import PostgresEngine; e = PostgresEngine();"
         "print(e.child.pid, e.folder, flush=True); time.sleep(60)"
@@ -128,7 +128,7 @@ def test_it_ends_with_a_starter_that_is_killed(sign: signal.Signals) -> None:
     assert _in_time(lambda: not Path(folder).exists())
 
 
-def test_one_that_cannot_start_is_told_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_start_is_reported_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     folders: list[TemporaryFolder] = []
 
     def made(owner: str | None) -> TemporaryFolder:
@@ -144,7 +144,7 @@ def test_one_that_cannot_start_is_told_and_leaves_no_trace(monkeypatch: pytest.M
     assert [each.path.exists() for each in folders] == [False]
 
 
-def test_one_from_a_place_that_only_root_can_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_binaries_in_a_folder_of_root_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     monkeypatch.setattr(postgres, "_DEBIAN", Path("/nowhere"))
     monkeypatch.setattr(postgres, "reachable", lambda _: False)
@@ -158,7 +158,7 @@ def test_one_from_a_place_that_only_root_can_reach(monkeypatch: pytest.MonkeyPat
         engine.stop()
 
 
-def test_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_postgresql_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "find_postgres", lambda: None)
     with pytest.raises(BenchError, match=r"^There is no PostgreSQL: install one"):
         PostgresEngine()

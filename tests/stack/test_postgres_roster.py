@@ -61,7 +61,7 @@ def test_processes_share_their_rooms(url: str) -> None:
     _run(url, scenario)
 
 
-def test_who_comes_at_once_is_counted_in_the_order_of_the_versions(url: str) -> None:
+def test_simultaneous_joins_are_counted_in_the_order_of_versions(url: str) -> None:
     async def scenario(first: PostgresRoster, second: PostgresRoster) -> None:
         coming = [(first, second)[number % 2].join("r", str(number), "ann") for number in range(20)]
         found = sorted(await asyncio.gather(*coming), key=lambda presence: presence.version)
@@ -106,7 +106,7 @@ def test_members_of_a_dead_process_have_left_and_it_may_come_back(url: str) -> N
     _run(url, scenario)
 
 
-def test_who_leaves_a_process_that_was_buried_is_not_told_twice(url: str) -> None:
+def test_a_member_of_a_removed_process_has_only_one_left(url: str) -> None:
     async def scenario(first: PostgresRoster, second: PostgresRoster) -> None:
         await second.join("r", "2", "bob")
         await second.join("r", "3", "cid")
@@ -120,7 +120,7 @@ def test_who_leaves_a_process_that_was_buried_is_not_told_twice(url: str) -> Non
     _run(url, scenario)
 
 
-def test_a_database_that_crashed_is_told_again(engine: PostgresEngine, url: str) -> None:
+def test_a_database_that_crashed_gets_the_roster_again(engine: PostgresEngine, url: str) -> None:
     async def scenario(first: PostgresRoster, second: PostgresRoster) -> None:
         await first.join("r", "1", "ann")
         before = await second.join("r", "2", "bob")

@@ -13,7 +13,7 @@ from tests.stack.workers import kill
 
 
 @pytest.mark.parametrize("arm", ON_EACH_SERVER)
-def test_who_comes_back_to_a_killed_server_talks_on(arm: str) -> None:
+def test_a_member_that_reconnects_to_a_killed_server_can_send(arm: str) -> None:
     with Stack(find_arm(arm)) as stack, Room(stack.url) as room:
         ann, bob = room.gather("ann", "bob")
         kill(stack, stack.children[0])
@@ -26,7 +26,7 @@ def test_who_comes_back_to_a_killed_server_talks_on(arm: str) -> None:
 
 
 @pytest.mark.parametrize("arm", ON_EACH_SERVER)
-def test_a_server_that_stops_says_come_back(arm: str) -> None:
+def test_a_stopping_server_closes_with_come_back(arm: str) -> None:
     with Stack(find_arm(arm)) as stack, Room(stack.url) as room:
         (ann,) = room.gather("ann")
         os.kill(stack.children[0].pid, signal.SIGTERM)
@@ -34,7 +34,7 @@ def test_a_server_that_stops_says_come_back(arm: str) -> None:
 
 
 @pytest.mark.parametrize("arm", ON_EACH_SERVER)
-def test_a_server_that_stops_does_so_within_its_time(arm: str) -> None:
+def test_a_server_stops_within_its_time(arm: str) -> None:
     with Stack(find_arm(arm)) as stack, Room(stack.url) as room:
         room.gather("ann", "bob")
         stack.children[0].ask_to_stop()

@@ -10,7 +10,7 @@ ARMS = ["channels-uvicorn-memory", "channels-daphne-memory", "fastapi-uvicorn-me
 
 @pytest.mark.parametrize("arm", ARMS)
 @pytest.mark.parametrize(("key", "times"), [("", 1), ("a key", 0)])
-def test_a_secret_key_that_was_made_is_told_once(arm: str, key: str, times: int) -> None:
+def test_a_generated_secret_key_is_logged_once(arm: str, key: str, times: int) -> None:
     with Stack(find_arm(arm), environ={"CHAT_SECRET_KEY": key}) as stack:
         said = stack.children[0].output()
     assert said.count("CHAT_SECRET_KEY is not set") == times

@@ -42,7 +42,7 @@ def test_hosts_are_those_of_the_origins_and_those_that_are_named(arm: str) -> No
 
 
 @pytest.mark.parametrize("arm", BOTH)
-def test_without_guests_nobody_comes_in_by_name(arm: str) -> None:
+def test_without_guests_no_one_joins_by_name(arm: str) -> None:
     with Stack(find_arm(arm), environ={"CHAT_GUESTS": "0"}) as stack, Room(stack.url) as room:
         closed = room.connect("ann").closed()
         assert (closed.code, closed.reason) == (4401, "sign in first")

@@ -64,7 +64,7 @@ def test_every_member_gets_every_message(stack: Stack) -> None:
 
 
 @each_shared
-def test_the_roster_is_one(stack: Stack) -> None:
+def test_the_workers_share_one_roster(stack: Stack) -> None:
     with Room(stack.url) as room:
         ann, bob, cid, dan = _spread(stack, room)
         eve = enter_on_any(room, "eve")
@@ -114,7 +114,7 @@ def test_members_of_a_killed_process_leave_within_30_seconds() -> None:
 
 
 @each_shared
-def test_rooms_that_empty_and_fill_at_once_are_heard(stack: Stack) -> None:
+def test_rooms_that_empty_and_fill_at_the_same_time_receive_messages(stack: Stack) -> None:
     with contextlib.ExitStack() as opened:
         rooms = [opened.enter_context(Room(stack.url)) for _ in range(10)]
         members = [room.connect("ann") for room in rooms]

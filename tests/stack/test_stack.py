@@ -93,7 +93,7 @@ def test_a_killed_worker_leaves_no_trace(temporary: Path) -> None:
     _assert_no_trace(pids, stack.port, temporary)
 
 
-def test_a_taken_port_is_told() -> None:
+def test_a_taken_port_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(BenchError) as error:
@@ -102,19 +102,19 @@ def test_a_taken_port_is_told() -> None:
 
 
 @pytest.mark.parametrize("port", [-1, 65536])
-def test_a_port_that_is_none_is_told(port: int) -> None:
+def test_an_invalid_port_is_reported(port: int) -> None:
     with pytest.raises(BenchError, match=rf"^Port {port} cannot be had: .+\.$"):
         Stack(find_arm(_PLAIN), port=port)
 
 
-def test_an_unknown_arm_is_told() -> None:
+def test_an_unknown_arm_is_reported() -> None:
     with pytest.raises(BenchError) as error:
         find_arm("django-gunicorn-memory")
     assert str(error.value).startswith("There is no arm 'django-gunicorn-memory': choose one of")
 
 
 @pytest.mark.parametrize("arm", [*ON_EACH_SERVER, "picows"])
-def test_a_setting_that_cannot_be_read_is_told(arm: str, temporary: Path) -> None:
+def test_an_invalid_setting_is_reported(arm: str, temporary: Path) -> None:
     stack = Stack(find_arm(arm), environ={"CHAT_RATE_LIMIT": "often"})
     with pytest.raises(BenchError) as error, stack:
         pass
@@ -126,7 +126,7 @@ def test_a_setting_that_cannot_be_read_is_told(arm: str, temporary: Path) -> Non
 
 
 @pytest.mark.parametrize("arm", ["channels-uvicorn-memory", "fastapi-daphne-memory"])
-def test_a_variant_that_a_backend_has_not_is_told(arm: str) -> None:
+def test_an_unknown_variant_is_reported(arm: str) -> None:
     with (
         pytest.raises(BenchError, match="CHAT_VARIANT='classic' cannot be read: it takes one of "),
         Stack(find_arm(arm), environ={"CHAT_VARIANT": "classic"}),
@@ -134,7 +134,7 @@ def test_a_variant_that_a_backend_has_not_is_told(arm: str) -> None:
         pass
 
 
-def test_no_redis_is_told(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> None:
+def test_a_missing_redis_is_reported(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> None:
     monkeypatch.setattr("bench.engines.find_redis_server", lambda: None)
     stack = Stack(find_arm(_WITH_REDIS))
     with pytest.raises(BenchError, match=r"^There is no redis-server: install one"), stack:
@@ -144,7 +144,7 @@ def test_no_redis_is_told(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> N
 
 @pytest.mark.redis
 @pytest.mark.parametrize("arm", ["channels-uvicorn-redis", "fastapi-uvicorn-redis"])
-def test_a_redis_that_does_not_answer_is_told_by_health(arm: str) -> None:
+def test_health_reports_a_redis_that_does_not_answer(arm: str) -> None:
     with Stack(find_arm(arm)) as stack:
         assert stack.redis is not None
         stack.redis.child.stop()

@@ -23,7 +23,7 @@ ROSTERS = [
 
 
 @pytest.mark.parametrize("arm", ROSTERS)
-def test_who_was_taken_for_gone_is_told_to_be_back(arm: str) -> None:
+def test_a_member_wrongly_counted_as_gone_is_announced_again(arm: str) -> None:
     with HurriedStack(find_arm(arm), workers=2) as stack, Room(stack.url) as room:
         first, second = stack.children
         ann = Listener(enter_on(stack, first, room, "ann"))

@@ -20,7 +20,7 @@ from tests.stack.test_stack import ON_EACH_SERVER
 
 
 @pytest.mark.parametrize("arm", ON_EACH_SERVER)
-def test_what_was_confirmed_before_a_stop_is_kept(arm: str) -> None:
+def test_messages_acknowledged_before_a_stop_are_kept(arm: str) -> None:
     environ = {"CHAT_RATE_LIMIT": "off"}
     with Stack(find_arm(arm), history="sqlite", environ=environ) as stack, Room(stack.url) as room:
         writers = [Listener(member) for member in room.gather("ann", "bob", "cid")]
@@ -62,7 +62,7 @@ def stuck(arm: str) -> Iterator[tuple[Child, Room, int]]:
 
 
 @pytest.mark.parametrize("arm", ON_EACH_SERVER)
-def test_a_stuck_reader_holds_up_a_stop_no_longer_than_the_grace(
+def test_a_blocked_reader_delays_a_stop_no_longer_than_the_grace(
     stuck: tuple[Child, Room, int],
 ) -> None:
     child, room, port = stuck

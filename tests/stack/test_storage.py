@@ -54,7 +54,7 @@ def test_messages_outlive_the_workers_and_not_the_stack(
 
 
 @pytest.mark.parametrize("arm", ["channels-uvicorn-memory", "fastapi-uvicorn-memory"])
-def test_an_address_is_used_and_left_as_it_is(arm: str, tmp_path: Path) -> None:
+def test_a_given_database_is_used_and_not_removed(arm: str, tmp_path: Path) -> None:
     url = storage.sqlite_url(tmp_path / "mine.sqlite3")
     with Stack(find_arm(arm), history=url) as stack:
         assert stack.history == url
@@ -63,13 +63,13 @@ def test_an_address_is_used_and_left_as_it_is(arm: str, tmp_path: Path) -> None:
         assert _texts(stack) == ["here"]
 
 
-def test_the_history_of_an_arm_can_be_left_away() -> None:
+def test_the_history_of_an_arm_can_be_turned_off() -> None:
     with Stack(find_arm(SQLITE[1]), history="off") as stack:
         assert stack.wait_until_healthy()["history"] == "off"
 
 
 @pytest.mark.parametrize("arm", ["channels-uvicorn-memory", "fastapi-uvicorn-memory"])
-def test_a_database_that_cannot_be_had_is_told(arm: str) -> None:
+def test_a_database_that_cannot_be_opened_is_reported(arm: str) -> None:
     stack = Stack(find_arm(arm), history="sqlite:////nowhere/at/all.sqlite3")
     words = rf"^The database of {arm} could not be brought up to date: .*unable to open database"
     with pytest.raises(BenchError, match=words), stack:
@@ -85,7 +85,7 @@ def test_a_database_that_cannot_be_had_is_told(arm: str) -> None:
         ("fastapi-uvicorn-memory-sqlite", "find_postgres", None),
     ],
 )
-def test_an_engine_that_is_missing_is_told(
+def test_a_missing_engine_is_reported(
     arm: str, missing: str, words: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(storage, missing, lambda: None)

@@ -17,7 +17,7 @@ _SEED = 20261121
 @pytest.mark.parametrize(
     "arm", ["channels-uvicorn-redis-postgresql", "fastapi-uvicorn-redis-postgresql"]
 )
-def test_what_was_acknowledged_survives(arm: str) -> None:
+def test_acknowledged_messages_survive_every_fault(arm: str) -> None:
     plan = draw(_SEED, BOUNDED)
     with Stack(find_arm(arm), workers=BOUNDED.workers, environ=BENCHMARK_SETTINGS) as stack:
         survival = Survival(stack, plan)

@@ -37,7 +37,7 @@ def _kinds(evidence: Evidence) -> set[str]:
     return {violation.kind for violation in judge(evidence)}
 
 
-def test_nothing_is_wrong_where_all_is_well() -> None:
+def test_a_correct_run_has_no_violations() -> None:
     assert judge(GOOD) == []
 
 
@@ -66,7 +66,7 @@ first, second, third, fourth, fifth = RECORDS
         pytest.param([*RECORDS[:4], fifth._replace(at=1)], "different", id="at another time"),
     ],
 )
-def test_what_a_member_has_is_what_the_history_has(taken: list[Record], kind: str) -> None:
+def test_a_difference_of_a_member_from_the_history_is_found(taken: list[Record], kind: str) -> None:
     found = judge(_bob_took(*taken))
     assert kind in {violation.kind for violation in found}
     assert {violation.where for violation in found} == {f"bob in {ROOM}"}
@@ -86,7 +86,7 @@ def test_what_a_member_has_is_what_the_history_has(taken: list[Record], kind: st
         ),
     ],
 )
-def test_what_all_have_may_be_wrong_too(records: list[Record], kind: str) -> None:
+def test_a_violation_that_all_share_is_found(records: list[Record], kind: str) -> None:
     assert kind in _kinds(_all_have(*records))
 
 
@@ -112,5 +112,5 @@ def test_what_all_have_may_be_wrong_too(records: list[Record], kind: str) -> Non
     ],
     ids=["nothing acknowledged", "two acks", "twice on a connection", "in another room"],
 )
-def test_it_is_told(spoil: Callable[[], Evidence], violation: Violation) -> None:
+def test_each_violation_is_described(spoil: Callable[[], Evidence], violation: Violation) -> None:
     assert violation in judge(spoil())

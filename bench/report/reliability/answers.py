@@ -15,7 +15,7 @@ from bench.report.reliability.names import chat, database
 from bench.results_alone import SurvivalEntry, WritesEntry
 from bench.results_format import Arm
 
-_MEMORY_TEST = "bench/test_experiments.py::test_the_outboxes_bound_what_slow_readers_cost"
+_MEMORY_TEST = "bench/test_experiments.py::test_the_outboxes_bound_the_memory_for_slow_readers"
 _ISSUES = {"daphne": "[daphne#170](https://github.com/django/daphne/issues/170)"}
 """The issue in the server's project, by server."""
 

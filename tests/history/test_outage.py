@@ -16,7 +16,7 @@ from tests.history.process import ChatProcess, Unavailable
 
 
 @postgresql
-def test_a_database_that_was_stopped(
+def test_an_outage_of_a_stopped_database_is_reported(
     process: ChatProcess, postgres: PostgresEngine, room: str
 ) -> None:
     assert process.append(said(room), said(room)) == [1, 2]
@@ -30,7 +30,7 @@ def test_a_database_that_was_stopped(
 
 
 @postgresql
-def test_a_database_that_was_restarted_is_not_even_noticed(
+def test_a_restart_of_the_database_between_calls_is_not_noticed(
     process: ChatProcess, postgres: PostgresEngine, room: str
 ) -> None:
     assert process.append(said(room)) == [1]
@@ -43,7 +43,7 @@ def test_a_database_that_was_restarted_is_not_even_noticed(
 
 
 @postgresql
-def test_a_database_that_is_frozen(
+def test_an_outage_of_a_frozen_database_is_reported(
     process: ChatProcess, postgres: PostgresEngine, room: str
 ) -> None:
     assert process.append(said(room)) == [1]
@@ -57,7 +57,7 @@ def test_a_database_that_is_frozen(
 
 
 @postgresql
-def test_a_database_that_was_away_at_the_start(
+def test_a_database_that_starts_after_the_chat_is_used(
     chat: str, database: str, postgres: PostgresEngine, room: str
 ) -> None:
     with ChatProcess(chat, database) as process:
@@ -68,7 +68,7 @@ def test_a_database_that_was_away_at_the_start(
 
 
 @postgresql
-def test_a_wrong_password_is_not_told(chat: str, database: str) -> None:
+def test_an_error_for_a_wrong_password_does_not_show_it(chat: str, database: str) -> None:
     wrong = "not-the-password"
     user, _, rest = database.partition("@")
     with ChatProcess(chat, f"{user.rpartition(':')[0]}:{wrong}@{rest}") as process:
@@ -79,7 +79,9 @@ def test_a_wrong_password_is_not_told(chat: str, database: str) -> None:
     assert wrong not in told.reason
 
 
-def test_a_database_without_tables(chat: str, kind: str, make_database: MakeDatabase) -> None:
+def test_a_database_without_tables_is_reported(
+    chat: str, kind: str, make_database: MakeDatabase
+) -> None:
     with ChatProcess(chat, make_database(kind)) as process:
         told = process.ask_all(calls("room"))
 
@@ -87,7 +89,7 @@ def test_a_database_without_tables(chat: str, kind: str, make_database: MakeData
 
 
 @sqlite
-def test_a_locked_file_holds_up_writers_alone(
+def test_a_locked_file_blocks_only_writers(
     process: ChatProcess, crew: list[ChatProcess], database: str, room: str
 ) -> None:
     assert process.append(said(room)) == [1]

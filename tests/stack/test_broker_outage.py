@@ -87,26 +87,26 @@ def _say_until_refused(speaker: Listener) -> tuple[str, str]:
             return identifier, answer
 
 
-def test_what_is_said_as_the_broker_goes_is_answered(story: Story) -> None:
+def test_messages_at_the_start_of_the_outage_are_answered(story: Story) -> None:
     assert len(story.answers) == 60
     assert set(story.answers.values()) <= {"ack", "unavailable"}
 
 
-def test_what_is_said_while_the_broker_is_away_is_refused(story: Story) -> None:
+def test_messages_during_the_outage_are_refused(story: Story) -> None:
     assert [code for _, code in story.refused] == ["unavailable", "unavailable"]
     ids = {record["id"] for record in story.kept}
     assert not any(identifier in ids for identifier, _ in story.refused)
 
 
-def test_who_comes_while_the_broker_is_away_is_told_to_come_back(story: Story) -> None:
+def test_a_handshake_during_the_outage_is_closed_with_come_back(story: Story) -> None:
     assert story.comer_while_away == 1012
 
 
-def test_what_was_confirmed_is_kept(story: Story) -> None:
+def test_acknowledged_messages_are_kept(story: Story) -> None:
     confirmed = {identifier for identifier, answer in story.answers.items() if answer == "ack"}
     assert confirmed <= {record["id"] for record in story.kept}
 
 
-def test_everybody_has_all_that_is_kept_once(story: Story) -> None:
+def test_every_member_has_every_kept_message_once(story: Story) -> None:
     expected = [record["seq"] for record in story.kept]
     assert [sorted(seqs) for seqs in story.heard] == [expected, expected]
