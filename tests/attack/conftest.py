@@ -19,8 +19,8 @@ class HurriedStack(Stack):
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    asked = metafunc.definition.get_closest_marker("parametrize")
-    if "arm" in metafunc.fixturenames and (asked is None or asked.args[0] != "arm"):
+    asked = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "arm" in metafunc.fixturenames and "arm" not in asked:
         metafunc.parametrize("arm", ON_EACH_SERVER, scope="session")
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import httpx
@@ -99,3 +99,13 @@ def written(stack: Stack) -> int:
 def descriptors(stack: Stack) -> int:
     """Files and sockets that the server's processes have open."""
     return sum(psutil.Process(child.pid).num_fds() for child in stack.children)
+
+
+def until(
+    true: Callable[[], bool], otherwise: str, meanwhile: Callable[[], object], seconds: float = 20
+) -> None:
+    """Wait for something that becomes true; do something besides, as staying alive."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, otherwise
+        meanwhile()

@@ -11,7 +11,6 @@ _EMPTY_CONTINUATION = b"\x00\x80" + _MASK
 _CONTINUATION = b"\x00\x81" + _MASK + b" "
 _PING = b"\x89\xfd" + _MASK + bytes(125)
 _PONG = b"\x8a\x80" + _MASK
-_TYPING = b'\x81\x91\0\0\0\0{"type":"typing"}'
 
 
 def test_a_message_in_tiny_fragments(attacked: Stack) -> None:
@@ -35,11 +34,6 @@ def test_pings_and_pongs_that_nobody_waits_for(attacked: Stack) -> None:
             flood(connection, frame, 8 * MIB)
             # With so much unread, the close frame may be lost with the connection.
             assert close_code(connection) in (1008, 1006)
-
-
-def test_messages_faster_than_they_are_taken(attacked: Stack) -> None:
-    with limits(attacked, memory=16 * MIB), enter(attacked) as connection:
-        flood(connection, _TYPING, 3 * MIB)
 
 
 def test_text_that_is_not_utf8_is_no_traceback(attacked: Stack) -> None:
