@@ -77,7 +77,7 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
     def onConnect(self, request: ConnectionRequest) -> Any:  # noqa: N802
         """Tell the path as it is: autobahn cuts `;…` off; and take no subprotocols but ASCII."""
         if not request.headers.get("sec-websocket-protocol", "").isascii():
-            raise ConnectionDeny(HTTPStatus.BAD_REQUEST, "a subprotocol takes ASCII alone")
+            raise ConnectionDeny(ConnectionDeny.BAD_REQUEST, "a subprotocol takes ASCII alone")
         request.path = _path(self.http_request_uri)
         return super().onConnect(request)
 

@@ -2,7 +2,7 @@
 
 import os
 
-from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_chat.settings")
@@ -17,9 +17,9 @@ from django_chat.middleware import (  # noqa: E402
     HostMiddleware,
     OriginMiddleware,
 )
-from django_chat.routing import websocket_urlpatterns  # noqa: E402
+from django_chat.routing import router  # noqa: E402
 
-websocket_application = account_middleware_stack(URLRouter(websocket_urlpatterns))
+websocket_application = account_middleware_stack(router)
 
 application = ProtocolTypeRouter(
     {

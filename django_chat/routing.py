@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from channels.routing import URLRouter
 from django.conf import settings
 from django.urls import re_path
 
@@ -29,3 +30,15 @@ websocket_urlpatterns: list[Any] = [
     re_path(r"(?s)^ws/rooms/(?P<room>.*)\Z", chat_consumer),
     re_path("", refuse),  # type: ignore[arg-type]  # as above
 ]
+
+
+class RoomRouter(URLRouter):
+    """Takes a path as it is; Channels' own drops every slash in front."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one connection."""
+        serve = refuse if scope["path"].startswith("//") else super().__call__
+        await serve(scope, receive, send)
+
+
+router = RoomRouter(websocket_urlpatterns)

@@ -127,13 +127,18 @@ def test_a_percent_encoded_room_is_the_same_room(room: Room) -> None:
 
 
 @pytest.mark.depends_on("server")
-@pytest.mark.parametrize("room_path", ["", "a/b", "a/", "a%2F", "%FF", "%00", "..%2f", "%61b%"])
+@pytest.mark.parametrize(
+    "room_path", ["", "a/b", "a;b", "a/", "a%2F", "%FF", "%00", "..%2f", "%61b%"]
+)
 def test_a_room_of_any_bytes_is_accepted_and_closed(room: Room, room_path: str) -> None:
     assert room.dial(socket_address(room.url, room_path, [("name", "x")])).closed().code == 4400
 
 
 @pytest.mark.depends_on("server")
-@pytest.mark.parametrize("path", ["/ws/nowhere", "/ws/rooms", "/ws", "/", "/healthz", "/api/rooms"])
+@pytest.mark.parametrize(
+    "path",
+    ["/ws/nowhere", "/ws/rooms", "//ws/rooms/a", "/ws", "/", "/healthz", "/api/rooms"],
+)
 def test_a_handshake_on_another_path_is_refused(room: Room, path: str) -> None:
     with pytest.raises(RefusedError) as refused:
         room.dial(f"{room.url.replace('http', 'ws', 1)}{path}")
