@@ -7,3 +7,4 @@ class DjangoChatConfig(AppConfig):
     """The rooms, and their history."""
 
     name = "django_chat"
+    verbose_name = "Rooms"

@@ -18,7 +18,17 @@ ALLOWED_HOSTS = sorted(CHAT.hosts)
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+DATABASES = databases(CHAT)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The admin needs a database, and so is there where a history is.
+ADMIN_APPS = [
+    "django_chat.administration.site.ChatAdminConfig",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
 INSTALLED_APPS = [
+    *(ADMIN_APPS if DATABASES else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "channels",
@@ -34,13 +44,30 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django_chat.accounts.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
 ]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # nothing has to be collected before the start
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# In a session it would be written by the thread of a request.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 ROOT_URLCONF = "django_chat.urls"
 ASGI_APPLICATION = "django_chat.asgi.application"
 APPEND_SLASH = False
-
-DATABASES = databases(CHAT)
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["django_chat.accounts.backends.AccountBackend"]
@@ -51,6 +78,15 @@ SESSION_COOKIE_AGE = accounts.SESSION_SECONDS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CHAT.environment == "production"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}
+]
+LOGIN_URL = "admin:login"
+CSRF_COOKIE_NAME = "chat_channels_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = CHAT.environment == "production"
+# Behind a proxy that has the certificate, the admin's forms come from an https origin.
+CSRF_TRUSTED_ORIGINS = sorted(CHAT.origins - {"*"})
 DATA_UPLOAD_MAX_MEMORY_SIZE = accounts.BODY_BYTES
 # Forms are not taken; and in a consumer a query of a thousand fields would be an exception.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None

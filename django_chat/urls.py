@@ -1,8 +1,12 @@
 """The HTTP side."""
 
+from django.apps import apps
+from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from django_chat import client_views, history_views, views
+from django_chat.administration.static_files import static_file
 
 urlpatterns = [
     path("healthz", views.healthz),
@@ -14,6 +18,13 @@ urlpatterns = [
     re_path(r"^client/(?P<path>.*)$", client_views.client_file),
     path("", client_views.client_file),
 ]
+
+if apps.is_installed("django.contrib.admin"):
+    urlpatterns += [
+        path("admin", RedirectView.as_view(url="/admin/")),
+        path("admin/", admin.site.urls),
+        path("static/<path:path>", static_file),
+    ]
 
 handler400 = "django_chat.errors.bad_request"
 handler404 = "django_chat.errors.not_found"

@@ -1,15 +1,23 @@
 """Accounts, their sessions, and the tickets of sessions."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from chat_core import accounts, protocol_limits
-from chat_core.names import fold_name
+from chat_core.names import fold_name, read_name
+
+
+def validate_username(name: str) -> None:
+    """Raises ValidationError where a guest may not have this name either."""
+    if read_name(name) != name:
+        raise ValidationError("A name takes code points that are seen, no control characters.")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -27,27 +35,54 @@ class AccountManager(BaseUserManager["Account"]):
         """Those of these folded names that are accounts'."""
         return set(self.filter(key__in=keys).values_list("key", flat=True))
 
+    def create_superuser(self, username: str, password: str | None = None) -> "Account":
+        """An account that may do all that the admin can do; `createsuperuser` calls this."""
+        account = self.model(username=username, is_staff=True, is_superuser=True)
+        account.set_password(password)
+        account.save()
+        return account
+
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(key=fold_name(username or ""))
 
 
-class Account(AbstractBaseUser):
+class Account(AbstractBaseUser, PermissionsMixin):
     """A user: a name as it is shown, and a key that no two have in common."""
 
     last_login = None  # nobody asks for it, and it would be one more write
 
-    username = models.CharField(max_length=protocol_limits.NAME_CODE_POINTS, unique=True)
-    key = models.CharField(max_length=accounts.KEY_CODE_POINTS, unique=True)
+    username = models.CharField(
+        max_length=protocol_limits.NAME_CODE_POINTS, unique=True, validators=[validate_username]
+    )
+    key = models.CharField(max_length=accounts.KEY_CODE_POINTS, unique=True, editable=False)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
 
     USERNAME_FIELD = "username"
 
     objects: ClassVar[AccountManager] = AccountManager()
 
+    def clean(self) -> None:
+        """Raises ValidationError where another account has this name."""
+        super().clean()
+        others = Account.objects.exclude(pk=self.pk)
+        if self.username and others.filter(key=fold_name(self.username)).exists():
+            raise ValidationError({"username": "Another account has this name."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the key that the name has."""
+        self.key = fold_name(self.username)
+        super().save(*args, **kwargs)
+
 
 class Session(AbstractBaseSession):
-    """A session as Django keeps it, found also by `key`, the digest that others are told."""
+    """A session as Django keeps it, found also by `key`, the digest that others are told.
+
+    And by its account, as Django's documentation extends it: sessions end with their account.
+    """
 
     key = models.CharField(max_length=accounts.DIGEST_CHARACTERS, unique=True)
+    account = models.ForeignKey(Account, models.CASCADE, null=True)
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:

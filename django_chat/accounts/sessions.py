@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth import get_user, login, logout
+from django.contrib.auth import SESSION_KEY, get_user, login, logout
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
@@ -31,10 +31,10 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        return _with_key(super().create_model_instance(data))
+        return _described(super().create_model_instance(data), data)
 
     async def acreate_model_instance(self, data: dict[str, Any]) -> Session:
-        return _with_key(await super().acreate_model_instance(data))
+        return _described(await super().acreate_model_instance(data), data)
 
     def _validate_session_key(self, key: str | None) -> bool:
         """A cookie may hold anything; PostgreSQL takes no NUL."""
@@ -84,11 +84,14 @@ def is_alive(key: str) -> bool:
 
 def living(keys: Sequence[str]) -> set[str]:
     """Those of these sessions that have not ended."""
-    found = Session.objects.filter(key__in=keys, expire_date__gt=timezone.now())
+    found = Session.objects.filter(
+        key__in=keys, expire_date__gt=timezone.now(), account__is_active=True
+    )
     return set(found.values_list("key", flat=True))
 
 
-def _with_key(session: AbstractBaseSession) -> Session:
+def _described(session: AbstractBaseSession, data: dict[str, Any]) -> Session:
     assert isinstance(session, Session)
     session.key = digest(session.session_key)
+    session.account_id = data.get(SESSION_KEY)
     return session

@@ -35,7 +35,7 @@ throttle = make_throttle(settings.CHAT)
 async def register(request: HttpRequest, database: Database) -> JsonResponse:
     """Make an account, and sign in."""
     credentials = read_credentials(request)
-    async with throttle.registration(credentials.key, _address(request), time.time()):
+    async with throttle.registration(credentials.key, client_of(request), time.time()):
         if await database.read(Account.objects.is_taken, credentials.username):
             raise name_taken()
         password = await sync_to_async(make_password, thread_sensitive=False)(credentials.password)
@@ -52,7 +52,7 @@ async def register(request: HttpRequest, database: Database) -> JsonResponse:
 async def login(request: HttpRequest, database: Database) -> JsonResponse:
     """Sign in; whatever is wrong is told in the same words, after the same time."""
     credentials = read_credentials(request)
-    async with throttle.login(credentials.key, _address(request), time.time()):
+    async with throttle.login(credentials.key, client_of(request), time.time()):
         account = await aauthenticate(
             request, username=credentials.username, password=credentials.password
         )
@@ -101,14 +101,12 @@ async def _close_sockets(session: str) -> None:
 def _create(credentials: Credentials, password: str) -> Account | None:
     """A new account; None where the name was taken meanwhile."""
     try:
-        return Account.objects.create(
-            username=credentials.username, key=credentials.key, password=password
-        )
+        return Account.objects.create(username=credentials.username, password=password)
     except IntegrityError:
         return None
 
 
-def _address(request: HttpRequest) -> str:
+def client_of(request: HttpRequest) -> str:
     """What is counted as one client."""
     forwarded_for = request.headers.get("X-Forwarded-For", "")
     peer = request.META.get("REMOTE_ADDR")

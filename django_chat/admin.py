@@ -1,0 +1,71 @@
+"""Accounts, rooms and messages in Django's admin.
+
+Rooms and messages can be looked at, not changed: the seqs of a room have no hole, and the members
+would not be told.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+
+from chat_core.accounts import digest
+from django_chat.accounts.models import Account, Session
+from django_chat.models import Message, Room
+
+
+class ViewOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generic while it runs
+    """Shows what there is."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Room)
+class RoomAdmin(ViewOnlyAdmin):
+    """A room, and how many messages it has."""
+
+    list_display = ("name", "newest")
+    search_fields = ("name",)
+    ordering = ("name",)
+
+
+@admin.register(Message)
+class MessageAdmin(ViewOnlyAdmin):
+    """A text, or an image by its name."""
+
+    list_display = ("room_id", "seq", "user", "text", "mime", "name")
+    search_fields = ("=room__name", "=user", "text")
+    ordering = ("-pk",)
+    show_full_result_count = False  # a history is long, and counting reads all of it
+
+
+@admin.register(Account)
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # no generic while it runs
+    """Django's own for users, with the fields that accounts have."""
+
+    ordering = ("username",)
+    search_fields = ("username",)
+    list_display = ("username", "is_active", "is_staff", "is_superuser")
+    list_filter = ("is_active", "is_staff", "is_superuser")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (
+            "Permissions",
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+    )
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        """An account that was changed has to sign in again: its name or rights may be others."""
+        own = digest(request.session.session_key or "")
+        Session.objects.filter(account=obj).exclude(key=own).delete()
+        return super().log_change(request, obj, message)
