@@ -32,7 +32,7 @@ class AccountBackend(ModelBackend):
         account = await chat.database.read(Account.objects.find, username or "")
         encoded = account.password if account is not None else None
         right = await sync_to_async(_check, thread_sensitive=False)(password or "", encoded)
-        return account if right else None
+        return account if right and self.user_can_authenticate(account) else None
 
 
 def _check(password: str, encoded: str | None) -> bool:
