@@ -22,6 +22,8 @@ KEPT_UNCHANGED: Final = (
 
 _IDENTITY: Final = "identity"
 _COMPRESSED_SUFFIXES: Final = {".css", ".html", ".js", ".json", ".svg"}
+_WINDOW_BITS: Final = 16
+"""64 KiB, more than any of the files: a larger window takes six times as long."""
 _MOST_FILES: Final = 256
 _LEAST_WEIGHT: Final = 0.0001
 """Less than any that a browser can name: a file as it is goes out where nothing else is taken."""
@@ -31,7 +33,7 @@ def encoded(file: Path, accepted: str) -> tuple[bytes, dict[str, str]]:
     """A file's body as a browser takes it, and the header that names its coding, if it has one.
 
     `accepted` is what the Accept-Encoding header says, "" without one. The first call for each
-    version of a file compresses it, which takes some 20 ms: it is not for an event loop.
+    version of a file compresses it, which takes some 5 ms: it is not for an event loop.
     """
     bodies = compress(file)
     coding = preferred_coding(accepted, bodies)
@@ -90,7 +92,7 @@ def _compress(file: Path, _version: str) -> Mapping[str, bytes]:
     if file.suffix not in _COMPRESSED_SUFFIXES:
         return {_IDENTITY: content}
     bodies = {
-        "br": brotli.compress(content, mode=brotli.MODE_TEXT),
+        "br": brotli.compress(content, mode=brotli.MODE_TEXT, lgwin=_WINDOW_BITS),
         "gzip": gzip.compress(content, mtime=0),
     }
     smaller = {coding: body for coding, body in bodies.items() if len(body) < len(content)}

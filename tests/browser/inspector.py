@@ -12,9 +12,13 @@ from tests.browser.conftest import Person
 
 BringPerson = Callable[..., Person]
 
+ROOMY = {"width": 1280, "height": 1000}
+"""The list draws the rows that are in view: here a dozen, whatever the font."""
+
 
 def inspecting(person: BringPerson, origin: str, room: str, **options: object) -> Person:
     """Bring Ann to a room, and have her open the inspector."""
+    options = {"viewport": ROOMY} | options
     ann = person("Ann", permissions=["clipboard-read", "clipboard-write"], **options)
     ann.open(origin, room=room)
     ann.is_connected()

@@ -22,8 +22,6 @@ from tests.browser.inspector import (
 from tests.conformance.room import Room
 
 BACKENDS = ("django-channels", "fastapi")
-CLOSED_BY_A_STOP = {"django-channels": 1006, "fastapi": 1012}
-"""Daphne drops its connections: docs/differences.md."""
 WORDS = {
     1006: "No word of farewell: the line broke, or the server is gone.",
     1012: "The server restarts: come back.",
@@ -133,10 +131,9 @@ def test_closes_are_explained(chats: Chats, person: BringPerson, backend: str) -
     part(page, "clear").click()
 
     chats.stop(backend)
-    code = CLOSED_BY_A_STOP[backend]
-    expect(closed.first).to_contain_text(f"Closed with {code}")
+    expect(closed.first).to_contain_text("Closed with 1012")
     closed.first.click()
-    expect(detail(page)).to_contain_text(WORDS[code])
+    expect(detail(page)).to_contain_text(WORDS[1012])
     expect(detail(page)).to_contain_text(re.compile(r"The page tries again in [\d.]+ m?s\."))
     chats.restart(backend)
     expect(rows(page, "[data-what=open]")).to_have_count(1, timeout=RETURN_MS)
