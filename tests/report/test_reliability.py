@@ -125,7 +125,7 @@ def test_unbounded_memory_is_stated(page: str) -> None:
 def test_the_declared_cause_of_unbounded_memory_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    test = "bench/test_experiments.py::test_the_outboxes_bound_what_slow_readers_cost"
+    test = answers.MEMORY_TEST
     declared = Difference("", "", ("*-daphne-*",), (test,), "It has no limit", "")
     monkeypatch.setattr(answers, "load_differences", lambda: [declared])
     made.write(tmp_path, made.images())

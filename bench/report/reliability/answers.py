@@ -15,7 +15,7 @@ from bench.report.reliability.names import chat, database
 from bench.results_alone import SurvivalEntry, WritesEntry
 from bench.results_format import Arm
 
-_MEMORY_TEST = "bench/test_experiments.py::test_the_outboxes_bound_the_memory_for_slow_readers"
+MEMORY_TEST = "bench/test_experiments.py::test_the_outboxes_bound_the_memory_for_slow_readers"
 _ISSUES = {"daphne": "[daphne#170](https://github.com/django/daphne/issues/170)"}
 """The issue in the server's project, by server."""
 
@@ -119,7 +119,7 @@ def _unbounded(growths: Sequence[Growth]) -> str:
 
 def _cause(arm: Arm) -> str:
     for each in load_differences():
-        if _MEMORY_TEST in each.tests and each.is_about(arm.id):
+        if MEMORY_TEST in each.tests and each.is_about(arm.id):
             issue = _ISSUES.get(arm.server)
             return f"{each.reason}{f' ({issue})' if issue else ''}."
     return f"Why {code(arm.id)} does is not known."
