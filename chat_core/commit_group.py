@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from chat_core.history import Kept, NewMessage
+from chat_core.room_quota import Outcome
+from chat_core.unavailable import TooLargeError
 
-Commit = Callable[[Sequence[NewMessage]], Awaitable[Sequence[Kept]]]
+Commit = Callable[[Sequence[NewMessage]], Awaitable[Sequence[Outcome]]]
 """Commits messages in one transaction, and returns what became of each, in the same order. No two
 of them have the same room, user and id. In one room the seqs of new messages rise in that order.
 Raises UnavailableError where it is not certain that they were committed."""
@@ -31,7 +33,7 @@ class CommitGroup:
         self._writer: asyncio.Task[None] | None = None
 
     async def append(self, message: NewMessage) -> Kept:
-        """Commit a message with those that wait. Raises UnavailableError."""
+        """Commit a message with those that wait. Raises UnavailableError, TooLargeError."""
         kept: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._waiting.append((message, kept))
         if self._writer is None:
@@ -66,14 +68,19 @@ class CommitGroup:
         for message, _ in group:
             first.setdefault(message.key, message)
         try:
-            kept = dict(zip(first, await self._commit(list(first.values())), strict=True))
+            outcomes = dict(zip(first, await self._commit(list(first.values())), strict=True))
         except Exception as exc:  # told to each who waits for it
             for _, waiting in group:
                 if not waiting.done():
                     waiting.set_exception(exc)
             return
         for message, waiting in group:
-            result = kept[message.key]
-            kept[message.key] = Kept(result.seq, again=True)
-            if not waiting.done():  # its connection may have gone
-                waiting.set_result(result)
+            outcome = outcomes[message.key]
+            if isinstance(outcome, Kept):
+                outcomes[message.key] = Kept(outcome.seq, again=True)
+            if waiting.done():  # its connection may have gone
+                continue
+            if isinstance(outcome, TooLargeError):
+                waiting.set_exception(outcome)
+            else:
+                waiting.set_result(outcome)

@@ -18,7 +18,10 @@ ERRORS: Final[dict[ErrorCode, str]] = {
         "the connection, or its address, sent too many messages or bytes: this one was not sent"
     ),
     "unsupported_media": "a binary frame is no image that is taken, told by its first bytes",
-    "too_large": "an image has more bytes than `limits.image`",
+    "too_large": (
+        "an image has more bytes than `limits.image`, or the room holds as much as it may: the "
+        "message was not kept"
+    ),
     "unavailable": (
         "the fan-out or the database does not answer: it is not certain that the message was kept; "
         "say it again with the same `id`, and it is one message"
@@ -60,6 +63,7 @@ SETTINGS: Final[dict[str, str]] = {
     ),
     "CHAT_HANDSHAKE_RATE": "handshakes of one address; above it they are answered with HTTP 429",
     "CHAT_COMMIT_GROUP": "messages that arrive together and may be committed together",
+    "CHAT_ROOM_BYTES": "what the history of one room may hold; above it nothing more is kept",
     "CHAT_LOGIN_LIMIT": "failed logins under one name from one address; ten times as many for each",
     "CHAT_TRUSTED_PROXIES": "proxies whose `X-Forwarded-For` names the client; none where empty",
     "CHAT_DEBUG": "the framework's own debugging",

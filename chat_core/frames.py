@@ -148,6 +148,19 @@ class Image(Frame, frozen=True):
     at: int
 
 
+class ImageReference(Frame, frozen=True, tag="image"):
+    """An image in a replay, as a text frame; HTTP has its `size` bytes at the path `url`."""
+
+    seq: int
+    id: str
+    user: str
+    mime: str
+    name: str
+    at: int
+    size: int
+    url: str
+
+
 class Ack(Frame, frozen=True):
     """To the sender alone: the message is committed, and is not lost any more."""
 
@@ -182,4 +195,16 @@ class Error(Frame, frozen=True):
     id: str | UnsetType = UNSET
 
 
-ServerFrame = Welcome | Joined | Left | Message | Image | Ack | Gap | UserTyping | Pong | Error
+ServerFrame = (
+    Welcome
+    | Joined
+    | Left
+    | Message
+    | Image
+    | ImageReference
+    | Ack
+    | Gap
+    | UserTyping
+    | Pong
+    | Error
+)

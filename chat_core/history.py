@@ -8,7 +8,10 @@ from typing import Final, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from chat_core.frames import Image, ImageFile, Message
+from chat_core.frames import Image, ImageFile, ImageReference, Message
+
+MESSAGE_BYTES: Final = 256
+"""What a message takes in a database beside its text and its image, about."""
 
 
 class NewMessage(Struct, frozen=True):
@@ -26,6 +29,12 @@ class NewMessage(Struct, frozen=True):
         """What no two messages have alike: the room, the user, and the id that the client chose."""
         return self.room, self.user, self.id
 
+    @property
+    def size(self) -> int:
+        """The bytes that the message adds to its room."""
+        image = len(self.image.data) if self.image else 0
+        return MESSAGE_BYTES + len(without_nul(self.text).encode()) + image
+
 
 class Kept(NamedTuple):
     """That a message is committed, under which seq; `again` where its id was kept before.
@@ -38,8 +47,8 @@ class Kept(NamedTuple):
     again: bool = False
 
 
-Record = Message | Image
-"""A message of the history, as the frame that it was; an image without its bytes."""
+Record = Message | ImageReference
+"""A message of the history, as the frame that a replay has."""
 
 
 class History(Protocol):
@@ -54,7 +63,8 @@ class History(Protocol):
     async def append(self, message: NewMessage) -> Kept | None:
         """Commit a message; None where no history is kept.
 
-        After UnavailableError it is not certain whether the message is kept.
+        After UnavailableError it is not certain whether the message is kept. Raises TooLargeError
+        where the room holds as much as it may.
         """
 
     async def settle(self, room: str) -> None:
@@ -134,8 +144,14 @@ def with_nul(column: str) -> str:
     return column.replace("\x1b0", "\0").replace("\x1b1", "\x1b") if "\x1b" in column else column
 
 
-def to_frame(said: NewMessage, seq: int | None) -> Record:
-    """The frame of what was said, once it is known which seq it has."""
-    if said.image is None:
-        return Message(seq, said.id, said.user, said.text, said.at)
-    return Image(seq, said.id, said.user, said.image.mime, said.image.name, said.at)
+def to_frame(message: NewMessage, seq: int | None) -> Message | Image:
+    """The frame of a message for its room, once it is known which seq it has."""
+    if message.image is None:
+        return Message(seq, message.id, message.user, message.text, message.at)
+    mime, name = message.image.mime, message.image.name
+    return Image(seq, message.id, message.user, mime, name, message.at)
+
+
+def image_url(room: str, seq: int) -> str:
+    """The path of an image's bytes."""
+    return f"/api/rooms/{room}/images/{seq}"

@@ -8,10 +8,9 @@ import msgspec
 
 from chat_core import protocol_limits
 from chat_core.accounts import RefusedCallError, bad_request
-from chat_core.frames import Image, ImageFile
+from chat_core.frames import ImageFile
 from chat_core.handshake import is_room
 from chat_core.history import Record
-from chat_core.http_contract import HistoryImage
 
 JSON: Final = "application/json"
 
@@ -73,9 +72,9 @@ def no_image() -> RefusedCallError:
     return RefusedCallError(404, "not_found", "there is no such image")
 
 
-def encode_records(room: str, records: Sequence[Record]) -> bytes:
-    """The answer: the messages as the frames that they were, each image with its `url`."""
-    return _encoder.encode([_stored(room, record) for record in records])
+def encode_records(records: Sequence[Record]) -> bytes:
+    """The answer: the messages as the frames that a replay has."""
+    return _encoder.encode(records)
 
 
 def image_headers(image: ImageFile) -> dict[str, str]:
@@ -86,11 +85,6 @@ def image_headers(image: ImageFile) -> dict[str, str]:
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cache-Control": "private, max-age=31536000, immutable",
         "X-Content-Type-Options": "nosniff",
+        # The client shows images of both chats, which are two ports of one host.
+        "Cross-Origin-Resource-Policy": "same-site",
     }
-
-
-def _stored(room: str, record: Record) -> Record:
-    if not isinstance(record, Image):
-        return record
-    fields = {name: getattr(record, name) for name in Image.__struct_fields__}
-    return HistoryImage(**fields, url=f"/api/rooms/{room}/images/{record.seq}")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta, Struct
 
 from chat_core import accounts, protocol_limits
-from chat_core.frames import Image, Message, ServerInfo
+from chat_core.frames import ImageReference, Message, ServerInfo
 from chat_core.parameters import Limit, Name, Room, Seq
 
 SESSION_COOKIES: Final = {
@@ -66,12 +66,6 @@ class RoomEntry(Struct, frozen=True):
 
     room: str
     members: Annotated[int, Meta(ge=1)]
-
-
-class HistoryImage(Image, frozen=True, tag="image"):
-    """An image of the history, as its frame's header; `url` is the path of its bytes."""
-
-    url: str
 
 
 class Backends(Struct, frozen=True):
@@ -216,7 +210,7 @@ CALLS: Final[tuple[Call, ...]] = (
         "/api/rooms/{room}/messages",
         "The newest of a room's messages (before a `seq`), oldest first; none without history.",
         (
-            Answer(200, "the messages", list[Message | HistoryImage]),
+            Answer(200, "the messages", list[Message | ImageReference]),
             failed(400, "a parameter is not as above", "bad_request"),
             _NO_GUESTS,
             _AWAY,

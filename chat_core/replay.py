@@ -1,4 +1,4 @@
-"""What a member has missed, read from the history page by page."""
+"""What a member has missed, read from the history page by page; images as references."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from chat_core import protocol_limits
 from chat_core.codec import Encoded, encode
 from chat_core.envelope import Envelope, wrap
 from chat_core.frames import Gap, Image
-from chat_core.history import History, NewMessage, Record, to_frame
+from chat_core.history import History, NewMessage, to_frame
 from chat_core.images import encode_image
 from chat_core.inbox import Inbox
 from chat_core.unavailable import UnavailableError
@@ -46,7 +46,7 @@ async def missed(
             room, after, most if newest is None else min(most, newest - after)
         )
         for record in page:
-            yield wrap(await _encode_record(history, room, record), seq=record.seq)
+            yield wrap(encode(record), seq=record.seq)
             after = record.seq or after
         if not page or (newest is None and len(page) < most):
             return
@@ -63,18 +63,9 @@ async def catch_up(history: History, room: str, inbox: Inbox) -> None:
             await asyncio.sleep(_AGAIN_SECONDS)
 
 
-def encode_message(said: NewMessage, seq: int | None) -> Encoded:
-    """The frame of what was said, once it is known which seq it has."""
-    frame = to_frame(said, seq)
-    if isinstance(frame, Image) and said.image is not None:
-        return encode_image(frame, said.image.data)
+def encode_message(message: NewMessage, seq: int | None) -> Encoded:
+    """The frame of a message for its room, once it is known which seq it has."""
+    frame = to_frame(message, seq)
+    if isinstance(frame, Image) and message.image is not None:
+        return encode_image(frame, message.image.data)
     return encode(frame)
-
-
-async def _encode_record(history: History, room: str, record: Record) -> Encoded:
-    if not isinstance(record, Image):
-        return encode(record)
-    image = await history.image(room, record.seq or 0)
-    if image is None:
-        raise UnavailableError("database: an image has no bytes")
-    return encode_image(record, image.data)

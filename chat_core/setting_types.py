@@ -143,6 +143,10 @@ def _byte_rate(text: str) -> float | None:
     return read_size(size) / int(seconds)
 
 
+def _room_bytes(text: str) -> int | None:
+    return None if text == "off" else read_size(text)
+
+
 def _history(text: str) -> str:
     scheme, _, rest = text.partition(":///")
     if text == "off" or (scheme == "sqlite" and rest and not rest.isspace()):
@@ -219,6 +223,7 @@ ImageBytes = Annotated[
 CommitGroup = Annotated[
     int, Field(ge=1, le=_MOST_COMMIT_GROUP), Takes(f"messages, from 1 to {_MOST_COMMIT_GROUP}")
 ]
+RoomBytes = Annotated[int | None, reader(_room_bytes), Takes("off, or bytes as 1024MiB")]
 Origins = Annotated[
     frozenset[str], reader(_origins), Takes("origins as http://HOST:PORT, with commas")
 ]

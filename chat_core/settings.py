@@ -43,6 +43,7 @@ from chat_core.setting_types import (
     MessageRate,
     Origins,
     Outbox,
+    RoomBytes,
     Secret,
     SecretAddress,
     Switch,
@@ -111,6 +112,8 @@ class Settings(BaseSettings):
     handshake_rate: HandshakeRate = _setting("CHAT_HANDSHAKE_RATE", "50/1s")
     commit_group: CommitGroup = _setting("CHAT_COMMIT_GROUP", "100")
     """How many messages that arrive together may be committed together; 1 commits each alone."""
+    room_bytes: RoomBytes = _setting("CHAT_ROOM_BYTES", "1024MiB")
+    """How many bytes the history of one room may hold; None is no bound."""
     login_limit: FailureRate = _setting("CHAT_LOGIN_LIMIT", "10/60s")
     """Failed logins under one name from one address, before more are refused."""
     trusted_proxies: TrustedProxies = _setting("CHAT_TRUSTED_PROXIES", "")

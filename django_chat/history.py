@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db import IntegrityError, transaction
 
 from chat_core.commit_group import CommitGroup
-from chat_core.frames import Image, ImageFile, Message
-from chat_core.history import Kept, NewMessage, Record, id_from, with_nul, without_nul
+from chat_core.frames import ImageFile, ImageReference, Message
+from chat_core.history import Kept, NewMessage, Record, id_from, image_url, with_nul, without_nul
+from chat_core.room_quota import Outcome, outcomes
 from chat_core.settings import Settings
 from django_chat import models
 from django_chat.database import Database
@@ -17,6 +18,7 @@ class DatabaseHistory:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database = database
+        self._most_bytes = settings.room_bytes
         self._group = CommitGroup(self._commit, settings.commit_group)
 
     async def start(self) -> None:
@@ -54,14 +56,16 @@ class DatabaseHistory:
         """Return where the database answers."""
         await self._database.read(newest, "")
 
-    async def _commit(self, batch: Sequence[NewMessage]) -> list[Kept]:
+    async def _commit(self, batch: Sequence[NewMessage]) -> list[Outcome]:
         try:
-            return await self._database.write(commit, batch)
+            return await self._database.write(commit, batch, self._most_bytes)
         except IntegrityError:  # an id is kept already, which is rare
-            return await self._database.write(commit, batch, said_again=True)
+            return await self._database.write(commit, batch, self._most_bytes, said_again=True)
 
 
-def commit(batch: Sequence[NewMessage], said_again: bool = False) -> list[Kept]:
+def commit(
+    batch: Sequence[NewMessage], most_bytes: int | None, said_again: bool = False
+) -> list[Outcome]:
     """Commit messages in one transaction; ids that are kept already are looked for if they may be.
 
     Raises IntegrityError where an id is kept that was not looked for.
@@ -71,7 +75,9 @@ def commit(batch: Sequence[NewMessage], said_again: bool = False) -> list[Kept]:
         with transaction.atomic():
             rooms = lock_rooms(names)
             if len(rooms) == len(names):
-                return _add(batch, rooms, _kept(batch) if said_again else {})
+                kept = _kept(batch) if said_again else {}
+                held = {room.name: room.bytes for room in rooms.values()}
+                return _add(batch, rooms, outcomes(batch, kept, held, most_bytes))
         models.Room.objects.bulk_create(
             [models.Room(name=name) for name in names], ignore_conflicts=True
         )
@@ -100,7 +106,7 @@ def newest(room: str) -> int:
 def messages_after(room: str, after: int, limit: int) -> list[Record]:
     """The first `limit` messages after `after`, in the order of their seq."""
     found = models.Message.objects.filter(room=room, seq__gt=after).order_by("seq")
-    return [_record(message) for message in found[:limit]]
+    return [_record(room, message) for message in found[:limit]]
 
 
 def messages_before(room: str, before: int | None, limit: int) -> list[Record]:
@@ -108,7 +114,7 @@ def messages_before(room: str, before: int | None, limit: int) -> list[Record]:
     found = models.Message.objects.filter(room=room).order_by("-seq")
     if before is not None:
         found = found.filter(seq__lt=before)
-    return [_record(message) for message in reversed(list(found[:limit]))]
+    return [_record(room, message) for message in reversed(list(found[:limit]))]
 
 
 def image(room: str, seq: int) -> ImageFile | None:
@@ -136,21 +142,22 @@ def _kept(batch: Sequence[NewMessage]) -> dict[tuple[str, str, str], int]:
 def _add(
     batch: Sequence[NewMessage],
     rooms: Mapping[str, models.Room],
-    kept: Mapping[tuple[str, str, str], int],
-) -> list[Kept]:
-    """Number the messages that are not kept yet and add them; the rooms are locked."""
-    results, new, rows = [], [], []
-    for message in batch:
-        if message.key in kept:
-            results.append(Kept(kept[message.key], again=True))
-            continue
-        room = rooms[message.room]
-        room.newest += 1
-        results.append(Kept(room.newest))
-        new.append(message)
-        rows.append(_row(message, room.newest))
-    for room in rooms.values():  # most often one: `bulk_update` would cost more than all the rest
-        room.save(update_fields=["newest"])
+    found: Sequence[Outcome | None],
+) -> list[Outcome]:
+    """Number the messages without an outcome and add them; the rooms are locked."""
+    results: list[Outcome] = []
+    new, rows = [], []
+    for message, outcome in zip(batch, found, strict=True):
+        if outcome is None:
+            room = rooms[message.room]
+            room.newest += 1
+            room.bytes += message.size
+            outcome = Kept(room.newest)
+            new.append(message)
+            rows.append(_row(message, room.newest))
+        results.append(outcome)
+    for name in {message.room for message in new}:  # most often one: `bulk_update` costs more
+        rooms[name].save(update_fields=["newest", "bytes"])
     models.Message.objects.bulk_create(rows)
     for message, row in zip(new, rows, strict=True):
         if message.image is not None:  # one at a time: together they may be very large
@@ -168,11 +175,14 @@ def _row(message: NewMessage, seq: int) -> models.Message:
         at=message.at,
         mime=message.image.mime if message.image else "",
         name=without_nul(message.image.name) if message.image else "",
+        size=len(message.image.data) if message.image else 0,
     )
 
 
-def _record(row: models.Message) -> Record:
+def _record(room: str, row: models.Message) -> Record:
     identifier, user = id_from(row.client_id), with_nul(row.user)
     if row.mime:
-        return Image(row.seq, identifier, user, row.mime, with_nul(row.name), row.at)
+        url = image_url(room, row.seq)
+        name = with_nul(row.name)
+        return ImageReference(row.seq, identifier, user, row.mime, name, row.at, row.size, url)
     return Message(row.seq, identifier, user, with_nul(row.text), row.at)

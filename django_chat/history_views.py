@@ -20,7 +20,7 @@ from django_chat.chat import chat
 async def messages(request: HttpRequest, room: str) -> HttpResponse:
     """The last messages of a room, before one or of all; oldest first."""
     query = read_query(room, request.GET.get("before"), request.GET.get("limit"))
-    return HttpResponse(encode_records(room, await chat.history.before(*query)), JSON)
+    return HttpResponse(encode_records(await chat.history.before(*query)), JSON)
 
 
 @require_safe

@@ -4,14 +4,18 @@ from django.db import models
 
 
 class Room(models.Model):
-    """A room that something was said in; `newest` is the seq of what was said last."""
+    """A room that something was said in: the seq of its newest message, and the bytes of all."""
 
     name = models.TextField(primary_key=True)
     newest = models.BigIntegerField(default=0)
+    bytes = models.BigIntegerField(default=0)
 
 
 class Message(models.Model):
-    """A text, or the header of an image, which has a `mime`. Texts as `without_nul` has them."""
+    """A text, or the header of an image, which has a `mime`, and a `size` in bytes.
+
+    Texts are as `without_nul` has them.
+    """
 
     room = models.ForeignKey(Room, models.CASCADE, db_index=False, related_name="messages")
     seq = models.BigIntegerField()
@@ -21,6 +25,7 @@ class Message(models.Model):
     at = models.BigIntegerField()
     mime = models.TextField()
     name = models.TextField()
+    size = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = (

@@ -1,10 +1,10 @@
 """What the chat keeps of its messages, by SQLAlchemy."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +12,11 @@ from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningInsert
 
 from chat_core.commit_group import CommitGroup
-from chat_core.frames import Image, ImageFile, Message
-from chat_core.history import Kept, NewMessage, Record, id_from, with_nul, without_nul
+from chat_core.frames import ImageFile, ImageReference, Message
+from chat_core.history import Kept, NewMessage, Record, id_from, image_url, with_nul, without_nul
+from chat_core.room_quota import Outcome, outcomes
 from chat_core.settings import Settings
+from chat_core.unavailable import TooLargeError
 from fastapi_chat import models
 from fastapi_chat.database import Database
 
@@ -24,6 +26,7 @@ class DatabaseHistory:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database = database
+        self._most_bytes = settings.room_bytes
         self._group = CommitGroup(self._commit, settings.commit_group)
 
     async def start(self) -> None:
@@ -39,7 +42,7 @@ class DatabaseHistory:
 
     async def settle(self, room: str) -> None:
         """Return when no commit that was begun before may still add to the room."""
-        await self._database.write(lock_rooms, [room])
+        await self._database.write(lock_rooms, Counter({room: 0}))
 
     async def newest(self, room: str) -> int:
         """The seq of a room's newest message, 0 where it has none."""
@@ -61,35 +64,57 @@ class DatabaseHistory:
         """Return where the database answers."""
         await self._database.read(newest, "")
 
-    async def _commit(self, batch: Sequence[NewMessage]) -> list[Kept]:
+    async def _commit(self, batch: Sequence[NewMessage]) -> list[Outcome]:
         try:
-            return await self._database.write(commit, batch)
-        except IntegrityError:  # an id is kept already, which is rare
-            return await self._database.write(commit, batch, said_again=True)
+            return list(await self._database.write(commit_all, batch, self._most_bytes))
+        except (IntegrityError, TooLargeError):  # not all of it can be added, which is rare
+            return await self._database.write(commit_some, batch, self._most_bytes)
 
 
-async def commit(
-    session: AsyncSession, batch: Sequence[NewMessage], said_again: bool = False
+async def commit_all(
+    session: AsyncSession, batch: Sequence[NewMessage], most_bytes: int | None
 ) -> list[Kept]:
-    """Add messages in the session's transaction; ids that are kept are looked for if they may be.
+    """Add messages in the session's transaction, which commits them.
 
-    Raises IntegrityError where an id is kept that was not looked for.
+    Raises IntegrityError where an id is kept already, TooLargeError where a room is full.
     """
-    kept = {}
-    if said_again:
-        await lock_rooms(session, {message.room for message in batch})
-        kept = await _kept(session, batch)
-    new = [message for message in batch if message.key not in kept]
-    seqs = iter(await _add(session, new) if new else [])
-    return [
-        Kept(kept[message.key], again=True) if message.key in kept else Kept(next(seqs))
-        for message in batch
+    counts, sizes = Counter[str](), Counter[str]()
+    for message in batch:
+        counts[message.room] += 1
+        sizes[message.room] += message.size
+    rooms = await lock_rooms(session, counts, sizes)
+    if most_bytes is not None and any(room.bytes > most_bytes for room in rooms.values()):
+        raise TooLargeError("a room is full")
+    newest = {name: room.newest - counts[name] for name, room in rooms.items()}
+    return [Kept(seq) for seq in await _add(session, batch, newest)]
+
+
+async def commit_some(
+    session: AsyncSession, batch: Sequence[NewMessage], most_bytes: int | None
+) -> list[Outcome]:
+    """Add those of the messages that are not kept yet and whose rooms have place for them."""
+    rooms = await lock_rooms(session, Counter(dict.fromkeys((m.room for m in batch), 0)))
+    held = {name: room.bytes for name, room in rooms.items()}
+    found = outcomes(batch, await _kept(session, batch), held, most_bytes)
+    new = [message for message, outcome in zip(batch, found, strict=True) if outcome is None]
+    added = iter(await commit_all(session, new, None) if new else [])
+    return [next(added) if outcome is None else outcome for outcome in found]
+
+
+async def lock_rooms(
+    session: AsyncSession, counts: Counter[str], sizes: Counter[str] | None = None
+) -> dict[str, Row[str, int, int]]:
+    """Raise the newest of each room by so many, and its bytes; make those that are not there.
+
+    Nobody else adds to them in this transaction. They are locked in the order of their names in
+    every process, so that none waits for another in turn.
+    """
+    sizes = sizes or Counter()
+    rooms = [
+        {"name": name, "newest": counts[name], "bytes": sizes[name]} for name in sorted(counts)
     ]
-
-
-async def lock_rooms(session: AsyncSession, names: Collection[str]) -> None:
-    """Make the rooms that are not there; nobody else adds to them in this transaction."""
-    await _raise_newest(session, Counter(dict.fromkeys(names, 0)))
+    raised = await session.execute(_RAISE[session.get_bind().dialect.name], rooms)
+    return {row.name: row for row in raised}
 
 
 async def newest(session: AsyncSession, room: str) -> int:
@@ -101,7 +126,7 @@ async def messages_after(session: AsyncSession, room: str, after: int, limit: in
     """The first `limit` messages after `after`, in the order of their seq."""
     found = select(models.Message).filter_by(room=room).where(models.Message.seq > after)
     rows = await session.scalars(found.order_by(models.Message.seq).limit(limit))
-    return [_record(row) for row in rows]
+    return [_record(room, row) for row in rows]
 
 
 async def messages_before(
@@ -112,7 +137,7 @@ async def messages_before(
     if before is not None:
         found = found.where(models.Message.seq < before)
     rows = await session.scalars(found.order_by(models.Message.seq.desc()).limit(limit))
-    return [_record(row) for row in reversed(rows.all())]
+    return [_record(room, row) for row in reversed(rows.all())]
 
 
 async def image(session: AsyncSession, room: str, seq: int) -> ImageFile | None:
@@ -141,11 +166,10 @@ async def _kept(
     return {(room, with_nul(user), id_from(column)): seq for room, user, column, seq in rows}
 
 
-async def _add(session: AsyncSession, batch: Sequence[NewMessage]) -> list[int]:
-    """Number the messages and add them, and return their seqs."""
-    counts = Counter(message.room for message in batch)
-    newest = await _raise_newest(session, counts)
-    newest = {room: newest[room] - counts[room] for room in newest}
+async def _add(
+    session: AsyncSession, batch: Sequence[NewMessage], newest: dict[str, int]
+) -> list[int]:
+    """Number the messages after their rooms' `newest` and add them; the rooms are locked."""
     seqs = []
     for message in batch:
         newest[message.room] += 1
@@ -163,23 +187,16 @@ async def _add(session: AsyncSession, batch: Sequence[NewMessage]) -> list[int]:
     return seqs
 
 
-async def _raise_newest(session: AsyncSession, counts: Counter[str]) -> dict[str, int]:
-    """Raise the newest of each room by so many, and return it; the rooms are locked from now on.
-
-    In the order of their names in every process, so that none waits for another in turn.
-    """
-    rooms = [{"name": name, "newest": counts[name]} for name in sorted(counts)]
-    raised = await session.execute(_RAISE[session.get_bind().dialect.name], rooms)
-    return {row.name: row.newest for row in raised}
-
-
-def _raise(upsert: Any) -> ReturningInsert[str, int]:
-    """Raise the newest of rooms by so many, and make those that are not there."""
+def _raise(upsert: Any) -> ReturningInsert[str, int, int]:
+    """Raise the newest and the bytes of rooms, and make those that are not there."""
     statement = upsert(models.Room)
-    raised: ReturningInsert[str, int] = statement.on_conflict_do_update(
+    raised: ReturningInsert[str, int, int] = statement.on_conflict_do_update(
         index_elements=[models.Room.name],
-        set_={"newest": models.Room.newest + statement.excluded.newest},
-    ).returning(models.Room.name, models.Room.newest)
+        set_={
+            "newest": models.Room.newest + statement.excluded.newest,
+            "bytes": models.Room.bytes + statement.excluded.bytes,
+        },
+    ).returning(models.Room.name, models.Room.newest, models.Room.bytes)
     return raised
 
 
@@ -199,11 +216,14 @@ def _row(message: NewMessage, seq: int) -> dict[str, Any]:
         "at": message.at,
         "mime": message.image.mime if message.image else "",
         "name": without_nul(message.image.name) if message.image else "",
+        "size": len(message.image.data) if message.image else 0,
     }
 
 
-def _record(row: models.Message) -> Record:
+def _record(room: str, row: models.Message) -> Record:
     identifier, user = id_from(row.client_id), with_nul(row.user)
     if row.mime:
-        return Image(row.seq, identifier, user, row.mime, with_nul(row.name), row.at)
+        url = image_url(room, row.seq)
+        name = with_nul(row.name)
+        return ImageReference(row.seq, identifier, user, row.mime, name, row.at, row.size, url)
     return Message(row.seq, identifier, user, with_nul(row.text), row.at)

@@ -7,7 +7,7 @@ from fastapi_chat.accounts.dependencies import login_required_unless_guests
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
 from fastapi_chat.schemas import (
     Before,
-    HistoryImage,
+    ImageReference,
     Limit,
     Message,
     Room,
@@ -21,7 +21,7 @@ router = APIRouter(dependencies=[Depends(login_required_unless_guests)])
 @router.api_route(
     "/api/rooms/{room}/messages",
     methods=SAFE_METHODS,
-    response_model=list[Message | HistoryImage],
+    response_model=list[Message | ImageReference],
     responses=failures(400, 401, 503),
 )
 async def messages(
@@ -30,7 +30,7 @@ async def messages(
     """The last messages of a room, before one or of all; oldest first."""
     records = await chat.history.before(room, before, page_size(limit))
     # Encoded as on the wire: a response model would take each message apart and together again.
-    return Response(encode_records(room, records), media_type=JSON)
+    return Response(encode_records(records), media_type=JSON)
 
 
 @router.api_route(

@@ -7,16 +7,20 @@ from fastapi_chat.database import TABLES, Base, NumberedKey
 
 
 class Room(Base):
-    """A room that something was said in; `newest` is the seq of what was said last."""
+    """A room that something was said in: the seq of its newest message, and the bytes of all."""
 
     __tablename__ = f"{TABLES}room"
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     newest: Mapped[int] = mapped_column(BigInteger)
+    bytes: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class Message(Base):
-    """A text, or the header of an image, which has a `mime`. Texts as `without_nul` has them."""
+    """A text, or the header of an image, which has a `mime`, and a `size` in bytes.
+
+    Texts are as `without_nul` has them.
+    """
 
     __tablename__ = f"{TABLES}message"
     __table_args__ = (
@@ -33,6 +37,7 @@ class Message(Base):
     at: Mapped[int] = mapped_column(BigInteger)
     mime: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class ImageFile(Base):

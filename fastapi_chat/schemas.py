@@ -117,16 +117,17 @@ class Message(BaseModel):
     at: int
 
 
-class HistoryImage(BaseModel):
-    """An image of the history, as its frame's header; `url` is the path of its bytes."""
+class ImageReference(BaseModel):
+    """An image in a replay, as a text frame; HTTP has its `size` bytes at the path `url`."""
 
     type: Literal["image"]
-    seq: int | None
+    seq: int
     id: str
     user: str
     mime: str
     name: str
     at: int
+    size: int
     url: str
 
 

@@ -15,6 +15,8 @@ from chat_core.roster import MemoryRoster
 from chat_core.settings import Settings
 from chat_core.unavailable import UnavailableError
 
+SCOPE = {"client": ("127.0.0.1", 1), "headers": []}
+
 
 class FailingHistory(NoHistory):
     """Keeps a message where there is no outage."""
@@ -65,7 +67,7 @@ class Process:
     async def say(self) -> dict[str, Any]:
         """Say a message with the id 1; the answer."""
         conversation: Conversation = self.rooms.conversation(
-            "member", Handshake("r", None), Identity("ann"), {}, 0.0, lambda: None
+            "member", Handshake("r", None), Identity("ann"), SCOPE, 0.0, lambda: None
         )
         await self.rooms.enter(conversation)
         await self.rooms.perform(conversation, NewMessage("r", "ann", "1", 0, "hi"))

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat_core import protocol_limits
-from chat_core.frames import ImageFile, Message
-from chat_core.history import NewMessage, NoHistory, Record, to_frame
+from chat_core.frames import ImageFile, ImageReference, Message
+from chat_core.history import NewMessage, NoHistory, Record
 from chat_core.replay import encode_message, missed, replay
 from chat_core.unavailable import UnavailableError
 
@@ -35,28 +35,18 @@ class KeptHistory(NoHistory):
         return page
 
     async def image(self, room: str, seq: int) -> ImageFile | None:
-        return IMAGE if seq != 13 else None  # one that is lost
+        raise AssertionError("a replay reads no image")
 
 
 def _record(seq: int, image: bool) -> Record:
     if image:
-        return to_frame(NewMessage("r", "ann", str(seq), seq, image=IMAGE), seq)
+        return ImageReference(seq, str(seq), "ann", "image/png", "cat.png", seq, 8, "/7")
     return Message(seq, str(seq), "ann", "hi", seq)
-
-
-def _read(data: str | bytes) -> Frame:
-    text: str | bytes = data
-    if isinstance(data, bytes):
-        end = 4 + int.from_bytes(data[:4], "big")
-        assert data[end:] == IMAGE.data
-        text = data[4:end]
-    frame: Frame = json.loads(text)
-    return frame
 
 
 def replayed(history: KeptHistory, since: int, newest: int) -> list[Frame]:
     async def all_of_it() -> list[Frame]:
-        return [_read(each.data) async for each in replay(history, "r", since, newest)]
+        return [json.loads(each.data) async for each in replay(history, "r", since, newest)]
 
     return asyncio.run(all_of_it())
 
@@ -87,16 +77,10 @@ def test_a_history_that_cannot_be_read_is_one_gap() -> None:
     assert replayed(KeptHistory(9, readable=0), 4, 9) == [{"type": "gap", "after": 4, "before": 10}]
 
 
-def test_replayed_images_have_their_bytes() -> None:
+def test_replayed_images_are_references_in_text_frames() -> None:
     frames = replayed(KeptHistory(3, images=frozenset({2})), 0, 3)
     assert [frame["type"] for frame in frames] == ["message", "image", "message"]
-    assert (frames[1]["mime"], frames[1]["name"]) == ("image/png", "cat.png")
-
-
-def test_an_image_without_its_bytes_is_a_gap() -> None:
-    frames = replayed(KeptHistory(14, images=frozenset({13})), 11, 14)
-    assert [frame["type"] for frame in frames] == ["message", "gap"]
-    assert frames[-1] == {"type": "gap", "after": 12, "before": 15}
+    assert (frames[1]["name"], frames[1]["size"], frames[1]["url"]) == ("cat.png", 8, "/7")
 
 
 def test_the_missed_messages_are_all_up_to_the_last() -> None:
@@ -106,7 +90,14 @@ def test_the_missed_messages_are_all_up_to_the_last() -> None:
     assert asyncio.run(seqs()) == list(range(8, 401))
 
 
-def test_a_frame_is_the_same_live_and_replayed() -> None:
+def test_a_text_is_the_same_live_and_replayed() -> None:
+    live = encode_message(NewMessage("r", "ann", "1", 1, "hi"), 1)
+    assert json.loads(live.data) == replayed(KeptHistory(1), 0, 1)[0]
+    assert live.size == len(live.data)
+
+
+def test_live_an_image_has_its_bytes() -> None:
     live = encode_message(NewMessage("r", "ann", "1", 1, image=IMAGE), 1)
-    assert _read(live.data) == replayed(KeptHistory(1, images=frozenset({1})), 0, 1)[0]
+    assert isinstance(live.data, bytes)
+    assert live.data.endswith(IMAGE.data)
     assert live.size == len(live.data)

@@ -21,7 +21,7 @@ SERVER_FRAMES: dict[str, type[frames.ServerFrame]] = {
     "joined": frames.Joined,
     "left": frames.Left,
     "message": frames.Message,
-    "image": frames.Image,
+    "image": frames.ImageReference,
     "ack": frames.Ack,
     "gap": frames.Gap,
     "typing": frames.UserTyping,

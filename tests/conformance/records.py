@@ -46,9 +46,30 @@ def fill(room: Room, count: int) -> None:
         speaker.close()
 
 
-def as_told(record: Frame) -> Frame:
-    """A record of the history as its frame was, but for the picture."""
-    return {key: value for key, value in record.items() if key not in ("url", "picture")}
+def tell(room: Room, cases: Iterable[dict[str, Any]]) -> list[Frame]:
+    """Have each of these vectors said, and return the frames that the room is told.
+
+    Each has a user of its own: vectors have the same ids, and an id is one message of a user.
+    """
+    told = []
+    for number, case in enumerate(cases):
+        member = room.enter(f"{'😀' * 29}{number:03}")
+        if isinstance(case["sent"], str):
+            member.send_text(case["sent"])
+        else:
+            member.send_binary(case["sent"])
+        told += member.messages(1)
+        member.close()
+    return told
+
+
+def referred(room: Room, frame: Frame) -> Frame:
+    """A message or an image that came live, as the history and a replay have it."""
+    if frame["type"] != "image":
+        return frame
+    header = {key: value for key, value in frame.items() if key != "picture"}
+    url = f"/api/rooms/{room.name}/images/{frame['seq']}"
+    return header | {"size": len(frame["picture"]), "url": url}
 
 
 def seqs(frames: Iterable[Frame]) -> list[int]:

@@ -8,7 +8,7 @@ import pytest
 
 from chat_core import protocol_limits, vectors
 from tests.conformance.browser import assert_error
-from tests.conformance.records import as_told, between, fill, records, seqs
+from tests.conformance.records import between, fill, records, referred, seqs, tell
 from tests.conformance.room import Room
 from tests.conformance.target import Target
 
@@ -29,25 +29,16 @@ def told(server: Target) -> Iterator[Room]:
 
 @pytest.mark.history
 def test_records_are_the_frames_that_were_sent(room: Room, http: httpx.Client) -> None:
-    ann = room.enter("åsa 😀")
-    said = [case for case in vectors.load("accepted") if case["frame"]["type"] == "say"]
-    for case in said:
-        ann.send_text(case["sent"])
-    live = ann.messages(len(said))
+    live = tell(room, [c for c in vectors.load("accepted") if c["frame"]["type"] == "say"])
     assert records(http, room.name, limit=_PAGE) == live
 
 
 @pytest.mark.history
 def test_an_image_is_at_the_url_of_its_record(room: Room, http: httpx.Client) -> None:
-    ann = room.enter("ann")
-    pictures = vectors.load("images_accepted")
-    for case in pictures:
-        ann.send_binary(case["sent"])
-    live = ann.messages(len(pictures))
+    live = tell(room, vectors.load("images_accepted"))
     found = records(http, room.name)
-    assert [as_told(record) for record in found] == [as_told(frame) for frame in live]
+    assert found == [referred(room, frame) for frame in live]
     for record, frame in zip(found, live, strict=True):
-        assert record["url"] == f"/api/rooms/{room.name}/images/{frame['seq']}"
         answer = http.get(record["url"])
         assert (answer.status_code, answer.content) == (200, frame["picture"])
         assert answer.headers["content-type"] == frame["mime"]
@@ -62,6 +53,7 @@ def test_an_image_is_served_with_safe_headers(room: Room, http: httpx.Client) ->
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-disposition"] == "inline"
     assert headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert headers["cross-origin-resource-policy"] == "same-site", "the other chat's page shows it"
     policy = headers["content-security-policy"].split("; ")
     assert {"default-src 'none'", "sandbox"} <= set(policy)
 

@@ -23,6 +23,12 @@ class Unavailable(msgspec.Struct, frozen=True):
     reason: str
 
 
+class TooLarge(msgspec.Struct, frozen=True):
+    """What a message was answered that its room has no place for."""
+
+    reason: str
+
+
 class ChatProcess:
     """One process of a chat over a database, whose history it asks."""
 
@@ -72,10 +78,7 @@ class ChatProcess:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line, f"the {self.chat} process ended"
-        return [
-            Unavailable(answer["unavailable"]) if "unavailable" in answer else answer["answer"]
-            for answer in msgspec.json.decode(line)
-        ]
+        return [_read(answer) for answer in msgspec.json.decode(line)]
 
     def append(self, *said: NewMessage) -> list[Any]:
         """Append all of these at once; a seq for each, or Unavailable.
@@ -88,6 +91,12 @@ class ChatProcess:
         """Ask over HTTP: status, headers, body."""
         answer = self.ask("get", path)
         return answer["status"], answer["headers"], base64.b64decode(answer["body"])
+
+
+def _read(answer: dict[str, Any]) -> Any:
+    if "unavailable" in answer:
+        return Unavailable(answer["unavailable"])
+    return TooLarge(answer["too_large"]) if "too_large" in answer else answer["answer"]
 
 
 def environ(history: str, **settings: str) -> dict[str, str]:

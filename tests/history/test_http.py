@@ -31,7 +31,7 @@ def test_messages_are_the_bytes_of_their_frames(process: ChatProcess, talk: str,
         '[{"type":"message","seq":1,"id":"i1","user":"zoë",'
         '"text":"NUL \\u0000 ESC \\u001b \\"é\\" 😀","at":1},'
         '{"type":"image","seq":2,"id":"i2","user":"zoë","mime":"image/png",'
-        f'"name":"a\u2028.png","at":2,"url":"/api/rooms/{room}/images/2"}}]'
+        f'"name":"a\u2028.png","at":2,"size":{len(PNG)},"url":"/api/rooms/{room}/images/2"}}]'
     )
 
 
@@ -94,6 +94,7 @@ def test_an_image_is_served_so_that_no_script_in_it_runs(process: ChatProcess, t
         "content-security-policy": "default-src 'none'; sandbox",
         "cache-control": "private, max-age=31536000, immutable",
         "x-content-type-options": "nosniff",
+        "cross-origin-resource-policy": "same-site",
     }.items() <= headers.items()
 
 

@@ -62,7 +62,10 @@ def test_every_image_comes_back_unchanged(
     [seq] = process.append(said)
     header = {"type": "image", "seq": seq, "id": identifier, "user": "ann", "mime": "image/gif"}
 
-    assert [header | {"name": name, "at": 7}] == process.ask("after", room, seq - 1, 1)
+    header |= {"name": name, "at": 7, "size": len(PNG + data)}
+    header |= {"url": f"/api/rooms/{room}/images/{seq}"}
+
+    assert [header] == process.ask("after", room, seq - 1, 1)
     assert as_json(said.image) == process.ask("image", room, seq)
 
 

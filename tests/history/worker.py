@@ -1,7 +1,7 @@
 """One process of a chat, asked by lines of JSON: `python -m tests.history.worker CHAT`.
 
 A line is a list of calls, `[name, argument…]`, made at once; the answer is a list of `{"answer"}`
-or `{"unavailable"}`, in their order.
+or `{"unavailable"}` or `{"too_large"}`, in their order.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from chat_core.history import Kept, NewMessage
-from chat_core.unavailable import UnavailableError
+from chat_core.unavailable import TooLargeError, UnavailableError
 
 
 class Worker:
@@ -43,6 +43,8 @@ class Worker:
             return {"answer": await getattr(self, f"call_{name}", self.ask)(name, *arguments)}
         except UnavailableError as exc:
             return {"unavailable": str(exc)}
+        except TooLargeError as exc:
+            return {"too_large": str(exc)}
 
     async def ask(self, name: str, *arguments: Any) -> Any:
         """Ask the history."""
