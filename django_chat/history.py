@@ -9,6 +9,7 @@ from chat_core.frames import ImageFile, ImageReference, Message
 from chat_core.history import Kept, NewMessage, Record, id_from, image_url, with_nul, without_nul
 from chat_core.room_quota import Outcome, outcomes
 from chat_core.settings import Settings
+from chat_core.unavailable import TooLargeError
 from django_chat import models
 from django_chat.database import Database
 
@@ -59,25 +60,28 @@ class DatabaseHistory:
     async def _commit(self, batch: Sequence[NewMessage]) -> list[Outcome]:
         try:
             return await self._database.write(commit, batch, self._most_bytes)
-        except IntegrityError:  # an id is kept already, which is rare
-            return await self._database.write(commit, batch, self._most_bytes, said_again=True)
+        except (IntegrityError, TooLargeError):  # not all of it can be added, which is rare
+            return await self._database.write(commit, batch, self._most_bytes, some=True)
 
 
 def commit(
-    batch: Sequence[NewMessage], most_bytes: int | None, said_again: bool = False
+    batch: Sequence[NewMessage], most_bytes: int | None, some: bool = False
 ) -> list[Outcome]:
-    """Commit messages in one transaction; ids that are kept already are looked for if they may be.
+    """Commit messages in one transaction: all of them, or else some of them.
 
-    Raises IntegrityError where an id is kept that was not looked for.
+    Some are those that are not kept yet and whose rooms have place for them. All raises
+    IntegrityError where an id is kept already, TooLargeError where a room is full.
     """
     names = sorted({message.room for message in batch})
     while True:
         with transaction.atomic():
             rooms = lock_rooms(names)
             if len(rooms) == len(names):
-                kept = _kept(batch) if said_again else {}
                 held = {room.name: room.bytes for room in rooms.values()}
-                return _add(batch, rooms, outcomes(batch, kept, held, most_bytes))
+                found = outcomes(batch, _kept(batch) if some else {}, held, most_bytes)
+                if not some and any(found):
+                    raise TooLargeError("a room is full")
+                return _add(batch, rooms, found)
         models.Room.objects.bulk_create(
             [models.Room(name=name) for name in names], ignore_conflicts=True
         )
