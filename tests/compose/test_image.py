@@ -24,7 +24,8 @@ def _let_in() -> set[str]:
 
 
 def test_the_base_is_pinned_by_its_minor_version() -> None:
-    assert _instructions("FROM") == ["python:3.13-slim"]
+    assert _instructions("FROM") == ["${PYTHON_IMAGE} AS packages", "${PYTHON_IMAGE}"]
+    assert "PYTHON_IMAGE=python:3.13-slim" in _instructions("ARG")
 
 
 def test_all_packages_are_the_locked_ones_by_their_hashes() -> None:
@@ -35,8 +36,13 @@ def test_all_packages_are_the_locked_ones_by_their_hashes() -> None:
     assert {"--no-deps", "--no-build-isolation"} <= set(installs[1])
 
 
-def test_build_arguments_have_no_default() -> None:
-    assert _instructions("ARG") == ["PIP_INDEX_URL"]
+def test_an_indexs_address_is_in_the_history_of_the_first_stage_alone() -> None:
+    first, second = DOCKERFILE.read_text("utf-8").split("\nFROM ")[1:]
+
+    assert "\nARG PIP_INDEX_URL\n" in first
+    assert "\nARG " not in second
+    assert "requirements.lock" not in second
+    assert "COPY --from=packages /opt/venv /opt/venv" in second
 
 
 def test_the_image_runs_as_nobody_also_without_compose() -> None:

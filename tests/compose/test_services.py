@@ -42,7 +42,8 @@ def _arms_of_locust() -> dict[str, tuple[Arm, int | None]]:
 
 
 def test_engines_migrations_both_chats_their_companion_and_locust_are_there() -> None:
-    assert {*ENGINES, *MIGRATIONS.values(), *CHATS, "companion", "locust"} == set(services())
+    once = {"role", *MIGRATIONS.values()}
+    assert {*ENGINES, *once, *CHATS, "companion", "locust"} == set(services())
 
 
 @pytest.mark.parametrize("name", [*ENGINES, *CHATS, "companion", "locust"])
@@ -70,6 +71,24 @@ def test_a_container_writes_only_to_temporary_folders_and_volumes(name: str) -> 
     assert "no-new-privileges:true" in service["security_opt"]
     assert service.get("volumes", []) == LASTING.get(name, [])
     assert not service.keys() & {"privileged", "network_mode", "pid", "cap_add"}
+
+
+@every_service
+def test_a_container_can_fill_neither_the_memory_nor_the_table_of_processes(name: str) -> None:
+    service = services()[name]
+
+    assert service["mem_limit"] == "1g"
+    assert service["pids_limit"] <= 256
+    assert all(re.search(r":size=[0-9]+m$", each) for each in service["tmpfs"])
+
+
+@every_service
+def test_only_the_chats_and_their_migrations_reach_the_engines(name: str) -> None:
+    reaching = {*ENGINES, *CHATS, *MIGRATIONS.values(), "role"}
+    networks = services()[name].get("networks", ["default"])
+
+    assert ("engines" in networks) is (name in reaching)
+    assert networks != ["engines"] or "ports" not in services()[name]
 
 
 @every_service
@@ -135,20 +154,18 @@ def test_a_migration_is_the_frameworks_command_on_the_same_database(name: str) -
 
     assert migration["command"] == own
     assert migration["environment"] == environment(name)
-    assert migration["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert migration["depends_on"] == {"role": {"condition": "service_completed_successfully"}}
     assert migration["restart"] == "on-failure"
 
 
 @both_chats
-def test_a_chat_uses_the_user_and_the_database_that_postgres_makes(name: str) -> None:
+def test_a_chat_uses_the_role_and_the_database_that_are_made(name: str) -> None:
     history = urlsplit(environment(name)["CHAT_HISTORY"])
-    made = environment("postgres")
 
-    assert (history.username, history.password, history.path) == (
-        made["POSTGRES_USER"],
-        made["POSTGRES_PASSWORD"],
-        f"/{made['POSTGRES_DB']}",
-    )
+    assert (history.username, history.hostname, history.path) == ("chat", "postgres", "/chat")
+    assert history.password == environment("role")["PGPASSWORD"]
+    assert "POSTGRES_USER" not in environment("postgres"), "the superuser is PostgreSQL's own"
+    assert services()["role"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
 
 
 @both_chats

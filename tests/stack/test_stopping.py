@@ -6,6 +6,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,9 @@ from chat_servers import settings as server_settings
 from tests.conformance.room import Room
 from tests.stack.listening import Listener, kept, wait_for_health
 from tests.stack.test_stack import ON_EACH_SERVER
+
+WITH_A_LIFESPAN = ["channels-uvicorn-memory", "fastapi-uvicorn-memory"]
+"""Daphne tells an application nothing about its end."""
 
 
 @pytest.mark.parametrize("arm", ON_EACH_SERVER)
@@ -82,3 +86,19 @@ def _wait_for(url: str) -> None:
             return
         time.sleep(0.02)
     raise AssertionError(f"nobody answers at {url}")
+
+
+@pytest.mark.parametrize("arm", WITH_A_LIFESPAN)
+def test_a_server_that_stops_closes_its_database(arm: str, tmp_path: Path) -> None:
+    """SQLite's log goes when the last connection is closed, and not when a process just ends."""
+    history = f"sqlite:///{tmp_path / 'chat.db'}"
+    with Stack(find_arm(arm), history=history) as stack, Room(stack.url) as room:
+        (ann,) = room.gather("ann")
+        ann.ack(ann.say("hello"))
+        assert (tmp_path / "chat.db-wal").exists()
+        ann.close()
+        worker = stack.children[0]
+        worker.ask_to_stop()
+        assert worker.process.wait(server_settings.STOP_SECONDS + 20) in (0, -signal.SIGTERM)
+        assert not (tmp_path / "chat.db-wal").exists()
+        assert "Traceback" not in worker.output()
