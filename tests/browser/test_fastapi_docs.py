@@ -26,7 +26,9 @@ def test_the_page_asks_the_chat_and_nobody_else(chats: Chats, page: Page) -> Non
     health.get_by_role("button", name="/healthz").first.click()
     health.get_by_role("button", name="Try it out").click()
     health.get_by_role("button", name="Execute").click()
-    expect(health.locator(".live-responses-table .response-col_status")).to_have_text(["Code", "200"])
+    expect(health.locator(".live-responses-table .response-col_status")).to_have_text(
+        ["Code", "200"]
+    )
     assert said == []
     assert f"{origin}/healthz" in asked
     assert all(url.startswith((f"{origin}/", "data:")) for url in asked)
