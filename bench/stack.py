@@ -21,8 +21,6 @@ from bench.postgres import PostgresEngine
 from bench.storage import Storage
 from chat_servers.settings import BACKLOG, STOP_SECONDS
 
-_START_SECONDS = 30
-
 _NO_ASGI_SERVERS: Mapping[str, Sequence[str]] = {"picows": ("bench.baselines.serve",)}
 
 BENCHMARK_SETTINGS: Mapping[str, str] = {"CHAT_RATE_LIMIT": "off"}
@@ -52,6 +50,9 @@ class Stack:
 
     serve: Sequence[str] = ("chat_servers",)
     """The module that serves an ASGI application, and what it is told first."""
+
+    start_seconds = 30
+    """How long the start may take."""
 
     def __init__(
         self,
@@ -142,7 +143,7 @@ class Stack:
 
     def wait_until_healthy(self) -> dict[str, Any]:
         """Wait until /healthz says ok, and return its JSON. Raises BenchError."""
-        deadline = time.monotonic() + _START_SECONDS
+        deadline = time.monotonic() + self.start_seconds
         try:
             while True:
                 for child in self.children:
@@ -152,7 +153,9 @@ class Stack:
                     return answer
                 if time.monotonic() > deadline:
                     said = self.children[0].last_line()
-                    raise BenchError(f"{self.arm.id} is not healthy in {_START_SECONDS} s: {said}")
+                    raise BenchError(
+                        f"{self.arm.id} is not healthy in {self.start_seconds} s: {said}"
+                    )
                 time.sleep(0.02)
         except BaseException:
             self.stop()

@@ -29,6 +29,7 @@ Say = Callable[[str], None]
 class SoakStack(HurriedStack):
     """A stack in which an unrenewed membership ends within seconds."""
 
+    start_seconds = 180  # all the others run meanwhile
     serve = ("bench.hurried", ",".join(f"{name}={value}" for name, value in NUMBERS.items()))
 
 

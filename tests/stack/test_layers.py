@@ -84,6 +84,20 @@ def test_a_staying_channel_catches_up_and_is_in_the_group_again(run: Callable[..
     run(scenario)
 
 
+def test_an_outage_is_one_line(run: Callable[..., None], caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario(redis: RedisEngine, layer: Any, _: Any) -> None:
+        ann = await _join(layer, "room")
+        for _ in range(2):
+            waiting = asyncio.create_task(layer.receive(ann))
+            await asyncio.to_thread(redis.restart)
+            assert await waiting == CATCH_UP
+
+    run(scenario)
+    found = [each for each in caplog.records if each.levelname in ("WARNING", "ERROR")]
+    assert [each.getMessage()[:14] for each in found] == ["Redis is away:"] * 2
+    assert [each.exc_info for each in found] == [None, None]
+
+
 def test_no_call_of_a_layer_waits_during_an_outage(run: Callable[..., None]) -> None:
     async def scenario(redis: RedisEngine, layer: Any, _: Any) -> None:
         ann = await _join(layer, "room")
