@@ -1,5 +1,5 @@
-"""What is not the framework: frames, limits, close codes, settings, roster, rate limit, outbox.
+"""Everything but the framework: frames, limits, close codes, settings, roster, rates, outbox.
 
-Shared by both chats, so that the bytes on the wire are identical and a measured difference is one
-of framework, server or fan-out. Nothing here imports a framework, a socket or a clock.
+Both chats share it. So the bytes on the wire are identical, and a measured difference comes from
+the framework, the server or the fan-out. Nothing here imports a framework, a socket or a clock.
 """

@@ -1,7 +1,7 @@
-"""Accounts, as far as no framework has a part in them: what they take, and what is answered.
+"""Accounts without a framework: accepted names and passwords, and the errors of the calls.
 
-A token is what a client is given and shows again; a database keeps its digest alone, so that who
-reads the database cannot come in.
+A client gets a token and shows it again later. A database keeps only the digest of a token, so a
+reader of the database cannot sign in with it.
 """
 
 import hashlib
@@ -17,14 +17,14 @@ from chat_core.names import fold_name, read_name
 from chat_core.unavailable import UnavailableError
 
 BODY_BYTES: Final = 16 * 1024
-"""Credentials take a fraction of it, escapes and all."""
+"""The largest body of a call. Credentials need a fraction of it, even with escapes."""
 
 SESSION_SECONDS: Final = 14 * 24 * 60 * 60
 SWEEP_SECONDS: Final = 60
-"""How often a process deletes the tickets and the sessions that have expired."""
+"""How often a process deletes expired tickets and sessions, in seconds."""
 
 KEY_CODE_POINTS: Final = protocol_limits.NAME_CODE_POINTS * 18
-"""A folded name is never longer: NFKC makes at most 18 code points of one."""
+"""The largest length of a folded name: NFKC makes at most 18 code points of one."""
 
 DIGEST_CHARACTERS: Final = 64
 
@@ -42,13 +42,13 @@ PASSWORD: Final = (
     f"password takes {protocol_limits.PASSWORD_CODE_POINTS[0]} to "
     f"{protocol_limits.PASSWORD_CODE_POINTS[1]} code points"
 )
-"""What is said of a body, and of a field of it, that is not as it should be."""
+"""The error details for an invalid body and for invalid fields."""
 
 _NO_ACCOUNTS: Final = "accounts need a database: CHAT_HISTORY is off"
 
 
 class RefusedCallError(Exception):
-    """An HTTP call that is answered with `status` and `{"code", "detail"}`."""
+    """An HTTP call is refused: the answer has `status` and `{"code", "detail"}`."""
 
     def __init__(
         self, status: int, code: str, detail: str, *, retry_after: int | None = None
@@ -58,7 +58,7 @@ class RefusedCallError(Exception):
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
-        """Seconds after which it may be tried again."""
+        """Seconds until the client may try again; None if no time is known."""
 
     @property
     def body(self) -> dict[str, str]:
@@ -67,25 +67,25 @@ class RefusedCallError(Exception):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What goes with it."""
+        """The headers of the answer."""
         return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A name as it is shown, trimmed, and a password."""
+    """A trimmed name, as it is shown, and a password."""
 
     username: str
     password: str = field(repr=False)
 
     @property
     def key(self) -> str:
-        """What no two accounts have in common."""
+        """The folded name; no two accounts have the same."""
         return fold_name(self.username)
 
 
 def read_username(text: str) -> str:
-    """The name as it is shown, trimmed. Raises ValueError, with words for the user."""
+    """The trimmed name, as it is shown. Raises ValueError with a text for the user."""
     shown = read_name(text)
     if shown is None:
         raise ValueError(USERNAME)
@@ -93,43 +93,43 @@ def read_username(text: str) -> str:
 
 
 def make_token() -> str:
-    """256 random bits, as a cookie and a subprotocol can carry them."""
+    """256 random bits as text that a cookie and a subprotocol can carry."""
     return secrets.token_urlsafe(32)
 
 
 def digest(token: str) -> str:
-    """What a database keeps of a token: it was random, so it takes no salt and no slow hash."""
+    """The digest of a token, for a database. A random token needs no salt and no slow hash."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def check_origin(origin: str | None, allowed: frozenset[str]) -> None:
-    """Refuse a call from a page of others. Raises RefusedCallError with 403."""
+    """Check the Origin of a call. Raises RefusedCallError with 403 for one that is not allowed."""
     if not origin_allowed(origin, allowed):
         raise RefusedCallError(403, "origin_not_allowed", "this origin may not call the chat")
 
 
 def bad_request(detail: str) -> RefusedCallError:
-    """400: what is asked is not as it should be."""
+    """400: the request is invalid."""
     return RefusedCallError(400, "bad_request", detail)
 
 
 def body_too_large() -> RefusedCallError:
-    """400: more than credentials can be."""
+    """400: the body is longer than credentials can be."""
     return bad_request(f"the body takes at most {BODY_BYTES} bytes")
 
 
 def unknown_host() -> RefusedCallError:
-    """400: the Host header names nothing that the chat is called."""
+    """400: the Host header names no host of this chat."""
     return bad_request("this host is not served: CHAT_ORIGINS and CHAT_HOSTS name those that are")
 
 
 def wrong_password() -> RefusedCallError:
-    """401, in the same words for an unknown user."""
+    """401; an unknown user gets the same answer."""
     return RefusedCallError(401, "wrong_password", "wrong username or password")
 
 
 def not_signed_in() -> RefusedCallError:
-    """401: no session, or one that has ended."""
+    """401: there is no session, or it has ended."""
     return RefusedCallError(401, "not_signed_in", "sign in first")
 
 
@@ -155,28 +155,28 @@ def no_accounts() -> RefusedCallError:
 
 
 def away(unavailable: UnavailableError) -> RefusedCallError:
-    """503: something that the chat needs does not answer."""
+    """503: a part that the chat needs does not answer."""
     return RefusedCallError(503, "unavailable", f"{unavailable.part} does not answer: try again")
 
 
 def invalid_ticket() -> RefusedHandshakeError:
-    """4401: a ticket that is unknown, spent or expired, or whose session has ended."""
+    """4401: the ticket is unknown, used or expired, or its session has ended."""
     return close_not_signed_in("this ticket is not good any more: ask for another")
 
 
 def reserved_name() -> RefusedHandshakeError:
-    """4401: a guest comes by the name of an account."""
+    """4401: a guest uses the name of an account."""
     return close_not_signed_in(RESERVED_NAME_REASON)
 
 
 class Sweep:
-    """Tells when it is time to delete what has expired. Times in seconds of a monotonic clock."""
+    """Says when to delete expired rows. Times are seconds of a monotonic clock."""
 
     def __init__(self) -> None:
         self._next = 0.0
 
     def due(self, now: float) -> bool:
-        """Whether a sweep is due; if so, the next one is later."""
+        """Whether a sweep is due; a due sweep starts the next interval."""
         if now < self._next:
             return False
         self._next = now + SWEEP_SECONDS

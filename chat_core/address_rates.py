@@ -1,4 +1,4 @@
-"""What one address may do how often, whatever connections it has. Time is given, in seconds."""
+"""Rate limits of one address over all its connections. Callers give the time, in seconds."""
 
 from typing import Final
 from weakref import WeakValueDictionary
@@ -6,11 +6,11 @@ from weakref import WeakValueDictionary
 from chat_core.rate_limit import Rate, TokenBucket
 
 _SWEEP_ADDRESSES: Final = 1000
-"""With this many addresses, those that have all their tokens back are forgotten."""
+"""From this many addresses on, addresses with full buckets are forgotten."""
 
 
 class AddressRates:
-    """The buckets of each address that was here lately: handshakes, and bytes received."""
+    """The buckets of recent addresses: one for handshakes, one for received bytes."""
 
     def __init__(self, bytes_: Rate | None, handshakes: Rate | None) -> None:
         self._bytes = _Buckets(bytes_)
@@ -21,12 +21,12 @@ class AddressRates:
         return self._bytes.of(address, now)
 
     def take_handshake(self, address: str, now: float) -> bool:
-        """Whether one more handshake from an address may go on."""
+        """Whether the rate allows one more handshake from an address."""
         return self._handshakes.of(address, now).take(now)
 
 
 class _Buckets:
-    """A bucket for each address, kept while a connection has it or while tokens are missing."""
+    """One bucket for each address, kept while a connection uses it or while it is not full."""
 
     def __init__(self, rate: Rate | None) -> None:
         self._rate = rate

@@ -1,7 +1,7 @@
-"""How much of a request's body an application is handed: pure ASGI, around either framework.
+"""Limits how much of a request's body an application receives: pure ASGI, for both frameworks.
 
-Django writes a body into a file before it looks at anything else, and FastAPI reads one whole. The
-calls of the contract take a few hundred bytes.
+Django writes a body to a file before it checks anything, and FastAPI reads the whole body. The
+calls of the contract need a few hundred bytes.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -14,14 +14,14 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[..., Awaitable[None]]
-"""Of a scope, a Receive and a Send, as each framework types these."""
+"""An ASGI application; each framework has its own types for scope, receive and send."""
 
 _FIRST_BYTES: Final = BODY_BYTES + 1
-"""With these an application sees that a body is too large, and answers as it does for all such."""
+"""One byte above the limit: the application itself sees that the body is too large."""
 
 
 class BodyLimitMiddleware:
-    """Hands on the first bytes of a body, and drops the rest."""
+    """Passes the first bytes of a body on, and drops the rest."""
 
     def __init__(self, app: Application) -> None:
         self.app = app
@@ -34,7 +34,7 @@ class BodyLimitMiddleware:
 
 
 class _FirstBytes:
-    """A `receive` that ends the body where it is too large."""
+    """A `receive` that ends a body at the limit."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive

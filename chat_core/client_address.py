@@ -1,6 +1,6 @@
-"""The address of a client, also where a proxy stands between: what is counted by address uses it.
+"""The address of a client, also behind proxies. All limits per address use it.
 
-A client can write any `X-Forwarded-For`. So only the entries that trusted proxies have added count.
+A client can send any `X-Forwarded-For`. So only entries that trusted proxies added count.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,18 +19,18 @@ Network = IPv4Network | IPv6Network
 
 _HEADER: Final = b"x-forwarded-for"
 _SUBSCRIBER_BITS: Final = 64
-"""A subscriber with IPv6 has at least so large a network, and may take any address of it."""
+"""An IPv6 subscriber has at least a network of this size, and can use any address in it."""
 
 
 def client_address(
     peer: str | None, forwarded_for: Sequence[str], trusted: Iterable[Network]
 ) -> str:
-    """The address of the client: the last one on the way to us that is no trusted proxy.
+    """The address of the client: the last address on the way to us that is no trusted proxy.
 
-    `peer` is the other end of the connection, None where it has no address (a Unix socket). The
-    header's values are in the order in which they came. An entry that is no address ends the way:
-    the proxy that added it is then the client. Returns the address in its shortest form; a peer
-    that is no address as it is, and "" for None.
+    `peer` is the other end of the connection; None if it has no address (a Unix socket). The values
+    of the header are in the order of arrival. The search ends at an entry that is no address: the
+    proxy that added it counts as the client. Returns the shortest form of the address; a `peer`
+    that is no address is returned unchanged, and None gives "".
     """
     nearest = _read(peer or "")
     if nearest is None:
@@ -53,7 +53,7 @@ def scope_address(scope: Mapping[str, Any], trusted: Iterable[Network]) -> str:
 
 
 def subscriber(address: str) -> str:
-    """What is counted as one client: an IPv4 address, or the /64 of an IPv6 address."""
+    """The unit that counts as one client: an IPv4 address, or the /64 of an IPv6 address."""
     found = _read(address)
     if isinstance(found, IPv6Address):
         return str(IPv6Network((int(found), _SUBSCRIBER_BITS), strict=False))
@@ -71,7 +71,7 @@ def _is_trusted(address: Address, networks: Iterable[Network]) -> bool:
 
 
 def _read(entry: str) -> Address | None:
-    """An address, also with the port that some proxies add; IPv4 in IPv6 is IPv4."""
+    """An address, also with the port that some proxies add; IPv4 in IPv6 becomes IPv4."""
     try:
         found = ip_address(_without_port(entry.strip()))
     except ValueError:

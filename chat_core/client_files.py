@@ -1,4 +1,4 @@
-"""Where the browser client's files lie, and how they are sent: compressed ahead, with headers."""
+"""The browser client's files: their folder, their compressed bodies and their headers."""
 
 import gzip
 import os
@@ -18,7 +18,7 @@ KEPT_UNCHANGED: Final = (
     "X-Content-Type-Options",
     "X-Frame-Options",
 )
-"""Headers that a 304 has, too: the longest one a browser keeps from what it was sent before."""
+"""The headers of a 304. A browser keeps the long security header from its first answer."""
 
 _IDENTITY: Final = "identity"
 _COMPRESSED_SUFFIXES: Final = {".css", ".html", ".js", ".json", ".svg"}
@@ -26,7 +26,7 @@ _WINDOW_BITS: Final = 16
 """64 KiB, more than any of the files: a larger window takes six times as long."""
 _MOST_FILES: Final = 256
 _LEAST_WEIGHT: Final = 0.0001
-"""Less than any that a browser can name: a file as it is goes out where nothing else is taken."""
+"""Below every weight that a browser can name: identity is chosen only if no coding is accepted."""
 
 
 def encoded(file: Path, accepted: str) -> tuple[bytes, dict[str, str]]:
@@ -41,14 +41,14 @@ def encoded(file: Path, accepted: str) -> tuple[bytes, dict[str, str]]:
 
 
 def compress(file: Path) -> Mapping[str, bytes]:
-    """A file's bodies by content coding, the best first; made once for each version of the file."""
+    """A file's bodies by content coding, best first; made once for each version of the file."""
     return _compress(file, etag(file.stat()))
 
 
 def preferred_coding(accepted: str, offered: Collection[str]) -> str:
-    """The coding of `offered` that the header gives most weight to; of equal ones, the first.
+    """The coding of `offered` with the highest weight in the header; the first of equal ones.
 
-    It is "identity" where the header takes none of the others.
+    It is "identity" if the header accepts none of the others.
     """
     weights = _weights(accepted)
     anything = weights.get("*", 0.0)
@@ -62,12 +62,12 @@ def preferred_coding(accepted: str, offered: Collection[str]) -> str:
 
 
 def etag(stat: os.stat_result) -> str:
-    """What changes with a file; weak, for compressed and plain bytes have it alike."""
+    """The ETag of a file. It is weak, because compressed and plain bodies share it."""
     return f'W/"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
 
 
 def response_headers(origins: Collection[str], companions: Collection[str] = ()) -> dict[str, str]:
-    """Headers of every response: nothing inline, and talk only to these origins."""
+    """Headers of every response: no inline code, and connections only to these origins."""
     others = sorted(origins)
     asked = {*origins, *companions}
     connect = sorted({each for origin in asked for each in (origin, _socket_origin(origin))})

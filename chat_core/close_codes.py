@@ -1,12 +1,12 @@
-"""WebSocket close codes of `chat.v1`, with the reason that goes with each."""
+"""WebSocket close codes of `chat.v1`, with the reason text of each."""
 
 from typing import Final
 
 
 class CloseCode:
-    """RFC 6455 codes as this contract uses them; 44xx are its own.
+    """RFC 6455 codes as this contract uses them; it defines the codes 44xx itself.
 
-    Plain integers: Daphne's WebSocket library takes no IntEnum.
+    They are plain integers, because Daphne's WebSocket library accepts no IntEnum.
     """
 
     NORMAL: Final = 1000
@@ -29,7 +29,7 @@ REASONS: Final[dict[int, str]] = {
 }
 
 SIGNED_OUT_REASON: Final = "signed out"
-"""Goes with NOT_SIGNED_IN where a session ends under its sockets."""
+"""The reason for NOT_SIGNED_IN when the session of a socket ends."""
 
 RESERVED_NAME_REASON: Final = "this name belongs to an account: sign in, or choose another"
-"""Goes with NOT_SIGNED_IN where a guest has an account's name, or somebody registers it."""
+"""The reason for NOT_SIGNED_IN when a guest's name belongs to an account, or is registered."""

@@ -40,14 +40,14 @@ _DETAILS: dict[ErrorCode, str] = {
 
 
 class Encoded(NamedTuple):
-    """A frame as it goes out: a text or a binary one, and its size in bytes (of UTF-8)."""
+    """A frame as it goes out: text or bytes, and its size in bytes (of UTF-8)."""
 
     data: str | bytes
     size: int
 
 
 class RefusedFrameError(Exception):
-    """A client frame that the contract does not allow; `error` is the answer to it."""
+    """A client frame is refused; `error` is the answer."""
 
     def __init__(self, error: Error) -> None:
         super().__init__(error.detail)
@@ -66,7 +66,7 @@ def decode(frame: str | bytes) -> ClientFrame:
 
 
 def encode(frame: ServerFrame) -> Encoded:
-    """Encode a server frame, once for all who receive it."""
+    """Encode a server frame; all receivers share the result."""
     data = _encoder.encode(frame)
     return Encoded(data.decode(), len(data))
 
@@ -79,13 +79,13 @@ def encode_json(frame: ServerFrame) -> bytes:
 def refused(
     code: ErrorCode, identifier: str | None = None, detail: str | None = None
 ) -> RefusedFrameError:
-    """The refusal of a frame, in the usual words for its code where there are no better ones."""
+    """The refusal of a frame; without a detail, with the usual detail of its code."""
     said = _DETAILS[code] if detail is None else detail
     return RefusedFrameError(Error(code, said, msgspec.UNSET if identifier is None else identifier))
 
 
 def _refusal(frame: str | bytes) -> RefusedFrameError:
-    """Say what is wrong with a frame that the decoder did not take."""
+    """Find what is wrong with a frame that the decoder refused."""
     try:
         value = _json.decode(frame if isinstance(frame, str) else frame.decode())
         fields = _object.decode(value)
@@ -103,7 +103,7 @@ def _refusal(frame: str | bytes) -> RefusedFrameError:
 
 
 def id_of(fields: dict[str, msgspec.Raw]) -> str | None:
-    """The id among a refused frame's fields, where there is one that may be sent back."""
+    """The id among the fields of a refused frame, if there is one that may be sent back."""
     identifier = text_in(fields, "id")
     if identifier is None or not 1 <= len(identifier) <= protocol_limits.ID_CHARACTERS:
         return None
@@ -111,7 +111,7 @@ def id_of(fields: dict[str, msgspec.Raw]) -> str | None:
 
 
 def text_in(fields: dict[str, msgspec.Raw], name: str) -> str | None:
-    """The string among the fields under this name, where there is one."""
+    """The string with this name among the fields, or None."""
     if name not in fields:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Messages that arrive together, committed together: one transaction for all that wait."""
+"""Messages that arrive together are committed together: one transaction for all that wait."""
 
 import asyncio
 import contextlib
@@ -11,19 +11,20 @@ from chat_core.room_quota import Outcome
 from chat_core.unavailable import TooLargeError
 
 Commit = Callable[[Sequence[NewMessage]], Awaitable[Sequence[Outcome]]]
-"""Commits messages in one transaction, and returns what became of each, in the same order. No two
-of them have the same room, user and id. In one room the seqs of new messages rise in that order.
-Raises UnavailableError where it is not certain that they were committed."""
+"""Commits messages in one transaction, and returns the result for each, in the same order. No two
+messages have the same room, user and id. In a room, the seqs of new messages rise in this order.
+Raises UnavailableError if it is not certain that they were committed."""
 
 _MOST_BYTES: Final = 16 * 1024**2
-"""After this much of images a group is closed: a transaction must not take longer than an answer
-may."""
+"""A group with this many bytes of images is closed: a transaction must be faster than the limit on
+answers."""
 
 
 class CommitGroup:
-    """One writer, which takes what has come while the last transaction was committed.
+    """One writer, which takes all messages that arrived during the last transaction.
 
-    `most` bounds a group, as large images do; 1 is one transaction for each message.
+    A group has at most `most` messages, and fewer with large images. With `most` 1, each message
+    has a transaction.
     """
 
     def __init__(self, commit: Commit, most: int) -> None:
@@ -33,7 +34,7 @@ class CommitGroup:
         self._writer: asyncio.Task[None] | None = None
 
     async def append(self, message: NewMessage) -> Kept:
-        """Commit a message with those that wait. Raises UnavailableError, TooLargeError."""
+        """Commit a message with the waiting ones. Raises UnavailableError, TooLargeError."""
         kept: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._waiting.append((message, kept))
         if self._writer is None:
@@ -41,7 +42,7 @@ class CommitGroup:
         return await kept
 
     async def stop(self) -> None:
-        """Commit what waits, and leave no task behind."""
+        """Commit the waiting messages, and leave no task behind."""
         if self._writer is not None:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._writer
@@ -63,13 +64,13 @@ class CommitGroup:
         return group
 
     async def _write_group(self, group: Sequence[tuple[NewMessage, asyncio.Future[Kept]]]) -> None:
-        # Of those with one id, the first is committed, and the others are told its seq.
+        # Of messages with the same id, the first is committed, and the others get its seq.
         first: dict[tuple[str, str, str], NewMessage] = {}
         for message, _ in group:
             first.setdefault(message.key, message)
         try:
             outcomes = dict(zip(first, await self._commit(list(first.values())), strict=True))
-        except Exception as exc:  # told to each who waits for it
+        except Exception as exc:  # raised in every waiting `append`
             for _, waiting in group:
                 if not waiting.done():
                     waiting.set_exception(exc)
@@ -78,7 +79,7 @@ class CommitGroup:
             outcome = outcomes[message.key]
             if isinstance(outcome, Kept):
                 outcomes[message.key] = Kept(outcome.seq, again=True)
-            if waiting.done():  # its connection may have gone
+            if waiting.done():  # the waiting `append` may have been cancelled
                 continue
             if isinstance(outcome, TooLargeError):
                 waiting.set_exception(outcome)

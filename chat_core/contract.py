@@ -1,6 +1,6 @@
-"""What the codes and the settings of `chat.v1` mean, in words: for the documents, not for a chat.
+"""The meaning of the codes and settings of `chat.v1`, in words: for the documents only.
 
-The numbers and the texts on the wire are where they are used; here is what stands nowhere else.
+Numbers and texts on the wire are in the modules that use them.
 """
 
 from typing import Final
@@ -27,7 +27,7 @@ ERRORS: Final[dict[ErrorCode, str]] = {
         "say it again with the same `id`, and it is one message"
     ),
 }
-"""When each error code is the answer to a frame; the connection lives on."""
+"""The cause of each error code; the connection stays open after an error."""
 
 CLOSINGS: Final[dict[int, str]] = {
     CloseCode.NORMAL: "the client left, and the server agrees",
@@ -46,16 +46,16 @@ CLOSINGS: Final[dict[int, str]] = {
         "a name that belongs to an account; or the session was signed out"
     ),
 }
-"""When a connection is closed with each code."""
+"""The cause of each close code."""
 
 SETTINGS: Final[dict[str, str]] = {
     "CHAT_FANOUT": "how a message reaches the others; the schemes that each chat has differ",
-    "CHAT_HISTORY": "where messages and accounts are kept; `off`: nowhere, so only guests come",
-    "CHAT_ENV": "`production` refuses what is only good for trying out",
-    "CHAT_SECRET_KEY": "signs sessions; made at each start where it is not set",
-    "CHAT_ORIGINS": "origins that browsers may come from; `*` allows all, not in production",
-    "CHAT_HOSTS": "hosts that the chat is asked by, besides those of its origins and the loopback",
-    "CHAT_GUESTS": "whether one may come in by a name alone",
+    "CHAT_HISTORY": "where messages and accounts are kept; `off`: nowhere, so all are guests",
+    "CHAT_ENV": "`production` refuses settings that are only for development",
+    "CHAT_SECRET_KEY": "signs sessions; if it is not set, each start makes a new one",
+    "CHAT_ORIGINS": "origins of pages that may connect; `*` allows all, except in production",
+    "CHAT_HOSTS": "accepted Host headers, besides the hosts of the origins and the loopback",
+    "CHAT_GUESTS": "whether guests may join, with only a name",
     "CHAT_MAX_IMAGE_BYTES": "the largest image; the servers' own limits are set from it",
     "CHAT_RATE_LIMIT": "messages of one connection, in bursts up to twice as many",
     "CHAT_BYTE_RATE": (
@@ -65,11 +65,11 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_COMMIT_GROUP": "messages that arrive together and may be committed together",
     "CHAT_ROOM_BYTES": "what the history of one room may hold; above it nothing more is kept",
     "CHAT_LOGIN_LIMIT": "failed logins under one name from one address; ten times as many for each",
-    "CHAT_TRUSTED_PROXIES": "proxies whose `X-Forwarded-For` names the client; none where empty",
+    "CHAT_TRUSTED_PROXIES": "proxies whose `X-Forwarded-For` names the client; empty means none",
     "CHAT_DEBUG": "the framework's own debugging",
-    "CHAT_OUTBOX": "what may wait for one slow reader, in frames and bytes, whichever comes first",
-    "CHAT_VARIANT": "which of a chat's own variants runs",
+    "CHAT_OUTBOX": "the limit on frames, and on bytes, that wait for one slow reader",
+    "CHAT_VARIANT": "which variant of the chat runs",
     "CHAT_BACKENDS": "where the browser client finds the chats",
-    "CHAT_COMPANION": "where the browser client finds the companion, which brings a race members",
+    "CHAT_COMPANION": "where the browser client finds the companion, which runs a race's members",
 }
-"""What each variable of the environment is for."""
+"""The purpose of each environment variable."""

@@ -35,22 +35,22 @@ from chat_core.roster import Absence
 from chat_core.settings import Settings
 
 Effect = NewMessage | Envelope
-"""A message that must be kept and given to the room, or a frame for the room alone."""
+"""A message that must be kept and published to the room, or a frame that is only published."""
 
 
 class Ending(NamedTuple):
-    """Why the chat closes the connection: a close code and a reason in words."""
+    """Why the chat closes the connection: a close code and a reason text."""
 
     code: int
     reason: str
 
 
 class Conversation:
-    """What one member may say, what is answered, and what reaches the member.
+    """Decides what one member may send, what is answered, and what reaches the member.
 
-    `member` is like no other in any process. `address_bytes` is shared by all conversations from
-    one address. `now` is in seconds of a clock that only goes forward. `ended` is called once, when
-    there is a reason to close the connection; it must not wait.
+    `member` is unique over all processes. All conversations from one address share `address_bytes`.
+    `now` is in seconds of a monotonic clock. `ended` is called once, when there is a reason to
+    close the connection; it must not wait.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Conversation:
         self.present = False
         """Whether the member may be in the roster."""
         self.entered = False
-        """Whether the others know of this member, as far as they are told at all."""
+        """Whether the others have got a `joined` of this member, or the room is too large."""
         self.outbox = Outbox(settings.outbox, self._overflow)
         self.inbox = Inbox(member, self.outbox)
         self._most_image_bytes = settings.max_image_bytes
@@ -84,9 +84,10 @@ class Conversation:
     # Coming and going.
 
     def enter(self, welcome: Welcome, version: int) -> Envelope | None:
-        """Begin with a welcome of this version of the roster; what the others are told, if at all.
+        """Begin with a welcome of this version of the roster. Returns the `joined` for the others.
 
-        What came before the welcome, and is newer than the welcome, goes to the outbox now.
+        Returns None for a large room. Frames that arrived before the welcome, and are newer than
+        the welcome, go to the outbox now.
         """
         self.newest = welcome.seq
         self.inbox.open(welcome.seq, version)
@@ -96,7 +97,7 @@ class Conversation:
         return wrap(joined, exclude=self.member, version=version)
 
     def leave(self, absence: Absence) -> Envelope | None:
-        """End without a close; what the others are told, if at all."""
+        """End without a close. Returns the `left` for the others, or None."""
         audience = 0 < absence.count <= protocol_limits.PRESENCE_MEMBERS
         if not self.entered or absence.told or not audience:
             return None
@@ -104,19 +105,19 @@ class Conversation:
         return wrap(left, version=absence.version)
 
     def end(self, code: int, reason: str = "") -> None:
-        """Close the connection, for the first reason that there is."""
+        """Close the connection. Only the first reason counts."""
         if self.ending is None:
             self.ending = Ending(code, reason or REASONS[code])
             self._ended()
 
     def sign_out(self) -> None:
-        """The identity has ended: close the connection."""
+        """Close the connection, because the identity has ended."""
         self.end(CloseCode.NOT_SIGNED_IN, self.identity.end_reason)
 
     # What the member sends.
 
     def receive(self, data: str | bytes, now: float, at: int) -> Effect | None:
-        """Take a text or a binary frame, and answer into the outbox; what must be done, if at all.
+        """Handle a text or a binary frame; answers go to the outbox. Returns the effect, or None.
 
         `at` is the time in milliseconds since the epoch.
         """
@@ -132,7 +133,7 @@ class Conversation:
             return None
 
     def kept(self, message: NewMessage, seq: int | None) -> None:
-        """The message reached the room, and the history where there is one."""
+        """The message reached the room, and the history if there is one."""
         if seq is not None:
             self.outbox.put(encode(Ack(message.id, seq)))
 
@@ -141,7 +142,7 @@ class Conversation:
         self.outbox.put(encode(refused("unavailable", message.id).error))
 
     def too_large(self, message: NewMessage, detail: str) -> None:
-        """The message is too large for what carries it, or for what keeps it."""
+        """The message is too large for the fan-out or for the history."""
         self.outbox.put(encode(refused("too_large", message.id, detail).error))
 
     def _take(self, data: str | bytes, now: float, at: int) -> Effect | None:
@@ -184,7 +185,7 @@ class Conversation:
 
 
 def _bytes_in(data: str | bytes) -> int:
-    """The bytes of a frame, of UTF-8 for a text."""
+    """The size of a frame in bytes (of UTF-8 for a text)."""
     if isinstance(data, bytes) or data.isascii():
         return len(data)
     return len(data.encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What both chats ask of a database alike: how safe a commit is, how long an answer may take."""
+"""Database settings that both chats share: the durability of a commit, the limits on time."""
 
 import asyncio
 import contextlib
@@ -11,17 +11,17 @@ from chat_core.unavailable import UnavailableError
 Answer = TypeVar("Answer")
 
 READERS: Final = 4
-"""How many read at once, in one process; one more writes."""
+"""The number of connections for reading in one process; there is one more for writing."""
 
 SQLITE_BUSY_SECONDS: Final = 5
-"""How long to wait for another process that writes."""
+"""How long to wait for another writing process."""
 
 SQLITE_PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
-"""WAL: who reads never waits for who writes. FULL: what is committed outlives a loss of power, as
-it does in PostgreSQL."""
+"""WAL: a reader never waits for a writer. FULL: a commit survives a loss of power, as in
+PostgreSQL."""
 
 SQLITE_WRITE: Final = "IMMEDIATE"
-"""A transaction that writes waits for its turn when it begins; later it could only fail."""
+"""A writing transaction takes the lock at its beginning, where it can wait; later it would fail."""
 
 _POSTGRESQL_LIMITS: Final = {
     "statement_timeout": "3s",
@@ -38,22 +38,22 @@ POSTGRESQL_OPTIONS: Final[Mapping[str, str]] = {
     "application_name": "chat",
     "options": " ".join(f"-c {name}={limit}" for name, limit in _POSTGRESQL_LIMITS.items()),
 }
-"""libpq's; an address may overrule them. A host that is gone is noticed, and no statement, no lock
-and no transaction that was left open holds up the others for long."""
+"""Options of libpq; a URL may override them. A dead host is noticed, and no statement, lock or open
+transaction blocks the others for long."""
 
 _ANSWER_SECONDS: Final = {"sqlite": SQLITE_BUSY_SECONDS + 1.0, "postgresql": 3.0}
 
 
 def answer_seconds(settings: Settings) -> float:
-    """How long a chat waits for its database before it tells that it is away."""
+    """How long a chat waits for its database before this counts as an outage."""
     return _ANSWER_SECONDS[settings.history_kind]
 
 
 async def answer_within(seconds: float, asked: Coroutine[Any, Any, Answer]) -> Answer:
-    """Wait for an answer, and raise UnavailableError where none comes in time.
+    """Wait for an answer. Raises UnavailableError if none comes in time.
 
-    It is not waited for after that: a driver that is cancelled asks its server to stop first, and
-    the server may be frozen. A transaction may therefore still be committed afterwards, once.
+    The query goes on after that, because a cancelled driver first asks its server to stop, and the
+    server may be frozen. So a transaction may still be committed afterwards.
     """
     task = asyncio.ensure_future(asked)
     try:
@@ -68,7 +68,7 @@ async def answer_within(seconds: float, asked: Coroutine[Any, Any, Answer]) -> A
 
 
 def away(error: BaseException) -> UnavailableError:
-    """What to tell of a driver's error: its first line, which has no statement and no values."""
+    """The error for a driver's error: only its first line, without statement and values."""
     lines = str(error).strip().splitlines()
     return UnavailableError(f"database: {lines[0] if lines else type(error).__name__}")
 

@@ -1,7 +1,7 @@
-"""The code points that a text is drawn without: Unicode's property Default_Ignorable_Code_Point.
+"""Code points that are not drawn: Unicode's property Default_Ignorable_Code_Point.
 
 From DerivedCoreProperties.txt of Unicode 16.0, https://www.unicode.org/Public/16.0.0/ucd/; Python's
-`unicodedata` does not have the property. The ranges also hold what is not assigned yet.
+`unicodedata` does not have the property. The ranges include code points that are not assigned yet.
 """
 
 from typing import Final

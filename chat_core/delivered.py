@@ -1,23 +1,23 @@
-"""Which messages of a room one member has had: none comes twice, and what is missing is known."""
+"""Which messages of a room one member has received: no message comes twice, holes are known."""
 
 from typing import Final
 
 _MOST_AHEAD: Final = 1000
-"""Past this many messages after a hole, it is left to the client, which fetches it by HTTP."""
+"""With this many messages after a hole, the hole is left to the client, which uses HTTP."""
 
 
 class Delivered:
-    """Starts from the room's newest message when the member came."""
+    """The received messages; starts with the room's newest message at the welcome."""
 
     __slots__ = ("_ahead", "contiguous")
 
     def __init__(self, contiguous: int) -> None:
         self.contiguous = contiguous
-        """Every message up to this one has been had."""
+        """The member has received every message up to this seq."""
         self._ahead: set[int] = set()
 
     def take(self, seq: int) -> bool:
-        """Note a message; False where the member has had it."""
+        """Record a message; False if the member has received it before."""
         if seq == self.contiguous + 1:
             self.contiguous = seq
         elif seq <= self.contiguous or seq in self._ahead:

@@ -1,4 +1,4 @@
-"""What a fan-out carries: a frame, encoded once, and what a member must know to take it or not."""
+"""What a fan-out carries: an encoded frame, and the data to decide whether a member gets it."""
 
 from typing import Any, Final, Literal
 
@@ -10,12 +10,12 @@ Signal = Literal["", "catch_up", "signed_out"]
 
 
 class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """A frame of `size` bytes for the members of a room, or a signal to the chat that serves them.
+    """A frame of `size` bytes for the members of a room, or a signal to the chats that serve them.
 
-    `exclude` is the member to leave out; `seq` that of a message in the history; `version` that of
-    the roster that a joined or left tells of. Signals carry no frame: `catch_up`, deliver from the
-    history what a member has not had; `signed_out`, the identity of these members has ended: their
-    session has, or somebody has registered their guest's name.
+    `exclude` is a member that does not get the frame. `seq` is the seq of a message in the history.
+    `version` is the roster's version of a `joined` or `left`. A signal has no frame. `catch_up`:
+    deliver missing messages from the history. `signed_out`: the identity of these members has
+    ended, because their session ended or because a guest's name was registered.
     """
 
     data: str | bytes = ""
@@ -36,7 +36,7 @@ _decoder = msgspec.msgpack.Decoder(list[Any])  # MessagePack tells text from byt
 def wrap(
     frame: Encoded, *, exclude: str = "", seq: int | None = None, version: int = 0
 ) -> Envelope:
-    """A frame in its envelope."""
+    """An envelope with this frame."""
     return Envelope(frame.data, frame.size, exclude, seq, version)
 
 
@@ -46,5 +46,5 @@ def pack(envelope: Envelope) -> bytes:
 
 
 def unpack(data: bytes) -> Envelope:
-    """The envelope that `pack` made these bytes of."""
+    """The envelope of these bytes, which `pack` made."""
     return Envelope(*_decoder.decode(data))

@@ -1,4 +1,4 @@
-"""What a client says before its first frame: room, since, who it is, and where its page is from."""
+"""The parts of a handshake: room, since, identity, and the Origin of the page."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _TICKET = "ticket."
 
 
 class RefusedHandshakeError(Exception):
-    """The socket is accepted and then closed with `code` and this reason."""
+    """A handshake is refused: the socket is accepted, then closed with `code` and this reason."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -29,7 +29,7 @@ class RefusedHandshakeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """Where to, and from when on; `since` is None where no replay was asked for."""
+    """The room, and the seq after which to replay; `since` is None without a replay."""
 
     room: str
     since: int | None
@@ -37,14 +37,14 @@ class Handshake:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a member is; `session` tells the sockets of one signed-in session, empty for a guest."""
+    """The identity of a member. `session` is the key of the session; empty for a guest."""
 
     user: str
     session: str = ""
 
     @property
     def end_reason(self) -> str:
-        """What a member is told when the identity ends; the close code is NOT_SIGNED_IN."""
+        """The close reason when the identity ends; the close code is NOT_SIGNED_IN."""
         return SIGNED_OUT_REASON if self.session else RESERVED_NAME_REASON
 
 
@@ -58,7 +58,7 @@ def read_handshake(room: str, since: str | None) -> Handshake:
 
 
 def read_guest(name: str | None, *, guests: bool = True) -> str:
-    """Check the name by which a guest comes. Raises RefusedHandshakeError with 4400 or 4401."""
+    """Check a guest's name; returns it trimmed. Raises RefusedHandshakeError with 4400 or 4401."""
     if not guests:
         raise not_signed_in()
     user = read_name(name or "")
@@ -71,23 +71,23 @@ def read_guest(name: str | None, *, guests: bool = True) -> str:
 
 
 def is_room(room: str) -> bool:
-    """Whether a room may be called so."""
+    """Whether this is a valid name of a room."""
     return _ROOM.fullmatch(room) is not None
 
 
 def ticket_in(subprotocols: Iterable[str]) -> str | None:
-    """The ticket that a client offers as its second subprotocol, if it does."""
+    """The ticket among the offered subprotocols, or None."""
     offered = (name for name in subprotocols if name.startswith(_TICKET))
     return next((name.removeprefix(_TICKET) for name in offered), None)
 
 
 def not_signed_in(reason: str = REASONS[CloseCode.NOT_SIGNED_IN]) -> RefusedHandshakeError:
-    """4401: nobody, or nobody any more."""
+    """4401: there is no identity, or it has ended."""
     return RefusedHandshakeError(CloseCode.NOT_SIGNED_IN, reason)
 
 
 def origin_allowed(origin: str | None, allowed: Iterable[str]) -> bool:
-    """Tell whether an Origin header may come in; who sends none is not a browser."""
+    """Whether this Origin header is allowed. A client without an Origin is not a browser."""
     return origin is None or "*" in allowed or origin.lower() in allowed
 
 

@@ -1,4 +1,4 @@
-"""What a chat keeps of its messages: the interface of both chats' databases, and what is around it.
+"""The history of messages: the interface of both chats' databases, and helpers for both.
 
 A room's messages are numbered from 1 without a hole, in the order in which they were committed.
 """
@@ -11,11 +11,11 @@ from msgspec import Struct
 from chat_core.frames import Image, ImageFile, ImageReference, Message
 
 MESSAGE_BYTES: Final = 256
-"""What a message takes in a database beside its text and its image, about."""
+"""About how many bytes a message takes in a database besides its text and its image."""
 
 
 class NewMessage(Struct, frozen=True):
-    """What a member said, before it has a seq: a text, or an image. `at` in ms since the epoch."""
+    """A message without a seq: a text or an image. `at` is in ms since the epoch."""
 
     room: str
     user: str
@@ -26,7 +26,7 @@ class NewMessage(Struct, frozen=True):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What no two messages have alike: the room, the user, and the id that the client chose."""
+        """The room, the user, and the client's id; no two messages share all three."""
         return self.room, self.user, self.id
 
     @property
@@ -37,10 +37,10 @@ class NewMessage(Struct, frozen=True):
 
 
 class Kept(NamedTuple):
-    """That a message is committed, under which seq; `again` where its id was kept before.
+    """A committed message: its seq; `again` is true if its id was kept before.
 
-    An id is one message of its user in its room: what is said again is not kept again, and `seq` is
-    the seq of the first.
+    An id is one message of its user in its room. A repeated message is not kept again, and `seq` is
+    the seq of the first one.
     """
 
     seq: int
@@ -48,11 +48,11 @@ class Kept(NamedTuple):
 
 
 Record = Message | ImageReference
-"""A message of the history, as the frame that a replay has."""
+"""A message of the history, as its frame in a replay."""
 
 
 class History(Protocol):
-    """What a chat asks of its database. Every call may raise UnavailableError."""
+    """The database of a chat's messages. Every call may raise UnavailableError."""
 
     async def start(self) -> None:
         """Called once, in the event loop of the server."""
@@ -61,17 +61,17 @@ class History(Protocol):
         """Disconnect, and leave no task and no thread behind."""
 
     async def append(self, message: NewMessage) -> Kept | None:
-        """Commit a message; None where no history is kept.
+        """Commit a message; None without a history.
 
         After UnavailableError it is not certain whether the message is kept. Raises TooLargeError
-        where the room holds as much as it may.
+        if the room is full.
         """
 
     async def settle(self, room: str) -> None:
-        """Return when no commit that was begun before may still add to the room."""
+        """Wait until no commit that has already begun can still add to the room."""
 
     async def newest(self, room: str) -> int | None:
-        """The seq of a room's newest message, 0 where it has none; None without a history."""
+        """The seq of a room's newest message, 0 for an empty room; None without a history."""
 
     async def after(self, room: str, after: int, limit: int) -> list[Record]:
         """The first `limit` messages after `after`, in the order of their seq."""
@@ -80,10 +80,10 @@ class History(Protocol):
         """The last `limit` messages before `before` (None: of all), in the order of their seq."""
 
     async def image(self, room: str, seq: int) -> ImageFile | None:
-        """An image with its bytes; None where there is none."""
+        """An image with its bytes; None if there is none with this seq."""
 
     async def check(self) -> None:
-        """Return where the database can be reached."""
+        """Return if the database answers; otherwise raise UnavailableError."""
 
 
 class NoHistory:
@@ -118,34 +118,34 @@ class NoHistory:
 
 
 REPEATED_ID: Final = "\x1b2"
-"""What a column of ids has after an id that is not the first of its user in its room, then its seq.
+"""The mark in a column of ids after a repeated id of the same user and room; the seq follows it.
 
-There are such ids only from before the time when an id was one message. The migrations write it.
+Only old messages have it: the migration that made ids unique writes it.
 """
 
 _REPEATED: Final = re.compile(re.escape(REPEATED_ID) + r"[0-9]+\Z")
 
 
 def id_from(column: str) -> str:
-    """The id that a column of ids has, as the client chose it."""
+    """The client's id from a value in a column of ids."""
     return with_nul(_REPEATED.sub("", column))
 
 
 def without_nul(text: str) -> str:
-    """A text as a database column takes it: PostgreSQL's text has no NUL, a message may have one.
+    """A text for a database column: PostgreSQL's text cannot hold a NUL, a message can.
 
-    Reversed by `with_nul`. ESC, which stands before what replaces a NUL, is doubled in kind.
+    `with_nul` reverses it. ESC marks a replaced NUL, so an ESC in the text is escaped, too.
     """
     return text.replace("\x1b", "\x1b1").replace("\0", "\x1b0")
 
 
 def with_nul(column: str) -> str:
-    """The text that `without_nul` made this of."""
+    """The original text of a value that `without_nul` made."""
     return column.replace("\x1b0", "\0").replace("\x1b1", "\x1b") if "\x1b" in column else column
 
 
 def to_frame(message: NewMessage, seq: int | None) -> Message | Image:
-    """The frame of a message for its room, once it is known which seq it has."""
+    """The frame of a message for its room, with its seq."""
     if message.image is None:
         return Message(seq, message.id, message.user, message.text, message.at)
     mime, name = message.image.mime, message.image.name

@@ -1,4 +1,4 @@
-"""The history over HTTP: what may be asked, and the bytes that both chats answer with."""
+"""The history over HTTP: valid queries, and the bytes of the answers, the same in both chats."""
 
 import re
 from collections.abc import Sequence
@@ -17,20 +17,20 @@ JSON: Final = "application/json"
 _DEFAULT_MESSAGES: Final = 50
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
-"""From 1 to what a column of 64 bits holds."""
+"""A seq: from 1 to the largest value of a 64-bit column."""
 
 PARAMETERS: Final = {
     "room": f"room takes 1 to {protocol_limits.ROOM_CHARACTERS} of A-Z a-z 0-9 _ -",
     "before": "before takes a seq, an integer from 1",
     "limit": f"limit takes an integer from 1 to {protocol_limits.HISTORY_PAGE_MESSAGES}",
 }
-"""What is said of a parameter that is not as it should be."""
+"""The error details for invalid parameters."""
 
 _encoder = msgspec.json.Encoder()
 
 
 class Query(NamedTuple):
-    """Which messages of a room: the last `limit` before `before`, or of all."""
+    """The last `limit` messages of a room before `before` (None: of all messages)."""
 
     room: str
     before: int | None
@@ -40,7 +40,7 @@ class Query(NamedTuple):
 def read_query(room: str, before: str | None, limit: str | None) -> Query:
     """Check the path's room and the query's parameters. Raises RefusedCallError with 400.
 
-    Whoever asks for more than a page has is answered with a page.
+    A limit above the size of a page gives one page.
     """
     if not is_room(room):
         raise bad_request(PARAMETERS["room"])
@@ -56,7 +56,7 @@ def read_query(room: str, before: str | None, limit: str | None) -> Query:
 
 
 def page_size(limit: int | None) -> int:
-    """How many messages come: those that were asked for, at most a page."""
+    """The number of messages in the answer: `limit`, at most a page."""
     return min(limit or _DEFAULT_MESSAGES, protocol_limits.HISTORY_PAGE_MESSAGES)
 
 
@@ -73,12 +73,12 @@ def no_image() -> RefusedCallError:
 
 
 def encode_records(records: Sequence[Record]) -> bytes:
-    """The answer: the messages as the frames that a replay has."""
+    """The answer: the messages as their frames in a replay."""
     return _encoder.encode(records)
 
 
 def image_headers(image: ImageFile) -> dict[str, str]:
-    """The headers that an image goes out with: nothing in it can be run, and it never changes."""
+    """The headers of an image: no script in it can run, and caches may keep it forever."""
     return {
         "Content-Type": image.mime,
         "Content-Disposition": "inline",

@@ -1,7 +1,7 @@
-"""By which names a chat may be asked: the Host header names one of them.
+"""The accepted Host headers of a chat.
 
-A page of another site can make a browser ask this machine under the site's own name (DNS
-rebinding). The browser then takes the chat for that site, and lets the page read the answers.
+A page of another site can make a browser send requests to this machine under the site's name (DNS
+rebinding). The browser then treats the chat as that site, and lets the page read the answers.
 """
 
 import re
@@ -10,19 +10,19 @@ from typing import Final
 from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
-"""Always among the hosts: nobody else can have these names, and health checks use them."""
+"""Always accepted: no other site can have these names, and health checks use them."""
 
 _HOST: Final = re.compile(r"([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(:[0-9]+)?", re.ASCII)
 
 
 def served_hosts(origins: Iterable[str], further: Iterable[str]) -> frozenset[str]:
-    """The hosts of these origins, the further ones, and the loopback; `*` stands for any."""
+    """The hosts of these origins, the `further` ones, and the loopback; `*` allows any host."""
     named = {_host_of(origin) for origin in origins}
     return frozenset({*named, *further, *LOOPBACK_HOSTS})
 
 
 def host_allowed(header: str, hosts: Collection[str]) -> bool:
-    """Whether a Host header names one of the hosts, with any port. `*` allows what is a host."""
+    """Whether a Host header names one of the hosts, with any port. `*` allows any valid host."""
     found = _HOST.fullmatch(header.lower())
     return found is not None and ("*" in hosts or found[1].removesuffix(".") in hosts)
 

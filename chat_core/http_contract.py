@@ -1,4 +1,4 @@
-"""The HTTP side of `chat.v1` as data: what each call takes, and what it may answer."""
+"""The HTTP side of `chat.v1` as data: parameters and possible answers of each call."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, Literal
@@ -13,7 +13,7 @@ SESSION_COOKIES: Final = {
     "django-channels": "chat_channels_session",
     "fastapi": "chat_fastapi_session",
 }
-"""Cookies are per host and not per port, so the two chats' have different names."""
+"""Cookies are per host and not per port, so the session cookies of the two chats differ in name."""
 
 Status = Literal["ok", "unavailable"]
 Media = Literal["application/json", "text/html", "image/*", "*/*"]
@@ -62,7 +62,7 @@ class Ticket(Struct, frozen=True):
 
 
 class RoomEntry(Struct, frozen=True):
-    """A room with somebody in it."""
+    """A room with at least one member."""
 
     room: str
     members: Annotated[int, Meta(ge=1)]
@@ -78,7 +78,7 @@ class Backends(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One status; `body` is the JSON's type, None where there is no JSON."""
+    """One status; `body` is the type of the JSON, None without JSON."""
 
     status: int
     about: str
@@ -91,7 +91,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Something in the URL; `kind` is its type."""
+    """A parameter in the URL; `kind` is its type."""
 
     name: str
     place: Literal["path", "query"]
@@ -110,21 +110,21 @@ class Call:
     parameters: tuple[Parameter, ...] = ()
     body: Any = None
     signed_in: bool = False
-    """Whether only a signed-in user is answered."""
+    """Whether the call needs a signed-in user."""
 
     @property
     def changes(self) -> bool:
-        """Whether it changes something, and so asks where the browser's page is from."""
+        """Whether the call changes something, and therefore checks the Origin."""
         return self.method != "GET"
 
 
 def failed(status: int, about: str, *codes: str) -> Answer:
-    """An answer that is a Failure."""
+    """An answer with a Failure."""
     return Answer(status, about, Failure, codes=codes)
 
 
 def refused(refusal: accounts.RefusedCallError) -> Answer:
-    """A refusal of the accounts', in its own words."""
+    """The answer of a RefusedCallError."""
     return failed(refusal.status, refusal.detail, refusal.code)
 
 
@@ -256,4 +256,4 @@ CALLS: Final[tuple[Call, ...]] = (
         (Parameter("file", "path", str),),
     ),
 )
-"""In the order of the contract's table."""
+"""All calls, in the order of the contract's table."""

@@ -1,6 +1,6 @@
-"""Identities that end while somebody is here with them, and how their connections are told.
+"""Identities that end during a connection, and the signal that closes these connections.
 
-A session ends by a logout, by another login, or when it expires. A guest's name ends when somebody
+A session ends by a logout, by another login, or when it expires. A guest's name ends when a user
 registers it.
 """
 
@@ -14,31 +14,31 @@ from chat_core.unavailable import UnavailableError
 logger = logging.getLogger(__name__)
 
 Query = Callable[[Sequence[str]], Awaitable[Collection[str]]]
-"""Which of these keys a database has."""
+"""A query: which of these keys the database has."""
 
 _KEYS_A_QUERY = 500
 
 
 def session_topic(key: str) -> str:
-    """The topic of the connections that came by a session."""
+    """The topic of the connections of a session."""
     return f"session.{key}"
 
 
 def guest_topic(name: str) -> str:
-    """The topic of the guests of a name, however it is written."""
+    """The topic of the guests with this name, in any of its written forms."""
     return f"guest.{name_digest(fold_name(name))}"
 
 
 class IdentityWatch:
-    """The identities that are here, in this process.
+    """The identities of the connections in this process.
 
-    When one ends, its topic is told so at once, in all processes. A broker can lose that, a process
-    can die before it has told, and a session that expires is told by nobody. So each beat asks the
-    database about all identities that are here, and tells those that have ended again.
+    When an identity ends, a signal goes to its topic at once, in all processes. A broker can lose
+    the signal, a process can die before it sends it, and no call reports an expired session. So
+    each beat asks the database about all present identities, and signals the ended ones again.
 
-    `publish` tells a topic that its identity has ended. `living` gives those of these sessions that
-    have not ended; `taken` those of these folded names that are accounts'. Without a database there
-    is nothing that could end.
+    `publish` sends the signal to a topic. `living` returns the keys of sessions that have not
+    ended, and `taken` the folded names that belong to accounts. Without a database no identity
+    ends.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class IdentityWatch:
         self._guests: dict[str, set[str]] = {}
 
     def enter(self, identity: Identity, member: str) -> str:
-        """A member comes; the topic to join before anything else is asked, "" where there is none.
+        """Add a member. Returns the topic to join before any further query; "" if there is none.
 
-        `member` is like no other in this process.
+        `member` is unique in this process.
         """
         if self._living is None:
             return ""
@@ -65,7 +65,7 @@ class IdentityWatch:
         return _topic(identity)
 
     def leave(self, identity: Identity, member: str) -> str:
-        """A member goes, entered or not; the topic to leave, "" where there is none."""
+        """Remove a member, entered or not. Returns the topic to leave; "" if there is none."""
         if self._living is None:
             return ""
         here, key = self._place(identity)
@@ -76,20 +76,20 @@ class IdentityWatch:
         return _topic(identity)
 
     async def end(self, topic: str) -> None:
-        """Tell the connections of an identity that has ended; what is lost, the beat tells."""
+        """Signal the connections of an ended identity; if this fails, the beat repeats it."""
         try:
             await self._publish(topic)
         except UnavailableError as exc:
-            logger.warning("who came by what has ended is told with the next beat: %s", exc)
+            logger.warning("an ended identity is announced again at the next beat: %s", exc)
 
     async def check(self) -> None:
-        """Tell those that have ended, and are still here; called with each beat."""
+        """Signal all ended identities that still have connections; called at each beat."""
         try:
             await self._check()
         except UnavailableError as exc:
-            logger.warning("identities that have ended cannot be told: %s", exc)
-        except Exception:  # or the heart would stop
-            logger.exception("identities that have ended cannot be told")
+            logger.warning("ended identities cannot be announced: %s", exc)
+        except Exception:  # an error must not stop the beats
+            logger.exception("ended identities cannot be announced")
 
     async def _check(self) -> None:
         if self._living is None or self._taken is None:
@@ -112,7 +112,7 @@ def _topic(identity: Identity) -> str:
 
 
 def _parts(keys: Collection[str]) -> Iterator[Sequence[str]]:
-    """All keys, as many at a time as one query takes."""
+    """All keys, in parts that fit into one query."""
     every = tuple(keys)
     for start in range(0, len(every), _KEYS_A_QUERY):
         yield every[start : start + _KEYS_A_QUERY]

@@ -24,7 +24,7 @@ _FIRST_BYTES: Final[Sequence[tuple[re.Pattern[bytes], str]]] = (
 
 
 def media_type(image: bytes | memoryview) -> str | None:
-    """What an image is, told by its first bytes; None where it is none that we take."""
+    """The media type of an image by its first bytes; None if it is not accepted."""
     for pattern, mime in _FIRST_BYTES:
         if pattern.match(image):
             return mime
@@ -51,7 +51,7 @@ def decode_image(frame: bytes, max_bytes: int) -> SayImage:
 
 
 def encode_image(frame: Image, data: bytes) -> Encoded:
-    """Encode an image as it goes out, once for all who receive it."""
+    """Encode an image frame; all receivers share the result."""
     header = encode_json(frame)
     encoded = b"".join((len(header).to_bytes(_LENGTH_BYTES, "big"), header, data))
     return Encoded(encoded, len(encoded))
@@ -68,7 +68,7 @@ def _header(data: bytes) -> ImageHeader:
 
 
 def _refusal(data: bytes) -> RefusedFrameError:
-    """Say what is wrong with a header that the decoder did not take."""
+    """Find what is wrong with a header that the decoder refused."""
     try:
         fields = _object.decode(_raw.decode(data.decode()))
     except msgspec.ValidationError:

@@ -1,4 +1,4 @@
-"""Which of the frames that reach a member's connection go on to the member."""
+"""Decides which frames of a member's connection reach the member."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ _MOST_HELD: Final = 1000
 
 
 class Inbox:
-    """Holds what comes until the welcome is known; then lets pass, once, what came after it."""
+    """Holds frames until the welcome is known; then passes newer frames, each once."""
 
     __slots__ = ("_held", "_member", "_outbox", "_version", "delivered")
 
@@ -20,11 +20,11 @@ class Inbox:
         self._held: list[Envelope] | None = []
         self._version = 0
         self.delivered: Delivered | None = None
-        """Which messages the member has had; None while the welcome is not known, and without a
-        history."""
+        """The messages that the member has received; None before the welcome is known, and without
+        a history."""
 
     def open(self, newest: int | None, version: int) -> None:
-        """Let pass what is newer than a welcome with this `seq` and of this roster's version."""
+        """Pass frames that are newer than a welcome with this seq and this roster version."""
         self.delivered = None if newest is None else Delivered(newest)
         self._version = version
         held, self._held = self._held or [], None
@@ -32,7 +32,7 @@ class Inbox:
             self.take(envelope)
 
     def take(self, envelope: Envelope) -> None:
-        """Put a frame into the outbox, where it is new and for this member."""
+        """Put a frame into the outbox if it is new and for this member."""
         if self._held is not None:
             self._hold(envelope)
         elif envelope.exclude != self._member and self._is_new(envelope):

@@ -1,9 +1,9 @@
-"""How often somebody may try to sign in, or to register: the rules.
+"""How often a client may try to sign in or to register: the rules.
 
-An attempt is counted first, and goes on if the count says so. So many attempts at once are no way
-around the limit, in one process or in several. What succeeds is taken back from the counts.
+An attempt is counted first, and goes on only if the count allows it. So simultaneous attempts do
+not evade the limit, in one process or in several. A success is subtracted from the counts again.
 
-The time is given, and what keeps the counts, too: `limits` has such storages.
+Callers give the time and the storage of the counts; the library `limits` has such storages.
 """
 
 import contextlib
@@ -19,19 +19,19 @@ from chat_core.unavailable import UnavailableError
 logger = logging.getLogger(__name__)
 
 _TIMES_PER_ADDRESS: Final = 10
-"""One address may be a school; one name from one address is one person."""
+"""The limit of an address as a multiple: an address may be a school, a name there is one person."""
 _TIMES_PER_NAME: Final = 10
-"""From elsewhere, so that others who guess do not lock the owner out."""
+"""The limit of a name as a multiple: guesses from other addresses must not lock the owner out."""
 
 
 class Counts(Protocol):
-    """Keeps counts, each for so many seconds after it has begun."""
+    """Keeps counts; each count ends a number of seconds after its start."""
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Add to a count, and return it; no two callers are given the same."""
+        """Add to a count atomically, and return the new count."""
 
     async def get_expiry(self, key: str) -> float:
-        """When a count ends, in seconds since the epoch."""
+        """The end of a count, in seconds since the epoch."""
 
 
 class _Limit(NamedTuple):
@@ -46,11 +46,11 @@ class _Attempt(NamedTuple):
 
 
 class LoginThrottle:
-    """Counts attempts under `shared`, which all processes have, and else under `own`.
+    """Counts attempts in `shared`, which all processes use, and during its outage in `own`.
 
-    `failures` are the errors by which `shared` says that it cannot be reached: then each process
-    counts for itself, neither open to all nor closed to all. `disconnect` ends the connections to
-    it. Without a rate nothing is counted.
+    `failures` are the errors of `shared` during an outage. Each process then counts for itself, so
+    logins are neither unlimited nor refused. `disconnect` ends the connections of `shared`. Without
+    a rate nothing is counted.
     """
 
     def __init__(
@@ -70,21 +70,21 @@ class LoginThrottle:
 
     @contextlib.asynccontextmanager
     async def login(self, name: str, address: str, now: float) -> AsyncIterator[None]:
-        """Around a login under a folded name: counted, unless the block ends well.
+        """Count a login with a folded name, unless the block ends without an error.
 
         `now` is in seconds since the epoch. Raises RefusedCallError with 429.
         """
         attempt = await self._begin(_login_limits(self._rate, name, address), now)
         try:
             yield
-        except UnavailableError:  # nobody has looked at the password
+        except UnavailableError:  # the password was not checked
             await self._take_back(attempt)
             raise
         await self._take_back(attempt)
 
     @contextlib.asynccontextmanager
     async def registration(self, name: str, address: str, now: float) -> AsyncIterator[None]:
-        """Around a registration: counted however it ends, for accounts are not to be had en masse.
+        """Count a registration, with any result, because mass registration must be limited, too.
 
         Raises RefusedCallError with 429.
         """
@@ -92,7 +92,7 @@ class LoginThrottle:
         yield
 
     async def stop(self) -> None:
-        """Disconnect from what is shared."""
+        """Disconnect from the shared counts."""
         if self._disconnect is not None:
             await self._disconnect()
 
@@ -104,7 +104,7 @@ class LoginThrottle:
                 await _count(attempt, now)
             except self._failures as exc:
                 if not self._outage:
-                    logger.warning("logins are counted by process: %s", exc)
+                    logger.warning("each process counts logins for itself: %s", exc)
                 self._outage = True
             else:
                 self._outage = False
@@ -120,7 +120,7 @@ class LoginThrottle:
 
 
 async def _count(attempt: _Attempt, now: float) -> None:
-    """The narrowest limit comes first: who is refused by it uses up none of the wider ones."""
+    """Count in all limits, the narrowest first: its refusals do not count in the wider ones."""
     for limit in attempt.limits:
         count = await attempt.counts.incr(limit.key, limit.seconds)
         if count > limit.most:

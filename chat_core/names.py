@@ -1,8 +1,8 @@
-"""Names: what may be one, and which ones are the same.
+"""Names: which are valid, and which are the same.
 
-Two names are the same that differ in nothing a reader sees: in case, in compatibility forms, in
-white space, in what is drawn as nothing. Letters of different scripts that look alike stay
-different: `ann` with a Cyrillic letter is another name.
+Two names are the same if they differ only in case, in compatibility forms, in white space, or in
+invisible characters. Letters of different scripts that look alike stay different: `ann` with a
+Cyrillic letter is another name.
 """
 
 import hashlib
@@ -15,15 +15,15 @@ from chat_core import protocol_limits
 from chat_core.default_ignorable import RANGES
 
 BIDI_CONTROLS: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-"""They turn the direction of what is drawn, also of what follows the name. As a regular expression
-has them in brackets."""
+"""Controls of direction, which also turn the text after the name. The form is for brackets of a
+regular expression."""
 
 UNSEEN: Final = (
     "".join(rf"\u{first:04x}-\u{last:04x}" for first, last in RANGES if last <= 0xFFFF)
     + r"\ufff9-\ufffb\u2800"
 )
-"""What is drawn as nothing: what Unicode ignores, marks of annotations, blank Braille. Of the Basic
-Multilingual Plane, as JSON Schema has no other; in brackets, too."""
+"""Invisible characters: ignorable code points, annotation marks, blank Braille. Only those of the
+Basic Multilingual Plane, because JSON Schema has no others. Also for brackets."""
 
 _UNSEEN_BEYOND: Final = "".join(
     rf"\U{first:08x}-\U{last:08x}" for first, last in RANGES if last > 0xFFFF
@@ -33,7 +33,7 @@ _UNSEEN: Final = re.compile(f"[{UNSEEN}{_UNSEEN_BEYOND}]")
 
 
 def read_name(name: str) -> str | None:
-    """The name as it is shown, trimmed; None where it is none, or nothing of it is seen."""
+    """The trimmed name, as it is shown; None if it is not valid or not visible."""
     user = name.strip()
     if not 1 <= len(user) <= protocol_limits.NAME_CODE_POINTS:
         return None
@@ -41,30 +41,30 @@ def read_name(name: str) -> str | None:
 
 
 def fold_name(name: str) -> str:
-    """What names have in common that must not belong to two; "" where nothing is seen of it."""
-    if name.isascii():  # as most are: no form, nothing that is not seen
+    """The key of a name: names with the same key are the same name. "" for an invisible name."""
+    if name.isascii():  # the usual case: no compatibility forms, no invisible characters
         return " ".join(name.casefold().split())
     folded = _fold_once(name)
-    # What was between two code points is gone: they may now be one, and that have another case.
+    # Two code points may now be neighbours, compose into one, and that one may have another case.
     return _fold_once(folded)
 
 
 def name_digest(key: str) -> str:
-    """A folded name as 64 characters of ASCII, as any broker takes them."""
+    """A folded name as 64 ASCII characters, which any broker accepts."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 def fold_accounts(accounts: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """The keys of accounts, given by their ids and names, the eldest first: ids and keys.
+    """Yield (id, key) for accounts given as (id, name), oldest first.
 
-    No two keys are the same: the eldest of those with the same folded name has it. The others have
-    a key that nobody can type, and so nobody can sign in, until their name is changed.
+    No two keys are the same. Of accounts with the same folded name, the oldest has this name as its
+    key. The others get a key that no name can have, so they cannot sign in until they are renamed.
     """
     taken = set()
     for number, username in accounts:
         key = fold_name(username)
         if not key or key in taken:
-            key = f"NAME OF ANOTHER, ACCOUNT {number}"  # in capitals, which folding leaves none of
+            key = f"NAME OF ANOTHER, ACCOUNT {number}"  # a folded name has no capital letters
         taken.add(key)
         yield number, key
 

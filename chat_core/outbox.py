@@ -1,7 +1,7 @@
-"""What waits to be sent to one connection, bounded in frames and in bytes.
+"""The frames that wait for one connection, bounded in number and in bytes.
 
-Filling it never waits, so that a slow reader delays nobody; past a bound it overflows, and the
-connection is put out.
+Adding a frame never waits, so a slow reader does not delay the others. Past a bound the outbox
+overflows, and the member is evicted.
 """
 
 import asyncio
@@ -12,15 +12,15 @@ from typing import Protocol
 
 
 class Frame(Protocol):
-    """What may wait: a text or a binary frame, and its size in bytes."""
+    """A waiting frame: text or bytes, and its size in bytes."""
 
     @property
     def data(self) -> str | bytes:
-        """As it goes out."""
+        """The data to send."""
 
     @property
     def size(self) -> int:
-        """Of UTF-8, for a text."""
+        """The size in bytes; of UTF-8 for a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class OutboxLimit:
 
 
 class Outbox:
-    """A queue with one writer that takes from it; belongs to one event loop.
+    """A queue from which one writer takes; it belongs to one event loop.
 
-    `overflowed` is called once, by whoever filled it, so it must not wait.
+    `overflowed` is called once, inside `put` or `overflow`, so it must not wait.
     """
 
     __slots__ = ("_frames", "_full", "_limit", "_overflowed", "_size", "_waiter")
@@ -49,7 +49,7 @@ class Outbox:
         self._waiter: asyncio.Future[None] | None = None
 
     def put(self, frame: Frame) -> None:
-        """Let a frame wait for the writer, or overflow; never waits."""
+        """Add a frame for the writer, or overflow; never waits."""
         if self._full:
             return
         self._frames.append(frame)
@@ -60,14 +60,14 @@ class Outbox:
             self._waiter.set_result(None)
 
     def overflow(self) -> None:
-        """Give up on the reader: from now on nothing is kept."""
+        """Give up on the reader: drop all frames from now on."""
         if not self._full:
             self._full = True
             self._frames.clear()
             self._overflowed()
 
     async def take(self) -> str | bytes:
-        """What the next frame carries; waits until there is one."""
+        """The data of the next frame; waits until there is one."""
         while not self._frames:
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter

@@ -1,4 +1,4 @@
-"""What stands in a URL, as types whose JSON Schemas the documents show."""
+"""The parts of a URL as types; the documents show their JSON Schemas."""
 
 from typing import Annotated, Final
 

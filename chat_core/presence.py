@@ -1,4 +1,4 @@
-"""What the rooms are told after a beat of the roster."""
+"""The `joined` and `left` frames that follow from a beat of the roster."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ from chat_core.roster import Beat
 
 
 def presence_changes(beat: Beat) -> Iterator[tuple[str, Envelope]]:
-    """Rooms and what each is told, in order; large rooms are not told.
+    """Yield (room, envelope) for each change, in order; large rooms get none.
 
-    The member itself is left out: a process that was taken for dead has members that are still
-    connected, and that never left.
+    The member itself is excluded: if its process was wrongly counted as dead, the member is still
+    connected and never left.
     """
     for gone in beat.departures:
         if gone.count <= protocol_limits.PRESENCE_MEMBERS:

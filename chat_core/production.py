@@ -1,4 +1,4 @@
-"""What `CHAT_ENV=production` refuses: settings that are only good for trying out."""
+"""What `CHAT_ENV=production` refuses: settings that are only for development."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 SECRET_KEY_CHARACTERS: Final = 50
 SECRET_KEY_DIFFERENT: Final = 5
-"""Django's own check of a deployment asks for as many, and for as many different ones."""
+"""The same numbers as in Django's deployment check."""
 
 
 def refusals(settings: "Settings") -> Iterator[str]:

@@ -13,12 +13,12 @@ PASSWORD_CODE_POINTS: Final = (8, 256)
 TICKET_SECONDS: Final = 30
 
 REPLAY_MESSAGES: Final = 1000
-"""Who is further behind is told of the gap, and sent this many."""
+"""The largest replay. A member further behind gets a `gap` first."""
 
 HISTORY_PAGE_MESSAGES: Final = 200
 
 PRESENCE_MEMBERS: Final = 50
-"""Above this many members nobody is told who joins or leaves a room."""
+"""Above this many members, a room gets no `joined` and `left`."""
 
 TYPING_PER_SECOND: Final = 1
 
@@ -27,12 +27,12 @@ MISBEHAVIOUR_BURST: Final = 1000
 """Error frames one connection may cause before it is closed with 1008."""
 
 FRAME_OVERHEAD_BYTES: Final = 64 * 1024
-"""What a server must let through above the image itself: its header and its length."""
+"""Bytes of a frame above the image itself: the header and its length."""
 
 PROCESS_BEAT_SECONDS: Final = 5
 PROCESS_DEAD_SECONDS: Final = 15
-"""A process that has not been heard of for this long is dead, and its members have left: within
-`PROCESS_DEAD_SECONDS + PROCESS_BEAT_SECONDS`, which is less than 30 s."""
+"""A process without a beat for this long counts as dead, and its members have left. The others know
+within `PROCESS_DEAD_SECONDS + PROCESS_BEAT_SECONDS`, which is less than 30 s."""
 
 GROUP_EXPIRY_SECONDS: Final = 120
 """How long a channel stays in a group of Channels' core layer when no beat renews it."""
@@ -41,9 +41,9 @@ EVICT_SECONDS: Final = 60
 """How long a reader that was too slow may take to read up to its close frame."""
 
 BROKER_ANSWER_SECONDS: Final = 2.5
-"""How long somebody who sends, comes or goes waits for the broker; then it counts as away."""
+"""How long sending, joining and leaving wait for the broker; then this counts as an outage."""
 
 BROKER_PING_SECONDS: Final = 1.0
 BROKER_SILENT_SECONDS: Final = 5.0
-"""How often a process publishes a word to itself, and after how long without it the subscription
-counts as lost."""
+"""How often a process pings itself, and after how long without an arrival the subscription counts
+as lost."""

@@ -1,4 +1,4 @@
-"""A token bucket. Time is given to it, in seconds of any clock that only goes forward."""
+"""A token bucket. Callers give the time, in seconds of any monotonic clock."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from chat_core import protocol_limits
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`per_second` tokens come back each second, at most `burst` are kept."""
+    """`per_second` tokens come back each second; a bucket holds at most `burst`."""
 
     per_second: float
     burst: float
 
 
 class TokenBucket:
-    """Takes tokens while there are enough; without a rate there always are."""
+    """Gives tokens while there are enough; without a rate there are always enough."""
 
     __slots__ = ("__weakref__", "_rate", "_seen", "_tokens")
 
@@ -24,7 +24,7 @@ class TokenBucket:
         self._seen = now
 
     def take(self, now: float, amount: int = 1) -> bool:
-        """Take `amount` tokens at the time `now`; where fewer are left, none, and False."""
+        """Take `amount` tokens at the time `now`; if fewer are left, take none and return False."""
         if self._rate is None:
             return True
         self._refill(self._rate, now)
@@ -46,7 +46,7 @@ class TokenBucket:
 
 
 class MemberRates:
-    """What one member may do how often: say something, send bytes, type, and be refused."""
+    """The buckets of one member: messages, bytes, typing, and refused frames."""
 
     __slots__ = ("bytes", "messages", "refusals", "typing")
 

@@ -1,8 +1,8 @@
-"""Who is in which room, in Redis, for all processes that share it.
+"""The members of rooms, in Redis, for all processes that share it.
 
-The roster is given its client, and takes its time from Redis: one clock for all processes. Each
-script declares the keys that it uses. All keys have one hash tag, so that a Redis Cluster keeps
-them in one place.
+The caller gives the client. The time comes from Redis, as one clock for all processes. Each script
+declares the keys that it uses. All keys have one hash tag, so that a Redis Cluster keeps them in
+one slot.
 """
 
 import asyncio
@@ -16,11 +16,11 @@ from chat_core.shared_roster import Join, SharedRoster, Sign
 from chat_core.unavailable import UnavailableError
 
 _BURIED_MS: Final = 24 * 3600 * 1000
-"""How long it is remembered that the members of a process were told to have left."""
+"""How long Redis remembers that a process was removed and its members were announced as left."""
 
 
 class Script(Protocol):
-    """A Lua script that Redis knows, or is sent once."""
+    """A Lua script, which the client sends to Redis only once."""
 
     def __call__(self, *, keys: Sequence[str], args: Sequence[str]) -> Awaitable[Any]:
         """Run it."""
@@ -30,7 +30,7 @@ class RedisClient(Protocol):
     """The part of `redis.asyncio.Redis` that the roster uses."""
 
     def register_script(self, script: str) -> Script:
-        """A script, to be run by its hash."""
+        """A script that is run by its hash."""
 
     def hgetall(self, name: str) -> Awaitable[Mapping[Any, Any]]:
         """A hash."""
@@ -42,7 +42,7 @@ class RedisClient(Protocol):
         """Disconnect."""
 
 
-# By the clock, so that versions rise also over a restart that loses the last one.
+# A version follows the clock, so that versions rise even after a restart that loses the last one.
 _VERSION = """
 local function next_version(key)
   local time = redis.call('TIME')
@@ -80,8 +80,8 @@ local told = removed == 0 and redis.call('ZSCORE', buried, process) and 1 or 0
 return {count, next_version(version), told}
 """
 
-# Answers whether the process was known, whether it was buried, and whose members are to be taken
-# out: by scripts of their own, for their rooms are known only then.
+# Returns whether the process was known, whether it was removed, and the processes whose members
+# must be removed. Separate scripts do that, because the keys of the rooms are known only then.
 _BEAT = """
 local beats, buried, dying = unpack(KEYS)
 local process, dead_ms, buried_ms = unpack(ARGV)
@@ -98,7 +98,7 @@ redis.call('ZREMRANGEBYSCORE', buried, '-inf', now - buried_ms)
 return {registered, was_buried, redis.call('SMEMBERS', dying)}
 """
 
-# Takes members of one room out, unless their process has come back meanwhile.
+# Removes members of one room, unless their process has come back meanwhile.
 _BURY = """
 local dying, rooms, members, own, version = unpack(KEYS)
 local departures = {}
@@ -125,8 +125,8 @@ if redis.call('HLEN', own) == 0 then redis.call('SREM', dying, ARGV[1]) end
 class RedisRoster(SharedRoster):
     """The rooms of all processes that share a Redis and a `prefix`.
 
-    `process` names this process and no other, also none before it. `failures` are the errors by
-    which the client says that Redis cannot be reached.
+    `process` is a name that no other process has or had. `failures` are the errors of the client
+    during an outage.
     """
 
     def __init__(
@@ -153,12 +153,12 @@ class RedisRoster(SharedRoster):
         self._buried_script = client.register_script(_BURIED)
 
     async def rooms(self) -> list[RoomCount]:
-        """All rooms with somebody in them, by name."""
+        """All rooms with members, sorted by name."""
         counts = await self._answer(self._client.hgetall(self._rooms))
         return sorted(RoomCount(_text(room), int(count)) for room, count in counts.items())
 
     async def check(self) -> None:
-        """Return where the roster can be reached."""
+        """Return if the roster answers; otherwise raise UnavailableError."""
         await self._answer(self._client.ping())
 
     async def stop(self) -> None:
@@ -201,7 +201,7 @@ class RedisRoster(SharedRoster):
         return Sign(not registered, bool(buried))
 
     async def _bury(self, process: str) -> None:
-        """Take out the members of a process that died: each is reported to one process alone."""
+        """Remove the members of a dead process; only one process gets each departure."""
         own = self._owned_by(process)
         members = await self._answer(self._client.hgetall(own))
         by_room = sorted((_text(room), _text(member)) for member, room in members.items())

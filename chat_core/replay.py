@@ -17,10 +17,10 @@ _AGAIN_SECONDS: Final = 1.0
 
 
 async def replay(history: History, room: str, since: int, newest: int) -> AsyncIterator[Encoded]:
-    """Every message after `since` up to `newest`, in that order.
+    """Yield every message after `since` up to `newest`, in that order.
 
-    Who is further behind than `protocol_limits.REPLAY_MESSAGES` is told of the gap first; and where
-    the history cannot be read to the end, of a gap last.
+    If more than `protocol_limits.REPLAY_MESSAGES` are missing, a `gap` comes first. If the history
+    cannot be read to the end, a `gap` comes last.
     """
     after = max(since, newest - protocol_limits.REPLAY_MESSAGES)
     if after > since:
@@ -39,7 +39,7 @@ async def replay(history: History, room: str, since: int, newest: int) -> AsyncI
 async def missed(
     history: History, room: str, after: int, newest: int | None = None
 ) -> AsyncIterator[Envelope]:
-    """Every message after `after`, up to `newest` or to the last. Raises UnavailableError."""
+    """Yield every message after `after`, up to `newest` or the last. Raises UnavailableError."""
     while newest is None or after < newest:
         most = protocol_limits.HISTORY_PAGE_MESSAGES
         page = await history.after(
@@ -53,7 +53,7 @@ async def missed(
 
 
 async def catch_up(history: History, room: str, inbox: Inbox) -> None:
-    """Bring a member what it has not had, as soon as the history can be read."""
+    """Deliver all missing messages to a member, as soon as the history can be read."""
     while inbox.delivered is not None:
         try:
             async for envelope in missed(history, room, inbox.delivered.contiguous):
@@ -64,7 +64,7 @@ async def catch_up(history: History, room: str, inbox: Inbox) -> None:
 
 
 def encode_message(message: NewMessage, seq: int | None) -> Encoded:
-    """The frame of a message for its room, once it is known which seq it has."""
+    """The frame of a message for its room, with its seq."""
     frame = to_frame(message, seq)
     if isinstance(frame, Image) and message.image is not None:
         return encode_image(frame, message.image.data)

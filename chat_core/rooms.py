@@ -1,7 +1,7 @@
-"""The rooms, as one process has them: who is there, what is kept, and what the members are told.
+"""The rooms in one process: members, history, and the frames to the members.
 
-The same for both chats. How a frame reaches the members of a room is the chat's own: a channel
-layer there, a fan-out here; both are given as a `Carrier`.
+Both chats share this. They differ in how a frame reaches the members of a room: by a channel layer
+or by a fan-out. Both are given as a `Carrier`.
 """
 
 import asyncio
@@ -38,14 +38,14 @@ class Carrier(Protocol):
         """Give an envelope to the room. Raises UnavailableError, TooLargeError."""
 
     def check(self) -> None:
-        """Return where, by all that is known, what is published now would arrive.
+        """Return if, as far as known, an envelope published now would arrive.
 
-        Raises UnavailableError.
+        Raises UnavailableError during an outage.
         """
 
 
 class Rooms:
-    """What members do in the rooms, and what the others are told of it."""
+    """Carries out what members do in the rooms, and informs the others."""
 
     def __init__(
         self,
@@ -68,14 +68,14 @@ class Rooms:
         self._carrier = carrier
         self._missed: set[str] = set()
         self._untold: deque[tuple[str, Envelope]] = deque()
-        """What the rooms are yet to be told of their members, in order."""
+        """The envelopes about members that are not published yet, in order."""
 
     def take_handshake(self, scope: Mapping[str, Any], now: float) -> bool:
-        """Whether one more handshake from the address of this ASGI scope may go on."""
+        """Whether the rate allows one more handshake from the address of this ASGI scope."""
         return self.rates.take_handshake(self._address(scope), now)
 
     async def check(self) -> None:
-        """Return where all that the rooms need can be reached. Raises UnavailableError."""
+        """Return if all that the rooms need answers. Raises UnavailableError."""
         self._carrier.check()
         await self.roster.check()
         await self.history.check()
@@ -89,15 +89,15 @@ class Rooms:
         now: float,
         ended: Callable[[], None],
     ) -> Conversation:
-        """The conversation of a new member, which comes by this ASGI scope."""
+        """The conversation of a new member with this ASGI scope."""
         address_bytes = self.rates.bytes_from(self._address(scope), now)
         return Conversation(member, handshake, identity, self._settings, address_bytes, now, ended)
 
     async def enter(self, conversation: Conversation) -> str:
-        """Put the member into the room and tell the others; the welcome, to be sent first.
+        """Put the member into the room and inform the others. Returns the welcome, to send first.
 
-        The others are told before the member reads the welcome. So a member that comes after this
-        one gets a welcome that counts this one, and no `joined` about this one.
+        The others get `joined` before the member reads the welcome. So a member that comes after
+        this one gets a welcome that counts this one, and no `joined` about this one.
         Raises UnavailableError.
         """
         room, user = conversation.room, conversation.identity.user
@@ -120,7 +120,7 @@ class Rooms:
         return str(encode(welcome).data)
 
     async def leave(self, conversation: Conversation) -> None:
-        """Take the member out and tell the others; while the roster is away, its beat will."""
+        """Remove the member and inform the others; during an outage, the next beat does it."""
         room = conversation.room
         if not conversation.present:
             return
@@ -131,7 +131,7 @@ class Rooms:
                 await self._carrier.publish(room, left)
 
     async def perform(self, conversation: Conversation, effect: Effect) -> None:
-        """Do what a member's frame asks for, and tell the conversation what came of it."""
+        """Carry out the effect of a member's frame, and report the result to the conversation."""
         if isinstance(effect, Envelope):
             with contextlib.suppress(UnavailableError):
                 await self._carrier.publish(conversation.room, effect)
@@ -147,29 +147,29 @@ class Rooms:
             conversation.kept(effect, seq)
 
     async def replay(self, conversation: Conversation) -> AsyncIterator[str | bytes]:
-        """The frames that the member asked to be sent again; none, where it asked for none."""
+        """Yield the frames of the replay that the member asked for, if it did."""
         since, newest = conversation.since, conversation.newest
         if since is not None and newest is not None:
             async for frame in replay(self.history, conversation.room, since, newest):
                 yield frame.data
 
     async def catch_up(self, conversation: Conversation) -> None:
-        """Bring the member what has not arrived, as soon as the history can be read."""
+        """Deliver missing messages to the member, as soon as the history can be read."""
         await catch_up(self.history, conversation.room, conversation.inbox)
 
     def catch_up_later(self, room: str) -> None:
-        """A message may be committed that was not published: the beat has the members read it."""
+        """At the next beat, have the members read the history: a commit may not be published."""
         self._missed.add(room)
 
     async def beat(self) -> None:
-        """Tell the rooms about members of processes that died, and of what was missed.
+        """Announce members of dead processes, and repeat what failed before.
 
-        To be called every `protocol_limits.PROCESS_BEAT_SECONDS`. Never raises: without the next
-        beat the others would take this process for dead.
+        Call it every `protocol_limits.PROCESS_BEAT_SECONDS`. It never raises, because without the
+        next beat the others would count this process as dead.
         """
         try:
             self._untold.extend(presence_changes(await self.roster.beat()))
-            while self._untold:  # what cannot be published now is told with the next beat
+            while self._untold:  # an envelope that cannot be published now waits for the next beat
                 await self._carrier.publish(*self._untold[0])
                 self._untold.popleft()
             for room in tuple(self._missed):
@@ -177,23 +177,23 @@ class Rooms:
                 await self._carrier.publish(room, CATCH_UP)
                 self._missed.discard(room)
         except UnavailableError as exc:
-            logger.warning("the rooms cannot be kept up: %s", exc)
+            logger.warning("the rooms cannot be updated: %s", exc)
         except Exception:
-            logger.exception("the rooms cannot be kept up")
+            logger.exception("the rooms cannot be updated")
 
     def _address(self, scope: Mapping[str, Any]) -> str:
         return subscriber(scope_address(scope, self._settings.trusted_proxies))
 
     async def _commit(self, message: NewMessage, *, keeps: bool) -> int | None:
-        """Keep a message and give it to the room; without a history, give it to the room alone.
+        """Keep a message and publish it; without a history, only publish it.
 
-        A member that goes meanwhile does not break this off: what is committed is published.
+        A member that leaves meanwhile does not cancel this: a committed message is published.
         """
         commit_task = self._keep_and_publish(message)
         return await (asyncio.shield(commit_task) if keeps else commit_task)
 
     async def _keep_and_publish(self, message: NewMessage) -> int | None:
-        """What is kept, or may be kept, and is not published, is read by the members later."""
+        """Keep and publish. If the publish fails after a possible commit, members read it later."""
         try:
             kept = await self.history.append(message)
         except UnavailableError:
@@ -215,7 +215,7 @@ class Rooms:
 def server_info(
     framework: str, settings: Settings, environ: Mapping[str, str], argv0: str
 ) -> ServerInfo:
-    """What this process tells about itself."""
+    """The description of this process in `welcome` and /healthz."""
     return ServerInfo(
         framework=framework,
         server=server_name(environ, argv0),

@@ -1,6 +1,6 @@
-"""Who is in which room: what a roster answers, and the roster of a chat that is one process.
+"""The roster, which knows the members of each room: its types, and a roster for one process.
 
-A member is a connection: a name that is there twice is two members.
+A member is a connection: two connections with one name are two members.
 """
 
 from dataclasses import dataclass, field
@@ -11,9 +11,10 @@ from chat_core import protocol_limits
 
 @dataclass(frozen=True, slots=True, order=True)
 class Presence:
-    """A room as its newest member finds it, that member included.
+    """A room just after a member joined, with this member.
 
-    `version` rises with every coming and going: what is told of an older one is in this already.
+    `version` rises with every join and leave: a `joined` or `left` with an older version is already
+    included.
     """
 
     count: int
@@ -24,17 +25,17 @@ class Presence:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Absence:
-    """A room that a member has left; `count` members are there still."""
+    """A room that a member has left; `count` members are still there."""
 
     count: int
     version: int = 0
     told: bool = False
-    """Whether the others know already, for they had been told that the process died."""
+    """Whether the others already got a `left`, because this process counted as dead."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RoomCount:
-    """A room with somebody in it."""
+    """A room with at least one member."""
 
     room: str
     members: int
@@ -42,7 +43,7 @@ class RoomCount:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Departure:
-    """A member of a process that died; `count` members are left."""
+    """A member of a dead process; `count` members are left."""
 
     room: str
     user: str
@@ -53,7 +54,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Arrival:
-    """A member that is in the room again; `count` members are there, this one included."""
+    """A member that is in the room again; `count` members are there, with this one."""
 
     room: str
     user: str
@@ -64,35 +65,35 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What the others must be told after a beat."""
+    """The changes that a beat found, for `joined` and `left`."""
 
     departures: list[Departure] = field(default_factory=list)
-    """Members of processes that died, and members that left while the roster was away."""
+    """Members of dead processes, and members that left during an outage of the roster."""
     arrivals: list[Arrival] = field(default_factory=list)
-    """Members of this process, that the others were told had left."""
+    """Members of this process that were wrongly announced as left."""
 
 
 class Roster(Protocol):
-    """What both chats keep their members in. Every call may raise UnavailableError."""
+    """The store of members, the same for both chats. Every call may raise UnavailableError."""
 
     async def join(self, room: str, member: str, user: str) -> Presence:
         """Put a member into a room."""
 
     async def leave(self, room: str, member: str) -> Absence:
-        """Take a member out."""
+        """Remove a member from a room."""
 
     async def rooms(self) -> list[RoomCount]:
-        """All rooms with somebody in them, by name."""
+        """All rooms with members, sorted by name."""
 
     async def beat(self) -> Beat:
-        """Say that this process lives, and take out the members of processes that do not.
+        """Report that this process lives, and remove the members of dead processes.
 
-        To be called every `protocol_limits.PROCESS_BEAT_SECONDS`. One process is told of each
-        departure. A process that the others took for dead has its members put back.
+        Call it every `protocol_limits.PROCESS_BEAT_SECONDS`. Only one process gets each departure.
+        A process that was wrongly counted as dead puts its members back.
         """
 
     async def check(self) -> None:
-        """Return where the roster can be reached."""
+        """Return if the roster answers; otherwise raise UnavailableError."""
 
     async def stop(self) -> None:
         """Disconnect. Not called by a server that has no lifespan protocol."""

@@ -1,6 +1,6 @@
-"""Notices a subscription that has fallen silent: a process publishes a word to itself, and listens.
+"""Notices a silent subscription: a process publishes a ping to itself, and waits for its arrival.
 
-A connection that a proxy or a firewall has forgotten brings nothing, and no error either.
+A connection that a proxy or a firewall has dropped gives no messages and no error.
 """
 
 import asyncio
@@ -12,28 +12,28 @@ from chat_core import protocol_limits
 
 
 class SilenceError(ConnectionError):
-    """What this process publishes does not come back to it."""
+    """This process does not receive what it publishes to itself."""
 
 
 class SelfPing:
-    """`publish` publishes a word to this process alone; `heard` is to be called when it comes."""
+    """Watches a subscription. `publish` sends a ping to this process; call `heard` on arrival."""
 
     def __init__(self, publish: Callable[[], Awaitable[object]]) -> None:
         self._publish = publish
         self._heard = asyncio.Event()
 
     def heard(self) -> None:
-        """The word has come."""
+        """The ping has arrived."""
         self._heard.set()
 
     async def watch(self) -> NoReturn:
-        """Publish now and then. Raises SilenceError, or what `publish` raises."""
+        """Ping at intervals, for ever. Raises SilenceError, or an error of `publish`."""
         while True:
             await self._ping()
             await asyncio.sleep(protocol_limits.BROKER_PING_SECONDS)
 
     async def _ping(self) -> None:
-        """Ask twice: a process that stood still finds the time of the first ping over."""
+        """Ping twice: after a freeze of the process, the time of the first ping may be over."""
         for _ in range(2):
             self._heard.clear()
             with contextlib.suppress(TimeoutError):

@@ -1,8 +1,8 @@
-"""The types of the settings: how the text of each is read, and the words that refuse it.
+"""The types of the settings: how each text is read, and the words of its error.
 
-Each type is an `Annotated` with a reader, which takes the text of the environment and raises
-UnreadableError, and with `Takes`, the words that say what the setting takes. The words stand in the
-refusal and in docs/protocol.md.
+Each type is an `Annotated` with a reader and with `Takes`. The reader converts the text of the
+environment, or raises UnreadableError. `Takes` describes the accepted values, for the error and for
+docs/protocol.md.
 """
 
 import re
@@ -23,7 +23,7 @@ _SIZE: Final = re.compile(r"([0-9]+)(|KiB|MiB)")
 _RATE: Final = re.compile(r"([0-9]+)/([0-9]+)s")
 _ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
 _HOST: Final = re.compile(r"[a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\]", re.ASCII)
-# It stands in a header that is made of words: nothing else may be in it.
+# The value goes into a header that is a list of words, so no other characters may be in it.
 _ONE_ORIGIN: Final = re.compile(
     r"https?://([a-z0-9._-]+|\[(?=[0-9a-f]*:)[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?", re.ASCII
 )
@@ -36,9 +36,9 @@ _MOST_COMMIT_GROUP: Final = 1000
 
 
 class UnreadableError(ValueError):
-    """A text that is not what the setting takes.
+    """A text is not a valid value of the setting.
 
-    `takes` is said in place of the setting's own words, `part` in place of the whole text.
+    In the error, `takes` replaces the setting's words, and `part` replaces the whole text.
     """
 
     def __init__(self, takes: str | None = None, part: str | None = None) -> None:
@@ -49,7 +49,7 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """What a setting takes, in words."""
+    """The accepted values of a setting, in words."""
 
     words: str
 
@@ -58,24 +58,24 @@ class Secret:
     """Marks a setting that is never printed."""
 
     def shown(self, text: str) -> str:
-        """As it may be printed."""
+        """The text in a form that may be printed."""
         return "***" if text else ""
 
 
 class SecretAddress(Secret):
-    """Marks a setting that is an address, which may have a password in it."""
+    """Marks a setting that is an address and may hold a password."""
 
     def shown(self, text: str) -> str:
         return without_password(text)
 
 
 def reader(read: Callable[[str], Any]) -> BeforeValidator:
-    """Reads a text; what is no text is what `read` would have made of one."""
+    """A validator that reads a text with `read`; other values pass unchanged."""
     return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
 
 def read_rate(text: str) -> tuple[int, int] | None:
-    """COUNT/SECONDS as 20/1s, both at least 1; None for off. Raises UnreadableError."""
+    """COUNT/SECONDS such as 20/1s, both at least 1; None for off. Raises UnreadableError."""
     if text == "off":
         return None
     found = _RATE.fullmatch(text)
@@ -85,7 +85,7 @@ def read_rate(text: str) -> tuple[int, int] | None:
 
 
 def read_size(text: str) -> int:
-    """Bytes, at least 1, as 512, 64KiB or 16MiB. Raises UnreadableError."""
+    """Bytes, at least 1, such as 512, 64KiB or 16MiB. Raises UnreadableError."""
     found = _SIZE.fullmatch(text)
     if not found or int(found[1]) < 1:
         raise UnreadableError
@@ -93,7 +93,7 @@ def read_size(text: str) -> int:
 
 
 def is_address(rest: str) -> bool:
-    """Whether what follows `scheme://` names a host, and a port that can be."""
+    """Whether the text after `scheme://` has a host and a valid port."""
     try:
         parts = urlsplit(f"redis://{rest}")
         return bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -107,9 +107,9 @@ def is_loopback(host: str) -> bool:
 
 
 def without_password(address: str) -> str:
-    """An address as it may be printed: no user, no password, no parameters.
+    """An address in a form that may be printed: no user, no password, no parameters.
 
-    The address may be malformed. Nothing that could be a password is shown then.
+    The address may be malformed; then nothing is shown that could be a password.
     """
     scheme, separator, rest = address.rpartition("://")
     secret, at, place = rest.rpartition("@")

@@ -5,10 +5,10 @@ To add a setting:
 1. Declare a field of `Settings`, with the name of its variable and its default as the text that the
    environment would have: `quota: Quota = _setting("CHAT_QUOTA", "1GiB")`.
 2. Give it a type of `chat_core.setting_types`, or add one there: a reader of the text, and the
-   words that say what it takes. A plain `int` with pydantic's own constraints needs `Takes` alone.
-3. Say what it is for in `chat_core.contract.SETTINGS`, and run `chatbench report`.
-4. Where it is only good for trying out, `chat_core.production` refuses it. A limit that is None,
-   which is off, is refused there already.
+   words for accepted values. A plain `int` with pydantic's constraints needs only `Takes`.
+3. Describe its purpose in `chat_core.contract.SETTINGS`, and run `chatbench report`.
+4. If it is only for development, refuse it in `chat_core.production`. A limit that is None, which
+   means off, is already refused there.
 """
 
 import secrets
@@ -67,18 +67,18 @@ _ALL_VARIANTS: Final = ("standard", "tutorial", "tuned")
 
 
 class SettingsError(Exception):
-    """A setting that cannot be read: one line that names it and what it takes."""
+    """A setting cannot be read; the text is one line with its name and the accepted values."""
 
 
 def _setting(name: str, default: str, **options: Any) -> Any:
-    """A field that is read from the variable `name`; `default` is text, as the environment's."""
+    """A field that is read from the variable `name`; `default` is a text, as in the environment."""
     return Field(default, validation_alias=name, validate_default=True, **options)
 
 
 class Settings(BaseSettings):
-    """Everything a chat is told from outside. `from_environ` reads it.
+    """All settings of a chat. `from_environ` reads them.
 
-    Made by itself it has the defaults, whatever the environment says.
+    Without `from_environ`, all have their defaults, and the environment is ignored.
     """
 
     model_config = SettingsConfigDict(
@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    # What this backend has. They stand first, for the readers of the others look at them.
+    # What this backend has. These fields come first, because the readers of others need them.
     fanouts: Annotated[tuple[str, ...], Field(repr=False)] = _ALL_FANOUTS
     variants: Annotated[tuple[str, ...], Field(repr=False)] = _ALL_VARIANTS
 
@@ -101,30 +101,30 @@ class Settings(BaseSettings):
     history: History = _setting("CHAT_HISTORY", "off")
     secret_key: Annotated[str, Takes("any text"), Secret()] = _setting("CHAT_SECRET_KEY", "")
     made_secret_key: bool = False
-    """Whether the key was made for this start, and is another after the next."""
+    """Whether the key was made at this start, so that the next start has another one."""
     origins: Origins = _setting("CHAT_ORIGINS", DEFAULT_ORIGINS)
     further_hosts: Hosts = _setting("CHAT_HOSTS", "")
-    """Names that the chat is asked by besides those of its origins."""
+    """Accepted Host headers besides the hosts of the origins."""
     guests: Switch = _setting("CHAT_GUESTS", "1")
     max_image_bytes: ImageBytes = _setting("CHAT_MAX_IMAGE_BYTES", "8388608")
     rate_limit: MessageRate = _setting("CHAT_RATE_LIMIT", "20/1s")
     bytes_per_second: ByteRate = _setting("CHAT_BYTE_RATE", "2MiB/1s")
     handshake_rate: HandshakeRate = _setting("CHAT_HANDSHAKE_RATE", "50/1s")
     commit_group: CommitGroup = _setting("CHAT_COMMIT_GROUP", "100")
-    """How many messages that arrive together may be committed together; 1 commits each alone."""
+    """The largest number of messages in one commit; with 1, each message has its own commit."""
     room_bytes: RoomBytes = _setting("CHAT_ROOM_BYTES", "1024MiB")
     """How many bytes the history of one room may hold; None is no bound."""
     login_limit: FailureRate = _setting("CHAT_LOGIN_LIMIT", "10/60s")
-    """Failed logins under one name from one address, before more are refused."""
+    """Failed logins with one name from one address, before more are refused."""
     trusted_proxies: TrustedProxies = _setting("CHAT_TRUSTED_PROXIES", "")
-    """Whose `X-Forwarded-For` names the client."""
+    """The proxies whose `X-Forwarded-For` names the client."""
     debug: Switch = _setting("CHAT_DEBUG", "0")
     outbox: Outbox = _setting("CHAT_OUTBOX", "1000/16MiB")
     variant: str = _setting("CHAT_VARIANT", "standard")
     backends: Backends = _setting("CHAT_BACKENDS", DEFAULT_BACKENDS)
     """Where the browser client finds the chats: (framework, origin)."""
     companion: Companion = _setting("CHAT_COMPANION", "")
-    """The origin of the companion, where the browser client asks it; empty where there is none."""
+    """The origin of the companion for the browser client; empty without a companion."""
 
     @property
     def fanout_kind(self) -> str:
@@ -133,15 +133,15 @@ class Settings(BaseSettings):
 
     @property
     def redis_url(self) -> str | None:
-        """The address of the Redis that the fan-out uses, if it does."""
+        """The address of the fan-out's Redis; None if it uses none."""
         scheme, _, rest = self.fanout.partition("://")
         return f"redis://{rest}" if scheme in _REDIS_FANOUTS else None
 
     @property
     def companion_origins(self) -> frozenset[str]:
-        """The companion's, by every name that a page may ask it by.
+        """The companion's origins, under every host name that a page may use.
 
-        On a loopback it is asked by the name that the page itself has, as the backends are.
+        On a loopback, a page uses its own host name for the companion, as for the backends.
         """
         parts = urlsplit(self.companion)
         if parts.hostname is None or not is_loopback(parts.hostname):
@@ -159,7 +159,7 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> frozenset[str]:
-        """What a Host header may name, without a port; `*` stands for any."""
+        """The accepted Host headers, without ports; `*` allows any."""
         return served_hosts(self.origins, self.further_hosts)
 
     @property
@@ -169,14 +169,14 @@ class Settings(BaseSettings):
 
     @property
     def max_frame_bytes(self) -> int:
-        """The largest WebSocket message a server must let through, both ways."""
+        """The largest WebSocket message that a server must pass, in both directions."""
         return self.max_image_bytes + protocol_limits.FRAME_OVERHEAD_BYTES
 
     @classmethod
     def from_environ(
         cls, environ: Mapping[str, str], fanouts: Collection[str], variants: Collection[str]
     ) -> Self:
-        """Read the CHAT_… variables; `fanouts` and `variants` are those that this backend has.
+        """Read the CHAT_… variables; `fanouts` and `variants` are the ones that this backend has.
 
         Raises SettingsError.
         """
@@ -199,7 +199,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is given alone: `from_environ` gives what the environment says."""
+        """Use only given values: `from_environ` gives those of the environment."""
         return (init_settings,)
 
     @field_validator("fanout")
@@ -235,14 +235,14 @@ class Settings(BaseSettings):
         return self
 
     def __repr_args__(self) -> Any:
-        """What a repr shows: addresses without their passwords."""
+        """The fields of the repr: addresses without passwords."""
         for name, value in super().__repr_args__():
             field = type(self).model_fields.get(name or "")
             yield name, value if field is None else _shown(field, value)
 
 
 def declared() -> dict[str, str]:
-    """The variables of all settings, each with its default as the environment would have it."""
+    """The variables of all settings, each with its default as a text for the environment."""
     return {
         str(field.validation_alias): str(field.default)
         for field in Settings.model_fields.values()
@@ -251,12 +251,12 @@ def declared() -> dict[str, str]:
 
 
 def server_name(environ: Mapping[str, str], argv0: str) -> str:
-    """The ASGI server this process runs under: CHAT_SERVER, or else the command's name."""
+    """The ASGI server of this process: CHAT_SERVER, or the name of the command."""
     return environ.get("CHAT_SERVER") or PurePath(argv0).stem or "unknown"
 
 
 class _GivenEnviron(EnvSettingsSource):
-    """Reads an environment that is given, in place of the process's."""
+    """Reads a given environment instead of the process's environment."""
 
     def __init__(self, settings: type[BaseSettings], environ: Mapping[str, str]) -> None:
         super().__init__(settings)
@@ -278,7 +278,7 @@ def _refusal(error: ErrorDetails, environ: Mapping[str, str]) -> str:
 
 
 def _shown(field: FieldInfo, value: Any) -> Any:
-    """A value as it may be printed."""
+    """A value in a form that may be printed."""
     secret = next((each for each in field.metadata if isinstance(each, Secret)), None)
     return value if secret is None else secret.shown(value)
 

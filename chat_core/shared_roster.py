@@ -1,4 +1,4 @@
-"""What a roster does that several processes share, wherever it is kept."""
+"""The common part of rosters that several processes share, for any store."""
 
 from abc import ABC, abstractmethod
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from chat_core.roster import Absence, Arrival, Beat, Departure, Presence
 
 
 class Join(NamedTuple):
-    """A member is in a room. `added`: it was not before; `registered`: neither was its process."""
+    """A member is in a room. `added`: it was not before. `registered`: its process was new."""
 
     presence: Presence
     added: bool
@@ -15,9 +15,9 @@ class Join(NamedTuple):
 
 
 class Sign(NamedTuple):
-    """What a process learns as it says that it lives.
+    """What a process learns from its beat.
 
-    `known`: it was before; `buried`: the others had been told that its members left.
+    `known`: the store knew the process. `buried`: its members were announced as left.
     """
 
     known: bool
@@ -25,7 +25,7 @@ class Sign(NamedTuple):
 
 
 class SharedRoster(ABC):
-    """Puts members back where the roster forgot them, and takes out late whom it could not."""
+    """Puts members back that the store forgot, and removes members later after a failure."""
 
     def __init__(self) -> None:
         self._own: dict[str, tuple[str, str]] = {}
@@ -34,7 +34,7 @@ class SharedRoster(ABC):
         self._forgotten = False
         """Whether the roster may lack members of this process."""
         self._buried = False
-        """Whether the others were told that these members left."""
+        """Whether these members were announced as left."""
         self._departures: list[Departure] = []
         self._arrivals: list[Arrival] = []
 
@@ -44,15 +44,15 @@ class SharedRoster(ABC):
         return (await self._join(room, member, user)).presence
 
     async def leave(self, room: str, member: str) -> Absence:
-        """Take a member out."""
+        """Remove a member from a room."""
         _, user = self._own.pop(member, (room, ""))
-        self._leaving[member] = (room, user)  # until it is done: else the next beat does it
+        self._leaving[member] = (room, user)  # if this fails, the next beat removes the member
         absence = await self._take_out(room, member)
         self._leaving.pop(member, None)
         return absence
 
     async def beat(self) -> Beat:
-        """Say that this process lives. What a failure interrupts is done by the next beat."""
+        """Report that this process lives. The next beat completes what a failure interrupts."""
         sign = await self._say_alive()
         self._registered = True
         self._forgotten |= not sign.known
@@ -71,7 +71,7 @@ class SharedRoster(ABC):
         return join
 
     async def _come_back(self) -> None:
-        """Put all back: the roster was lost, or the others took this process for dead."""
+        """Put all members back: the store was lost, or this process was counted as dead."""
         for member, (room, user) in tuple(self._own.items()):
             if member in self._own:
                 join = await self._put_in(room, member, user)
@@ -81,7 +81,7 @@ class SharedRoster(ABC):
         self._forgotten = self._buried = False
 
     async def _leave_again(self) -> None:
-        """Members that left while the roster was away."""
+        """Remove members that left during an outage of the roster."""
         for member, (room, user) in tuple(self._leaving.items()):
             absence = await self.leave(room, member)
             self._departures.append(Departure(room, user, absence.count, absence.version, member))
@@ -92,11 +92,11 @@ class SharedRoster(ABC):
 
     @abstractmethod
     async def _take_out(self, room: str, member: str) -> Absence:
-        """Take a member out of a room."""
+        """Remove a member from a room."""
 
     @abstractmethod
     async def _say_alive(self) -> Sign:
-        """Register this process, and take out the members of processes that are silent.
+        """Register this process, and remove the members of dead processes.
 
-        These are added to `_departures`.
+        The removed members are added to `_departures`.
         """

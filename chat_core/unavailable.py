@@ -1,20 +1,20 @@
-"""The errors of what a chat depends on: it cannot be reached, or it cannot carry this."""
+"""The errors of a chat's dependencies: one does not answer, or cannot carry a message."""
 
 
 class UnavailableError(Exception):
-    """Redis, say, does not answer now; what was asked for was not done.
+    """A part such as Redis does not answer, and the request was not carried out.
 
-    Its text is `PART: WHY`, the why often in a driver's words: for the log.
+    The text is `PART: WHY`, for the log. WHY often comes from a driver.
     """
 
     @property
     def part(self) -> str:
-        """What does not answer, by its name: that is what others are told."""
+        """The name of the part that does not answer; clients see only this name."""
         return str(self).partition(":")[0]
 
 
 class TooLargeError(Exception):
-    """What carries messages cannot carry this one, and nothing was published.
+    """The carrier cannot carry this message, and nothing was published.
 
-    Its text is what the sender is answered.
+    The text is the detail of the error frame to the sender.
     """

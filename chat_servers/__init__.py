@@ -1,5 +1,5 @@
-"""The ASGI servers of the comparison, hardened: uvicorn and Daphne as a chat can face a network.
+"""The ASGI servers of the comparison, uvicorn and Daphne, hardened for an open network.
 
-`python -m chat_servers SERVER APPLICATION ADDRESS` serves. What is changed is in one module for
-each server and each protocol; the reports for the projects concerned are in `docs/upstream/`.
+`python -m chat_servers SERVER APPLICATION ADDRESS` serves. There is one module of changes for each
+server and protocol. The reports to the projects are in `docs/upstream/`.
 """

@@ -1,10 +1,10 @@
-"""How many pings and pongs one connection may send."""
+"""The limit on pings and pongs from one connection."""
 
 from chat_servers.settings import CONTROL_FRAMES_PER_SECOND
 
 
 class ControlFrames:
-    """Counts them second by second. Times in seconds of a monotonic clock."""
+    """Counts control frames in each second. Times are seconds of a monotonic clock."""
 
     __slots__ = ("_count", "_ends")
 
@@ -13,7 +13,7 @@ class ControlFrames:
         self._ends = 0.0
 
     def too_many(self, now: float) -> bool:
-        """Count one more; whether that was too many."""
+        """Count one control frame; returns whether there are too many."""
         if now >= self._ends:
             self._ends = now + 1
             self._count = 0

@@ -1,7 +1,7 @@
-"""Daphne's HTTP side, with limits on what a client may send before an application is asked.
+"""Daphne's HTTP side, with limits on what a client may send before the application runs.
 
-Daphne reads a body to its end before it asks the application, into a file where it is large; and
-any byte, one in a minute, keeps a request alive.
+Daphne reads a whole body before it calls the application, and writes a large one to a file. And one
+byte in a minute is enough to keep a request alive.
 """
 
 from http import HTTPStatus
@@ -20,7 +20,7 @@ from chat_servers.settings import HEAD_BYTES, HEADERS, REQUEST_SECONDS, RESPONSE
 
 
 class Request(http_protocol.WebRequest):  # type: ignore[misc]  # untyped
-    """Keeps of a body what the application may look at: one byte more than it takes."""
+    """A request that keeps one byte more of a body than the application accepts."""
 
     _room = BODY_BYTES + 1
 
@@ -33,7 +33,7 @@ class Request(http_protocol.WebRequest):  # type: ignore[misc]  # untyped
         self.content.write(kept)
 
     def process(self) -> Any:
-        """Refuse a handshake with a body, which would be taken for the first frames."""
+        """Refuse a handshake with a body, because its bytes would count as the first frames."""
         upgrade = self.requestHeaders.getRawHeaders(b"Upgrade", [b""])[0]
         if upgrade.lower() == b"websocket" and self.content.getbuffer().nbytes:
             self.channel.refuse(BAD_HANDSHAKE)
@@ -41,7 +41,7 @@ class Request(http_protocol.WebRequest):  # type: ignore[misc]  # untyped
         return super().process()
 
     def basic_error(self, status: int, status_text: bytes, body: str) -> None:
-        """As the contract has errors: Daphne's are pages of HTML."""
+        """Answer with an error of the contract; Daphne's errors are HTML pages."""
         content = refusal.body(HTTPStatus(status), body)
         headers = [(b"content-type", b"application/json")]
         self.handle_reply({"type": "http.response.start", "status": status, "headers": headers})
@@ -49,7 +49,7 @@ class Request(http_protocol.WebRequest):  # type: ignore[misc]  # untyped
 
 
 class HTTPChannel(http.HTTPChannel):  # type: ignore[misc]  # untyped
-    """A request comes whole and in time, and its answer is read; else the connection ends."""
+    """Ends a connection if a request is too long or too slow, or if its answer is not read."""
 
     maxHeaders = HEADERS  # noqa: N815
     totalHeadersSize = HEAD_BYTES  # noqa: N815
@@ -58,13 +58,13 @@ class HTTPChannel(http.HTTPChannel):  # type: ignore[misc]  # untyped
     _stalled: IDelayedCall | None = None
 
     def resetTimeout(self) -> None:  # noqa: N802
-        """The time is a request's, from its first byte to its last, and not from each to the next.
+        """Limit the time from the first to the last byte of a request, not between two bytes.
 
         Twisted calls this at every read.
         """
 
     def refuse(self, response: bytes) -> None:
-        """Answer for the application, and hang up."""
+        """Answer instead of the application, and disconnect."""
         self.transport.write(response)
         self.loseConnection()
 
@@ -78,7 +78,7 @@ class HTTPChannel(http.HTTPChannel):  # type: ignore[misc]  # untyped
         )
         self.refuse(HEAD_TOO_LARGE if too_large else BAD_REQUEST)
 
-    # The transport says that what it has to write is too much, and when it is written.
+    # The transport calls these when its write buffer is full, and when it is empty again.
 
     def pauseProducing(self) -> None:  # noqa: N802
         super().pauseProducing()

@@ -1,4 +1,4 @@
-"""Daphne with these protocols, which ends what the application has ended, and stops in order."""
+"""Daphne with these protocols: a connection ends with its application, and the stop is orderly."""
 
 import asyncio
 from functools import partial
@@ -12,13 +12,13 @@ from chat_servers.daphne_http import HTTPFactory
 from chat_servers.daphne_websocket import WebSocketFactory, WebSocketProtocol
 from chat_servers.settings import STOP_SECONDS
 
-# Daphne's `run` makes its factories of these names, and takes no others.
+# Daphne's `run` makes its factories from these names and cannot be given others.
 daphne.server.HTTPFactory = HTTPFactory
 daphne.server.WebSocketFactory = WebSocketFactory
 
 
 class Server(daphne.server.Server):  # type: ignore[misc]  # untyped
-    """Daphne's own, with flow control between a connection and its application."""
+    """Daphne's server, with flow control between a connection and its application."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # untyped
         return queue
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
-        """Send what the application sends; on a socket, when what was before is written."""
+        """Send the application's message; on a socket, after earlier data has been written."""
         if not isinstance(protocol, WebSocketProtocol):
             await super().handle_reply(protocol, message)
             return
@@ -58,7 +58,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # untyped
             protocol.handle_reply(message)
 
     def kill_all_applications(self) -> Any:
-        """Tell the members, give their applications a moment to say goodbye, and end the rest."""
+        """Close all sockets, give the applications a moment to end, and cancel the rest."""
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._stop_in_order()))
 
     async def _stop_in_order(self) -> None:
@@ -79,7 +79,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # untyped
     def _application_returned(
         self, protocol: WebSocketProtocol, task: asyncio.Future[None]
     ) -> None:
-        # What went wrong is told by Daphne's own, within a second.
+        # Daphne itself logs the error within a second.
         if not task.cancelled() and task.exception() is None:
             protocol.application_returned()
 

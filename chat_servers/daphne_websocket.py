@@ -1,7 +1,7 @@
 """Daphne's WebSocket protocol over autobahn, with limits on what one connection may cost.
 
-Daphne reads without regard to whether the application has taken what came, writes without regard to
-whether the client reads, and hangs up without a word where its library sends no such close code.
+Daphne reads even if the application does not take the frames, and writes even if the client does
+not read. It disconnects without a close frame if its library does not send that close code.
 """
 
 import asyncio
@@ -32,11 +32,11 @@ _REASON_BYTES = 123
 
 
 class DisconnectedError(OSError):
-    """The application sends over a connection that is closed; ASGI asks for an OSError."""
+    """The application sends over a closed connection; ASGI requires an OSError."""
 
 
 class InputQueue(asyncio.Queue[dict[str, Any]]):
-    """What the application has not taken yet; tells when it has taken all."""
+    """The messages that the application has not taken yet; calls `emptied` when all are taken."""
 
     def __init__(self, emptied: Callable[[], None]) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class InputQueue(asyncio.Queue[dict[str, Any]]):
 
 
 class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  # untyped
-    """Reads no faster than the application, writes no faster than the client, and ends."""
+    """Reads no faster than the application, writes no faster than the client, and always ends."""
 
     application_queue: InputQueue
 
@@ -67,7 +67,7 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
         self._denial = b""
 
     def connectionMade(self) -> None:  # noqa: N802
-        # The HTTP channel that this connection came from is still asked to pause.
+        # The transport would still call the HTTP channel of this connection to pause.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
         super().connectionMade()
@@ -75,7 +75,7 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
     # The handshake.
 
     def onConnect(self, request: ConnectionRequest) -> Any:  # noqa: N802
-        """Tell the path as it is: autobahn cuts `;…` off; and take no subprotocols but ASCII."""
+        """Use the complete path, because autobahn cuts `;…` off. Refuse non-ASCII subprotocols."""
         if not request.headers.get("sec-websocket-protocol", "").isascii():
             raise ConnectionDeny(ConnectionDeny.BAD_REQUEST, "a subprotocol takes ASCII alone")
         request.path = _path(self.http_request_uri)
@@ -87,14 +87,14 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
         reason: str,
         responseHeaders: Iterable[tuple[str, str]] | None = None,  # noqa: N803
     ) -> None:
-        """As the contract has errors, and without what went wrong in the server."""
+        """Answer with an error of the contract, without internal details."""
         denial = self._denial or refusal(HTTPStatus(code), reason, responseHeaders or ())
         self.sendData(denial)
 
     # Frames that come.
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
-        """Give it to the application, and read on only when that is not behind."""
+        """Give the message to the application, and stop reading while it is behind."""
         if self.muted:
             return
         self.last_ping = time.time()
@@ -109,7 +109,7 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
             self.transport.pauseProducing()
 
     def make_queue(self) -> InputQueue:
-        """Where messages wait for the application."""
+        """The queue of messages for the application."""
         return InputQueue(self._read_on)
 
     def _read_on(self) -> None:
@@ -118,7 +118,7 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
             self.transport.resumeProducing()
 
     def _onMessageFrame(self, payload: list[bytes]) -> None:  # noqa: N802
-        """Put a frame to the others of its message; autobahn takes two calls to it."""
+        """Add a frame to its message, with a limit on frames; replaces two calls of autobahn."""
         if self.failedByMe:
             return
         self.message_data.extend(payload)
@@ -143,7 +143,7 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
     # What the application sends.
 
     def handle_reply(self, message: dict[str, Any]) -> None:
-        """Daphne's own, but that a close has its code and its reason, whatever they are."""
+        """Like Daphne's method, but a close keeps its code and its reason."""
         kind = message["type"]
         if kind == "websocket.send":
             self._send_message(message)
@@ -157,7 +157,7 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
             super().handle_reply(message)
 
     def _deny(self, message: dict[str, Any]) -> None:
-        """Refuse the handshake by the HTTP response that the application has sent to its end."""
+        """Refuse the handshake with the application's complete HTTP response."""
         self._denial_body += message.get("body", b"")
         if message.get("more_body", False):
             return
@@ -182,11 +182,11 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
             self.sendMessage(message["text"].encode("utf8"), False)
 
     def pauseProducing(self) -> None:  # noqa: N802
-        """The transport has more to write than it should."""
+        """The write buffer of the transport is full."""
         self.writable.clear()
 
     def resumeProducing(self) -> None:  # noqa: N802
-        """The transport has written all."""
+        """The transport has written all data."""
         self.writable.set()
 
     def stopProducing(self) -> None:  # noqa: N802
@@ -198,12 +198,12 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
     def close(self, code: int, reason: str) -> None:
         """Send a close frame.
 
-        autobahn's `sendClose` takes 1000 and 3000 to 4999 alone: 1008, 1012 and 1013 are as good.
+        autobahn's `sendClose` accepts only 1000 and 3000 to 4999, but 1008, 1012, 1013 are valid.
         """
         self.sendCloseFrame(code=code, reasonUtf8=encode_truncate(reason, _REASON_BYTES))
 
     def restart(self) -> None:
-        """The server stops: tell the client and the application."""
+        """Close the connection because the server stops, and inform the application."""
         if self.state == self.STATE_OPEN:
             self.close(CloseCode.RESTART, REASONS[CloseCode.RESTART])
             event = {"type": "websocket.disconnect", "code": CloseCode.RESTART}
@@ -211,14 +211,14 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
             self.muted = True
 
     def application_returned(self) -> None:
-        """Nobody is there to talk to any more: the connection ends."""
+        """End the connection, because its application has ended."""
         if self.state == self.STATE_OPEN:
             self._hang_up("the application has returned")
         elif self.state == self.STATE_CONNECTING and hasattr(self, "handshake_deferred"):
             self.handle_exception(RuntimeError("the application returned in the handshake"))
 
     def _fail_connection(self, code: int, reason: str) -> None:
-        """Say what was wrong before hanging up: autobahn drops the connection."""
+        """Send a close frame with the reason; autobahn would only drop the connection."""
         if self.state == self.STATE_OPEN:
             self.close(code, reason)
         self.failedByMe = True
@@ -240,7 +240,7 @@ class WebSocketProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  #
         super().connectionLost(reason)
 
     def onClose(self, wasClean: bool, code: int, reason: str) -> None:  # noqa: N802, N803
-        if hasattr(self, "server"):  # which it has when a handshake could be read
+        if hasattr(self, "server"):  # set when a handshake was read
             super().onClose(wasClean, code, reason)
 
 
@@ -254,5 +254,5 @@ class WebSocketFactory(ws_protocol.WebSocketFactory):  # type: ignore[misc]  # u
 
 
 def _path(target: str) -> str:
-    """Of a request's target: `/path?query`, or a whole address as proxies have it."""
+    """The path of a request's target: `/path?query`, or a complete URL, as proxies send it."""
     return target.partition("?")[0] if target.startswith("/") else urlsplit(target).path

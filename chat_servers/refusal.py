@@ -1,4 +1,4 @@
-"""What a server answers by itself, before an application is asked: `{"code", "detail"}`."""
+"""The errors that a server answers itself, before the application: `{"code", "detail"}`."""
 
 import json
 from collections.abc import Iterable
@@ -16,19 +16,19 @@ _CODES: Final = {
 
 
 def body(status: HTTPStatus, detail: str) -> bytes:
-    """JSON with a code and a sentence; what went wrong in the server it does not say."""
+    """JSON with a code and a sentence, without internal details."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         detail = "the server failed"
     return json.dumps({"code": _CODES.get(status, "bad_request"), "detail": detail}).encode()
 
 
 def refusal(status: HTTPStatus, detail: str, headers: Iterable[tuple[str, str]] = ()) -> bytes:
-    """A whole HTTP/1.1 response; the connection is closed after it."""
+    """A complete HTTP/1.1 response; the connection closes after it."""
     return response(status, [("content-type", "application/json"), *headers], body(status, detail))
 
 
 def response(status: HTTPStatus, headers: Iterable[tuple[str, str]], content: bytes) -> bytes:
-    """A whole HTTP/1.1 response; the connection is closed after it."""
+    """A complete HTTP/1.1 response; the connection closes after it."""
     lines = [
         f"HTTP/1.1 {status.value} {status.phrase}",
         *(f"{name}: {value}" for name, value in headers),

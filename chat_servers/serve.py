@@ -1,8 +1,8 @@
 """One server process: `python -m chat_servers SERVER APPLICATION FD`, or HOST:PORT for FD.
 
-It serves on a listening socket that it inherits, so that several workers share one port and the
-starter knows the port before; or, where nobody starts it with one, as in a container, on an address
-that it binds itself. All servers have the settings of `chat_servers.settings`.
+With FD, it serves on an inherited listening socket, so that several workers share one port and the
+parent knows the port before. With HOST:PORT, as in a container, it binds the address itself. All
+servers have the settings of `chat_servers.settings`.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _ALL_VARIANTS = ("standard", "tutorial", "tuned")
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until SIGTERM or SIGINT."""
     if len(sys.argv) != 4 or sys.argv[1] not in _SERVERS:
         raise SystemExit(f"usage: {_USAGE}")
     server, application, where = sys.argv[1:]
@@ -32,9 +32,9 @@ def main() -> None:
 
 
 def listening_descriptor(where: str) -> int:
-    """The listening socket: the inherited one by its number, or a new one by its HOST:PORT.
+    """The descriptor of the listening socket: an inherited one, or a new one for HOST:PORT.
 
-    Raises SystemExit, with one sentence, where that address cannot be had.
+    Raises SystemExit with one sentence if the address cannot be bound.
     """
     host, separator, port = where.rpartition(":")
     if not separator:
@@ -57,7 +57,7 @@ def _serve_uvicorn(application: str, descriptor: int, settings: Settings) -> Non
 def _serve_daphne(application: str, descriptor: int, settings: Settings) -> None:
     import uvloop
 
-    # Daphne takes the event loop of the policy that it finds when it is imported.
+    # Daphne uses the event loop policy at the time of its import.
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     from chat_servers.daphne_server import CommandLine
 

@@ -1,4 +1,4 @@
-"""What both servers are told alike: limits, times, and their own options made of these."""
+"""The common settings of both servers: limits and times, and each server's options for them."""
 
 from typing import Any, Final
 
@@ -8,32 +8,32 @@ BACKLOG: Final = 2048
 PING_INTERVAL_SECONDS: Final = 20
 PING_TIMEOUT_SECONDS: Final = 20
 STOP_SECONDS: Final = 5
-"""How long a server that is told to stop may wait for its connections."""
+"""How long a stopping server may wait for its connections, in seconds."""
 
 HEAD_BYTES: Final = 32 * 1024
-"""Of a request line with all headers: a browser with 8 KiB of cookies has room, and more."""
+"""The largest request line with all headers: more than a browser with 8 KiB of cookies needs."""
 HEADERS: Final = 128
 """Of one request."""
 REQUEST_SECONDS: Final = 20
-"""How long a request may take to arrive, its body too; and how long a silent connection lives."""
+"""The longest time for a request with its body to arrive, and for a silent connection."""
 RESPONSE_SECONDS: Final = 60
-"""How long a client may leave an answer unread that it has asked for."""
+"""How long a client may leave its answer unread."""
 
 FRAGMENTS: Final = 4096
-"""Frames of one message. A picture of 8 MiB has fewer than that from 2 KiB a frame on."""
+"""The largest number of frames in one message. 8 MiB fit with frames of at least 2 KiB."""
 CONTROL_FRAMES_PER_SECOND: Final = 100
-"""Pings and pongs of one connection."""
+"""The largest number of pings and pongs of one connection in a second."""
 PIECE_BYTES: Final = 16 * 1024
-"""So much of what has come is parsed at once, before it is looked at whether it is too much."""
+"""The number of bytes that are parsed at once, before the limits are checked."""
 WAITING_MESSAGES: Final = 32
-"""Messages of one connection that wait for the application, before no more are read."""
+"""The number of messages that wait for the application before reading stops."""
 WAITING_BYTES: Final = 64 * 1024
-"""A message of this size waits alone."""
+"""Reading stops after one waiting message of this size."""
 
 CLOSE_SECONDS: Final = 10
-"""How long the other side may take to answer a close frame."""
+"""How long the client may take to answer a close frame."""
 LINGER_SECONDS: Final = 1
-"""How long what is still to be sent to a connection that is closed may take, before it is cut."""
+"""How long the remaining data of a closing connection may take before the connection is cut."""
 
 
 def uvicorn_options(settings: Settings) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
         "ws": "chat_servers.uvicorn_websocket:WebSocketProtocol",
         "ws_max_size": settings.max_frame_bytes,
         "ws_per_message_deflate": False,
-        "proxy_headers": False,  # it would trust the loopback: CHAT_TRUSTED_PROXIES says which
+        "proxy_headers": False,  # uvicorn would trust the loopback; CHAT_TRUSTED_PROXIES decides
         "ws_ping_interval": PING_INTERVAL_SECONDS,
         "ws_ping_timeout": PING_TIMEOUT_SECONDS,
         "timeout_graceful_shutdown": STOP_SECONDS,
@@ -54,10 +54,10 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
 
 
 def websockets_environ() -> dict[str, str]:
-    """For the library under uvicorn's WebSockets, which reads it when it is imported.
+    """Environment variables for the `websockets` library, which reads them at its import.
 
-    Its own limits (8 KiB a line, 127 headers) are below those of a browser with many cookies. The
-    HTTP protocol has looked at the head before the library does; what it adds is a space a header.
+    Its default limits (8 KiB a line, 127 headers) are too small for a browser with many cookies.
+    Our HTTP protocol checks the head before the library, which sees one space more a header.
     """
     return {
         "WEBSOCKETS_MAX_LINE_LENGTH": str(2 * HEAD_BYTES),
@@ -66,13 +66,13 @@ def websockets_environ() -> dict[str, str]:
 
 
 def daphne_arguments(settings: Settings) -> list[str]:
-    """For Daphne's command line; compression it has none, and uvloop is made its loop."""
+    """Arguments for Daphne's command line. Daphne has no compression; uvloop is its event loop."""
     size = str(settings.max_frame_bytes)
     return [
         *("--websocket-max-message-size", size, "--websocket-max-frame-size", size),
         *("--ping-interval", str(PING_INTERVAL_SECONDS)),
         *("--ping-timeout", str(PING_TIMEOUT_SECONDS)),
         *("--application-close-timeout", str(STOP_SECONDS)),
-        *("--websocket_timeout", "-1"),  # else it closes a socket that is a day old
+        *("--websocket_timeout", "-1"),  # by default, Daphne closes a socket after a day
         *("--verbosity", "0", "--no-server-name"),
     ]

@@ -1,6 +1,6 @@
-"""uvicorn's HTTP protocol, with limits on what a client may send before an application is asked.
+"""uvicorn's HTTP protocol, with limits on what a client may send before the application runs.
 
-uvicorn has none: not of a request's head, and not of the time in which it comes.
+uvicorn limits neither the size of a request's head nor the time of its arrival.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from chat_servers.uvicorn_websocket import WebSocketProtocol
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """A request comes whole and in time, and its answer is read; else the connection ends."""
+    """Ends a connection if a request is too long or too slow, or if its answer is not read."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,7 +33,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, and no more of a head than it may have."""
+        """Feed the parser, with a limit on the size of the head."""
         if self._request_timer is None:
             self._expect_request()
         while data and self._in_head:
@@ -50,7 +50,7 @@ class HttpProtocol(HttpToolsProtocol):
             super().data_received(data)
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand over to the WebSocket protocol, which may find no handshake in this."""
+        """Switch to the WebSocket protocol, which may find that this is no valid handshake."""
         self._cancel_request_timer()
         super().handle_websocket_upgrade()
         protocol = self.transport.get_protocol()
@@ -58,14 +58,14 @@ class HttpProtocol(HttpToolsProtocol):
         protocol.refuse_failed_handshake()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what the parser, or one of the callbacks that it calls, refused."""
+        """Answer a request that the parser or one of its callbacks refused."""
         self._refuse(HEAD_TOO_LARGE if len(self.headers or ()) > HEADERS else BAD_REQUEST)
 
     # What the parser calls.
 
     def on_headers_complete(self) -> None:
         if len(self.headers) > HEADERS:
-            raise ValueError("too many headers")  # which the parser tells as a refused request
+            raise ValueError("too many headers")  # the parser turns it into a refused request
         self._in_head = False
         super().on_headers_complete()
 

@@ -1,7 +1,7 @@
 """uvicorn's WebSocket protocol over `websockets`, with limits on what one connection may cost.
 
-On the way of a message nothing is added but one comparison a read: what is counted are fragments,
-pings and pongs, which a chat's clients hardly send.
+For messages, the only extra cost is one comparison a read. Counted are fragments, pings and pongs,
+which a chat's clients rarely send.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _INVALID_UTF8 = "Invalid UTF-8 sequence received from client."
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Ends a connection that asks too much, and cuts one that does not end."""
+    """Ends a connection that exceeds the limits, and cuts one that does not end in time."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,13 +32,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     # The handshake.
 
     def refuse_failed_handshake(self) -> None:
-        """Answer a handshake that the library could not read, and hang up.
+        """Answer a handshake that the library could not read, and disconnect.
 
-        uvicorn waits for a request that never comes, and fails when it is told to stop meanwhile.
+        uvicorn itself waits for a request that never comes, and fails if it must stop meanwhile.
         """
         if self.conn.handshake_exc is None or self.handshake_complete:
             return
-        self.conn.data_to_send()  # the library's own words, where it has any
+        self.conn.data_to_send()  # drops the library's answer, if there is one
         self.transport.write(BAD_HANDSHAKE)
         self.handshake_complete = self.close_sent = True
         self.transport.close()
@@ -46,15 +46,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     # Frames.
 
     def data_received(self, data: bytes) -> None:
-        """Feed the library, piece by piece, so that what is too much ends after one piece.
+        """Feed the library piece by piece, so that the limits are checked after each piece.
 
-        One read is up to 256 KB, which is 40 000 frames, and there are 32 reads before the event
-        loop does anything else.
+        One read has up to 256 KB, which can be 40 000 frames, and up to 32 reads come before the
+        event loop does anything else.
         """
         if len(data) > PIECE_BYTES:
             self._receive_in_pieces(data)
             return
-        # As uvicorn has it, and here again so that a read costs no further call.
+        # The same as in uvicorn, repeated here to save a call in each read.
         self.conn.receive_data(data)
         if self.conn.parser_exc is not None:
             self.handle_parser_exception()
@@ -94,14 +94,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     # The end.
 
     def keepalive_timeout(self) -> None:
-        """Nobody answers, so nobody reads: what is still to be sent would wait for ever."""
+        """Abort: a client without a pong does not read, so remaining data would wait for ever."""
         closing = self.close_sent
         super().keepalive_timeout()
         if not closing:
             self._abort_later(LINGER_SECONDS)
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
-        """The application is done: the connection ends, read or not."""
+        """End the connection after its application, even if the client does not read."""
         super().on_task_complete(task)
         if not self.disconnected:
             wait = CLOSE_SECONDS if self.close_timer is not None else 0
@@ -110,7 +110,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def shutdown(self) -> None:
         try:
             super().shutdown()
-        except InvalidState:  # it is being closed, and what is to be sent is not read
+        except InvalidState:  # it is already closing, and the client does not read
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -127,5 +127,5 @@ def _is_no_fault_of_ours(record: logging.LogRecord) -> bool:
     return record.msg != _INVALID_UTF8
 
 
-# A client's broken frame is answered with 1007; uvicorn logs a traceback for each besides.
+# A client's broken frame gets 1007; uvicorn would also log a traceback for each.
 logging.getLogger("uvicorn.error").addFilter(_is_no_fault_of_ours)

@@ -1,3 +1,3 @@
-"""The Django Channels chat: a consumer dispatched by event, over a channel layer."""
+"""The Django Channels chat: a consumer with a handler for each event, over a channel layer."""
 
 FRAMEWORK = "django-channels"

@@ -1,4 +1,4 @@
-"""The application, by the name that Django installs it under."""
+"""The application, under the name in INSTALLED_APPS."""
 
 from django.apps import AppConfig
 

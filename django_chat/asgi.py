@@ -6,7 +6,7 @@ from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_chat.settings")
-# Django must be set up before what imports its settings.
+# Django must be set up before imports that need its settings.
 http_application = get_asgi_application()
 
 from chat_core.body_limit import BodyLimitMiddleware  # noqa: E402

@@ -1,4 +1,4 @@
-"""What one process of the chat has: its roster and its heart; started before its first use."""
+"""The chat of one process: roster, history and beat; started before the first use."""
 
 import asyncio
 import contextlib
@@ -34,12 +34,12 @@ logger = logging.getLogger(__name__)
 
 
 class Chat:
-    """The process's share in the rooms, with a channel layer that carries what is published."""
+    """The rooms in this process, with a channel layer as carrier."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         if settings.made_secret_key:
-            logger.warning("CHAT_SECRET_KEY is not set: one was made for this start alone")
+            logger.warning("CHAT_SECRET_KEY is not set: a key was made for this start only")
         self.process = uuid.uuid4().hex
         self.database = None if settings.history == "off" else Database(settings)
         self.history = self._make_history()
@@ -51,10 +51,10 @@ class Chat:
         self._heart: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Let the heart beat.
+        """Start the beat.
 
-        Not every server has the lifespan protocol (Daphne has not), so this is also awaited before
-        each use, and does its work once.
+        Not every server has the lifespan protocol (Daphne has not). So this is also awaited before
+        each use; only the first call has an effect.
         """
         async with self._starting:
             if self._heart is None:
@@ -73,19 +73,19 @@ class Chat:
                 await self.database.stop()
 
     def check(self) -> None:
-        """Return where, by all that is known, what is published now would arrive.
+        """Return if, as far as known, an envelope published now would arrive.
 
-        Raises UnavailableError.
+        Raises UnavailableError during an outage.
         """
         if not layer().connected:
             raise UnavailableError("Redis: the channel layer is not connected")
 
     async def publish(self, room: str, envelope: Envelope) -> None:
-        """Give an envelope to the room's members. Raises UnavailableError."""
+        """Publish an envelope to the room's members. Raises UnavailableError."""
         await self._send(room_group(room), event_of(room, envelope))
 
     async def publish_signed_out(self, group: str) -> None:
-        """Close the sockets of an identity that has ended. Raises UnavailableError."""
+        """Close the sockets of an ended identity. Raises UnavailableError."""
         await self._send(group, {"type": "chat.signed_out"})
 
     async def _send(self, group: str, event: dict[str, Any]) -> None:
@@ -100,8 +100,8 @@ class Chat:
     def _make_roster(self) -> Roster:
         if self.settings.redis_url is None:
             return MemoryRoster()
-        # The roster waits no longer than it should by itself: redis-py's own timeout loses a
-        # cancellation on Python 3.11.
+        # The roster limits its waits itself: redis-py's timeout can lose a cancellation on Python
+        # 3.11.
         client = Redis.from_url(
             self.settings.redis_url, retry=Retry(NoBackoff(), 1), socket_timeout=None
         )
@@ -110,12 +110,12 @@ class Chat:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
-            await self._renew_memberships()  # first: what the beat tells reaches all members
+            await self._renew_memberships()  # first, so that the beat's frames reach all members
             await self.rooms.beat()
             await self.identities.check()
 
     async def _renew_memberships(self) -> None:
-        """Stay in the channel layer's groups. Never raises, as `rooms.beat`."""
+        """Renew the memberships of the channel layer. Never raises, like `rooms.beat`."""
         try:
             await layer().renew()
         except Exception:
@@ -123,7 +123,7 @@ class Chat:
 
 
 def event_of(room: str, envelope: Envelope) -> dict[str, Any]:
-    """The channel layer's event for the members of a room; its type names the handler."""
+    """The channel layer's event of an envelope; its type names the handler."""
     if envelope.signal == "catch_up":
         return {"type": "chat.catch_up", "room": room}
     return {
@@ -139,7 +139,7 @@ def event_of(room: str, envelope: Envelope) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def unavailable() -> Iterator[None]:
-    """Turn a channel layer's failure to reach Redis into UnavailableError."""
+    """Convert a channel layer's errors during an outage of Redis to UnavailableError."""
     try:
         yield
     except (RedisError, OSError) as exc:

@@ -1,4 +1,4 @@
-"""The browser client: its page and its files, compressed where the browser takes that."""
+"""The browser client: its page and its files, compressed if the browser accepts that."""
 
 import asyncio
 import mimetypes
@@ -14,7 +14,7 @@ from chat_core.client_files import CLIENT_DIRECTORY, INDEX, encoded, etag
 
 
 def file_etag(request: HttpRequest, path: str = INDEX) -> str | None:
-    """Of a file of the browser client; None where there is none."""
+    """The ETag of a file of the browser client; None if there is no such file."""
     file = client_path(path)
     return None if file is None else etag(file.stat())
 
@@ -35,7 +35,7 @@ async def client_file(request: HttpRequest, path: str = INDEX) -> HttpResponse:
 
 
 def client_path(path: str) -> Path | None:
-    """Where a file of the client lies; None where there is none."""
+    """The path of a file of the client; None if there is no such file."""
     try:
         file = Path(safe_join(CLIENT_DIRECTORY, path))
         return file if file.is_file() else None

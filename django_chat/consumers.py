@@ -1,4 +1,4 @@
-"""The WebSocket consumer: events of the connection and of the room, each with its handler."""
+"""The WebSocket consumer: a handler for each event of the connection and of the room."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ from django_chat.chat import chat, room_group, unavailable
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
-    """One member's stay in a room: Channels calls a handler for each event."""
+    """One member's stay in a room; Channels calls a handler for each event."""
 
     conversation: Conversation | None = None
     consuming: asyncio.Task[Any] | None = None
@@ -31,14 +31,14 @@ class ChatConsumer(AsyncWebsocketConsumer):
     leaving: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Run the consumer; however it ends, the member leaves.
+        """Run the consumer; at any end of it, the member leaves.
 
-        Not in `disconnect`: a server that stops cancels its consumers, and calls no `disconnect`.
+        `disconnect` is not enough: a stopping server cancels its consumers without calling it.
         """
         await chat.start()
         try:
             await super().__call__(scope, receive, send)
-        except RedisError:  # nothing comes from the layer any more
+        except RedisError:  # the layer delivers no more events
             if self.conversation is None:
                 raise
             await self.close_and_leave(CloseCode.RESTART)
@@ -48,7 +48,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     # Events of the connection.
 
     async def connect(self) -> None:
-        """Accept, then join: a browser sees why it was closed after accept, and never before."""
+        """Accept, then join: a browser sees the reason of a close only after accept."""
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None)
         query = QueryDict(self.scope["query_string"])
         try:
@@ -67,7 +67,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """A frame from the member."""
         if self.conversation is None:
-            return  # refused, and not gone yet
+            return  # the member is refused and not disconnected yet
         frame = (bytes_data or b"") if text_data is None else text_data
         at = time.time_ns() // 1_000_000
         effect = self.conversation.receive(frame, time.monotonic(), at)
@@ -90,19 +90,19 @@ class ChatConsumer(AsyncWebsocketConsumer):
             )
 
     async def chat_catch_up(self, event: dict[str, Any]) -> None:
-        """Something may not have arrived."""
+        """Some message may not have arrived."""
         if self.leaving is None and (self.catching_up is None or self.catching_up.done()):
             self.catching_up = asyncio.create_task(self.catch_up())
 
     async def chat_signed_out(self, event: dict[str, Any]) -> None:
-        """The session has ended, or somebody has registered the guest's name."""
+        """The session has ended, or the guest's name was registered."""
         if self.conversation is not None:
             self.conversation.sign_out()
 
     # Coming and going.
 
     async def join(self, conversation: Conversation) -> None:
-        """Enter the room: from now on its events come to this consumer."""
+        """Enter the room: from now on, this consumer gets its events."""
         self.consuming = asyncio.current_task()
         with unavailable():
             await self.join_room(conversation.room)
@@ -120,18 +120,18 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self.channel_layer.group_add(room_group(room), self.channel_name)
 
     async def leave_room(self, room: str) -> None:
-        """Take this consumer's channel out of the room's group."""
+        """Remove this consumer's channel from the room's group."""
         await self.channel_layer.group_discard(room_group(room), self.channel_name)
 
     async def leave(self) -> None:
-        """Leave the room, once and to the end, even where the consumer is cancelled meanwhile."""
+        """Leave the room once and completely, even if the consumer is cancelled meanwhile."""
         if self.conversation is not None:
             if self.leaving is None:
                 self.leaving = asyncio.create_task(self.leave_everything(self.conversation))
             await asyncio.shield(self.leaving)
 
     async def leave_everything(self, conversation: Conversation) -> None:
-        """Stop sending, leave the groups, and tell the others."""
+        """Stop sending, leave the groups, and inform the others."""
         for task in (self.sending, self.catching_up):
             if task is not None:
                 task.cancel()
@@ -145,8 +145,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
     # What the member is sent.
 
     async def send_loop(self, conversation: Conversation, welcome: str) -> None:
-        """Send the welcome, what was missed, then what waits in the outbox."""
-        # So servers say that the connection is closed; `disconnect` follows.
+        """Send the welcome, the replay, then the frames of the outbox."""
+        # This is how servers report a closed connection; `disconnect` follows.
         with contextlib.suppress(OSError, RuntimeError):
             await self.send_frame(welcome)
             async for data in chat.rooms.replay(conversation):
@@ -162,7 +162,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.send(bytes_data=data)
 
     async def catch_up(self) -> None:
-        """Deliver what did not arrive; that the session has ended may be among it."""
+        """Deliver missing messages, and check the session, because its signal may be lost, too."""
         if self.conversation is None:
             return
         await chat.rooms.catch_up(self.conversation)
@@ -173,13 +173,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
     # Closing.
 
     def ended(self) -> None:
-        """The conversation has a reason to close; while the member joins, `join` sees it."""
+        """The conversation has a reason to close; during a join, `join` handles it."""
         if self.sending is not None and self.conversation and self.conversation.ending:
             code, reason = self.conversation.ending
             self.closing = asyncio.create_task(self.close_and_leave(code, reason))
 
     async def close_and_leave(self, code: int, reason: str = "") -> None:
-        """Leave, then close. A slow reader must first read up to the close: it is given a while."""
+        """Leave, then close. A slow reader gets some time to read up to the close frame."""
         await self.leave()
         try:
             async with asyncio.timeout(protocol_limits.EVICT_SECONDS):

@@ -1,7 +1,7 @@
-"""How coroutines ask the database: through threads of ours, each with a connection of its own.
+"""Queries from coroutines: through threads of this module, each with a separate connection.
 
-Not through the one thread that Channels has for all consumers of a process: every delivery hops
-to it and back, and would wait for whatever the database does.
+Channels has one thread for all consumers of a process, and every delivery hops to this thread and
+back. Queries in that thread would delay every delivery.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 
 
 class Database:
-    """One thread that writes, a few that read; started with the first question."""
+    """One thread that writes, and a few that read; started at the first query."""
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = answer_seconds(settings)
@@ -35,7 +35,7 @@ class Database:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Answer:
-        """Ask in a thread that reads. Raises UnavailableError."""
+        """Run a query in a reading thread. Raises UnavailableError."""
         return await self._ask(self._readers, question, *args, **kwargs)
 
     async def write(
@@ -44,7 +44,7 @@ class Database:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Answer:
-        """Ask in the thread that writes. Raises UnavailableError."""
+        """Run a query in the writing thread. Raises UnavailableError."""
         return await self._ask(self._writer, question, *args, **kwargs)
 
     async def stop(self) -> None:
@@ -73,7 +73,7 @@ class Database:
             raise away(exc) from exc
 
     def _connect(self) -> None:
-        """Note a thread's connection, which `stop` closes when the thread is gone."""
+        """Register a thread's connection, so that `stop` closes it after the thread has ended."""
         connection = connections[DEFAULT_DB_ALIAS]
         connection.inc_thread_sharing()
         self._connections.append(connection)

@@ -1,4 +1,4 @@
-"""Django's DATABASES, out of the one setting that both chats have."""
+"""Django's DATABASES, made from CHAT_HISTORY."""
 
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -12,11 +12,11 @@ from chat_core.database import (
 from chat_core.settings import Settings
 
 _KEPT: dict[str, Any] = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-"""A connection is kept for as long as it works, and asked whether it does before it is used."""
+"""A connection is kept as long as it works, and checked before use."""
 
 
 def databases(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Where the history is; empty where none is kept."""
+    """The database of the history; empty without a history."""
     match settings.history_kind:
         case "sqlite":
             return {"default": _sqlite(settings.history)}
@@ -52,7 +52,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "OPTIONS": {
             **POSTGRESQL_OPTIONS,
             **dict(parse_qsl(parts.query)),
-            # Parameters go beside a statement: an image is not written out in hexadecimal.
+            # Parameters are sent apart from the statement, so images are not sent in hexadecimal.
             "server_side_binding": True,
         },
         **_KEPT,

@@ -1,4 +1,4 @@
-"""How every failure is answered: `{"code", "detail"}`, as the contract has them all."""
+"""The answers to all failures: `{"code", "detail"}`, as in the contract."""
 
 import logging
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 def refuse(exception: RefusedCallError | UnavailableError) -> JsonResponse:
-    """What is raised to refuse a call; so is that something is away."""
+    """The answer to a refused call and to an outage."""
     if isinstance(exception, UnavailableError):
         logger.warning("%s", exception)
         exception = away(exception)
@@ -20,7 +20,7 @@ def refuse(exception: RefusedCallError | UnavailableError) -> JsonResponse:
 
 
 def describe(response: HttpResponseNotAllowed) -> None:
-    """Give Django's own the body that it has not."""
+    """Give Django's 405 a body, because it has none."""
     told = error(response.status_code, "method_not_allowed", response.reason_phrase)
     response.content = told.content
     response["Content-Type"] = told["Content-Type"]
@@ -28,7 +28,7 @@ def describe(response: HttpResponseNotAllowed) -> None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    """What no view was asked for."""
+    """The answer to a request that Django refused before any view."""
     if isinstance(exception, DisallowedHost):
         return refuse(unknown_host())
     return error(400, "bad_request", "Bad Request")
@@ -40,7 +40,7 @@ def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """What went wrong is in the log, and nowhere else."""
+    """A 500 without details: the error itself is only logged."""
     return error(500, "internal", "the server failed")
 
 

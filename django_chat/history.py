@@ -1,4 +1,4 @@
-"""What the chat keeps of its messages, by Django's ORM."""
+"""The history of messages, with Django's ORM."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -23,22 +23,22 @@ class DatabaseHistory:
         self._group = CommitGroup(self._commit, settings.commit_group)
 
     async def start(self) -> None:
-        """Nothing: a thread connects when it is asked first, and after the database was away."""
+        """Do nothing: a thread connects at its first query, and again after an outage."""
 
     async def stop(self) -> None:
         """Commit what waits."""
         await self._group.stop()
 
     async def append(self, message: NewMessage) -> Kept:
-        """Commit a message together with those that arrive with it."""
+        """Commit a message together with others that arrive at the same time."""
         return await self._group.append(message)
 
     async def settle(self, room: str) -> None:
-        """Return when no commit that was begun before may still add to the room."""
+        """Wait until no commit that has already begun can still add to the room."""
         await self._database.write(settle, room)
 
     async def newest(self, room: str) -> int:
-        """The seq of a room's newest message, 0 where it has none."""
+        """The seq of a room's newest message; 0 for an empty room."""
         return await self._database.read(newest, room)
 
     async def after(self, room: str, after: int, limit: int) -> list[Record]:
@@ -50,27 +50,27 @@ class DatabaseHistory:
         return await self._database.read(messages_before, room, before, limit)
 
     async def image(self, room: str, seq: int) -> ImageFile | None:
-        """An image with its bytes; None where there is none."""
+        """An image with its bytes; None if there is none with this seq."""
         return await self._database.read(image, room, seq)
 
     async def check(self) -> None:
-        """Return where the database answers."""
+        """Return if the database answers. Raises UnavailableError."""
         await self._database.read(newest, "")
 
     async def _commit(self, batch: Sequence[NewMessage]) -> list[Outcome]:
         try:
             return await self._database.write(commit, batch, self._most_bytes)
-        except (IntegrityError, TooLargeError):  # not all of it can be added, which is rare
+        except (IntegrityError, TooLargeError):  # rare: some messages cannot be added
             return await self._database.write(commit, batch, self._most_bytes, some=True)
 
 
 def commit(
     batch: Sequence[NewMessage], most_bytes: int | None, some: bool = False
 ) -> list[Outcome]:
-    """Commit messages in one transaction: all of them, or else some of them.
+    """Commit messages in one transaction: all of them, or only those that can be added.
 
-    Some are those that are not kept yet and whose rooms have place for them. All raises
-    IntegrityError where an id is kept already, TooLargeError where a room is full.
+    A message can be added if it is not kept yet and if its room is not full. For all, raises
+    IntegrityError if an id is already kept, and TooLargeError if a room is full.
     """
     names = sorted({message.room for message in batch})
     while True:
@@ -94,16 +94,16 @@ def settle(room: str) -> None:
 
 
 def lock_rooms(names: Collection[str]) -> dict[str, models.Room]:
-    """Those of the rooms that there are; nobody else adds to them in this transaction.
+    """Lock the existing rooms among `names` until the end of the transaction, and return them.
 
-    In the order of their names in every process, so that none waits for another in turn.
+    Every process locks in the order of names, so that there is no deadlock.
     """
     rooms = models.Room.objects.select_for_update().filter(pk__in=names).order_by("pk")
     return {room.name: room for room in rooms}
 
 
 def newest(room: str) -> int:
-    """The seq of a room's newest message, 0 where it has none."""
+    """The seq of a room's newest message; 0 for an empty room."""
     return models.Room.objects.filter(pk=room).values_list("newest", flat=True).first() or 0
 
 
@@ -122,7 +122,7 @@ def messages_before(room: str, before: int | None, limit: int) -> list[Record]:
 
 
 def image(room: str, seq: int) -> ImageFile | None:
-    """An image with its bytes; None where there is none."""
+    """An image with its bytes; None if there is none with this seq."""
     found = (
         models.ImageFile.objects.select_related("message")
         .filter(message__room=room, message__seq=seq)
@@ -134,7 +134,7 @@ def image(room: str, seq: int) -> ImageFile | None:
 
 
 def _kept(batch: Sequence[NewMessage]) -> dict[tuple[str, str, str], int]:
-    """The seqs of those of the messages that are kept already, by their keys."""
+    """The seqs of the messages that are already kept, by their keys."""
     found = models.Message.objects.filter(
         room__in={message.room for message in batch},
         client_id__in={without_nul(message.id) for message in batch},
@@ -148,7 +148,7 @@ def _add(
     rooms: Mapping[str, models.Room],
     found: Sequence[Outcome | None],
 ) -> list[Outcome]:
-    """Number the messages without an outcome and add them; the rooms are locked."""
+    """Number the messages without an outcome, and add them. The rooms must be locked."""
     results: list[Outcome] = []
     new, rows = [], []
     for message, outcome in zip(batch, found, strict=True):
@@ -160,11 +160,11 @@ def _add(
             new.append(message)
             rows.append(_row(message, room.newest))
         results.append(outcome)
-    for name in {message.room for message in new}:  # most often one: `bulk_update` costs more
+    for name in {message.room for message in new}:  # usually one: `bulk_update` costs more
         rooms[name].save(update_fields=["newest", "bytes"])
     models.Message.objects.bulk_create(rows)
     for message, row in zip(new, rows, strict=True):
-        if message.image is not None:  # one at a time: together they may be very large
+        if message.image is not None:  # one at a time, because together they may be very large
             models.ImageFile.objects.create(message=row, data=message.image.data)
     return results
 

@@ -18,7 +18,7 @@ from django_chat.chat import chat
 @require_safe
 @login_required_unless_guests
 async def messages(request: HttpRequest, room: str) -> HttpResponse:
-    """The last messages of a room, before one or of all; oldest first."""
+    """The last messages of a room, before a seq or of all; oldest first."""
     query = read_query(room, request.GET.get("before"), request.GET.get("limit"))
     return HttpResponse(encode_records(await chat.history.before(*query)), JSON)
 

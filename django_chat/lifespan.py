@@ -9,7 +9,7 @@ from django_chat.chat import chat
 async def lifespan(scope: Any, receive: Any, send: Any) -> None:
     """Start before the first request, and disconnect after the last.
 
-    Channels has nothing for it, and not every server asks (Daphne does not).
+    Channels has no support for it, and not every server uses it (Daphne does not).
     """
     await receive()
     try:

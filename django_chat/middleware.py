@@ -1,4 +1,4 @@
-"""What stands around the views and the consumer."""
+"""The middleware of the views and of the consumer."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -23,9 +23,9 @@ _KEPT = {name: _HEADERS[name] for name in KEPT_UNCHANGED}
 
 
 class ResponseMiddleware:
-    """Every response goes out with the same security headers, and every refusal as JSON.
+    """Adds the security headers to every response, and answers refusals with JSON.
 
-    Django's own middleware sends those headers that it has a setting for.
+    Django's middleware adds the headers for which Django has a setting.
     """
 
     sync_capable = False
@@ -45,21 +45,21 @@ class ResponseMiddleware:
         unchanged = response.status_code == HTTPStatus.NOT_MODIFIED
         for name, value in (_KEPT if unchanged else _HEADERS).items():
             response.setdefault(name, value)
-        if response.status_code in _BODILESS:  # CommonMiddleware gives them one
+        if response.status_code in _BODILESS:  # CommonMiddleware adds a Content-Length
             response.headers.pop("Content-Length", None)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> JsonResponse | None:
-        """Asked by Django when a view raises."""
+        """Django calls this when a view raises."""
         if isinstance(exception, (RefusedCallError, UnavailableError)):
             return errors.refuse(exception)
         return None
 
 
 class HandshakeRateMiddleware:
-    """Refuse more handshakes from one address than CHAT_HANDSHAKE_RATE, before accept.
+    """Refuse handshakes from one address above CHAT_HANDSHAKE_RATE, before accept.
 
-    A server without the extension for it answers HTTP 403.
+    The answer is HTTP 429, or 403 on a server without ASGI's extension for responses.
     """
 
     def __init__(self, application: Callable[..., Awaitable[None]]) -> None:
@@ -96,9 +96,9 @@ class HostMiddleware:
 
 
 class OriginMiddleware:
-    """Refuse a browser that comes from a page of others: a close before accept is HTTP 403.
+    """Refuse a handshake from a page of an origin that is not allowed, with HTTP 403.
 
-    Channels' own OriginValidator also refuses where no Origin is sent, which the contract allows.
+    Channels' OriginValidator also refuses a handshake without an Origin, which the contract allows.
     """
 
     def __init__(self, application: Callable[..., Awaitable[None]]) -> None:
@@ -114,7 +114,7 @@ class OriginMiddleware:
 
 
 def _host(scope: dict[str, Any]) -> str:
-    """The Host header; where there is none, the address that was connected to."""
+    """The Host header; without one, the address of the server's socket."""
     header: bytes | None = dict(scope["headers"]).get(b"host")
     if header is not None:
         return header.decode("latin-1")

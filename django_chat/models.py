@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Room(models.Model):
-    """A room that something was said in: the seq of its newest message, and the bytes of all."""
+    """A room with messages: the seq of the newest one, and the bytes of all."""
 
     name = models.TextField(primary_key=True)
     newest = models.BigIntegerField(default=0)
@@ -14,7 +14,7 @@ class Room(models.Model):
 class Message(models.Model):
     """A text, or the header of an image, which has a `mime`, and a `size` in bytes.
 
-    Texts are as `without_nul` has them.
+    Texts are stored by `without_nul`.
     """
 
     room = models.ForeignKey(Room, models.CASCADE, db_index=False, related_name="messages")
@@ -37,7 +37,7 @@ class Message(models.Model):
 
 
 class ImageFile(models.Model):
-    """An image's bytes, in a table of their own: who reads messages does not read them."""
+    """The bytes of an image, in a separate table: queries for messages do not read them."""
 
     message = models.OneToOneField(Message, models.CASCADE, primary_key=True)
     data = models.BinaryField()

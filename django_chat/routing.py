@@ -1,4 +1,4 @@
-"""Which consumer takes a WebSocket."""
+"""The routes of WebSockets."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ _CONSUMERS = {
 
 
 async def refuse(scope: Any, receive: Any, send: Any) -> None:
-    """No room lies there. Channels' router raises where nothing matches, which is HTTP 500."""
+    """Refuse an unknown path. Channels' router would raise, which gives HTTP 500."""
     await receive()
     await send({"type": "websocket.close"})  # before accept: HTTP 403
 
 
-# Channels' URL router takes ASGI applications where Django's stubs know views alone.
+# Channels' URL router accepts ASGI applications, but Django's stubs know only views.
 chat_consumer: Any = _CONSUMERS[settings.CHAT.variant].as_asgi()
 
 websocket_urlpatterns: list[Any] = [

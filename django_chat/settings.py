@@ -1,4 +1,4 @@
-"""Django's settings; what the chat is told from outside comes from `chat_core.settings`."""
+"""Django's settings; the chat's settings from the environment are in `chat_core.settings`."""
 
 import os
 
@@ -88,7 +88,7 @@ CSRF_COOKIE_SECURE = CHAT.environment == "production"
 # Behind a proxy that has the certificate, the admin's forms come from an https origin.
 CSRF_TRUSTED_ORIGINS = sorted(CHAT.origins - {"*"})
 DATA_UPLOAD_MAX_MEMORY_SIZE = accounts.BODY_BYTES
-# Forms are not taken; and in a consumer a query of a thousand fields would be an exception.
+# The chat accepts no form bodies; in a consumer, a query of 1 000 fields would be an exception.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 
 CORS_URLS_REGEX = cross_origin.PATHS
@@ -105,9 +105,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 SILENCED_SYSTEM_CHECKS = [  # of `check --deploy`
-    # What changes something checks its Origin. A token would be a second cookie with each login.
+    # Calls that change something check the Origin. A CSRF token would add a cookie to each login.
     "security.W003",
-    # TLS is a proxy's in front, as docs/deploy.md says: it sends Strict-Transport-Security,
+    # A proxy in front does TLS, as docs/deploy.md says: it sends Strict-Transport-Security,
     "security.W004",
     # and redirects what comes by http.
     "security.W008",
@@ -121,7 +121,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        # Anybody can send any Host header: it would fill the log.
+        # Any client can send any Host header: it would fill the log.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }

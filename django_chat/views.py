@@ -1,4 +1,4 @@
-"""The HTTP side: health, rooms, and where the chats are."""
+"""The HTTP side: health, rooms, and the URLs of the chats."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from django_chat.chat import chat
 
 @require_safe
 async def healthz(request: HttpRequest) -> JsonResponse:
-    """Who serves, and whether all that it needs answers."""
+    """The server's description, and whether all its dependencies answer."""
     try:
         await chat.start()
         await chat.rooms.check()
@@ -30,14 +30,14 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @login_required_unless_guests
 async def rooms(request: HttpRequest) -> JsonResponse:
-    """Rooms with somebody in them."""
+    """The rooms with members."""
     await chat.start()
     return JsonResponse(msgspec.to_builtins(await chat.roster.rooms()), safe=False)
 
 
 @require_safe
 async def backends(request: HttpRequest) -> JsonResponse:
-    """Where the browser client finds both chats, and the companion."""
+    """The URLs of both chats and of the companion, for the browser client."""
     told = settings.CHAT
     answer = {"backends": dict(told.backends), "companion": told.companion or None}
     return JsonResponse({"self": FRAMEWORK} | answer)

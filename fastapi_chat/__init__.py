@@ -1,3 +1,3 @@
-"""The FastAPI chat: a receive loop, and a fan-out of its own."""
+"""The FastAPI chat: a receive loop, a send loop, and a fan-out written for it."""
 
 FRAMEWORK = "fastapi"

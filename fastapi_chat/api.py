@@ -1,4 +1,4 @@
-"""The HTTP side: health, rooms, and where the chats are."""
+"""The HTTP side: health, rooms, and the URLs of the chats."""
 
 import msgspec
 from fastapi import APIRouter, Depends, Response
@@ -19,7 +19,7 @@ router = APIRouter()
     response_model_exclude_unset=True,
 )
 async def healthz(chat: ChatDependency, response: Response) -> Health:
-    """Who serves, and whether all that it needs answers."""
+    """The server's description, and whether all its dependencies answer."""
     server = msgspec.to_builtins(chat.rooms.server)
     try:
         await chat.rooms.check()
@@ -36,13 +36,13 @@ async def healthz(chat: ChatDependency, response: Response) -> Health:
     responses=failures(401, 503),
 )
 async def rooms(chat: ChatDependency) -> list[RoomEntry]:
-    """Rooms with somebody in them."""
+    """The rooms with members."""
     found = await chat.roster.rooms()
     return [RoomEntry(room=each.room, members=each.members) for each in found]
 
 
 @router.api_route("/client/backends.json", methods=SAFE_METHODS)
 async def backends(chat: ChatDependency) -> Backends:
-    """Where the browser client finds both chats, and the companion."""
+    """The URLs of both chats and of the companion, for the browser client."""
     told = chat.settings
     return Backends(this=FRAMEWORK, backends=dict(told.backends), companion=told.companion or None)

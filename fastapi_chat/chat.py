@@ -1,4 +1,4 @@
-"""What one process of the chat has: settings, roster, fan-out; started before its first use."""
+"""The chat of one process: roster, history and fan-out; started before the first use."""
 
 import asyncio
 import contextlib
@@ -30,12 +30,12 @@ logger = logging.getLogger(__name__)
 
 
 class Chat:
-    """The process's share in the rooms, with a fan-out that carries what is published."""
+    """The rooms in this process, with a fan-out as carrier."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         if settings.made_secret_key:
-            logger.warning("CHAT_SECRET_KEY is not set: one was made for this start alone")
+            logger.warning("CHAT_SECRET_KEY is not set: a key was made for this start only")
         self.process = uuid.uuid4().hex
         self.fanout = make_fanout(settings)
         self.database = None if settings.history == "off" else Database(settings)
@@ -48,10 +48,10 @@ class Chat:
         self._heart: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Connect and let the heart beat.
+        """Connect, and start the beat.
 
-        Not every server has the lifespan protocol (Daphne has not), so this is also awaited before
-        each use, and does its work once.
+        Not every server has the lifespan protocol (Daphne has not). So this is also awaited before
+        each use; only the first call has an effect.
         """
         async with self._starting:
             if self._heart is None:
@@ -72,18 +72,18 @@ class Chat:
                 await self.database.stop()
 
     def check(self) -> None:
-        """Return where, by all that is known, what is published now would arrive.
+        """Return if, as far as known, an envelope published now would arrive.
 
-        Raises UnavailableError.
+        Raises UnavailableError during an outage.
         """
         self.fanout.check()
 
     async def publish(self, room: str, envelope: Envelope) -> None:
-        """Give an envelope to the room's members. Raises UnavailableError, TooLargeError."""
+        """Publish an envelope to the room's members. Raises UnavailableError, TooLargeError."""
         await self.fanout.publish(room_topic(room), envelope)
 
     async def publish_signed_out(self, topic: str) -> None:
-        """Close the sockets of an identity that has ended. Raises UnavailableError."""
+        """Close the sockets of an ended identity. Raises UnavailableError."""
         await self.fanout.publish(topic, SIGNED_OUT)
 
     def _make_history(self) -> History:
@@ -96,8 +96,8 @@ class Chat:
             return PostgresRoster(broker_url(self.settings), self.process)
         if self.settings.redis_url is None:
             return MemoryRoster()
-        # The roster waits no longer than it should by itself: redis-py's own timeout loses a
-        # cancellation on Python 3.11.
+        # The roster limits its waits itself: redis-py's timeout can lose a cancellation on Python
+        # 3.11.
         client = Redis.from_url(
             self.settings.redis_url, retry=Retry(NoBackoff(), 1), socket_timeout=None
         )

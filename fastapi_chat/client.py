@@ -1,4 +1,4 @@
-"""The browser client: its page and its files, compressed where the browser takes that."""
+"""The browser client: its page and its files, compressed if the browser accepts that."""
 
 import mimetypes
 import os
@@ -15,10 +15,10 @@ from chat_core.client_files import CLIENT_DIRECTORY, INDEX, compress, encoded, e
 
 
 class ClientFiles(StaticFiles):
-    """Starlette's own, with compressed bodies, and one ETag for all bodies of a file."""
+    """Starlette's class, with compressed bodies, and one ETag for all bodies of a file."""
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        """Starlette calls this in a thread: a file is compressed here, the first time."""
+        """Starlette calls this in a thread, so a file is compressed here at its first use."""
         full_path, stat_result = super().lookup_path(path)
         if full_path and Path(full_path).is_file():
             compress(Path(full_path))

@@ -1,4 +1,4 @@
-"""How coroutines ask the database: a session for each question, out of one engine."""
+"""Queries from coroutines: one session for each query, from one engine."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -28,13 +28,13 @@ from chat_core.database import (
 from chat_core.settings import Settings
 
 TABLES: Final = "fastapi_chat_"
-"""How the names of all tables begin: both chats may have theirs in one database."""
+"""The prefix of all table names: both chats may share one database."""
 
 NumberedKey = Annotated[
     int,
     mapped_column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
 ]
-"""SQLite numbers the rows of a table by itself where the key is an INTEGER, and no other."""
+"""SQLite numbers rows by itself only if the key has the type INTEGER."""
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -45,17 +45,17 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """One at a time writes, a few read; connected with the first question."""
+    """One query at a time writes, a few read; connected at the first query."""
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = answer_seconds(settings)
         self._engine = make_engine(settings)
         self._reading = asyncio.Semaphore(READERS)
         self._writing = asyncio.Semaphore(1)
-        # A question that reads is one statement: it needs no transaction around it.
+        # A reading query is one statement, so it needs no transaction.
         reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._read_sessions = async_sessionmaker(reader)
-        # What is read of an object after the commit could not be loaded any more.
+        # After the commit, expired attributes of an object could not be loaded any more.
         self._write_sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
     async def read(
@@ -64,7 +64,7 @@ class Database:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Answer:
-        """Ask with a session that only reads. Raises UnavailableError."""
+        """Run a query with a reading session. Raises UnavailableError."""
 
         async def ask() -> Answer:
             async with self._reading, self._read_sessions() as session:
@@ -78,7 +78,7 @@ class Database:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Answer:
-        """Ask in one transaction, which is committed with the answer. Raises UnavailableError."""
+        """Run a query in one transaction, and commit it. Raises UnavailableError."""
 
         async def ask() -> Answer:
             async with self._writing, self._write_sessions.begin() as session:
@@ -102,7 +102,7 @@ class Database:
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
-    """The engine of the settings' history, which is not off."""
+    """The engine of the history in the settings, which must not be off."""
     url = make_url(settings.history)
     return _sqlite(url) if settings.history_kind == "sqlite" else _postgresql(url)
 
@@ -117,7 +117,7 @@ def _sqlite(url: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # the driver begins no transaction: `begin` does
+        connection.isolation_level = None  # `begin` starts transactions, not the driver
         cursor = connection.cursor()
         for pragma in SQLITE_PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")

@@ -1,4 +1,4 @@
-"""What the endpoints ask for."""
+"""The dependencies of the endpoints."""
 
 import time
 from typing import Annotated
@@ -26,9 +26,9 @@ ChatDependency = Annotated[Chat, Depends(running_chat)]
 
 
 async def check_handshake_rate(websocket: WebSocket, chat: ChatDependency) -> None:
-    """Refuse more handshakes from one address than CHAT_HANDSHAKE_RATE, before accept.
+    """Refuse handshakes from one address above CHAT_HANDSHAKE_RATE, before accept.
 
-    A server without the extension for it answers HTTP 403.
+    The answer is HTTP 429, or 403 on a server without ASGI's extension for responses.
     """
     if chat.rooms.take_handshake(websocket.scope, time.monotonic()):
         return
@@ -40,6 +40,6 @@ async def check_handshake_rate(websocket: WebSocket, chat: ChatDependency) -> No
 async def check_origin(
     chat: ChatDependency, origin: Annotated[str | None, Header()] = None
 ) -> None:
-    """Refuse a browser that comes from a page of others: raised before accept, this is HTTP 403."""
+    """Refuse a handshake from a page of an origin that is not allowed, with HTTP 403."""
     if not origin_allowed(origin, chat.settings.origins):
         raise WebSocketException(CloseCode.POLICY_VIOLATION)

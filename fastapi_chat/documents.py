@@ -1,7 +1,7 @@
-"""FastAPI's own documents of the HTTP side: `/openapi.json`, and a page to try it out at `/docs`.
+"""FastAPI's documents of the HTTP side: `/openapi.json`, and a page to try it at `/docs`.
 
-The page's program comes with the package fastapi-offline. FastAPI's default would load it from
-another host, which the chat's policy of content forbids.
+The page's script comes with the package fastapi-offline. FastAPI's default would load it from
+another host, which the chat's Content-Security-Policy forbids.
 """
 
 import base64
@@ -29,14 +29,14 @@ _INLINE_SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 async def swagger_ui(request: Request) -> HTMLResponse:
-    """The page, and a policy that lets its one inline script run and nothing of others."""
+    """The page, with a policy that allows its one inline script and no foreign content."""
     page = get_swagger_ui_html(
         openapi_url=OPENAPI_URL,
         title=request.app.title,
         swagger_js_url=f"{_FILES}/swagger-ui-bundle.js",
         swagger_css_url=f"{_FILES}/swagger-ui.css",
         swagger_favicon_url="/client/icon.svg",
-        # Otherwise it sends the document to a validator of its own makers.
+        # By default, the page sends the document to a validator of its makers.
         swagger_ui_parameters={"validatorUrl": None},
     )
     page.headers["Content-Security-Policy"] = _policy(bytes(page.body).decode())
@@ -44,17 +44,17 @@ async def swagger_ui(request: Request) -> HTMLResponse:
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document: what FastAPI makes, without what this chat does not answer."""
+    """FastAPI's OpenAPI document, without the answers that this chat never gives."""
     if app.openapi_schema is not None:
         return app.openapi_schema
     with warnings.catch_warnings():
-        # A route that answers HEAD and GET has one operation for each, by the same id.
+        # A route with HEAD and GET would have two operations with the same id.
         warnings.filterwarnings("ignore", "Duplicate Operation ID")
         found = get_openapi(title=app.title, version=app.version, routes=app.routes)
     for operations in found["paths"].values():
         operations.pop("head", None)
         for operation in operations.values():
-            # What is not valid is answered as `errors` says, and that is 400 or 404.
+            # `errors` answers invalid requests with 400 or 404, not with 422.
             operation["responses"].pop("422", None)
     for name in ("HTTPValidationError", "ValidationError"):
         found["components"]["schemas"].pop(name, None)
@@ -67,7 +67,7 @@ def _policy(page: str) -> str:
     hashes = " ".join(f"'sha256-{base64.b64encode(each).decode()}'" for each in scripts)
     return (
         f"default-src 'none'; script-src 'self' {hashes}; "
-        # The program writes styles into the page.
+        # The page's script adds styles.
         "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )

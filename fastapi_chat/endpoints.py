@@ -1,4 +1,4 @@
-"""The WebSocket endpoint: who comes, and where to; the rest is the session's."""
+"""The WebSocket endpoint: handshake and identity; the rest is in RoomConnection."""
 
 import contextlib
 from typing import Annotated
@@ -18,7 +18,7 @@ router = APIRouter()
 
 
 class AnythingConvertor(Convertor[str]):
-    """Unlike `path`, takes line feeds, too; and so leaves none out at the end."""
+    """Any text. Unlike `path`, it accepts line feeds, so it does not drop one at the end."""
 
     regex = "(?s:.*)"
 
@@ -43,7 +43,7 @@ async def room_socket(
     room: str,
     since: Annotated[str | None, Query()] = None,
 ) -> None:
-    """A member's connection, from handshake to close; what is wrong a browser sees by its close."""
+    """A member's connection, from handshake to close; a browser sees errors by the close code."""
     offered = websocket.scope["subprotocols"]
     try:
         await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
@@ -53,12 +53,12 @@ async def room_socket(
     except RefusedHandshakeError as refusal:
         await close(websocket, refusal.code, refusal.reason)
     except WebSocketDisconnect:
-        pass  # gone before it was let in
+        pass  # the client disconnected before the welcome
     except UnavailableError:
         await close(websocket, CloseCode.RESTART, REASONS[CloseCode.RESTART])
 
 
 async def close(websocket: WebSocket, code: int, reason: str) -> None:
-    """Close, where the other side is still there to be told."""
+    """Close the connection, unless the client is already gone."""
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await websocket.close(code, reason)

@@ -1,4 +1,4 @@
-"""How every failure is answered: `{"code", "detail"}`, as the contract has them all."""
+"""The answers to all failures: `{"code", "detail"}`, as in the contract."""
 
 import logging
 from collections.abc import Callable, Coroutine, Sequence
@@ -18,19 +18,19 @@ logger = logging.getLogger(__name__)
 
 
 async def refuse(request: Request, exc: Exception) -> JSONResponse:
-    """What is raised to refuse a call; so is that something is away."""
+    """The answer to a refused call and to an outage."""
     if isinstance(exc, UnavailableError):
         logger.warning("%s", exc)
         exc = away(exc)
     assert isinstance(exc, RefusedCallError)
     response = JSONResponse(exc.body, exc.status, exc.headers)
     if exc.code == "not_signed_in" and SESSION_COOKIE in request.cookies:
-        response.delete_cookie(SESSION_COOKIE)  # as Django does: it is good for nothing any more
+        response.delete_cookie(SESSION_COOKIE)  # as Django does: the cookie is no longer valid
     return response
 
 
 async def turn_away(_: Request, exc: Exception) -> JSONResponse:
-    """What the framework raises: there is nothing, or not by this method."""
+    """The answer to the framework's errors: 404, 405, and a body that cannot be decoded."""
     assert isinstance(exc, HTTPException)
     code = {404: "not_found", 405: "method_not_allowed"}.get(exc.status_code)
     if code is None:  # a body that FastAPI could not decode
@@ -40,18 +40,18 @@ async def turn_away(_: Request, exc: Exception) -> JSONResponse:
 
 
 async def refuse_invalid(request: Request, exc: Exception) -> JSONResponse:
-    """What Pydantic found wrong, in the contract's words: FastAPI's own answer would be a 422."""
+    """The answer to Pydantic's errors, as in the contract; FastAPI's default would be a 422."""
     assert isinstance(exc, RequestValidationError)
     return await refuse(request, _refusal(request, exc.errors()))
 
 
 async def fail(_: Request, __: Exception) -> JSONResponse:
-    """What went wrong is in the log, and nowhere else."""
+    """A 500 without details: the error itself is only logged."""
     return JSONResponse({"code": "internal", "detail": "the server failed"}, 500)
 
 
 def _refusal(request: Request, found: Sequence[Any]) -> RefusedCallError:
-    """The first thing that is wrong; that the body has no such field comes before its value."""
+    """The first error; a missing field of the body comes before an invalid value."""
     for error in found:
         if error["loc"][0] == "body" and error["type"] not in _OF_A_VALUE:
             return accounts.bad_request(accounts.BODY)

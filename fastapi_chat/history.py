@@ -1,4 +1,4 @@
-"""What the chat keeps of its messages, by SQLAlchemy."""
+"""The history of messages, with SQLAlchemy."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -30,22 +30,22 @@ class DatabaseHistory:
         self._group = CommitGroup(self._commit, settings.commit_group)
 
     async def start(self) -> None:
-        """Nothing: the pool connects when it is asked first, and after the database was away."""
+        """Do nothing: the pool connects at the first query, and again after an outage."""
 
     async def stop(self) -> None:
         """Commit what waits."""
         await self._group.stop()
 
     async def append(self, message: NewMessage) -> Kept:
-        """Commit a message together with those that arrive with it."""
+        """Commit a message together with others that arrive at the same time."""
         return await self._group.append(message)
 
     async def settle(self, room: str) -> None:
-        """Return when no commit that was begun before may still add to the room."""
+        """Wait until no commit that has already begun can still add to the room."""
         await self._database.write(lock_rooms, Counter({room: 0}))
 
     async def newest(self, room: str) -> int:
-        """The seq of a room's newest message, 0 where it has none."""
+        """The seq of a room's newest message; 0 for an empty room."""
         return await self._database.read(newest, room)
 
     async def after(self, room: str, after: int, limit: int) -> list[Record]:
@@ -57,26 +57,26 @@ class DatabaseHistory:
         return await self._database.read(messages_before, room, before, limit)
 
     async def image(self, room: str, seq: int) -> ImageFile | None:
-        """An image with its bytes; None where there is none."""
+        """An image with its bytes; None if there is none with this seq."""
         return await self._database.read(image, room, seq)
 
     async def check(self) -> None:
-        """Return where the database answers."""
+        """Return if the database answers. Raises UnavailableError."""
         await self._database.read(newest, "")
 
     async def _commit(self, batch: Sequence[NewMessage]) -> list[Outcome]:
         try:
             return list(await self._database.write(commit_all, batch, self._most_bytes))
-        except (IntegrityError, TooLargeError):  # not all of it can be added, which is rare
+        except (IntegrityError, TooLargeError):  # rare: some messages cannot be added
             return await self._database.write(commit_some, batch, self._most_bytes)
 
 
 async def commit_all(
     session: AsyncSession, batch: Sequence[NewMessage], most_bytes: int | None
 ) -> list[Kept]:
-    """Add messages in the session's transaction, which commits them.
+    """Add all messages in the session's transaction, which commits them.
 
-    Raises IntegrityError where an id is kept already, TooLargeError where a room is full.
+    Raises IntegrityError if an id is already kept, and TooLargeError if a room is full.
     """
     counts, sizes = Counter[str](), Counter[str]()
     for message in batch:
@@ -92,7 +92,7 @@ async def commit_all(
 async def commit_some(
     session: AsyncSession, batch: Sequence[NewMessage], most_bytes: int | None
 ) -> list[Outcome]:
-    """Add those of the messages that are not kept yet and whose rooms have place for them."""
+    """Add only the messages that are not kept yet and whose rooms are not full."""
     rooms = await lock_rooms(session, Counter(dict.fromkeys((m.room for m in batch), 0)))
     held = {name: room.bytes for name, room in rooms.items()}
     found = outcomes(batch, await _kept(session, batch), held, most_bytes)
@@ -104,10 +104,10 @@ async def commit_some(
 async def lock_rooms(
     session: AsyncSession, counts: Counter[str], sizes: Counter[str] | None = None
 ) -> dict[str, Row[str, int, int]]:
-    """Raise the newest of each room by so many, and its bytes; make those that are not there.
+    """Raise `newest` and the bytes of each room, and make missing rooms.
 
-    Nobody else adds to them in this transaction. They are locked in the order of their names in
-    every process, so that none waits for another in turn.
+    The rooms are locked until the end of the transaction. Every process locks in the order of
+    names, so that there is no deadlock.
     """
     sizes = sizes or Counter()
     rooms = [
@@ -118,7 +118,7 @@ async def lock_rooms(
 
 
 async def newest(session: AsyncSession, room: str) -> int:
-    """The seq of a room's newest message, 0 where it has none."""
+    """The seq of a room's newest message; 0 for an empty room."""
     return await session.scalar(select(models.Room.newest).filter_by(name=room)) or 0
 
 
@@ -141,7 +141,7 @@ async def messages_before(
 
 
 async def image(session: AsyncSession, room: str, seq: int) -> ImageFile | None:
-    """An image with its bytes; None where there is none."""
+    """An image with its bytes; None if there is none with this seq."""
     found = await session.scalar(
         select(models.ImageFile)
         .join(models.ImageFile.message)
@@ -156,7 +156,7 @@ async def image(session: AsyncSession, room: str, seq: int) -> ImageFile | None:
 async def _kept(
     session: AsyncSession, batch: Sequence[NewMessage]
 ) -> dict[tuple[str, str, str], int]:
-    """The seqs of those of the messages that are kept already, by their keys."""
+    """The seqs of the messages that are already kept, by their keys."""
     table = models.Message
     found = select(table.room, table.user, table.client_id, table.seq).where(
         table.room.in_({message.room for message in batch}),
@@ -169,7 +169,7 @@ async def _kept(
 async def _add(
     session: AsyncSession, batch: Sequence[NewMessage], newest: dict[str, int]
 ) -> list[int]:
-    """Number the messages after their rooms' `newest` and add them; the rooms are locked."""
+    """Number the messages after `newest` of their rooms, and add them. The rooms must be locked."""
     seqs = []
     for message in batch:
         newest[message.room] += 1
@@ -177,7 +177,7 @@ async def _add(
     rows = [_row(message, seq) for message, seq in zip(batch, seqs, strict=True)]
     await session.execute(insert(models.Message), rows)
     for message, seq in zip(batch, seqs, strict=True):
-        if message.image is not None:  # one at a time: together they may be very large
+        if message.image is not None:  # one at a time, because together they may be very large
             row_id = select(models.Message.id).filter_by(room=message.room, seq=seq)
             await session.execute(
                 insert(models.ImageFile).values(
@@ -188,7 +188,7 @@ async def _add(
 
 
 def _raise(upsert: Any) -> ReturningInsert[str, int, int]:
-    """Raise the newest and the bytes of rooms, and make those that are not there."""
+    """The statement that raises `newest` and the bytes of rooms, and makes missing rooms."""
     statement = upsert(models.Room)
     raised: ReturningInsert[str, int, int] = statement.on_conflict_do_update(
         index_elements=[models.Room.name],

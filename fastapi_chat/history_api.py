@@ -27,9 +27,9 @@ router = APIRouter(dependencies=[Depends(login_required_unless_guests)])
 async def messages(
     chat: ChatDependency, room: Room, before: Before | None = None, limit: Limit | None = None
 ) -> Response:
-    """The last messages of a room, before one or of all; oldest first."""
+    """The last messages of a room, before a seq or of all; oldest first."""
     records = await chat.history.before(room, before, page_size(limit))
-    # Encoded as on the wire: a response model would take each message apart and together again.
+    # Already encoded: a response model would decode and encode each message again.
     return Response(encode_records(records), media_type=JSON)
 
 

@@ -21,7 +21,7 @@ from fastapi_chat.middleware import CrossOriginMiddleware, HostMiddleware, Respo
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Put the chat together."""
+    """The FastAPI application of the chat with these settings."""
     chat = Chat(settings)
 
     throttle = make_throttle(settings)
@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
         debug=settings.debug,
         lifespan=lifespan,
         redirect_slashes=False,
-        docs_url=None,  # `documents` has its own
+        docs_url=None,  # `documents` has another page
         redoc_url=None,
         openapi_url=documents.OPENAPI_URL,
         middleware=middleware(settings),
@@ -58,15 +58,15 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def middleware(settings: Settings) -> list[Middleware]:
-    """What stands around the endpoints, the outermost first."""
+    """The middleware of the application, the outermost first."""
     headers = response_headers(settings.origins, settings.companion_origins)
     return [
         Middleware(BodyLimitMiddleware),
         Middleware(ResponseMiddleware, headers),
         Middleware(HostMiddleware, settings.hosts),
         Middleware(CrossOriginMiddleware, settings.origins),
-        # Starlette has one around all middleware, too. This one answers first, so that a failure
-        # is answered with the headers of every answer.
+        # Starlette also has one around all middleware. This one is inside, so that the answer to a
+        # failure has the headers of every answer.
         Middleware(ServerErrorMiddleware, handler=errors.fail, debug=settings.debug),
     ]
 

@@ -1,4 +1,4 @@
-"""One member of a room: a connection, and what reaches it."""
+"""A member of a topic, as a fan-out sees it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from chat_core.inbox import Inbox
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """`id` is like no other in any process; `signalled` must not wait."""
+    """`id` is unique over all processes. `signalled` must not wait."""
 
     id: str
     websocket: WebSocket
@@ -19,7 +19,7 @@ class Member:
     signalled: Callable[[Signal], None]
 
     def deliver(self, envelope: Envelope) -> None:
-        """Take what a fan-out brings."""
+        """Handle an envelope from a fan-out."""
         if envelope.signal:
             self.signalled(envelope.signal)
         else:

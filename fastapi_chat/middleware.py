@@ -1,4 +1,4 @@
-"""What stands around the endpoints."""
+"""The middleware of the endpoints."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -22,9 +22,9 @@ _CROSS_ORIGIN: Final = re.compile(cross_origin.PATHS)
 
 
 class ResponseMiddleware:
-    """Every HTTP response goes out with the same security headers.
+    """Adds the security headers to every HTTP response.
 
-    Pure ASGI: `@app.middleware("http")` would give each request a task and a stream of its own.
+    It is pure ASGI: `@app.middleware("http")` would add a task and a stream to each request.
     """
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
@@ -49,10 +49,10 @@ class ResponseMiddleware:
 
 
 class HostMiddleware:
-    """Answers only who asks by a name of this chat: by another, 400, and 403 for a WebSocket.
+    """Refuses a Host header that names no host of this chat: 400, and 403 for a WebSocket.
 
-    Starlette's TrustedHostMiddleware answers with a text, which is not the contract's error, and
-    refuses a WebSocket in a way that not every server can.
+    Starlette's TrustedHostMiddleware answers with plain text, not with the contract's error. It
+    refuses a WebSocket with an HTTP response, which not every server supports.
     """
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
@@ -70,7 +70,7 @@ class HostMiddleware:
 
 
 class CrossOriginMiddleware(CORSMiddleware):
-    """Starlette's own, on the paths that pages of other origins may ask."""
+    """Starlette's middleware, only for paths that other origins may request."""
 
     def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
         super().__init__(
@@ -90,15 +90,15 @@ class CrossOriginMiddleware(CORSMiddleware):
             await self.app(scope, receive, send)
 
     async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
-        """Tells a page of others nothing: Starlette would tell it that credentials are allowed."""
+        """Add no CORS headers for other origins; Starlette would add one about credentials."""
         if not self.is_allowed_origin(request_headers.get("origin", "")):
             request_headers = Headers()
         await super().send(message, send, request_headers)
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """Says what is allowed, and never fails: what is not allowed a browser does not ask.
+        """Answer with the allowed methods and headers, also if the requested ones are not allowed.
 
-        Starlette's refusal would be an error that is not the contract's.
+        The browser then does not send the request. Starlette's refusal is no error of the contract.
         """
         told = super().preflight_response(request_headers).headers
         known = "access-control-allow-origin" in told
@@ -111,7 +111,7 @@ class CrossOriginMiddleware(CORSMiddleware):
 
 
 def _host(scope: Scope) -> str:
-    """The Host header; where there is none, the address that was connected to, as in Django."""
+    """The Host header; without one, the address of the server's socket, as in Django."""
     host = Headers(scope=scope).get("host")
     if host is None and scope.get("server"):
         host = scope["server"][0]

@@ -12,7 +12,7 @@ def main() -> None:
 
 
 def alembic_config() -> Config:
-    """What Alembic must know; the rest is in `migrations/env.py`."""
+    """The configuration for Alembic; the rest is in `migrations/env.py`."""
     config = Config()
     folder = Path(__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder).replace("%", "%%"))

@@ -7,7 +7,7 @@ from fastapi_chat.database import TABLES, Base, NumberedKey
 
 
 class Room(Base):
-    """A room that something was said in: the seq of its newest message, and the bytes of all."""
+    """A room with messages: the seq of the newest one, and the bytes of all."""
 
     __tablename__ = f"{TABLES}room"
 
@@ -19,7 +19,7 @@ class Room(Base):
 class Message(Base):
     """A text, or the header of an image, which has a `mime`, and a `size` in bytes.
 
-    Texts are as `without_nul` has them.
+    Texts are stored by `without_nul`.
     """
 
     __tablename__ = f"{TABLES}message"
@@ -41,7 +41,7 @@ class Message(Base):
 
 
 class ImageFile(Base):
-    """An image's bytes, in a table of their own: who reads messages does not read them."""
+    """The bytes of an image, in a separate table: queries for messages do not read them."""
 
     __tablename__ = f"{TABLES}image"
 

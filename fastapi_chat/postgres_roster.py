@@ -1,7 +1,7 @@
-"""Who is in which room, in PostgreSQL: for several processes that have no Redis.
+"""The members of rooms, in PostgreSQL, for several processes without a Redis.
 
-The tables are made on first use, and keep nothing over a crash of the database: what they tell of
-is gone with its processes, and those that live put their members back.
+The tables are made at the first use. A crash of the database empties them; living processes then
+put their members back.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from chat_core.unavailable import UnavailableError
 
 _CONNECTIONS: Final = 4
 _ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
-# A process that stands still in a transaction would hold up the others by its locks.
+# A process that freezes in a transaction would block the others by its locks.
 _SESSION: Final = {"idle_in_transaction_session_timeout": f"{_ANSWER_SECONDS * 1000:.0f}"}
 _FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -36,8 +36,8 @@ CREATE UNLOGGED TABLE IF NOT EXISTS chat_roster_buried
 CREATE SEQUENCE IF NOT EXISTS chat_roster_version;
 """
 
-# Whoever changes a room holds its lock to the end of the transaction: a version counts all of
-# lower ones.
+# A change of a room holds its lock to the end of the transaction, so a version includes all changes
+# with lower versions.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('chat_roster.' || $1))"
 _VERSION = "SELECT nextval('chat_roster_version')"
 _COUNT = "SELECT count(*) FROM chat_roster_member WHERE room = $1"
@@ -73,7 +73,7 @@ SELECT member, room, name FROM chat_roster_member WHERE process = ANY($1) ORDER 
 class PostgresRoster(SharedRoster):
     """The rooms of all processes that share a database.
 
-    `process` names this process and no other, also none before it.
+    `process` is a name that no other process has or had.
     """
 
     def __init__(self, url: str, process: str) -> None:
@@ -151,7 +151,7 @@ class PostgresRoster(SharedRoster):
 
 
 async def _take_out(connection: Any, room: str, member: str) -> tuple[Absence, bool]:
-    """What a room is without a member, and whether the member was there."""
+    """Remove a member. Returns the room without it, and whether the member was there."""
     await connection.execute(_LOCK, room)
     removed = await connection.execute(_LEAVE, member) != "DELETE 0"
     version = await connection.fetchval(_VERSION)
@@ -159,7 +159,7 @@ async def _take_out(connection: Any, room: str, member: str) -> tuple[Absence, b
 
 
 async def _bury(connection: Any) -> list[Departure]:
-    """Take out the members of processes that have not been heard of for too long."""
+    """Remove the members of dead processes; returns their departures."""
     dead = await connection.fetch(_BURY, float(protocol_limits.PROCESS_DEAD_SECONDS))
     if not dead:
         return []

@@ -1,4 +1,4 @@
-"""A member's stay in a room: a loop that receives, and a loop that sends."""
+"""A member's stay in a room: a receive loop and a send loop."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ from fastapi_chat.member import Member
 
 
 class RoomConnection:
-    """What is there for as long as a member stays."""
+    """One member's stay in a room; it ends with `run`."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class RoomConnection:
         self.chat = chat
         self.websocket = websocket
         self.ending = asyncio.Event()
-        """Set once there is a reason to close the connection."""
+        """Set when there is a reason to close the connection."""
         member = uuid.uuid4().hex
         self.conversation = chat.rooms.conversation(
             member, handshake, identity, websocket.scope, time.monotonic(), self.ending.set
@@ -39,7 +39,7 @@ class RoomConnection:
         self.catching_up: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Join, receive and send, leave; then close, where there is a reason to."""
+        """Join, receive and send, leave; then close if there is a reason."""
         try:
             await self.receive_and_send(await self.join())
         except UnavailableError:
@@ -48,14 +48,14 @@ class RoomConnection:
             pass
         finally:
             leaving = asyncio.create_task(self.leave())
-            await asyncio.shield(leaving)  # to the end, even where the server cancels this
+            await asyncio.shield(leaving)  # completely, even if the server cancels this
         if self.conversation.ending is not None:
             await self.close(*self.conversation.ending)
 
     # Coming and going.
 
     async def join(self) -> str:
-        """Enter the room: from now on what is published there reaches the member; the welcome."""
+        """Enter the room: from now on, the member gets its envelopes. Returns the welcome."""
         room, identity = self.conversation.room, self.conversation.identity
         await self.chat.fanout.join(room_topic(room), self.member)
         if topic := self.chat.identities.enter(identity, self.member.id):
@@ -65,7 +65,7 @@ class RoomConnection:
         return await self.chat.rooms.enter(self.conversation)
 
     async def leave(self) -> None:
-        """Leave the room, and tell the others."""
+        """Leave the room, and inform the others."""
         room, identity = self.conversation.room, self.conversation.identity
         if self.catching_up is not None:
             self.catching_up.cancel()
@@ -77,9 +77,9 @@ class RoomConnection:
     # The two loops.
 
     async def receive_and_send(self, welcome: str) -> None:
-        """Run both loops until the member is gone, or there is a reason to close.
+        """Run both loops until the member is gone, or until there is a reason to close.
 
-        The end of the send loop ends nothing: what was said before is still received.
+        The end of the send loop does not end the other: earlier frames are still received.
         """
         async with asyncio.TaskGroup() as loops:
             receiving = loops.create_task(self.receive_loop())
@@ -90,7 +90,7 @@ class RoomConnection:
                 task.cancel()
 
     async def receive_loop(self) -> None:
-        """Take the member's frames, one after another."""
+        """Handle the member's frames, one after another."""
         while True:
             message = await self.websocket.receive()
             if message["type"] == "websocket.disconnect":
@@ -102,11 +102,11 @@ class RoomConnection:
             try:
                 if effect is not None:
                     await self.chat.rooms.perform(self.conversation, effect)
-            except WebSocketDisconnect:  # from a member that the tutorial's fan-out sends to
+            except WebSocketDisconnect:  # of another member, to which the tutorial's fan-out sends
                 return
 
     async def send_loop(self, welcome: str) -> None:
-        """Send the welcome, what was missed, then what waits in the outbox."""
+        """Send the welcome, the replay, then the frames of the outbox."""
         with contextlib.suppress(WebSocketDisconnect):
             await self.send(welcome)
             async for data in self.chat.rooms.replay(self.conversation):
@@ -115,26 +115,26 @@ class RoomConnection:
                 await self.send(await self.conversation.outbox.take())
 
     async def send(self, data: str | bytes) -> None:
-        """Send a text or a binary frame. Raises WebSocketDisconnect where the member is gone."""
+        """Send a text or a binary frame. Raises WebSocketDisconnect if the member is gone."""
         try:
             if isinstance(data, str):
                 await self.websocket.send_text(data)
             else:
                 await self.websocket.send_bytes(data)
-        except RuntimeError as exc:  # so servers say that the connection has just been closed
+        except RuntimeError as exc:  # this is how servers report a connection that has just closed
             raise WebSocketDisconnect from exc
 
-    # What the fan-out tells beside frames.
+    # Signals from the fan-out.
 
     def signalled(self, signal: Signal) -> None:
-        """The identity has ended, or something may not have arrived."""
+        """The identity has ended, or some message may not have arrived."""
         if signal == "signed_out":
             self.conversation.sign_out()
         elif self.catching_up is None or self.catching_up.done():
             self.catching_up = asyncio.create_task(self.catch_up())
 
     async def catch_up(self) -> None:
-        """Deliver what did not arrive; that the session has ended may be among it."""
+        """Deliver missing messages, and check the session, because its signal may be lost, too."""
         conversation = self.conversation
         await self.chat.rooms.catch_up(conversation)
         with contextlib.suppress(UnavailableError):
@@ -144,7 +144,7 @@ class RoomConnection:
     # Closing.
 
     async def close(self, code: int, reason: str) -> None:
-        """Close. A slow reader must first read up to the close: it is given a while."""
+        """Close. A slow reader gets some time to read up to the close frame."""
         try:
             async with asyncio.timeout(protocol_limits.EVICT_SECONDS):
                 await self.websocket.close(code, reason)

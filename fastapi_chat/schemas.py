@@ -1,4 +1,4 @@
-"""What the HTTP side takes and answers, as Pydantic models: FastAPI checks and documents by them.
+"""The bodies and answers of the HTTP side as Pydantic models, for FastAPI's checks and documents.
 
 tests/contract compares them with the contract.
 """
@@ -18,14 +18,14 @@ _PAST_THE_LAST_SEQ: Final = 10**18
 
 
 def _canonical(value: object) -> object:
-    """Takes digits alone: an `int` of Pydantic's would take `+1`, `01` and `1.0`, too."""
+    """Accept only digits: Pydantic's `int` would also accept `+1`, `01` and `1.0`."""
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
         raise ValueError("an integer from 1")
     return value
 
 
 def _encodable(value: str) -> str:
-    """Refuses a lone surrogate: Pydantic looks for it only where it counts characters."""
+    """Refuse a lone surrogate: Pydantic detects it only where it counts characters."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -34,7 +34,7 @@ def _encodable(value: str) -> str:
 
 
 def _described(kind: Any) -> WithJsonSchema:
-    """The contract's own schema of what Python checks."""
+    """The contract's schema for a value that a Python function checks."""
     return WithJsonSchema(msgspec.json.schema(kind))
 
 
@@ -100,7 +100,7 @@ class Ticket(BaseModel):
 
 
 class RoomEntry(BaseModel):
-    """A room with somebody in it."""
+    """A room with at least one member."""
 
     room: str
     members: Annotated[int, Field(ge=1)]
@@ -142,5 +142,5 @@ class Backends(BaseModel):
 
 
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: these statuses are answered with a Failure."""
+    """For a route's `responses`: these statuses have a Failure as answer."""
     return {status: {"model": Failure} for status in statuses}

@@ -1,4 +1,4 @@
-"""The contract as data: frames and images taken, refused, encoded; handshakes."""
+"""The contract as data: frames and images that are accepted, refused and encoded; handshakes."""
 
 import base64
 import json
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def load(name: str) -> list[dict[str, Any]]:
-    """The cases of `NAME.json`, long strings written out, each with what is sent as `sent`."""
+    """The cases of `NAME.json` with long strings written out; `sent` is the data to send."""
     document = json.loads(files(__package__).joinpath(f"{name}.json").read_text("utf-8"))
     return [_written_out(case) for case in document["cases"]]
 
@@ -28,7 +28,7 @@ def _written_out(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _image(case: dict[str, Any]) -> bytes:
-    """A binary frame, also one whose length is not its header's."""
+    """A binary frame, also with a length that is not the header's."""
     if "frame_hex" in case:
         return bytes.fromhex(case["frame_hex"])
     text = case.get("header") or "".join(case.get("header_parts", ()))

@@ -1,1 +1,1 @@
-"""Accounts of the Channels chat: on Django's own users, sessions and password hashers."""
+"""Accounts of the Channels chat, with Django's users, sessions and password hashers."""

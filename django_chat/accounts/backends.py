@@ -12,9 +12,9 @@ from django_chat.chat import chat
 
 
 class AccountBackend(ModelBackend):
-    """Django's own, whose asynchronous half hashes in the event loop: this one waits for threads.
+    """Django's backend, but with hashing in threads: its asynchronous half blocks the event loop.
 
-    The loop's own threads hash, not the database's. They are few, and so is the memory they take.
+    The event loop's default threads hash, not the database's. They are few, so memory is bounded.
     """
 
     async def aauthenticate(
@@ -24,7 +24,7 @@ class AccountBackend(ModelBackend):
         password: str | None = None,
         **kwargs: Any,
     ) -> Account | None:
-        """The account of this name, if the password is its own; it takes as long if there is none.
+        """The account with this name and password, or None; an unknown name takes the same time.
 
         Raises UnavailableError.
         """

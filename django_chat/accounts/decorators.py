@@ -1,4 +1,4 @@
-"""What the views ask of accounts before they begin."""
+"""Decorators that check a request before its view."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -19,7 +19,7 @@ ReadingView = Callable[..., Answer]
 
 
 def allowed_origin(view: View) -> View:
-    """Refuse a browser that comes from a page of others, with 403."""
+    """Refuse a call from a page of an origin that is not allowed, with 403."""
 
     @wraps(view)
     async def checked(request: HttpRequest) -> HttpResponse:
@@ -32,7 +32,7 @@ def allowed_origin(view: View) -> View:
 def with_database(
     view: Callable[[HttpRequest, Database], Answer],
 ) -> View:
-    """Give the view a database to ask; without one there are no accounts, and that is 503."""
+    """Give the view the database; answer 503 without one, because then there are no accounts."""
 
     @wraps(view)
     async def asked(request: HttpRequest) -> HttpResponse:
@@ -44,7 +44,7 @@ def with_database(
 
 
 def login_required_unless_guests(view: ReadingView) -> ReadingView:
-    """Where no guests may come, what is said is not for them to read either: that is 401."""
+    """Refuse a request without a session, with 401, if guests are not allowed."""
 
     @wraps(view)
     async def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -56,7 +56,7 @@ def login_required_unless_guests(view: ReadingView) -> ReadingView:
 
 
 async def signed_in(request: HttpRequest) -> Identity:
-    """Who is signed in; nobody, and that is 401."""
+    """The signed-in identity. Raises RefusedCallError with 401 without one."""
     identity = None
     if chat.database is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
         identity = await chat.database.read(sessions.identity_of, request)

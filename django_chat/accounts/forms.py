@@ -1,4 +1,4 @@
-"""The bodies of register and login, as forms that are bound to JSON."""
+"""The bodies of register and login, as forms bound to JSON."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from chat_core.accounts import Credentials
 
 
 class StringField(forms.Field):
-    """A string of JSON, taken as it is: a CharField takes a number for a text, too, and no NUL."""
+    """A string of JSON, unchanged. A CharField would accept numbers, and refuse NUL."""
 
     empty_values = (None,)
 
@@ -36,14 +36,14 @@ class CredentialsForm(forms.Form):
     )
 
     def clean_username(self) -> str:
-        """The name as it is shown."""
+        """The trimmed name, as it is shown."""
         try:
             return accounts.read_username(self.cleaned_data["username"])
         except ValueError as error:
             raise ValidationError(str(error)) from None
 
     def refusal(self) -> str:
-        """The first thing that is wrong; that there is no such string comes before its value."""
+        """The first error; a missing string comes before an invalid value."""
         found = [error for errors in self.errors.as_data().values() for error in errors]
         found.sort(key=lambda error: error.code != "required")
         return str(found[0].messages[0])
@@ -71,7 +71,7 @@ def _json_object(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_text(value: str) -> bool:
-    """Whether UTF-8 can carry it: a lone surrogate is none."""
+    """Whether UTF-8 can encode the text; it cannot encode a lone surrogate."""
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Who comes to a room: by a ticket, a session, or a guest's name."""
+"""The identity of a new member: by a ticket, a session, or a guest's name."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,10 +13,10 @@ from django_chat.chat import Chat
 
 
 async def identify(chat: Chat, scope: Mapping[str, Any], name: str | None) -> Identity:
-    """Tell who a WebSocket's scope is of; called once, after accept, for it spends the ticket.
+    """The identity of a WebSocket's scope. Call it once, after accept, because it uses the ticket.
 
-    `name` is the query's. Raises RefusedHandshakeError (4400, 4401), and UnavailableError where
-    the database does not answer.
+    `name` is the name in the query. Raises RefusedHandshakeError (4400, 4401), and UnavailableError
+    if the database does not answer.
     """
     ticket = ticket_in(scope["subprotocols"])
     if ticket is not None:
@@ -32,9 +32,9 @@ async def identify(chat: Chat, scope: Mapping[str, Any], name: str | None) -> Id
 
 
 async def session_alive(chat: Chat, identity: Identity) -> bool:
-    """Whether the identity's session has not ended; a guest has none that could.
+    """Whether the identity's session has not ended; always true for a guest.
 
-    Asked once more after `session.KEY` was joined, for what was published before came to nobody.
+    Asked again after `session.KEY` was joined, because an earlier signal did not reach the member.
     Raises UnavailableError.
     """
     if chat.database is None or not identity.session:

@@ -1,4 +1,4 @@
-"""How the database is asked which identities have ended."""
+"""The queries for identities that have ended."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +11,7 @@ from django_chat.database import Database
 def watch_identities(
     database: Database | None, publish: Callable[[str], Awaitable[None]]
 ) -> IdentityWatch:
-    """The process's own; without a database there is nothing to ask."""
+    """The identity watch of this process; without a database, no identity can end."""
     if database is None:
         return IdentityWatch(publish)
     return IdentityWatch(

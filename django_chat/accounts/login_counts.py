@@ -1,4 +1,4 @@
-"""Where attempts to sign in are counted: in Redis where the workers share one, else here."""
+"""Where attempts to sign in are counted: in Redis if the workers share one, else in the process."""
 
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ _REDIS_SECONDS: Final = 2.0
 
 
 def make_throttle(settings: Settings) -> LoginThrottle:
-    """The process's own; it connects with the first attempt."""
+    """The login throttle of this process; it connects at the first attempt."""
     if settings.redis_url is None:
         return LoginThrottle(settings.login_limit, MemoryStorage())
     connections = ConnectionPool.from_url(

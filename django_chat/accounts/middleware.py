@@ -1,4 +1,4 @@
-"""What stands around the views, and around the consumer."""
+"""The middleware of accounts, for views and for the consumer."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ from django_chat.errors import refuse
 
 
 class SessionMiddleware(middleware.SessionMiddleware):
-    """Django's own; what it saves is saved by a thread of the database's, not of the request's.
+    """Django's middleware, but sessions are saved in a database thread, not in a request's thread.
 
-    A request's thread would connect for itself, and a database that is frozen would hold it.
+    A request's thread would open a separate connection, and a frozen database would block it.
     """
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         self.process_request(request)
-        get_response: Any = self.get_response  # which Django has made asynchronous
+        get_response: Any = self.get_response  # Django has made it asynchronous
         response = await get_response(request)
         if chat.database is None or not request.session.modified:
             return self.process_response(request, response)
@@ -36,17 +36,18 @@ class SessionMiddleware(middleware.SessionMiddleware):
 
 
 class UserMiddleware(AuthMiddleware):
-    """Channels' own, but for two things.
+    """Channels' middleware, with two differences.
 
-    It asks the database in a thread of the database's: Channels has one thread for all consumers
-    of a process, and every delivery would wait. And it asks before accept, when an exception would
-    be HTTP 500, which no script of a browser can see: what could not be asked, `identify` tells.
+    It queries in a database thread: Channels has one thread for all consumers of a process, and
+    every delivery would wait for it. And it does not raise during an outage: it runs before accept,
+    where an exception gives HTTP 500, which a browser's script cannot see. `identify` reports the
+    outage later.
     """
 
     async def resolve_scope(self, scope: Any) -> None:
         scope["user"]._wrapped = AnonymousUser()
         if settings.SESSION_COOKIE_NAME not in scope["cookies"] or ticket_in(scope["subprotocols"]):
-            return  # it would find nobody, or nobody would ask
+            return  # there is no session, or the ticket decides
         assert chat.database is not None, "without one this is not in the stack"
         try:
             scope["user"]._wrapped = await chat.database.read(user_of, scope["session"])
@@ -55,7 +56,7 @@ class UserMiddleware(AuthMiddleware):
 
 
 def account_middleware_stack(inner: Any) -> Any:
-    """Channels' stack of cookies, sessions and users; without a database, cookies alone."""
+    """Channels' stack of cookies, sessions and users; without a database, only cookies."""
     if chat.database is None:
         return CookieMiddleware(inner)
     return CookieMiddleware(ChannelsSessionMiddleware(UserMiddleware(inner)))

@@ -21,10 +21,10 @@ def validate_username(name: str) -> None:
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Finds accounts by name, however it is written."""
+    """Finds accounts by name, in any of its written forms."""
 
     def find(self, name: str) -> "Account | None":
-        """The account of this name, or of one that reads the same."""
+        """The account with this name or with one that reads the same; None if there is none."""
         return self.filter(key=fold_name(name)).first()
 
     def is_taken(self, name: str) -> bool:
@@ -32,7 +32,7 @@ class AccountManager(BaseUserManager["Account"]):
         return self.filter(key=fold_name(name)).exists()
 
     def taken(self, keys: Sequence[str]) -> set[str]:
-        """Those of these folded names that are accounts'."""
+        """The folded names among `keys` that belong to accounts."""
         return set(self.filter(key__in=keys).values_list("key", flat=True))
 
     def create_superuser(self, username: str, password: str | None = None) -> "Account":
@@ -47,9 +47,9 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
-    """A user: a name as it is shown, and a key that no two have in common."""
+    """A user: a name as it is shown, and a unique key."""
 
-    last_login = None  # nobody asks for it, and it would be one more write
+    last_login = None  # not used, and it would be one more write
 
     username = models.CharField(
         max_length=protocol_limits.NAME_CODE_POINTS, unique=True, validators=[validate_username]
@@ -92,10 +92,10 @@ class Session(AbstractBaseSession):
 
 
 class Ticket(models.Model):
-    """Good for one handshake, while its session lasts.
+    """Valid for one handshake, as long as its session lasts.
 
-    Its session may go before it does, and takes nothing with it: a ticket without one is no good,
-    and is swept away like any other.
+    A session may be deleted without its tickets. A ticket without a session is not valid, and is
+    swept like any other.
     """
 
     key = models.CharField(max_length=accounts.DIGEST_CHARACTERS, primary_key=True)

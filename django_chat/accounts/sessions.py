@@ -1,6 +1,6 @@
-"""The session engine: Django's own in the database, with the digest beside the key.
+"""The session engine: Django's database engine, with the digest beside the key.
 
-And what the views and the handshake ask of sessions, each in a thread of the database's.
+It also has the queries of the views and the handshake about sessions, for the database threads.
 """
 
 import time
@@ -24,7 +24,7 @@ _sweep = Sweep()
 
 
 class SessionStore(DatabaseStore):
-    """As Django's documentation extends it."""
+    """An extension of Django's store, after its documentation."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -37,12 +37,12 @@ class SessionStore(DatabaseStore):
         return _described(await super().acreate_model_instance(data), data)
 
     def _validate_session_key(self, key: str | None) -> bool:
-        """A cookie may hold anything; PostgreSQL takes no NUL."""
+        """Check a cookie's value, which may be any text; PostgreSQL accepts no NUL."""
         return key is not None and len(key) >= 8 and key.isascii() and key.isalnum()
 
 
 def begin(request: HttpRequest, account: Account) -> str:
-    """Sign in, by a new session; the key of the one that this ends, empty where there was none."""
+    """Sign in with a new session. Returns the key of the replaced session; "" if there was none."""
     sweep()
     ended = end(request)
     login(request, account)
@@ -50,40 +50,40 @@ def begin(request: HttpRequest, account: Account) -> str:
 
 
 def end(request: HttpRequest) -> str:
-    """Sign out, and return the key of the session that has ended, empty where there was none."""
+    """Sign out. Returns the key of the ended session; "" if there was none."""
     identity = identity_of(request)
     logout(request)
     return identity.session if identity else ""
 
 
 def identity_of(request: HttpRequest) -> Identity | None:
-    """Who is signed in by a request's session; None where it has ended, or never was."""
-    user, key = request.user, request.session.session_key  # `user` asks, once, in this thread
+    """The identity of a request's session; None if there is no valid session."""
+    user, key = request.user, request.session.session_key  # `user` queries once, in this thread
     if not isinstance(user, Account) or key is None:
         return None
     return Identity(user.username, digest(key))
 
 
 def user_of(session: SessionBase) -> AbstractBaseUser | AnonymousUser:
-    """Who Django has it that a session is of, asked as for a request; a WebSocket has none."""
+    """Django's user of a session. Django's function needs a request, which a WebSocket has not."""
     request = HttpRequest()
     request.session = session
     return get_user(request)
 
 
 def sweep() -> None:
-    """Delete what has expired, now and then, so that the table does not grow for ever."""
+    """Delete expired rows, at intervals, so that the table does not grow for ever."""
     if _sweep.due(time.monotonic()):
         Session.objects.filter(expire_date__lte=timezone.now()).delete()
 
 
 def is_alive(key: str) -> bool:
-    """Whether the session of this key has not ended."""
+    """Whether the session with this key has not ended."""
     return Session.objects.filter(key=key, expire_date__gt=timezone.now()).exists()
 
 
 def living(keys: Sequence[str]) -> set[str]:
-    """Those of these sessions that have not ended."""
+    """The keys among `keys` of sessions that have not ended."""
     found = Session.objects.filter(
         key__in=keys, expire_date__gt=timezone.now(), account__is_active=True
     )

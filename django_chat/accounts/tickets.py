@@ -1,4 +1,4 @@
-"""Tickets: for a client that cannot send a cookie with its handshake."""
+"""Tickets, for clients that cannot send a cookie with a handshake."""
 
 import time
 from datetime import timedelta
@@ -14,7 +14,7 @@ _sweep = Sweep()
 
 
 def issue(identity: Identity) -> str:
-    """A new ticket of a session."""
+    """Make a ticket of a session; returns its token."""
     sweep()
     token = make_token()
     Ticket.objects.create(
@@ -27,9 +27,9 @@ def issue(identity: Identity) -> str:
 
 
 def redeem(token: str) -> Identity | None:
-    """Who a ticket is of, once; None where it is unknown, spent or expired, or its session ended.
+    """Use a ticket: its identity, or None if it is unknown, used or expired, or its session ended.
 
-    Of all that come with it at once, in any process, the one that deletes it has it.
+    Of simultaneous uses in any processes, only the one that deletes the row succeeds.
     """
     now = timezone.now()
     good = Ticket.objects.filter(
@@ -43,6 +43,6 @@ def redeem(token: str) -> Identity | None:
 
 
 def sweep() -> None:
-    """Delete what has expired, now and then, so that the table does not grow for ever."""
+    """Delete expired rows, at intervals, so that the table does not grow for ever."""
     if _sweep.due(time.monotonic()):
         Ticket.objects.filter(expires_at__lte=timezone.now()).delete()

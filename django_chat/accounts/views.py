@@ -50,7 +50,7 @@ async def register(request: HttpRequest, database: Database) -> JsonResponse:
 @allowed_origin
 @with_database
 async def login(request: HttpRequest, database: Database) -> JsonResponse:
-    """Sign in; whatever is wrong is told in the same words, after the same time."""
+    """Sign in; every wrong login gets the same answer, after the same time."""
     credentials = read_credentials(request)
     async with throttle.login(credentials.key, client_of(request), time.time()):
         account = await aauthenticate(
@@ -64,7 +64,7 @@ async def login(request: HttpRequest, database: Database) -> JsonResponse:
 @require_POST
 @allowed_origin
 async def logout(request: HttpRequest) -> HttpResponse:
-    """End the session, and close its sockets; nothing where there is none."""
+    """End the session, and close its sockets; without a session, do nothing."""
     if chat.database is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
         await _close_sockets(await chat.database.write(sessions.end, request))
     return HttpResponse(status=204)
@@ -81,7 +81,7 @@ async def me(request: HttpRequest) -> JsonResponse:
 @allowed_origin
 @with_database
 async def ticket(request: HttpRequest, database: Database) -> JsonResponse:
-    """A ticket for one handshake of whoever is signed in."""
+    """A ticket for one handshake of the signed-in user."""
     identity = await signed_in(request)
     token = await database.write(tickets.issue, identity)
     return JsonResponse({"ticket": token, "expires_in": protocol_limits.TICKET_SECONDS})
@@ -93,13 +93,13 @@ async def _sign_in(request: HttpRequest, database: Database, account: Account) -
 
 
 async def _close_sockets(session: str) -> None:
-    """Of a session that has ended, if there was one."""
+    """Close the sockets of an ended session, if there was one."""
     if session:
         await chat.identities.end(session_topic(session))
 
 
 def _create(credentials: Credentials, password: str) -> Account | None:
-    """A new account; None where the name was taken meanwhile."""
+    """Make an account; returns None if the name was taken meanwhile."""
     try:
         return Account.objects.create(username=credentials.username, password=password)
     except IntegrityError:
@@ -107,7 +107,7 @@ def _create(credentials: Credentials, password: str) -> Account | None:
 
 
 def client_of(request: HttpRequest) -> str:
-    """What is counted as one client."""
+    """The address that counts as one client."""
     forwarded_for = request.headers.get("X-Forwarded-For", "")
     peer = request.META.get("REMOTE_ADDR")
     return subscriber(client_address(peer, [forwarded_for], settings.CHAT.trusted_proxies))

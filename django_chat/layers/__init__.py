@@ -1,7 +1,7 @@
-"""How a frame reaches the members of a room: the channel layer that the settings ask for.
+"""How a frame reaches the members of a room: the channel layer of the settings.
 
-These are the layers of channels and channels_redis, in subclasses in which a member stays a member
-for as long as its consumer lives, also while Redis is away.
+These are subclasses of the layers of channels and channels_redis. In them, a channel stays in its
+groups as long as its consumer lives, also during an outage of Redis.
 """
 
 import math
@@ -25,8 +25,8 @@ _BACKENDS = {
 }
 
 _CAPACITY = 100_000
-"""A layer drops what is over its capacity, most often without a word: what bounds a reader is its
-outbox, which closes the connection and says why. The layer must not overflow before it."""
+"""A layer drops messages over its capacity, usually silently. The limit on a slow reader is the
+outbox, which closes the connection with a reason. The layer must not overflow before the outbox."""
 
 _NO_EXPIRY: Final = {"expiry": math.inf, "group_expiry": math.inf}
 
@@ -38,7 +38,7 @@ def channel_layer(settings: Settings) -> dict[str, Any]:
     config: dict[str, Any] = dict(_NO_EXPIRY)
     if settings.redis_url is not None:
         config = {"hosts": [_host(settings.redis_url)], "prefix": "chat:channels"}
-    if settings.fanout_kind == "redis":  # in pub/sub, a membership ends with its connection
+    if settings.fanout_kind == "redis":  # in pub/sub, a membership ends with the connection
         config["group_expiry"] = protocol_limits.GROUP_EXPIRY_SECONDS
     if settings.variant != "tutorial":
         config["capacity"] = _CAPACITY
@@ -48,11 +48,11 @@ def channel_layer(settings: Settings) -> dict[str, Any]:
 
 
 def _host(url: str) -> dict[str, Any]:
-    """How the layers connect; how long they wait for an answer, they say themselves.
+    """The connection options of the layers, without timeouts: the layers limit their waits.
 
-    redis-py's own timeout would end the core layer's wait for events, and on Python 3.11 it loses
-    a cancellation that comes as a command is sent: such a consumer held up the server's stop. And
-    a connection that was lost is not made again in silence: the layer must know.
+    redis-py's timeout would end the core layer's wait for events. On Python 3.11 it can also lose
+    a cancellation during a command, and such a consumer delayed the server's stop. There is no
+    silent reconnect, because the layer must know of a lost connection.
     """
     return {
         "address": url,

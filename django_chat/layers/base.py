@@ -1,4 +1,4 @@
-"""What the chat asks of its channel layer."""
+"""What the chat needs from its channel layer."""
 
 from typing import Any, Protocol
 
@@ -6,12 +6,12 @@ from typing import Any, Protocol
 class ChatChannelLayer(Protocol):
     """A channel layer of Channels, whose memberships last as long as their consumers.
 
-    Methods that are not explained here are of Channels' own specification.
+    Methods without a docstring are in Channels' specification.
     """
 
     @property
     def connected(self) -> bool:
-        """Whether, by all that is known, events reach the channels of this process."""
+        """Whether, as far as known, events reach the channels of this process."""
 
     async def new_channel(self) -> str: ...
 
@@ -24,8 +24,7 @@ class ChatChannelLayer(Protocol):
     async def group_send(self, group: str, message: dict[str, Any]) -> None: ...
 
     async def renew(self) -> None:
-        """Keep the memberships of this process from expiring; to be called with each beat of it.
+        """Renew the memberships of this process; call it at each beat, several times per expiry.
 
-        Renews several times in an expiry. Channels that may have missed something, as after this
-        process stood still, catch up.
+        Channels that may have missed events, such as after a freeze of this process, catch up.
         """

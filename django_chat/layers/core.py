@@ -1,8 +1,8 @@
-"""channels_redis' core layer, which outlives a Redis that is away.
+"""channels_redis' core layer, in a subclass that survives an outage of Redis.
 
-The library's `receive` fails with Redis, which ends the consumer. A Redis that has restarted knows
-none of the groups any more. A membership expires although its consumer is still there. And events
-for a consumer that has left stay in memory. See `docs/upstream/`.
+The library's `receive` fails during an outage, which ends the consumer. A restarted Redis has lost
+all groups. A membership expires although its consumer is still there. And events for a departed
+consumer stay in memory. See `docs/upstream/`.
 """
 
 import asyncio
@@ -25,35 +25,35 @@ logger = logging.getLogger(__name__)
 _FIRST_PAUSE_SECONDS: Final = 0.1
 _LONGEST_PAUSE_SECONDS: Final = 2.0
 _LATE_SECONDS: Final = 5
-"""How much longer than Redis was asked to wait for an event; then the connection counts as lost."""
+"""Seconds beyond the wait that Redis was asked for; after them the connection counts as lost."""
 
 _RENEWALS_IN_AN_EXPIRY: Final = 4
 _GROUPS_A_ROUND_TRIP: Final = 500
 
 
 class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # untyped library
-    """Waits for Redis to come back, joins the groups again, and has every channel catch up.
+    """Waits until Redis is back, joins the groups again, and makes every channel catch up.
 
-    Until then, `group_add` and `group_send` fail at once, and a `group_discard` is done later.
+    During the outage, `group_add` and `group_send` fail at once, and `group_discard` is done later.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._memberships = Memberships(drop=lambda channel: self.receive_buffer.pop(channel, None))
-        self._renewed = time.time()  # by which Redis is told, too
-        # What is sent to a group keeps its order: a send is several round trips.
+        self._renewed = time.time()  # the same clock as the memberships in Redis
+        # Locks keep the order of events to a group: a send is several round trips.
         self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._to_discard: set[tuple[str, str]] = set()
-        """Groups and channels that may still be together in Redis, and should not."""
+        """Memberships (group, channel) that may still be in Redis, and must be removed."""
         self._connected = asyncio.Event()
         self._connected.set()
         self._coming_back: asyncio.Task[None] | None = None
         self._popping: dict[str, asyncio.Task[bytes | None]] = {}
-        """What is taken from Redis at this moment, by the channel of a process."""
+        """Running requests for the next event, by the channel of a process."""
 
     @property
     def connected(self) -> bool:
-        """Whether, by all that is known, events reach the channels of this process."""
+        """Whether, as far as known, events reach the channels of this process."""
         return self._connected.is_set()
 
     async def receive(self, channel: str) -> dict[str, Any]:
@@ -62,9 +62,9 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
             return received
 
     async def receive_single(self, channel: str) -> tuple[list[str], dict[str, Any]]:
-        """Receive for all channels of this process: one of those that wait does it at a time.
+        """Receive for all channels of this process; one waiting consumer at a time does it.
 
-        Returns the channels that the event is for, without those whose consumers have left.
+        Returns the channels that the event is for, without channels of departed consumers.
         """
         while True:
             await self._connected.wait()
@@ -78,20 +78,20 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
                 return [each for each in channels if each in self._memberships], event
 
     async def _brpop_with_clean(self, index: int, channel: str, timeout: int) -> bytes | None:
-        """Take the next event, for whichever consumer receives when it comes.
+        """Take the next event, for the consumer that receives when it arrives.
 
-        The one that asked may be cancelled between Redis' giving it away and its arrival here.
+        The consumer that asked may be cancelled after Redis sent the event and before it arrives.
         """
         if channel not in self._popping:
             self._popping[channel] = asyncio.create_task(self._pop(index, channel, timeout))
-            # Whoever waits for it is told of a failure; if nobody does any more, nobody need be.
+            # A waiting consumer gets the error; without one, the error needs no handling.
             self._popping[channel].add_done_callback(lambda pop: pop.cancelled() or pop.exception())
         try:
             popped = await asyncio.shield(self._popping[channel])
         except Exception:
             del self._popping[channel]
             raise
-        del self._popping[channel]  # not where it was cancelled: the next one has the event then
+        del self._popping[channel]  # not after a cancellation: the next consumer gets the event
         return popped
 
     async def _pop(self, index: int, channel: str, timeout: int) -> bytes | None:
@@ -133,7 +133,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         self._renewed = time.time()
         try:
             absent = await self._put_into_groups()
-            # An event waits so long; after that, any of them may have been thrown away.
+            # An event expires after this time, so events may have been dropped.
             await self._catch_up(self._memberships if idle > self.expiry else absent)
         except FAILURES as exc:
             self._lose(exc)
@@ -147,7 +147,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         self._to_discard.add((group, channel))
 
     def _lose(self, exc: Exception) -> None:
-        """Redis is away: nobody receives until it is back."""
+        """Begin an outage of Redis: no consumer receives until it is back."""
         if self.connected:
             logger.warning("Redis is away: %s", exc)
             self._connected.clear()
@@ -164,7 +164,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     async def _restore(self) -> None:
-        """Be in all the groups again, and only then have the channels catch up."""
+        """Join all groups again, and only then make the channels catch up."""
         await self._put_into_groups()
         left = tuple(self._to_discard)
         await self._take_out_of_groups(left)
@@ -172,7 +172,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         await self._catch_up(self._memberships)
 
     async def _put_into_groups(self) -> set[str]:
-        """Put all channels into their groups; return those that were not in one of them."""
+        """Put all channels into their groups; returns channels that were missing from a group."""
         absent: set[str] = set()
         memberships = self._memberships.by_group()
         for index, groups in self._round_trips(memberships):
@@ -203,7 +203,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
                 await pipeline.execute()
 
     def _round_trips(self, groups: Mapping[str, Any]) -> Iterator[tuple[int, list[str]]]:
-        """The number of a Redis, and groups that it keeps: so many as one round trip may change."""
+        """Yield (index of a Redis, groups on it), with as many groups as fit in one round trip."""
 
         def shard(group: str) -> int:
             number: int = self.consistent_hash(group)
@@ -214,9 +214,9 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
                 yield number, chunk
 
     async def _catch_up(self, channels: Iterable[str]) -> None:
-        """Send one event for all these channels of this process.
+        """Send one catch-up event to all these channels of this process.
 
-        Through Redis, where the consumer waits that receives for all of them.
+        It goes through Redis, because the receiving consumer waits there for all of them.
         """
         keys, events, _ = self._map_channel_keys_to_connection(channels, CATCH_UP)
         for index, names in keys.items():

@@ -1,4 +1,4 @@
-"""Which groups the channels of this process are in, and when a channel ends."""
+"""The groups of each channel of this process, and the end of a channel."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 class Memberships:
     """A channel ends with its last group, or with the consumer that receives from it.
 
-    `drop` is told of a channel that has ended: it forgets what waits for it. Channels' own layers
-    forget it only where a consumer ends while it waits for an event, and keep the rest for good.
+    `drop` is called for an ended channel, to drop its waiting events. Channels' own layers do this
+    only if a consumer ends while it waits for an event; otherwise they keep the events for ever.
     """
 
     def __init__(self, drop: Callable[[str], object]) -> None:
@@ -17,19 +17,19 @@ class Memberships:
         self._receiving: set[str] = set()
 
     def __contains__(self, channel: str) -> bool:
-        """Whether somebody takes the events of this channel."""
+        """Whether a consumer takes the events of this channel."""
         return channel in self._groups or channel in self._receiving
 
     def __iter__(self) -> Iterator[str]:
-        """The channels that are in a group."""
+        """All channels that are in a group."""
         return iter(tuple(self._groups))
 
     def add(self, group: str, channel: str) -> None:
-        """The channel is in this group now."""
+        """Add the channel to this group."""
         self._groups.setdefault(channel, set()).add(group)
 
     def discard(self, group: str, channel: str) -> None:
-        """The channel is in this group no more."""
+        """Remove the channel from this group."""
         groups = self._groups.get(channel, set())
         groups.discard(group)
         if not groups:
@@ -51,7 +51,7 @@ class Memberships:
 
     @contextlib.contextmanager
     def receiving(self, channel: str) -> Iterator[None]:
-        """A consumer waits for the channel's next event."""
+        """Mark that a consumer waits for the channel's next event."""
         self._receiving.add(channel)
         try:
             yield

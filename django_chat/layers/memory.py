@@ -1,4 +1,4 @@
-"""Channels' in-memory layer, in which a channel ends with its last group, and not by a clock."""
+"""Channels' in-memory layer, in a subclass where a channel ends with its last group."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from django_chat.layers.memberships import Memberships
 
 
 class ChatInMemoryChannelLayer(InMemoryChannelLayer):
-    """Forgets the queue of a channel whose consumer has left.
+    """Drops the queue of a channel whose consumer has left.
 
-    The layer's own way is an expiry: it drops messages after 60 s, and memberships after a day,
-    and takes a channel out of all its groups for one message that has expired. In one process
-    nothing is left behind that must expire, so `channel_layer()` sets no expiry.
+    The original layer uses an expiry instead. It drops messages after 60 s and memberships after a
+    day, and one expired message removes a channel from all its groups. In one process nothing is
+    left that must expire, so `channel_layer()` sets no expiry.
     """
 
     connected = True
@@ -27,7 +27,7 @@ class ChatInMemoryChannelLayer(InMemoryChannelLayer):
             return received
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
-        """Send; to a channel of a consumer that has left there is nothing to send."""
+        """Send, except to the channel of a departed consumer."""
         if "!" not in channel or channel in self._memberships:
             await super().send(channel, message)
 

@@ -1,11 +1,11 @@
-"""What both Redis layers do alike while Redis is away."""
+"""What both Redis layers share for an outage of Redis."""
 
 from typing import Any, Final
 
 from redis.exceptions import RedisError
 
 FAILURES: Final = (RedisError, OSError)
-"""By which a layer says that Redis cannot be reached; `unavailable()` takes them."""
+"""The errors of a layer during an outage of Redis; `unavailable()` converts them."""
 
 CATCH_UP: Final[dict[str, Any]] = {"type": "chat.catch_up"}
-"""The event for every channel of a process that was cut off: what was sent to it may be missing."""
+"""The event to every channel of a process after an outage: earlier events may be missing."""

@@ -1,8 +1,8 @@
-"""channels_redis' pub/sub layer, which has its channels catch up after Redis was away.
+"""channels_redis' pub/sub layer, in a subclass whose channels catch up after an outage of Redis.
 
-The library subscribes again by itself. But it does not notice a connection that has fallen silent,
-what was published meanwhile is lost, and its `on_reconnect` is called by nothing. And it stays
-subscribed for consumers that have left. See `docs/upstream/`.
+The library subscribes again by itself. But it does not notice a silent connection, it loses events
+during the outage, and it never calls its `on_reconnect`. And it stays subscribed for departed
+consumers. See `docs/upstream/`.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ _SPECIFIC: Final = "specific."
 
 
 class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # untyped
-    """Tells all channels of this process when it is subscribed again."""
+    """Makes all channels of this process catch up after it has subscribed again."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,14 +43,14 @@ class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ign
 
     @property
     def connected(self) -> bool:
-        """Whether, by all that is known, events reach the channels of this process."""
+        """Whether, as far as known, events reach the channels of this process."""
         shards: list[_ReconnectingShard] = self._get_layer()._shards
         return all(shard.connected for shard in shards)
 
     async def new_channel(self, prefix: str = _SPECIFIC) -> str:
-        """A channel, also while Redis is away.
+        """A new channel, also during an outage of Redis.
 
-        Channels asks for it before the consumer runs, which could not say what is wrong then.
+        Channels calls this before the consumer runs, so the consumer could not report an error.
         """
         return f"{self._get_layer().prefix}{prefix}{uuid.uuid4().hex}"
 
@@ -100,18 +100,18 @@ class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ign
 
 
 class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # untyped
-    """A connection to one Redis, made anew when it is lost or has fallen silent."""
+    """A connection to one Redis, replaced when it is lost or silent."""
 
     def __init__(self, host: dict[str, Any], channel_layer: RedisPubSubLoopLayer) -> None:
         super().__init__(host, channel_layer)
         self._pubsub: Any = None
-        self.connected = True  # until it is known better
+        self.connected = True  # assumed until the first failure
         self._subscribed = asyncio.Event()
         self._ping_channel = f"{channel_layer.prefix}.ping.{uuid.uuid4().hex}"
         self._ping = SelfPing(lambda: self.publish(self._ping_channel, b""))
 
     async def subscribe(self, channel: str) -> None:
-        """Subscribe; where the connection is lost, fail at once."""
+        """Subscribe; during an outage, fail at once."""
         if not self.connected:
             raise RedisConnectionError("Redis is away")
         self._ensure_redis()
@@ -120,7 +120,7 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
         await super().subscribe(channel)
 
     async def unsubscribe(self, channel: str) -> None:
-        """Unsubscribe; where the connection is lost, by not subscribing again."""
+        """Unsubscribe; during an outage, only drop it from the channels to subscribe again."""
         try:
             if self.connected:
                 await super().unsubscribe(channel)
@@ -133,7 +133,7 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
         self._subscribed.clear()
 
     async def _do_receiving(self) -> None:
-        """Receive, and watch that something comes; when it does not, connect again."""
+        """Receive, and watch for silence; after a failure or silence, connect again."""
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
@@ -158,11 +158,11 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
         self.connected = False
 
     async def _connect(self) -> None:
-        """Subscribe to all that was subscribed to, over a new connection."""
+        """Subscribe to all channels again, over a new connection."""
         async with asyncio.timeout(BROKER_ANSWER_SECONDS), self._lock:
             await self._pubsub.aclose()
             self._pubsub = self._redis.pubsub()
-            # Redis confirms in this order: with the last one, all are.
+            # Redis confirms in this order: after the last one, all are subscribed.
             await self._pubsub.subscribe(*self._subscribed_to, self._ping_channel)
 
     async def _receive(self) -> None:
@@ -176,7 +176,7 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
                 self._receive_message(message)
 
     def _take_own(self, kind: str) -> None:
-        """Redis says that all is subscribed to, or brings the word to ourselves."""
+        """Handle the confirmation of the last subscription, and the ping to ourselves."""
         if kind == "message":
             self._ping.heard()
             return

@@ -1,7 +1,7 @@
-"""A consumer whose room's events come once a process, not once a member.
+"""A consumer whose room's events come once for each process, not once for each member.
 
-Shows what the layer hop and the thread hop of each delivery cost: the layer carries an event to
-one channel a process, and from there it is handed to the room's consumers directly, without
+It shows the cost of the layer hop and the thread hop of each delivery. The layer carries an event
+to one channel of each process, and `LocalRooms` passes it directly to the room's consumers, without
 `dispatch`, which hops to a thread to close old database connections.
 """
 
@@ -19,7 +19,7 @@ _PAUSE_SECONDS: Final = 0.1
 
 
 class LocalRooms:
-    """The rooms that consumers of this process are in, with one channel for all of them."""
+    """The rooms with consumers in this process, with one channel for all of them."""
 
     def __init__(self) -> None:
         self._rooms: dict[str, set[TunedChatConsumer]] = {}
@@ -28,7 +28,7 @@ class LocalRooms:
         self._joining = asyncio.Lock()
 
     async def join(self, room: str, consumer: "TunedChatConsumer") -> None:
-        """From now on the room's events come to this consumer."""
+        """From now on, this consumer gets the room's events."""
         async with self._joining:
             if self._channel is None:
                 self._channel = await layer().new_channel()
@@ -38,7 +38,7 @@ class LocalRooms:
             self._rooms.setdefault(room, set()).add(consumer)
 
     async def leave(self, room: str, consumer: "TunedChatConsumer") -> None:
-        """No more of them."""
+        """This consumer gets no more events of the room."""
         async with self._joining:
             consumers = self._rooms.get(room, set())
             consumers.discard(consumer)
@@ -46,12 +46,12 @@ class LocalRooms:
                 await layer().group_discard(room_group(room), self._channel)
 
     async def _receive(self, channel: str) -> None:
-        """Receive for all consumers of this process: nothing may end it."""
+        """Receive for all consumers of this process; an error must not end this."""
         while True:
             try:
                 await self._hand_on(await layer().receive(channel))
             except Exception:
-                logger.exception("an event was not handed on")
+                logger.exception("an event was not delivered")
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _hand_on(self, event: dict[str, Any]) -> None:
@@ -75,7 +75,7 @@ local_rooms = LocalRooms()
 
 
 class TunedChatConsumer(ChatConsumer):
-    """Takes part in `LocalRooms`; see the module for what it shows."""
+    """A consumer in `LocalRooms`; the module says what it shows."""
 
     async def join_room(self, room: str) -> None:
         await local_rooms.join(room, self)

@@ -1,8 +1,8 @@
-"""The consumer of Channels' own tutorial.
+"""The consumer of Channels' tutorial.
 
-Shows what a send within the handler of the room's event does, over a layer with its default
-capacity of 100 (see `layers`): a client that does not read holds up its consumer alone, and what
-comes meanwhile fills the layer, which drops what is over its capacity and tells nobody.
+It shows the effect of sending inside the handler of the room's event, over a layer with the default
+capacity of 100 (see `layers`). A client that does not read blocks only its own consumer. Meanwhile
+events fill the layer, which silently drops events over its capacity.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from django_chat.consumers import ChatConsumer
 
 
 class TutorialChatConsumer(ChatConsumer):
-    """Sends at once; see the module for what it shows."""
+    """A consumer that sends at once; the module says what it shows."""
 
     async def chat_deliver(self, event: dict[str, Any]) -> None:
         if event["exclude"] != self.channel_name:

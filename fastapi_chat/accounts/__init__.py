@@ -1,1 +1,1 @@
-"""Accounts of the FastAPI chat: users, sessions and tickets, on dependencies and SQLAlchemy."""
+"""Accounts of the FastAPI chat: users, sessions and tickets, with dependencies and SQLAlchemy."""

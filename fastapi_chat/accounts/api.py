@@ -63,7 +63,7 @@ async def login(
     throttle: ThrottleDependency,
     session: SessionDependency,
 ) -> AccountBody:
-    """Sign in; whatever is wrong is told in the same words, after the same time."""
+    """Sign in; every wrong login gets the same answer, after the same time."""
     async with throttle.login(credentials.key, address, time.time()):
         account = await database.read(users.find, credentials.username)
         encoded = account.password if account is not None else None
@@ -79,7 +79,7 @@ async def login(
     responses=failures(403),
 )
 async def logout(request: Request, chat: ChatDependency, session: SessionDependency) -> Response:
-    """End the session, and close its sockets; nothing where there is none."""
+    """End the session, and close its sockets; without a session, do nothing."""
     response = Response(status_code=204)
     if chat.database is not None and session is not None:
         await _close_sockets(chat, await chat.database.write(sessions.end, session))
@@ -102,7 +102,7 @@ async def me(identity: IdentityDependency) -> AccountBody:
     responses=failures(401, 403),
 )
 async def ticket(database: DatabaseDependency, identity: IdentityDependency) -> Ticket:
-    """A ticket for one handshake of whoever is signed in."""
+    """A ticket for one handshake of the signed-in user."""
     token = await database.write(tickets.issue, identity)
     return Ticket(ticket=token, expires_in=protocol_limits.TICKET_SECONDS)
 
@@ -128,6 +128,6 @@ async def _sign_in(
 
 
 async def _close_sockets(chat: Chat, session: str) -> None:
-    """Of a session that has ended, if there was one."""
+    """Close the sockets of an ended session, if there was one."""
     if session:
         await chat.identities.end(session_topic(session))

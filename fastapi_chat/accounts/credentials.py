@@ -1,4 +1,4 @@
-"""The bodies of register and login: how they are read, before Pydantic checks them."""
+"""The bodies of register and login, before Pydantic checks them."""
 
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from fastapi_chat.schemas import CredentialsBody
 
 
 class CredentialsRoute(APIRoute):
-    """Refuses what needs no body first: FastAPI reads it before it asks any dependency."""
+    """Runs the checks that need no body first: FastAPI reads the body before any dependency."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -32,7 +32,7 @@ class CredentialsRoute(APIRoute):
 
 
 async def credentials_in(body: Annotated[CredentialsBody, Body()]) -> Credentials:
-    """A name and a password, as they should be."""
+    """The valid name and password of a body."""
     return Credentials(body.username, body.password)
 
 
@@ -40,7 +40,7 @@ CredentialsDependency = Annotated[Credentials, Depends(credentials_in)]
 
 
 def _called_json(request: Request) -> Request:
-    """The same request: its body is JSON, whatever its Content-Type says."""
+    """The same request with a Content-Type of JSON, because the body is always read as JSON."""
     headers = [each for each in request.scope["headers"] if each[0] != b"content-type"]
     headers.append((b"content-type", b"application/json"))
     return Request({**request.scope, "headers": headers}, request.receive)

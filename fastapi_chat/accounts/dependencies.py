@@ -1,6 +1,6 @@
-"""What the calls of accounts ask for.
+"""The dependencies of the calls of accounts.
 
-All of them are coroutines: FastAPI calls a plain function in a thread, and waits for it.
+All of them are coroutines, because FastAPI would run a plain function in a thread.
 """
 
 from typing import Annotated
@@ -21,25 +21,25 @@ from fastapi_chat.dependencies import ChatDependency
 SESSION_COOKIE = "chat_fastapi_session"
 
 session_cookie = APIKeyCookie(name=SESSION_COOKIE, scheme_name=FRAMEWORK, auto_error=False)
-"""Documents the calls that somebody signed in may make; `signed_in` checks it."""
+"""Marks calls for signed-in users in the OpenAPI document; `signed_in` does the check."""
 
 
 async def allowed_origin(
     chat: ChatDependency, origin: Annotated[str | None, Header(include_in_schema=False)] = None
 ) -> None:
-    """Refuse a browser that comes from a page of others, with 403."""
+    """Refuse a call from a page of an origin that is not allowed, with 403."""
     accounts.check_origin(origin, chat.settings.origins)
 
 
 async def account_database(chat: ChatDependency) -> Database:
-    """A database to ask; without one there are no accounts, and that is 503."""
+    """The database; 503 without one, because then there are no accounts."""
     if chat.database is None:
         raise accounts.no_accounts()
     return chat.database
 
 
 async def client_address(chat: ChatDependency, request: Request) -> str:
-    """What is counted as one client."""
+    """The address that counts as one client."""
     return subscriber(scope_address(request.scope, chat.settings.trusted_proxies))
 
 
@@ -53,14 +53,14 @@ async def session_in(
     chat: ChatDependency,
     cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE, include_in_schema=False)] = None,
 ) -> str | None:
-    """The key of the session that the cookie tells of, whether or not there is one."""
+    """The key of the session of the cookie; the session may not exist."""
     return None if cookie is None else sessions.session_key(chat.settings.secret_key, cookie)
 
 
 async def signed_in(
     chat: ChatDependency, session: Annotated[str | None, Depends(session_in)]
 ) -> Identity:
-    """Who is signed in; nobody, and that is 401."""
+    """The signed-in identity. Raises RefusedCallError with 401 without one."""
     identity = None
     if chat.database is not None and session is not None:
         identity = await chat.database.read(sessions.identity_of, session)
@@ -72,7 +72,7 @@ async def signed_in(
 async def login_required_unless_guests(
     chat: ChatDependency, session: Annotated[str | None, Depends(session_in)]
 ) -> None:
-    """Where no guests may come, what is said is not for them to read either: that is 401."""
+    """Refuse a request without a session, with 401, if guests are not allowed."""
     if not chat.settings.guests:
         await signed_in(chat, session)
 

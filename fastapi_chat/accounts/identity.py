@@ -1,4 +1,4 @@
-"""Who comes to a room: by a ticket, a session, or a guest's name."""
+"""The identity of a new member: by a ticket, a session, or a guest's name."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,7 +15,7 @@ from fastapi_chat.chat import Chat
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a handshake says about who comes, not yet looked at; `session` is a key."""
+    """The unchecked identity data of a handshake; `session` is a key."""
 
     name: str | None
     ticket: str | None
@@ -27,7 +27,7 @@ async def read_claims(
     session: SessionDependency,
     name: Annotated[str | None, Query()] = None,
 ) -> Claims:
-    """Never fails: what is wrong with them is a close code, which comes after accept."""
+    """Read the claims. This never fails: invalid claims get a close code, after accept."""
     return Claims(name, ticket_in(connection.scope["subprotocols"]), session)
 
 
@@ -35,10 +35,9 @@ ClaimsDependency = Annotated[Claims, Depends(read_claims)]
 
 
 async def identify(chat: Chat, claims: Claims) -> Identity:
-    """Tell who comes; called once, after accept, for it spends the ticket.
+    """The identity of a handshake. Call it once, after accept, because it uses the ticket.
 
-    Raises RefusedHandshakeError (4400, 4401), and UnavailableError where the database does not
-    answer.
+    Raises RefusedHandshakeError (4400, 4401), and UnavailableError if the database does not answer.
     """
     if claims.ticket is not None:
         return await _by_ticket(chat, claims.ticket)
@@ -52,9 +51,9 @@ async def identify(chat: Chat, claims: Claims) -> Identity:
 
 
 async def session_alive(chat: Chat, identity: Identity) -> bool:
-    """Whether the identity's session has not ended; a guest has none that could.
+    """Whether the identity's session has not ended; always true for a guest.
 
-    Asked once more after `session.KEY` was joined, for what was published before came to nobody.
+    Asked again after `session.KEY` was joined, because an earlier signal did not reach the member.
     Raises UnavailableError.
     """
     if not identity.session:

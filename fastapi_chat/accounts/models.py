@@ -8,7 +8,7 @@ from fastapi_chat.database import TABLES, Base, NumberedKey
 
 
 class Account(Base):
-    """A user: a name as it is shown, and a key that no two have in common."""
+    """A user: a name as it is shown, and a unique key."""
 
     __tablename__ = f"{TABLES}account"
 
@@ -19,7 +19,7 @@ class Account(Base):
 
 
 class Session(Base):
-    """A session by its digest; the cookie has what it is of. Times in seconds since the epoch."""
+    """A session by the digest of its cookie. Times are in seconds since the epoch."""
 
     __tablename__ = f"{TABLES}session"
 
@@ -29,10 +29,10 @@ class Session(Base):
 
 
 class Ticket(Base):
-    """Good for one handshake, while its session lasts.
+    """Valid for one handshake, as long as its session lasts.
 
-    Its session may go before it does, and takes nothing with it: a ticket without one is no good,
-    and is swept away like any other.
+    A session may be deleted without its tickets. A ticket without a session is not valid, and is
+    swept like any other.
     """
 
     __tablename__ = f"{TABLES}ticket"

@@ -1,4 +1,4 @@
-"""How passwords are hashed: as in the other chat."""
+"""The hashing of passwords, with the same parameters as in the other chat."""
 
 import asyncio
 
@@ -19,15 +19,15 @@ _hasher = PasswordHash(
 
 
 async def make_password(password: str) -> str:
-    """What is kept of a password.
+    """The hash of a password, for the database.
 
-    The loop's own threads hash. They are few, and so is the memory they take.
+    The event loop's default threads hash. They are few, so memory is bounded.
     """
     return await asyncio.to_thread(_hasher.hash, password)
 
 
 async def check_password(password: str, encoded: str | None) -> bool:
-    """Whether this is the password; it takes as long where there is no account to compare with."""
+    """Whether this is the password; without an account (None) it takes the same time."""
     if encoded is None:
         await make_password(password)
         return False

@@ -1,4 +1,4 @@
-"""Sessions, as questions to the database: what the calls and the handshake ask of them."""
+"""Queries about sessions, for the calls and the handshake."""
 
 import hmac
 import time
@@ -16,15 +16,14 @@ _sweep = Sweep()
 
 
 def session_key(secret: str, cookie: str) -> str:
-    """The digest by which a session is kept; another CHAT_SECRET_KEY ends all sessions."""
+    """The key of a session in the database. Another CHAT_SECRET_KEY ends all sessions."""
     return hmac.new(secret.encode(), cookie.encode("utf-8", "replace"), "sha256").hexdigest()
 
 
 async def begin(db: AsyncSession, account_id: int, secret: str, old: str | None) -> tuple[str, str]:
-    """Sign in, by a new session: its cookie, and the key of the one that this ends.
+    """Sign in with a new session. Returns its cookie, and the key of the replaced session.
 
-    `old` is the key of the one that came with the call; what is returned of it is empty where
-    there was none.
+    `old` is the key of the call's session. The returned key is "" if there was no such session.
     """
     await sweep(db)
     ended = await end(db, old) if old else ""
@@ -36,19 +35,19 @@ async def begin(db: AsyncSession, account_id: int, secret: str, old: str | None)
 
 
 async def end(db: AsyncSession, key: str) -> str:
-    """Sign out, and return the key of the session that has ended, empty where there was none."""
+    """Sign out. Returns the key of the ended session; "" if there was none."""
     ended = delete(Session).where(Session.key == key).returning(Session.key)
     return await db.scalar(ended) or ""
 
 
 async def sweep(db: AsyncSession) -> None:
-    """Delete what has expired, now and then, so that the table does not grow for ever."""
+    """Delete expired rows, at intervals, so that the table does not grow for ever."""
     if _sweep.due(time.monotonic()):
         await db.execute(delete(Session).where(Session.expires_at <= time.time()))
 
 
 async def identity_of(db: AsyncSession, key: str) -> Identity | None:
-    """Who is signed in by a session; None where it has ended, or never was."""
+    """The identity of a session; None if there is no valid session."""
     found = (
         select(Account.username)
         .join(Session, Session.account_id == Account.id)
@@ -59,6 +58,6 @@ async def identity_of(db: AsyncSession, key: str) -> Identity | None:
 
 
 async def living(db: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Those of these sessions that have not ended."""
+    """The keys among `keys` of sessions that have not ended."""
     found = select(Session.key).where(Session.key.in_(keys), Session.expires_at > time.time())
     return set(await db.scalars(found))

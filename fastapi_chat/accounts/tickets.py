@@ -1,4 +1,4 @@
-"""Tickets: for a client that cannot send a cookie with its handshake."""
+"""Tickets, for clients that cannot send a cookie with a handshake."""
 
 import time
 
@@ -15,7 +15,7 @@ _sweep = Sweep()
 
 
 async def issue(db: AsyncSession, identity: Identity) -> str:
-    """A new ticket of a session."""
+    """Make a ticket of a session; returns its token."""
     await sweep(db)
     token = make_token()
     expires_at = int(time.time()) + protocol_limits.TICKET_SECONDS
@@ -24,9 +24,9 @@ async def issue(db: AsyncSession, identity: Identity) -> str:
 
 
 async def redeem(db: AsyncSession, token: str) -> Identity | None:
-    """Who a ticket is of, once; None where it is unknown, spent or expired, or its session ended.
+    """Use a ticket: its identity, or None if it is unknown, used or expired, or its session ended.
 
-    Of all that come with it at once, in any process, the one that deletes it has it.
+    Of simultaneous uses in any processes, only the one that deletes the row succeeds.
     """
     spent = (
         delete(Ticket)
@@ -38,6 +38,6 @@ async def redeem(db: AsyncSession, token: str) -> Identity | None:
 
 
 async def sweep(db: AsyncSession) -> None:
-    """Delete what has expired, now and then, so that the table does not grow for ever."""
+    """Delete expired rows, at intervals, so that the table does not grow for ever."""
     if _sweep.due(time.monotonic()):
         await db.execute(delete(Ticket).where(Ticket.expires_at <= time.time()))

@@ -1,4 +1,4 @@
-"""Accounts, as questions to the database."""
+"""Queries about accounts."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from fastapi_chat.accounts.models import Account
 
 
 async def find(db: AsyncSession, name: str) -> Account | None:
-    """The account of this name, or of one that reads the same."""
+    """The account with this name or with one that reads the same; None if there is none."""
     return await db.scalar(select(Account).where(Account.key == fold_name(name)))
 
 
@@ -23,12 +23,12 @@ async def is_taken(db: AsyncSession, name: str) -> bool:
 
 
 async def taken(db: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Those of these folded names that are accounts'."""
+    """The folded names among `keys` that belong to accounts."""
     return set(await db.scalars(select(Account.key).where(Account.key.in_(keys))))
 
 
 async def create(db: AsyncSession, credentials: Credentials, password: str) -> Account | None:
-    """A new account; None where the name was taken meanwhile."""
+    """Make an account; returns None if the name was taken meanwhile."""
     account = Account(username=credentials.username, key=credentials.key, password=password)
     try:
         async with db.begin_nested():

@@ -1,4 +1,4 @@
-"""How a frame reaches the members of a room: FastAPI has no channel layer, so this is ours."""
+"""How a frame reaches the members of a room. FastAPI has no channel layer, so this is our code."""
 
 from collections.abc import Callable
 
@@ -20,13 +20,13 @@ FANOUTS: dict[str, Callable[[Settings], Fanout]] = {
         broker_url(settings), most_bytes=NOTIFY_BYTES
     ),
 }
-"""By the scheme of CHAT_FANOUT. Both Redis schemes are pub/sub here: there is but one."""
+"""Fan-outs by the scheme of CHAT_FANOUT. There is one for Redis, so both Redis schemes mean it."""
 
 VARIANTS = ("standard", "tutorial")
 
 
 def make_fanout(settings: Settings) -> Fanout:
-    """The fan-out that the settings ask for. Raises SettingsError where there is none."""
+    """The fan-out of the settings. Raises SettingsError if there is none."""
     if settings.variant == "tutorial":
         if settings.fanout_kind != "memory":
             raise SettingsError("CHAT_VARIANT=tutorial takes CHAT_FANOUT=memory:// alone")
@@ -35,5 +35,5 @@ def make_fanout(settings: Settings) -> Fanout:
 
 
 def broker_url(settings: Settings) -> str:
-    """Where broadcaster's broker is."""
+    """The URL of broadcaster's broker."""
     return settings.fanout.removeprefix("broadcaster+")

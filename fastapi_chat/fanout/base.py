@@ -1,4 +1,4 @@
-"""What a fan-out can do."""
+"""The interface of a fan-out."""
 
 from typing import Protocol
 
@@ -9,8 +9,8 @@ from fastapi_chat.member import Member
 class Fanout(Protocol):
     """Carries envelopes to the members of a topic, in all processes that share it.
 
-    `join`, `publish` and `check` may raise UnavailableError; `publish` of what is in no history
-    also TooLargeError.
+    `join`, `publish` and `check` may raise UnavailableError. `publish` of an envelope that is in no
+    history may also raise TooLargeError.
     """
 
     async def start(self) -> None:
@@ -20,13 +20,13 @@ class Fanout(Protocol):
         """Disconnect, and leave no task behind."""
 
     async def join(self, topic: str, member: Member) -> None:
-        """From when this returns, what is published to the topic is delivered to the member."""
+        """Add a member; after this returns, it gets every envelope published to the topic."""
 
     async def leave(self, topic: str, member: Member) -> None:
-        """The member gets nothing more of it."""
+        """Remove a member; it gets no more envelopes of the topic."""
 
     async def publish(self, topic: str, envelope: Envelope) -> None:
         """Deliver an envelope to the topic's members."""
 
     def check(self) -> None:
-        """Return where, by all that is known, what is published now would arrive."""
+        """Return if, as far as known, an envelope published now would arrive."""

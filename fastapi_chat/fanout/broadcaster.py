@@ -1,8 +1,8 @@
 """A fan-out over encode/broadcaster, for Redis and for PostgreSQL.
 
-broadcaster's README subscribes once for each socket. Here it is once for each topic and process,
-and `MemoryFanout` hands on what comes: an envelope is unpacked once, and waits in the bounded
-outboxes of the members instead of in broadcaster's queues, which have no bound.
+broadcaster's README subscribes once for each socket. This fan-out subscribes once for each topic
+and process, and `MemoryFanout` delivers to the members. So an envelope is unpacked once, and waits
+in the bounded outboxes of the members, not in broadcaster's unbounded queues.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from fastapi_chat.member import Member
 logger = logging.getLogger(__name__)
 
 NOTIFY_BYTES: Final = 7999
-"""What PostgreSQL carries in one NOTIFY."""
+"""The largest payload of PostgreSQL's NOTIFY in bytes."""
 
 _ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
 _CONNECT_SECONDS: Final = 2 * _ANSWER_SECONDS
@@ -38,11 +38,11 @@ _FAILURES = (RedisError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class BroadcasterFanout:
-    """Publishes through a `Broadcast`, and builds a new one when that has fallen silent.
+    """Publishes through a `Broadcast`, and replaces a silent one.
 
-    broadcaster does not say that its connection is lost: its listener ends, and nothing comes any
-    more. So this process sends itself a word now and then. `most_bytes` is what the broker carries
-    in one piece, None where it has no limit.
+    broadcaster does not report a lost connection: its listener ends, and no more events arrive. So
+    this process pings itself at intervals. `most_bytes` is the largest payload of the broker; None
+    without a limit.
     """
 
     def __init__(self, url: str, most_bytes: int | None = None) -> None:
@@ -53,9 +53,9 @@ class BroadcasterFanout:
         self._broadcast: Broadcast | None = None
         self._subscriptions: dict[str, contextlib.AsyncExitStack] = {}
         self._deliveries: set[asyncio.Task[None]] = set()
-        # asyncpg's connection does one thing at a time.
+        # An asyncpg connection runs one query at a time.
         self._asking = asyncio.Lock()
-        # What is published to a channel keeps its order.
+        # Locks keep the order of envelopes to a channel.
         self._publishing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._keeper: asyncio.Task[None] | None = None
         self._own_topic = f"process.{uuid.uuid4().hex}"
@@ -65,7 +65,7 @@ class BroadcasterFanout:
 
     async def start(self) -> None:
         self._keeper = asyncio.create_task(self._keep_connected())
-        with contextlib.suppress(TimeoutError):  # without its broker, the chat starts too
+        with contextlib.suppress(TimeoutError):  # the chat starts without its broker, too
             async with asyncio.timeout(_ANSWER_SECONDS):
                 await self._healthy.wait()
 
@@ -103,7 +103,7 @@ class BroadcasterFanout:
         return self._broadcast
 
     def _pack(self, envelope: Envelope) -> str:
-        """What is too long goes as a reference, where the members can read it in the history."""
+        """The packed envelope; if it is too long and in the history, only a reference to it."""
         packed = pack_text(envelope)
         if self._most_bytes is None or len(packed.encode()) <= self._most_bytes:
             return packed
@@ -125,21 +125,21 @@ class BroadcasterFanout:
         return self._publishing.setdefault(channel, asyncio.Lock())
 
     async def _subscribe(self, broadcast: Broadcast, topic: str) -> None:
-        """Take part in a topic, once; what was published before does not come."""
+        """Subscribe to a topic once; returns when the subscription is active."""
         if topic in self._subscriptions:
             return
         stack = contextlib.AsyncExitStack()
         try:
             subscriber = await stack.enter_async_context(broadcast.subscribe(_channel(topic)))
-        except KeyError as exc:  # by which broadcaster says that it could not subscribe
+        except KeyError as exc:  # broadcaster's error for a failed subscription
             raise ConnectionError("it could not subscribe") from exc
         self._subscriptions[topic] = stack
         delivery = asyncio.create_task(self._deliver(topic, subscriber))
         self._deliveries.add(delivery)
         delivery.add_done_callback(self._deliveries.discard)
 
-    async def _deliver(self, topic: str, subscriber: Any) -> None:  # whose own types are wrong
-        """Hand on what comes, until the subscription ends."""
+    async def _deliver(self, topic: str, subscriber: Any) -> None:  # its declared types are wrong
+        """Deliver arriving envelopes until the subscription ends."""
         async for event in subscriber:
             if topic == self._own_topic:
                 self._ping.heard()
@@ -156,24 +156,26 @@ class BroadcasterFanout:
                 await _within(_CONNECT_SECONDS, self._connect(broadcast))
                 pause = _FIRST_PAUSE_SECONDS
                 await self._watch()
-            except Exception as exc:  # of whatever kind: nobody else connects again
+            except Exception as exc:  # any kind, because only this task connects again
                 if self._broadcast is not None or not away:  # one line an outage
                     logger.warning("broadcaster is cut off: %s", exc)
                 away = True
             finally:
                 self._broadcast = None
-                self._asking = asyncio.Lock()  # whoever holds it asks a connection that is gone
-                with contextlib.suppress(Exception):  # it is let go of, however it takes that
+                self._asking = (
+                    asyncio.Lock()
+                )  # a holder of the old lock waits for a lost connection
+                with contextlib.suppress(Exception):  # its errors do not matter any more
                     await _within(_CONNECT_SECONDS, self._disconnect(broadcast))
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     async def _connect(self, broadcast: Broadcast) -> None:
-        """Be in all topics, also in those of a connection before, and catch up in these."""
+        """Subscribe to all topics, also those of the last connection, and catch up in these."""
         async with asyncio.timeout(_ANSWER_SECONDS):
             await broadcast.connect()
         async with self._asking:
-            # Over Redis, its listener may find nothing subscribed yet, and waits for a second one.
+            # Over Redis, the listener may find no subscription yet, and then waits for a second.
             for topic in (self._own_topic, f"{self._own_topic}.2", *self._local.topics):
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     await self._subscribe(broadcast, topic)
@@ -183,7 +185,7 @@ class BroadcasterFanout:
             self._local.deliver(topic, CATCH_UP)
 
     async def _watch(self) -> None:
-        """Return never, and raise once nothing comes any more, or cannot be published."""
+        """Never return; raise when the pings do not arrive or cannot be published."""
         try:
             async with asyncio.TaskGroup() as watching:
                 watching.create_task(self._ping.watch())
@@ -199,7 +201,7 @@ class BroadcasterFanout:
         await self._publish(self._connected(), _channel(self._own_topic), "")
 
     async def _disconnect(self, broadcast: Broadcast) -> None:
-        """Let go of a connection, which may be broken."""
+        """Disconnect a connection that may be broken."""
         subscriptions = tuple(self._subscriptions.values())
         self._subscriptions.clear()
         deadline = asyncio.get_running_loop().time() + _ANSWER_SECONDS
@@ -215,10 +217,10 @@ class BroadcasterFanout:
 
 
 async def _within(seconds: float, asking: Coroutine[Any, Any, None]) -> None:
-    """Wait for it so long, also where it does not end when it is cancelled.
+    """Wait at most `seconds`, even if the coroutine does not end when it is cancelled.
 
-    redis-py waits by `asyncio.wait_for`, which on Python 3.11 can lose a cancellation: then nobody
-    would connect again. Raises TimeoutError.
+    redis-py uses `asyncio.wait_for`, which can lose a cancellation on Python 3.11. Then the task
+    that connects again would hang. Raises TimeoutError.
     """
     task = asyncio.create_task(asking)
     try:
@@ -230,7 +232,7 @@ async def _within(seconds: float, asking: Coroutine[Any, Any, None]) -> None:
         task.cancel()
         task.add_done_callback(lambda late: late.cancelled() or late.exception())
         raise TimeoutError("it does not answer")
-    if task.cancelled():  # by itself: broadcaster's own listener may have been
+    if task.cancelled():  # not by us: broadcaster's listener may have been cancelled
         raise ConnectionError("it was broken off")
     task.result()
 
@@ -238,11 +240,11 @@ async def _within(seconds: float, asking: Coroutine[Any, Any, None]) -> None:
 async def _let_go(broadcast: Broadcast) -> None:
     try:
         await broadcast.disconnect()
-    except AttributeError:  # it never connected: then it leaves what it began
+    except AttributeError:  # it never connected, and then it leaves its tasks behind
         with contextlib.suppress(AttributeError):
             await broadcast._backend.disconnect()
 
 
 def _channel(topic: str) -> str:
-    """A topic's channel: names in PostgreSQL end after 63 bytes."""
+    """The channel of a topic: names in PostgreSQL have at most 63 bytes."""
     return f"chat.{hashlib.blake2b(topic.encode(), digest_size=16).hexdigest()}"

@@ -5,14 +5,14 @@ from fastapi_chat.member import Member
 
 
 class MemoryFanout:
-    """Hands an envelope to each member, without a wait in which somebody could join."""
+    """Delivers an envelope to each member, without a wait in which a member could join."""
 
     def __init__(self) -> None:
         self._topics: dict[str, set[Member]] = {}
 
     @property
     def topics(self) -> frozenset[str]:
-        """The topics that somebody of this process is in."""
+        """The topics with members in this process."""
         return frozenset(self._topics)
 
     async def start(self) -> None:
@@ -37,6 +37,6 @@ class MemoryFanout:
         pass
 
     def deliver(self, topic: str, envelope: Envelope) -> None:
-        """Hand an envelope to the topic's members of this process."""
+        """Deliver an envelope to the topic's members in this process."""
         for member in self._topics.get(topic, ()):
             member.deliver(envelope)

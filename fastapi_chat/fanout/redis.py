@@ -1,4 +1,4 @@
-"""A fan-out over Redis pub/sub: one subscription a process, however many members it has."""
+"""A fan-out over Redis pub/sub: one subscribed connection a process, for any number of members."""
 
 import asyncio
 import contextlib
@@ -24,14 +24,14 @@ logger = logging.getLogger(__name__)
 
 _PREFIX = "chat:fastapi:topic:"
 _ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
-"""How long somebody who sends or comes waits for Redis; then it counts as away."""
+"""How long sending and joining wait for Redis; then this counts as an outage."""
 
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
 _FAILURES = (RedisError, OSError)
 
 
 class RedisFanout:
-    """Publishes to Redis, and hands what comes from there to the members of this process."""
+    """Publishes to Redis, and delivers arriving envelopes to the members of this process."""
 
     def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(
@@ -40,18 +40,18 @@ class RedisFanout:
         self._local = MemoryFanout()
         self._pubsub: PubSub = self._redis.pubsub()
         self._subscribing = asyncio.Lock()
-        # What is published to a topic keeps its order.
+        # Locks keep the order of envelopes to a topic.
         self._publishing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._confirmed: dict[str, asyncio.Event] = {}
         self._keeper: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
-        # A subscription of its own keeps the listener listening while no room is there.
+        # The process' own channel keeps the listener running while there are no rooms.
         self._own_channel = f"chat:fastapi:process:{uuid.uuid4().hex}"
         self._ping = SelfPing(lambda: self._redis.publish(self._own_channel, b""))
 
     async def start(self) -> None:
         self._keeper = asyncio.create_task(self._keep_connected())
-        with contextlib.suppress(TimeoutError):  # without Redis, the chat starts too
+        with contextlib.suppress(TimeoutError):  # the chat starts without Redis, too
             async with asyncio.timeout(_ANSWER_SECONDS):
                 await self._connected.wait()
 
@@ -80,7 +80,7 @@ class RedisFanout:
     async def leave(self, topic: str, member: Member) -> None:
         await self._local.leave(topic, member)
         channel = _PREFIX + topic
-        with contextlib.suppress(*_FAILURES):  # then there is nothing to unsubscribe from
+        with contextlib.suppress(*_FAILURES):  # in an outage there is no subscription to end
             async with asyncio.timeout(_ANSWER_SECONDS), self._subscribing:
                 if topic not in self._local.topics and channel in self._confirmed:
                     del self._confirmed[channel]
@@ -99,7 +99,7 @@ class RedisFanout:
             raise UnavailableError("Redis: the subscription is not connected")
 
     async def _keep_connected(self) -> None:
-        """Listen, and watch that something comes; when it does not, connect again."""
+        """Listen, and watch for silence; after a failure or silence, connect again."""
         pause = _FIRST_PAUSE_SECONDS
         away = False
         while True:
@@ -111,7 +111,7 @@ class RedisFanout:
             except* _FAILURES as exc:
                 if self._connected.is_set() or not away:  # one line an outage
                     logger.warning("Redis is away: %s", exc.exceptions[0])
-            except* Exception:  # as another program's bytes in our channels would be
+            except* Exception:  # such as for another program's bytes in our channels
                 logger.exception("listening failed: again in %.1f s", pause)
             if self._connected.is_set():
                 pause = _FIRST_PAUSE_SECONDS
@@ -123,7 +123,7 @@ class RedisFanout:
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     async def _connect(self) -> None:
-        """Subscribe to all that members of this process are in, over a new connection."""
+        """Subscribe to all topics of this process' members, over a new connection."""
         async with asyncio.timeout(_ANSWER_SECONDS), self._subscribing:
             await self._pubsub.aclose()  # type: ignore[no-untyped-call]
             self._pubsub = self._redis.pubsub()

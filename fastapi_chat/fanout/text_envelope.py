@@ -1,6 +1,6 @@
-"""Envelopes as text, for a broker that carries nothing else: a line of JSON, then the frame.
+"""Envelopes as text, for a broker that carries only text: a line of JSON, then the frame.
 
-A text frame stays as it is, a binary one is in Base64.
+A text frame stays as it is; a binary frame is in Base64.
 """
 
 import base64
@@ -10,7 +10,7 @@ import msgspec
 from chat_core.envelope import Envelope, Signal
 
 _Header = tuple[bool, int, str, int | None, int, Signal]
-"""Whether the frame is binary, then the envelope's other fields in their order."""
+"""The line of JSON: whether the frame is binary, then the envelope's other fields, in order."""
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(_Header)
@@ -33,7 +33,7 @@ def pack_text(envelope: Envelope) -> str:
 
 
 def unpack_text(packed: str) -> Envelope:
-    """The envelope that `pack_text` made this text of."""
+    """The envelope of this text, which `pack_text` made."""
     header, _, text = packed.partition("\n")
     binary, *fields = _decoder.decode(header)
     return Envelope(base64.b64decode(text) if binary else text, *fields)

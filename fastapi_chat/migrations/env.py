@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: by the chat's own setting and engine."""
+"""How Alembic reaches the database: by the chat's setting and engine."""
 
 import asyncio
 import os
@@ -7,14 +7,14 @@ from alembic import context
 from sqlalchemy import Connection
 
 from chat_core.settings import Settings, SettingsError
-from fastapi_chat import models  # noqa: F401  (its tables are to be known)
+from fastapi_chat import models  # noqa: F401  (registers its tables)
 from fastapi_chat.accounts import models as account_models  # noqa: F401
 from fastapi_chat.database import TABLES, Base, make_engine
 from fastapi_chat.fanout import FANOUTS, VARIANTS
 
 
 def include_name(name: str | None, kind: str, _: object) -> bool:
-    """Whether a table is ours, and not the other chat's in the same database."""
+    """Whether a table belongs to this chat, not to the other chat in the same database."""
     return kind != "table" or (name or "").startswith(TABLES)
 
 
@@ -25,7 +25,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=Base.metadata,
         version_table=f"{TABLES}alembic_version",
         include_name=include_name,
-        render_as_batch=True,  # SQLite alters little of a table
+        render_as_batch=True,  # SQLite supports few changes of a table
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,1 +1,1 @@
-"""The chat as others write it, to be measured beside the standard one."""
+"""The chat as other projects write it, for comparison with the standard one."""

@@ -1,9 +1,9 @@
-"""The loop of the article and of FastAPI's own tutorial.
+"""The loop of the article and of FastAPI's tutorial.
 
-Shows what a send to every client within the sender's own handler does: nothing is queued, so one
-client that does not read holds up the sender and all who come after it in the loop, a client that
-joins or leaves meanwhile breaks the loop, and so does one whose connection is gone. In one process
-only.
+It shows the effect of sending to every client inside the sender's handler. Nothing is queued, so a
+client that does not read blocks the sender and all later clients of the loop. A client that joins
+or leaves meanwhile breaks the loop, and so does a client whose connection is gone. It works in one
+process only.
 """
 
 from fastapi import WebSocket
@@ -13,7 +13,7 @@ from fastapi_chat.member import Member
 
 
 class TutorialFanout:
-    """One set of sockets a topic; see the module for what it shows."""
+    """One set of sockets for each topic; the module says what it shows."""
 
     def __init__(self) -> None:
         self.connected_clients: dict[str, set[tuple[str, WebSocket]]] = {}

@@ -1,4 +1,4 @@
-"""Keys of accounts leave out all that is not seen of a name."""
+"""Keys of accounts leave out the invisible characters of a name."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def fold_again(apps: Any, _: Any) -> None:
     rows = list(accounts.order_by("id"))
     keys = dict(fold_accounts((row.id, row.username) for row in rows))
     changed = [row.id for row in rows if row.key != keys[row.id]]
-    for number in changed:  # first out of the way: a new key may be another account's old one
+    for number in changed:  # first a temporary key: a new key may be another account's old one
         accounts.filter(id=number).update(key=f"CHANGING {number}")
     for number in changed:
         accounts.filter(id=number).update(key=keys[number])
@@ -21,5 +21,5 @@ def fold_again(apps: Any, _: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = (("accounts", "0001_accounts"),)
 
-    # Back again the keys stay: the code before this one finds accounts by them, too.
+    # The reverse keeps the keys: the earlier code finds accounts by them, too.
     operations = (migrations.RunPython(fold_again, migrations.RunPython.noop),)

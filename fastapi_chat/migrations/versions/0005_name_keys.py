@@ -1,4 +1,4 @@
-"""Keys of accounts leave out all that is not seen of a name."""
+"""Keys of accounts leave out the invisible characters of a name."""
 
 from collections.abc import Sequence
 
@@ -25,14 +25,14 @@ def upgrade() -> None:
     rows = db.execute(sa.select(_accounts).order_by(_accounts.c.id)).all()
     keys = dict(fold_accounts((row.id, row.username) for row in rows))
     changed = [row.id for row in rows if row.key != keys[row.id]]
-    for number in changed:  # first out of the way: a new key may be another account's old one
+    for number in changed:  # first a temporary key: a new key may be another account's old one
         _set_key(db, number, f"CHANGING {number}")
     for number in changed:
         _set_key(db, number, keys[number])
 
 
 def downgrade() -> None:
-    """The keys stay: the code before this one finds accounts by them, too."""
+    """The keys stay: the earlier code finds accounts by them, too."""
 
 
 def _set_key(db: sa.Connection, number: int, key: str) -> None:
