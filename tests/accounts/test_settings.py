@@ -54,7 +54,14 @@ def production(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
     """Where only those come in who have an account."""
-    environ = {"CHAT_ENV": "production", "CHAT_ORIGINS": "https://chat.example", "CHAT_GUESTS": "0"}
+    environ = {
+        "CHAT_ENV": "production",
+        "CHAT_ORIGINS": "https://chat.example",
+        "CHAT_GUESTS": "0",
+        # In production there are limits; these are the defaults.
+        "CHAT_BYTE_RATE": "2MiB/1s",
+        "CHAT_HANDSHAKE_RATE": "50/1s",
+    }
     history = f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'chat.db'}"
     with Stack(find_arm(request.param), history=history, environ=environ) as stack:
         yield stack
