@@ -62,8 +62,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.handle_events()
 
     def _receive_in_pieces(self, data: bytes) -> None:
+        pieces = memoryview(data)  # which is not copied, but into the library's buffer
         for start in range(0, len(data), PIECE_BYTES):
-            self.data_received(data[start : start + PIECE_BYTES])
+            self.data_received(pieces[start : start + PIECE_BYTES])  # type: ignore[arg-type]
             if self.transport.is_closing():
                 return
 

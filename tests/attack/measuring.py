@@ -1,5 +1,6 @@
 """What an attack costs the server's memory, and others' time."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -96,9 +97,14 @@ def written(stack: Stack) -> int:
     return sum(psutil.Process(child.pid).io_counters()[5] for child in stack.children)
 
 
-def descriptors(stack: Stack) -> int:
-    """Files and sockets that the server's processes have open."""
-    return sum(psutil.Process(child.pid).num_fds() for child in stack.children)
+def holds(stack: Stack, client: socket.socket) -> bool:
+    """Whether a server process still has its end of a client's connection."""
+    port = client.getsockname()[1]
+    return any(
+        each.raddr and each.raddr.port == port
+        for child in stack.children
+        for each in psutil.Process(child.pid).net_connections("tcp")
+    )
 
 
 def until(

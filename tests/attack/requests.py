@@ -16,9 +16,14 @@ HANDSHAKE = (
 )
 
 
-def dial(stack: Stack) -> socket.socket:
-    """A connection to the server."""
-    return socket.create_connection(("127.0.0.1", stack.port), timeout=PATIENCE_SECONDS)
+def dial(stack: Stack, receive_buffer: int | None = None) -> socket.socket:
+    """A connection to the server; a small receive buffer in bytes fills soon."""
+    connection = socket.socket()
+    connection.settimeout(PATIENCE_SECONDS)
+    if receive_buffer is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    connection.connect(("127.0.0.1", stack.port))
+    return connection
 
 
 def shake(path: str = "/ws/rooms/r?name=x", headers: bytes = b"") -> bytes:
@@ -38,9 +43,9 @@ def send_all(connection: socket.socket, data: Iterable[bytes]) -> int:
     return sent
 
 
-def enter(stack: Stack, room: str = "attacked") -> socket.socket:
-    """A member of a room, who has been welcomed."""
-    connection = dial(stack)
+def enter(stack: Stack, room: str = "attacked", receive_buffer: int | None = None) -> socket.socket:
+    """A member of a room, `attacker`, who has been welcomed."""
+    connection = dial(stack, receive_buffer)
     connection.sendall(shake(f"/ws/rooms/{room}?name=attacker"))
     said = b""
     while b'"welcome"' not in said or not said.endswith(b"}"):

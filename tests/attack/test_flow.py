@@ -10,8 +10,8 @@ from bench.stack import Stack, health
 from tests.attack import MIB
 from tests.attack.applications import MESSAGE, MESSAGES
 from tests.attack.conftest import Start
-from tests.attack.measuring import descriptors, resident, until
-from tests.attack.requests import dial, flood, shake
+from tests.attack.measuring import holds, resident, until
+from tests.attack.requests import dial, enter, flood, shake
 from tests.conformance.room import Room
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -54,14 +54,24 @@ def test_what_a_client_does_not_read_is_not_sent(behind: Stack) -> None:
             assert resident(behind) - before < _BOUND
 
 
-def test_who_reads_nothing_is_cut_off(start_hurried: Start) -> None:
+def test_a_member_who_reads_nothing_is_cut_off(start_hurried: Start) -> None:
     stack = start_hurried({"CHAT_RATE_LIMIT": "off", "CHAT_BYTE_RATE": "off"})
     with Room(stack.url) as room:
         (ann,) = room.gather("ann")
-        before = descriptors(stack)
-        room.enter("reader", receive_buffer=4096)
-        image = _PNG + bytes(2 * MIB)
-        for _ in range(4):  # more than the sockets take, less than the outbox
-            ann.until("image", id=ann.send_image(image))
-        ann.until("left", 20, user="reader")
-        until(lambda: descriptors(stack) <= before, "its descriptor is kept", ann.answers)
+        with enter(stack, room.name, receive_buffer=4096) as reader:
+            image = _PNG + bytes(2 * MIB)
+            for _ in range(4):  # more than the sockets take, less than the outbox
+                ann.until("image", id=ann.send_image(image))
+            ann.until("left", 20, user="attacker")
+            until(lambda: not holds(stack, reader), "its connection is kept", ann.answers)
+
+
+def test_answers_that_nobody_reads_are_cut_off(start_hurried: Start) -> None:
+    stack = start_hurried()
+    with dial(stack, receive_buffer=4096) as connection:
+        flood(connection, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", MIB)
+        until(
+            lambda: not holds(stack, connection),
+            "its connection is kept",
+            lambda: health(stack.url),
+        )
