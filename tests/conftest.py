@@ -19,7 +19,7 @@ from tests.scheduling import ServerScheduling
 
 _URL = pytest.StashKey[Target]()
 _ARMS = pytest.StashKey[list[Arm]]()
-"""Those that can be asked."""
+"""The arms that can run here."""
 _MARKERS = (
     "depends_on(*aspects): what of an arm (server, fanout, history) its answer can depend on, "
     "beside the framework; all of it without this marker",
@@ -85,12 +85,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def running_target(pytestconfig: pytest.Config) -> Target | None:
-    """The server that --url names."""
+    """The server of --url, or None."""
     return pytestconfig.stash.get(_URL, None)
 
 
 def _arms(wanted: list[str]) -> list[Arm]:
-    """The arms that can be asked here, or those of them that are wanted. Raises BenchError."""
+    """The arms that can run here, or the wanted ones among them. Raises BenchError."""
     if not wanted:
         return [arm for arm in load_arms().values() if missing_engine(arm) is None]
     for arm in map(find_arm, wanted):
@@ -100,7 +100,7 @@ def _arms(wanted: list[str]) -> list[Arm]:
 
 
 def _asked(config: pytest.Config, test: pytest.Item) -> list[str]:
-    """Ids of the arms that a test is asked of."""
+    """The ids of the arms for a test."""
     if _URL in config.stash:
         return [config.stash[_URL].arm]
     arms = config.stash[_ARMS]
@@ -110,7 +110,7 @@ def _asked(config: pytest.Config, test: pytest.Item) -> list[str]:
 
 
 def _is_about(item: pytest.Item, target: Target) -> bool:
-    """Whether a test can be asked of the server that --url names."""
+    """Whether a test can run on the server of --url."""
     if item.get_closest_marker("arms_here"):
         return False
     arm = load_arms().get(target.arm)

@@ -13,11 +13,11 @@ from tests.accounts.visitor import Visitor
 from tests.conformance.room import Room
 
 SHARED = ("channels-uvicorn-redis-postgresql", "fastapi-uvicorn-redis-postgresql")
-"""What differs between servers is no matter of accounts; one will do."""
+"""Accounts do not depend on the server, so one server is enough."""
 
 
 _numbers = itertools.count(1)
-"""A process that is given one file after another comes to the same arm again."""
+"""The stacks that run already: a worker process that gets another file may need the same arm."""
 
 
 @pytest.fixture(scope="package")
@@ -41,7 +41,7 @@ _ENGINES = [pytest.mark.redis, pytest.mark.postgres]
 def stack(
     request: pytest.FixtureRequest, postgres: PostgresEngine, redis: RedisEngine
 ) -> Iterator[Stack]:
-    """Two workers that many tests ask, by names of their own."""
+    """Two workers that many tests share; each test uses its own names."""
     with Stack(
         find_arm(request.param),
         workers=2,
@@ -54,14 +54,14 @@ def stack(
 
 @pytest.fixture
 def room(stack: Stack) -> Iterator[Room]:
-    """A room that no other test is in."""
+    """A room that no other test uses."""
     with Room(stack.url) as entered:
         yield entered
 
 
 @pytest.fixture
 def visitor(stack: Stack) -> Iterator[Visitor]:
-    """Somebody without a cookie yet."""
+    """A visitor without a cookie."""
     with Visitor(stack.url) as somebody:
         yield somebody
 

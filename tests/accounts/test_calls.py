@@ -156,7 +156,7 @@ def test_logout_ends_no_other_session_of_the_user(visitor: Visitor, other: Visit
 
 @pytest.mark.parametrize("call", ["login", "register"])
 def test_a_login_never_reuses_a_session_cookie(stack: Stack, visitor: Visitor, call: str) -> None:
-    """Whoever knows the cookie that came with a login knows nothing after it."""
+    """A cookie from before a login gives no access after it."""
     known = visitor.register().cookie
     name = new_name() if call == "register" else visitor.name
     assert visitor.post(call, {"username": name, "password": PASSWORD}).status_code == 200

@@ -1,4 +1,4 @@
-"""What Django itself finds wrong with the settings of production."""
+"""Django's deployment check with the settings of production."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Who comes to a room: by a ticket, a cookie, or a guest's name."""
+"""The identity of a new member: by a ticket, a cookie, or a guest's name."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the throttle counts, by itself: in a process, and in a Redis that several share."""
+"""What the login throttle counts: in one process, and in a Redis that several processes share."""
 
 import asyncio
 import time
@@ -41,14 +41,14 @@ async def fail(throttle: LoginThrottle, name: str = "ann", address: str = ADDRES
     """The status of a login with a wrong password."""
     try:
         async with throttle.login(name, address, time.time()):
-            await asyncio.sleep(0)  # others may come meanwhile
+            await asyncio.sleep(0)  # lets other attempts run meanwhile
             raise wrong_password()
     except RefusedCallError as refused:
         return refused.status
 
 
 async def succeed(throttle: LoginThrottle, name: str = "ann", address: str = ADDRESS) -> int:
-    """The status of a login with the right one."""
+    """The status of a login with the right password."""
     try:
         async with throttle.login(name, address, time.time()):
             await asyncio.sleep(0)
@@ -68,7 +68,7 @@ async def register(throttle: LoginThrottle, name: str, address: str = ADDRESS) -
 
 
 def run(scenario: Callable[[LoginThrottle], object], throttle: LoginThrottle) -> None:
-    """Run a scenario in an event loop of its own."""
+    """Run a scenario in a new event loop."""
 
     async def main() -> None:
         await scenario(throttle)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Accounts that were made when names were told apart by what is not seen of them."""
+"""Accounts from before invisible characters were ignored in names."""
 
 import contextlib
 import sqlite3
@@ -20,7 +20,7 @@ command.upgrade(alembic_config(), "0004")
 
 TABLES = {"django": "accounts_account", "fastapi": "fastapi_chat_account"}
 
-# Keys as they were made before: what Unicode ignores, and white space, made a difference.
+# The earlier keys: ignorable characters and white space made a difference.
 ACCOUNTS = (
     (1, "José", "josé"),
     (2, "jose\u200b\u0301", "jose\u0301"),
@@ -32,7 +32,7 @@ ACCOUNTS = (
 
 
 def migrate_before(chat: str, history: str) -> None:
-    """Make the tables as they were."""
+    """Make the tables of the earlier version."""
     if chat == "django":
         run(history, "django", "migrate", "accounts", "0001")
         return
@@ -57,5 +57,5 @@ def test_the_migration_makes_new_keys_and_the_oldest_account_keeps_the_name(
     with contextlib.closing(sqlite3.connect(file)) as database:
         keys = dict(database.execute(f"SELECT id, key FROM {TABLES[chat]}"))
     assert {number: keys[number] for number in (1, 3, 6)} == {1: "josé", 3: "ann lee", 6: "bob"}
-    for number in (2, 4, 5):  # whose names are another's: nobody signs in by them
+    for number in (2, 4, 5):  # their names belong to older accounts, so no login can use them
         assert fold_name(keys[number]) != keys[number]

@@ -1,4 +1,4 @@
-"""Names: which are the same, and how long what is kept of them can be."""
+"""Names: which are the same, and how long their keys can be."""
 
 import sys
 

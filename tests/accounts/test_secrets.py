@@ -1,4 +1,4 @@
-"""What nobody is to learn: passwords and tokens, who has an account, what is kept of them."""
+"""Secrets: passwords, tokens, the existence of accounts, and the content of the database."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ LOGINS = 12
 
 
 def test_a_known_name_costs_as_much_as_an_unknown_one(stack: Stack, visitor: Visitor) -> None:
-    """Told by the servers' CPU time, which no other program on the machine disturbs."""
+    """Measured by the servers' CPU time, which other programs on the machine do not change."""
     name = visitor.register().name
 
     def cost(names: list[str]) -> float:

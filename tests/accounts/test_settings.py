@@ -1,4 +1,4 @@
-"""What settings make of accounts: production, no database, a database that is away, the limit."""
+"""Settings of accounts: production, no database, an outage of the database, the login limit."""
 
 import contextlib
 import re
@@ -40,7 +40,7 @@ EXPIRED = {
         ("fastapi_chat_session", "fastapi_chat_ticket"),
     ),
 }
-"""Makes a session and a ticket of long ago; in which tables."""
+"""Statements that make an old session and an old ticket, and the tables of both."""
 
 COOKIE = {"httponly", "samesite=lax", "path=/", f"max-age={SESSION_SECONDS}"}
 
@@ -53,7 +53,7 @@ def test_the_cookie(visitor: Visitor) -> None:
 def production(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
-    """Where only those come in who have an account."""
+    """A chat in production, where only users with an account may join."""
     environ = {
         "CHAT_ENV": "production",
         "CHAT_ORIGINS": "https://chat.example",
@@ -102,7 +102,7 @@ def test_expired_rows_are_swept(production: Stack) -> None:
     file = production.history.removeprefix("sqlite:///")
     with (
         contextlib.closing(sqlite3.connect(file)) as database,
-        # Its process has not swept yet.
+        # The process has not swept yet.
         Stack(production.arm, history=production.history) as stack,
         Visitor(stack.url) as visitor,
     ):
@@ -199,12 +199,12 @@ def test_all_workers_share_the_login_limit(
 
 
 def _cookie(answer: httpx.Response) -> str:
-    """As it stands in a header; a jar sends no Secure cookie over http."""
+    """The Cookie header; a cookie jar would send no Secure cookie over http."""
     return answer.headers["set-cookie"].partition(";")[0]
 
 
 def _attributes(answer: httpx.Response) -> set[str]:
-    """Of the session cookie that comes with an answer; when it expires is in max-age as well."""
+    """The attributes of an answer's session cookie, without `expires`: Max-Age says the same."""
     (cookie,) = answer.headers.get_list("set-cookie")
     value, *attributes = cookie.split("; ")
     assert re.fullmatch(r"chat_(channels|fastapi)_session=[\w-]{32,}", value)

@@ -1,4 +1,4 @@
-"""What ends with a session: its sockets, wherever they are served, and nobody else's."""
+"""The end of a session closes its sockets in every worker, and no other sockets."""
 
 import contextlib
 import sqlite3
@@ -21,7 +21,7 @@ from tests.stack.workers import enter_on
 EMBEDDED = ("channels-uvicorn-memory-sqlite", "fastapi-uvicorn-memory-sqlite")
 
 _PAUSE_MS = 4000
-"""Longer than a publish waits for Redis."""
+"""Seconds; longer than a publish waits for Redis."""
 
 _EXPIRE = {
     "django-channels": (
@@ -33,14 +33,14 @@ _EXPIRE = {
         "WHERE rowid = (SELECT min(rowid) FROM fastapi_chat_session)"
     ),
 }
-"""The session that was begun first."""
+"""Statements that let the oldest session expire."""
 
 
 def test_the_sockets_of_a_session_close_in_every_worker(
     stack: Stack, visitor: Visitor, other: Visitor, room: Room
 ) -> None:
     visitor.register()
-    other.enter("login", visitor.name)  # the same user's other session
+    other.enter("login", visitor.name)  # another session of the same user
     mine = [
         enter_on(stack, worker, room, "", cookie=visitor.cookie) for worker in stack.children
     ] + [
@@ -111,7 +111,7 @@ def test_a_logout_during_an_outage_of_redis_is_announced_after_it(
 def test_a_logout_that_redis_refuses_is_announced_again(
     arm: str, redis: RedisEngine, postgres: PostgresEngine
 ) -> None:
-    """Redis takes no writes for a while; what reads, and who is connected, see nothing of it."""
+    """Redis pauses writes for a while; reads and connections are not affected."""
     history = postgres.create_database(f"paused_{arm}".replace("-", "_"))
     with (
         Stack(find_arm(arm), redis=redis.address, history=history) as stack,

@@ -1,4 +1,4 @@
-"""A ticket is good once, for thirty seconds, on any worker."""
+"""A ticket is valid once, for thirty seconds, on any worker."""
 
 from concurrent.futures import ThreadPoolExecutor
 

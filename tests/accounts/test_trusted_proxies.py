@@ -1,4 +1,4 @@
-"""Whose word about a client's address is taken, on every server: that of trusted proxies alone."""
+"""Only trusted proxies may name a client's address, on every server."""
 
 from collections.abc import Iterator
 
@@ -27,12 +27,12 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
 
 @pytest.fixture
 def name() -> str:
-    """An account's that does not exist: a guess at its password is counted all the same."""
+    """The name of an account that does not exist: guesses at its password count, too."""
     return new_name()
 
 
 def guess(stack: Stack, peer: str, name: str, forwarded_for: str) -> int:
-    """The status of a login, from this address of the loopback."""
+    """The status of a login from this address of the loopback."""
     with httpx.Client(transport=httpx.HTTPTransport(local_address=peer)) as http:
         body = {"username": name, "password": PASSWORD}
         headers = {"X-Forwarded-For": forwarded_for}

@@ -1,4 +1,4 @@
-"""Somebody with a cookie jar."""
+"""An HTTP client with a cookie jar."""
 
 import itertools
 import time
@@ -13,17 +13,17 @@ _numbers = itertools.count(1)
 
 
 def new_name() -> str:
-    """A name that nobody has."""
+    """A name that no account has."""
     return f"ann-{next(_numbers)}-{time.monotonic_ns():x}"
 
 
 class Visitor:
-    """Calls the HTTP side of a chat, and keeps the cookie that it is given."""
+    """Calls the HTTP side of a chat, and keeps the session cookie."""
 
     def __init__(self, url: str, cookie: str | None = None) -> None:
         self.url = url
         headers = {} if cookie is None else {b"Cookie": cookie.encode()}
-        # Certificates are not looked at, and so not loaded either, which takes long.
+        # Loading certificates takes long, and these tests need none.
         self.http = httpx.Client(base_url=url, timeout=30, headers=headers, verify=False)
         self.name = ""
 
@@ -40,16 +40,16 @@ class Visitor:
 
     @property
     def cookie(self) -> str:
-        """As it stands in a header."""
+        """The Cookie header."""
         ((name, value),) = self.http.cookies.items()
         return f"{name}={value}"
 
     def post(self, call: str, body: Any = None, **headers: str) -> httpx.Response:
-        """Call with a JSON body, or none."""
+        """Make a call with a JSON body, or without a body."""
         return self.http.post(f"/api/{call}", json=body, headers=headers)
 
     def register(self, name: str | None = None, password: str = PASSWORD) -> Self:
-        """Make an account, and be signed in."""
+        """Make an account, and sign in."""
         self.name = name or new_name()
         answer = self.enter("register", self.name, password)
         assert (answer.status_code, answer.json()) == (200, {"username": self.name})
@@ -60,18 +60,18 @@ class Visitor:
         return self.post(call, {"username": name, "password": password})
 
     def me(self) -> httpx.Response:
-        """Who is signed in."""
+        """The answer of /api/me."""
         return self.http.get("/api/me")
 
     def ticket(self) -> str:
-        """A ticket, as it is offered."""
+        """A new ticket, as the subprotocol that offers it."""
         answer = self.post("ticket")
         assert answer.status_code == 200
         return f"ticket.{answer.json()['ticket']}"
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:
-    """Status and code of an answer that is an error as the contract has it."""
+    """Status and code of an error answer; checks that it has the contract's form."""
     body = answer.json()
     assert set(body) == {"code", "detail"}
     assert body["detail"]

@@ -1,4 +1,4 @@
-"""`chatbench` as a user meets it: one clear sentence for a mistake, and nothing left behind."""
+"""`chatbench` for a user: one clear sentence for a mistake, and nothing left behind."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def chatbench(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
-    """A command that stays; its children as they are once it has printed that it is up."""
+    """A running command, and its child processes after it has printed that it is up."""
     with subprocess.Popen(
         [*CHATBENCH, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -201,7 +201,7 @@ def test_children_end_when_the_starter_is_killed() -> None:
 
 
 def three_free_ports() -> int:
-    """The lowest of three neighbours that nobody listens on."""
+    """The lowest of three consecutive free ports."""
     while True:
         port = free_port()
         try:

@@ -1,4 +1,4 @@
-"""What stands beside the comparison: which arms take part, and what is written."""
+"""The experiments beside the comparison: the arms that take part, and the raw files."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ def _recorded(arm: Arm, seconds: float | None, seed: int, _: experiments.Say) ->
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An experiment that only writes down what it was asked."""
+    """An experiment that only records its arguments."""
     experiment = Experiment(lambda _: None, lambda arm: arm.id == _ARM, _recorded, seed=3)
     monkeypatch.setitem(ALONE, "counted", experiment)
 
@@ -74,6 +74,6 @@ def test_the_outboxes_bound_the_memory_for_slow_readers(
     (run,) = image_memory.of_arm(find_arm(arm), None, 0, print)["runs"]
 
     assert run["delivered_to_sender"] == run["images"] == 40
-    # What the readers have not read would be 40 MiB each; in memory, all share the same pictures.
+    # Unread images would be 40 MiB for each reader; in memory, all readers share the same images.
     assert run["peak_mib"] - run["before_mib"] < 40 * image_memory.READERS / 2
     assert run["readers"] == {"closed with 1013": image_memory.READERS}

@@ -1,4 +1,4 @@
-"""The order of a run, and what its cells ask for."""
+"""The order of the cells of a run, and the content of each cell."""
 
 from collections import Counter
 

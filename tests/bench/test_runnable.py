@@ -1,4 +1,4 @@
-"""What is left out of a run is said before anything is measured."""
+"""A run prints the arms that it leaves out before it measures anything."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class _StoppedError(Exception):
-    """Where measuring would begin."""
+    """Raised where the measurement would begin."""
 
 
 @pytest.mark.usefixtures("no_redis")

@@ -1,4 +1,4 @@
-"""What `chatbench up` keeps: messages that are there again next time, and who may read them."""
+"""What `chatbench up` keeps: messages for the next start, in files that only the user can read."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ BACKENDS = ("django", "fastapi")
 
 @contextmanager
 def _up(folder: Path, backend: str, *words: str) -> Iterator[tuple[int, str]]:
-    """The chat of one backend, run in a folder: its port, and what was said at the start."""
+    """Run the chat of one backend in a folder; yields its port and its output at the start."""
     port = three_free_ports()
     command = [*CHATBENCH, "up", "--backend", backend, "--port", str(port), *words]
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What `--experiment writes` measures, small: every case once, as the report reads it."""
+"""A small `--experiment writes`: every case once, in the form that the report reads."""
 
 from itertools import product
 

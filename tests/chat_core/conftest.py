@@ -1,4 +1,4 @@
-"""Hypothesis, on machines that are busy."""
+"""Hypothesis' settings for busy machines."""
 
 from hypothesis import settings
 

@@ -1,4 +1,4 @@
-"""What one address may do how often, over all of its connections."""
+"""Rate limits of one address over all its connections."""
 
 from chat_core.address_rates import AddressRates
 from chat_core.rate_limit import Rate

@@ -1,4 +1,4 @@
-"""An application is handed the beginning of a body, and no more."""
+"""An application receives only the beginning of a body that is too large."""
 
 import asyncio
 from collections.abc import Iterable
@@ -47,7 +47,7 @@ def _parts(sizes: Iterable[int]) -> list[Message]:
 
 
 async def _received(messages: list[Message], kind: str) -> list[Message]:
-    """What an application receives: all of a body, and then one message more."""
+    """The messages that an application receives: the whole body, then one more message."""
     coming = iter(messages)
     received: list[Message] = []
 

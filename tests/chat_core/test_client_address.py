@@ -1,4 +1,4 @@
-"""Whose address a request counts for: a client cannot choose it, and a proxy does not hide it."""
+"""The address that a request counts for: a client cannot forge it, and a proxy does not hide it."""
 
 from ipaddress import ip_address, ip_network
 

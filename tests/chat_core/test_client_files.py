@@ -1,4 +1,4 @@
-"""The client's files, compressed ahead: once for each version, and in the coding one prefers."""
+"""The client's files: compressed once for each version, in the coding that the browser prefers."""
 
 import gzip
 from pathlib import Path

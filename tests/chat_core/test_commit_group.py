@@ -1,4 +1,4 @@
-"""Messages that arrive together are committed together, in order, and each is told its own seq."""
+"""Messages that arrive together are committed together, in order, and each gets its seq."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,7 +12,7 @@ from chat_core.unavailable import UnavailableError
 
 
 class Database:
-    """Commits when it is let."""
+    """A database that commits when the test allows it."""
 
     def __init__(self) -> None:
         self.groups: list[list[str]] = []

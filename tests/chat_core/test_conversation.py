@@ -28,7 +28,7 @@ NOTHING = OutboxLimit(frames=1, size=1)
 
 
 class Talk:
-    """A conversation of `ann` in room `r`, with what came of it."""
+    """A conversation of `ann` in room `r`, with its results."""
 
     def __init__(self, address_bytes: Rate | None = None, **settings: Any) -> None:
         self.ended = 0
@@ -46,7 +46,7 @@ class Talk:
         self.ended += 1
 
     def enter(self, count: int = 1, version: int = 7, newest: int | None = 3) -> Envelope | None:
-        """Enter as one of `count`, and let the others know."""
+        """Enter as one of `count` members; returns the envelope for the others."""
         server = ServerInfo("f", "s", "memory", "off", "1", 1)
         limits = WelcomeLimits(text=1, image=1, presence=MOST)
         welcome = Welcome("ann", "r", server, limits, newest, count, [])
@@ -55,12 +55,12 @@ class Talk:
         return joined
 
     def send(self, frame: Frame | str | bytes, now: float = 0) -> Effect | None:
-        """What a frame of the member asks for."""
+        """Send a frame of the member; returns its effect."""
         data = json.dumps(frame) if isinstance(frame, dict) else frame
         return self.conversation.receive(data, now, AT)
 
     def answers(self) -> list[Frame]:
-        """What waits to be sent to the member."""
+        """The frames that wait for the member."""
         outbox = self.conversation.outbox
         outbox.put(Encoded('"end"', 0))
 

@@ -1,4 +1,4 @@
-"""No message comes twice to a member, whatever order they come in."""
+"""No message reaches a member twice, in any order of arrival."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +41,7 @@ def test_a_hole_far_behind_is_left_to_the_client() -> None:
 
 @given(st.integers(0, 50), st.lists(st.integers(1, 80), max_size=200))
 def test_it_agrees_with_a_plain_set(start: int, seqs: list[int]) -> None:
-    """Against a plain set, which would grow without end."""
+    """Compare with a plain set, which would grow without bound."""
     delivered, had = Delivered(start), set(range(start + 1))
     for seq in seqs:
         assert delivered.take(seq) is (seq not in had)

@@ -1,4 +1,4 @@
-"""What a fan-out carries comes out as it went in."""
+"""An envelope survives a fan-out unchanged."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Around the databases: texts as a column takes them, frames, and keeping nothing."""
+"""Helpers of the histories: texts for columns, frames, and the chat without a history."""
 
 import asyncio
 

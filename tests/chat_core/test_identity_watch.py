@@ -1,4 +1,4 @@
-"""Identities that end while somebody is here with them: who is told, and when."""
+"""Identities that end during a connection: which topics get the signal, and when."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ ANN, GUEST = Identity("ann", "a session"), Identity("Carol")
 
 
 class World:
-    """A database and a broker, and what they were asked."""
+    """A database and a broker that record their calls."""
 
     def __init__(self) -> None:
         self.living: set[str] = set()

@@ -1,4 +1,4 @@
-"""Images: any bytes are taken or refused, and what is taken goes out as it came."""
+"""Images: any bytes are accepted or refused, and an accepted image goes out unchanged."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What reaches a member: nothing before the welcome, nothing twice, nothing of one's own."""
+"""What reaches a member: nothing before the welcome, nothing twice, no frame that excludes it."""
 
 import asyncio
 
@@ -22,7 +22,7 @@ def presence(version: int, exclude: str = "") -> Envelope:
 
 
 def let_pass(inbox_newest: int | None, version: int, *parts: list[Envelope]) -> list[str | bytes]:
-    """What the outbox has of the parts that come before the welcome is known, and after."""
+    """The frames in the outbox, for envelopes before the welcome is known and after it."""
     outbox = Outbox(OutboxLimit(10_000, 10_000), lambda: None)
     inbox = Inbox("me", outbox)
     before, after = parts

@@ -1,4 +1,4 @@
-"""A commit without an answer may still succeed: then the room reads what it was not told."""
+"""A commit without an answer may still succeed; then the room reads it from the history."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ SCOPE = {"client": ("127.0.0.1", 1), "headers": []}
 
 
 class FailingHistory(NoHistory):
-    """Keeps a message where there is no outage."""
+    """A history that fails during an outage."""
 
     def __init__(self, asked: list[object]) -> None:
         self._asked = asked
@@ -41,7 +41,7 @@ class FailingHistory(NoHistory):
 
 
 class ListCarrier:
-    """Publishes into a list: signals, and the seqs of messages."""
+    """A carrier that records signals and the seqs of messages in a list."""
 
     def __init__(self, asked: list[object]) -> None:
         self._asked = asked
@@ -55,7 +55,7 @@ class ListCarrier:
 
 
 class Process:
-    """The rooms of a process with one member in room r; `asked` is what happened, in order."""
+    """The rooms of a process with one member in room r; `asked` records the calls in order."""
 
     def __init__(self) -> None:
         self.asked: list[object] = []
@@ -65,7 +65,7 @@ class Process:
         self.rooms = Rooms(Settings(), server, MemoryRoster(), self.history, carrier)
 
     async def say(self) -> dict[str, Any]:
-        """Say a message with the id 1; the answer."""
+        """Send a message with the id 1; returns the answer."""
         conversation: Conversation = self.rooms.conversation(
             "member", Handshake("r", None), Identity("ann"), SCOPE, 0.0, lambda: None
         )
@@ -99,7 +99,7 @@ def test_after_an_uncertain_commit_the_room_reads_the_history_once_it_is_decided
 
 
 def test_a_repeated_message_is_confirmed_and_not_published() -> None:
-    """But read: whoever kept the first may have died before it was published."""
+    """But the room reads it: the process of the first commit may have died before publishing."""
 
     async def scenario(process: Process) -> None:
         process.history.kept = Kept(7, again=True)

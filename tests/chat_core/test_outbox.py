@@ -1,4 +1,4 @@
-"""The outbox: in order, bounded in frames and bytes, and never waiting to be filled."""
+"""The outbox: in order, bounded in frames and bytes, and adding a frame never waits."""
 
 import asyncio
 from collections import deque
@@ -11,7 +11,7 @@ from chat_core.outbox import Outbox, OutboxLimit
 
 
 class Overflow:
-    """How often it was called."""
+    """Counts its calls."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -25,7 +25,7 @@ def frame(text: str) -> Encoded:
 
 
 def taken(outbox: Outbox) -> str | bytes | None:
-    """What can be taken now; None where that would wait."""
+    """The next frame without waiting; None if there is none."""
 
     async def take() -> str | bytes | None:
         task = asyncio.create_task(outbox.take())
@@ -108,7 +108,7 @@ def test_after_an_overflow_nothing_is_kept_and_nothing_is_reported_again() -> No
 
 @given(st.lists(st.one_of(st.text(max_size=6), st.none()), max_size=60))
 def test_it_is_a_queue_until_it_overflows(operations: list[str | None]) -> None:
-    """Against a plain queue: a text is put, None takes."""
+    """Compare with a plain queue: a text is put, None takes."""
     limit = OutboxLimit(frames=5, size=16)
 
     async def scenario() -> None:

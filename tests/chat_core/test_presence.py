@@ -1,4 +1,4 @@
-"""What the rooms are told after a beat."""
+"""The `joined` and `left` frames after a beat."""
 
 import json
 

@@ -1,11 +1,11 @@
-"""The token bucket, at times that are given to it."""
+"""The token bucket, at times that the test gives."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_core.rate_limit import Rate, TokenBucket
 
-# In parts that a float holds exactly: the last digit is not what is asked here.
+# Times that a float holds exactly, because these tests are not about rounding.
 steps = st.lists(st.integers(0, 10 * 1024).map(lambda parts: parts / 1024), max_size=60)
 
 

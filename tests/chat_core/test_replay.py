@@ -1,4 +1,4 @@
-"""A replay is whole, in order, and says so where it is not."""
+"""A replay is complete and in order, or it has a gap."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ Frame = dict[str, Any]
 
 
 class KeptHistory(NoHistory):
-    """A room's messages in a list; away after `readable` pages."""
+    """The messages of a room in a list; unavailable after `readable` pages."""
 
     def __init__(
         self, count: int, readable: int | None = None, images: frozenset[int] = frozenset()

@@ -1,4 +1,4 @@
-"""What a process does in the rooms for its members, and what it does where a part fails."""
+"""What a process does in the rooms for its members, also if a part fails."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ SCOPE = {"client": ("127.0.0.1", 1), "headers": []}
 
 
 class Outages:
-    """A carrier that notes what it publishes; `failing` names what does not work."""
+    """A carrier that records what it publishes; `failing` names the parts that fail."""
 
     def __init__(self, *failing: str, kept: Kept | None = None) -> None:
         self.failing = set(failing)
@@ -29,7 +29,7 @@ class Outages:
         self.published: list[Envelope] = []
 
     def check(self) -> None:
-        """It always seems to be there."""
+        """Never notices an outage."""
 
     async def publish(self, room: str, envelope: Envelope) -> None:
         self.fail("publish")
@@ -119,7 +119,7 @@ def test_a_member_that_joined_leaves_with_a_left() -> None:
 
 
 def performed(parts: Outages) -> list[Frame]:
-    """What the sender of a message is answered."""
+    """The frames to the sender of a message."""
 
     async def perform() -> list[Frame]:
         rooms = rooms_with(parts)

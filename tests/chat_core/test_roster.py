@@ -1,4 +1,4 @@
-"""The rosters: one process's, and one in Redis that several share. The same tests for both."""
+"""The rosters: one of a process, and one in Redis for several. Both have the same tests."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -51,7 +51,7 @@ def seen(presence: Presence) -> tuple[int, list[str]]:
 
 
 def told(departure: Departure) -> tuple[str, str, int]:
-    """Of a departure, what the others are told."""
+    """The parts of a departure in a `left` frame."""
     return departure.room, departure.user, departure.count
 
 
@@ -121,7 +121,7 @@ def test_a_reachable_roster_is_healthy(run: Run) -> None:
 
 
 def _two(engine: RedisEngine, scenario: Callable[[Redis, Roster, Roster], Awaitable[None]]) -> None:
-    """Run a scenario with the rosters of two processes, the second of which has members."""
+    """Run a scenario with the rosters of two processes; the second one has members."""
 
     async def run() -> None:
         async with Redis(port=engine.port) as client:
@@ -132,7 +132,7 @@ def _two(engine: RedisEngine, scenario: Callable[[Redis, Roster, Roster], Awaita
 
 
 async def _forget_beat(client: Redis, process: str) -> None:
-    """As if the process had last been heard of when it is too long ago."""
+    """Make the last beat of a process too old."""
     await client.zincrby(
         "{test}:beats", -protocol_limits.PROCESS_DEAD_SECONDS * 1000 - 1000, process
     )
@@ -247,7 +247,7 @@ def test_a_process_that_comes_back_during_its_removal_is_not_removed(engine: Red
 
 @pytest.mark.redis
 def test_a_cluster_keeps_all_keys_in_one_slot(engine: RedisEngine) -> None:
-    """Otherwise it would refuse the scripts."""
+    """Otherwise a cluster would refuse the scripts."""
 
     async def scenario(client: Redis, first: Roster, second: Roster) -> None:
         await first.join("r", "1", "ann")
@@ -275,7 +275,7 @@ def test_a_roster_is_restored_in_an_empty_redis(engine: RedisEngine) -> None:
 
 
 class Unreachable:
-    """A Redis that is away for a while, or after some answers."""
+    """A Redis client with an outage, or with one after some answers."""
 
     def __init__(self, client: Redis, answers: int | None = None) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""Settings: what is read, and the one line that answers what is not."""
+"""Settings: valid values, and the one-line error for each invalid value."""
 
 from ipaddress import ip_network
 from typing import Any

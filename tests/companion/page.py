@@ -1,4 +1,4 @@
-"""A page's socket to the companion, as a test has it."""
+"""A page's socket to the companion, for tests."""
 
 import json
 import time
@@ -16,7 +16,7 @@ WAIT_S = 30.0
 
 
 class Page:
-    """Connected from the first; `frames` is all that it was told."""
+    """A connected socket; `frames` has all received frames."""
 
     def __init__(self, url: str, origin: str | None = ORIGIN, **options: Any) -> None:
         headers = {"Origin": origin} if origin is not None else {}
@@ -49,11 +49,11 @@ class Page:
         self.socket.send(json.dumps(frame))
 
     def set(self, room: str, members: int) -> None:
-        """Want so many members there."""
+        """Ask for this number of members in the room."""
         self.send(type="set", room=room, members=members)
 
     def next(self, seconds: float = WAIT_S) -> Frame:
-        """What it is told next."""
+        """The next frame."""
         frame: Frame = json.loads(self.socket.recv(timeout=seconds))
         self.frames.append(frame)
         return frame
@@ -67,7 +67,7 @@ class Page:
         return frame
 
     def until_there_are(self, members: int, *backends: str) -> None:
-        """Wait until so many are connected on each of these backends."""
+        """Wait until this number of members is connected on each of these backends."""
         missing = set(backends)
         while missing:
             frame = self.until("members", connected=members, wanted=members)

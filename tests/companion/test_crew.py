@@ -1,4 +1,4 @@
-"""A crew over real sockets, in a room that does to its members what a chat may do to them."""
+"""A crew over real sockets, in a room that treats members in every way that a chat may."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -24,13 +24,13 @@ Test = Callable[[], Coroutine[Any, Any, None]]
 
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who has trouble tries again soon."""
+    """Retries come soon."""
     monkeypatch.setattr(backoff, "BASE_S", 0.02)
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A message that does not come to all is given up soon."""
+    """A message that does not reach all members is given up soon."""
     monkeypatch.setattr(crews, "GIVE_UP_S", 0.1)
 
 
@@ -43,7 +43,7 @@ def on_uvloop(test: Test) -> Callable[[], None]:
 
 
 class Watched:
-    """A crew, and all that it told."""
+    """A crew, and all its reports."""
 
     def __init__(self, url: str, places: Places) -> None:
         self.told: list[Members] = []
@@ -60,13 +60,13 @@ class Watched:
         self._changed.set()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for what it tells."""
+        """Wait until the condition holds, after each report."""
         while not condition():
             self._changed.clear()
             await self._changed.wait()
 
     async def until_there_are(self, members: int) -> None:
-        """Wait until so many are inside, and wanted."""
+        """Wait until this number of members is connected and wanted."""
         await self.until(
             lambda: (self.crew.status.connected, self.crew.status.wanted) == (members,) * 2
         )
@@ -205,7 +205,7 @@ async def test_a_member_refused_for_good_tries_again_only_when_the_page_wants() 
         await watching.until_there_are(1)
         server.member("Synthetic 1").close(4401, "signed out")
         await watching.until(lambda: watching.crew.status.trouble == "closed with 4401: signed out")
-        # Longer than any wait before the first try: nobody comes.
+        # This is longer than any wait before a first retry, and no member joins.
         await asyncio.sleep(0.2)
         assert watching.crew.status.connected == 0
         watching.crew.set(1)
@@ -243,5 +243,5 @@ async def test_a_member_that_must_leave_while_joining_is_gone() -> None:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110  (nobody is there to set an event)
+    while not condition():  # noqa: ASYNC110  (no code could set an event)
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Who had which message, and how long to wait before the next try."""
+"""Which members received which message, and the wait before the next attempt."""
 
 import random
 

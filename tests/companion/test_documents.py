@@ -1,4 +1,4 @@
-"""docs/ as pages: whole, with nothing that a strict policy forbids, and nothing else is served."""
+"""docs/ as pages: complete, without content that a strict policy forbids, and nothing else."""
 
 import asyncio
 import http.client
@@ -33,7 +33,7 @@ class Elements(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
     def values(self, name: str) -> list[str]:
-        """Of this attribute, wherever it stands."""
+        """The values of this attribute in all elements."""
         return [value for _, attrs in self.found if (value := attrs.get(name)) is not None]
 
 
@@ -52,7 +52,7 @@ def web(companion: CompanionProcess) -> Iterator[httpx.Client]:
 
 
 def local_links(page: str) -> list[str]:
-    """Where a page leads, and what it shows, but for what lies elsewhere."""
+    """The local targets of links and images of a page."""
     elements = Elements(page)
     every = (value for name in ("href", "src", "srcset") for value in elements.values(name))
     return [link for link in every if not urlsplit(link).scheme]

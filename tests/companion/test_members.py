@@ -1,4 +1,4 @@
-"""Synthetic members in both real chats: they come, listen, come back, and leave."""
+"""Synthetic members in both real chats: they join, listen, reconnect, and leave."""
 
 import time
 from collections.abc import Iterator
@@ -27,12 +27,12 @@ class Race:
         self.url = companion.url
 
     def members(self, backend: str, room: str) -> int:
-        """How many the chat itself says there are."""
+        """The number of members that the chat reports."""
         rooms = httpx.get(f"{self.stacks[backend].url}/api/rooms").json()
         return next((each["members"] for each in rooms if each["room"] == room), 0)
 
     def until_there_are(self, members: int, room: str) -> None:
-        """Wait until both chats say so."""
+        """Wait until both chats report this number of members."""
         deadline = time.monotonic() + WAIT_S
         while any(self.members(backend, room) != members for backend in self.stacks):
             assert time.monotonic() < deadline
@@ -74,7 +74,7 @@ def page(race: Race) -> Iterator[Page]:
 
 
 def delivered(page: Page, identifier: str) -> dict[str, dict[str, Any]]:
-    """What was told of a message, once by each backend."""
+    """The `delivered` frame of a message for each backend."""
     while len(page.told("delivered", id=identifier)) < len(ARMS):
         page.next()
     return {told["backend"]: told for told in page.told("delivered", id=identifier)}

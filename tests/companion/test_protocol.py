@@ -1,4 +1,4 @@
-"""What a page may say, and what it is answered: never a traceback, and never without bounds."""
+"""The frames of a page and their answers: never a traceback, and never without limits."""
 
 import contextlib
 import json
@@ -19,7 +19,7 @@ from tests.companion.page import ORIGIN, Page
 
 @pytest.fixture(scope="module")
 def companion() -> Iterator[CompanionProcess]:
-    """For a backend where nobody listens."""
+    """A companion with a backend on a port without a listener."""
     with CompanionProcess() as process:
         process.start({"fastapi": f"http://127.0.0.1:{free_port()}"}, [ORIGIN])
         process.wait_until_healthy()
@@ -39,7 +39,7 @@ def test_the_clock_is_this_machines(page: Page) -> None:
     page.send(type="clock", id="7")
     at = page.until("clock", id="7")["at"]
 
-    # Two clocks of one machine: the companion's does not follow when the machine's is set.
+    # The companion's clock does not follow a change of the machine's clock.
     assert before - 1000 < at < time.time() * 1000 + 1000
     page.send(type="clock", id=8)
     assert page.until("clock", id=8)["at"] > at

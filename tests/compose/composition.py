@@ -1,4 +1,4 @@
-"""`docker-compose.yml` as Compose reads it where the environment sets nothing."""
+"""`docker-compose.yml` as Compose reads it with an empty environment."""
 
 import re
 from functools import cache
@@ -25,7 +25,7 @@ def services() -> dict[str, Service]:
 
 
 def environment(name: str) -> dict[str, str]:
-    """What a service is told from outside."""
+    """The environment variables of a service."""
     told: dict[str, str] = services()[name].get("environment", {})
     return told
 

@@ -1,4 +1,4 @@
-"""Where Compose is installed, what it reads is what the other tests here have read."""
+"""If Compose is installed, it must read the same as the other tests here."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def test_compose_reads_what_the_tests_read() -> None:
 
 
 def _compared(service: dict[str, Any]) -> dict[str, Any]:
-    """What is written the same way in both."""
+    """The parts that both write in the same form."""
     keys = ("command", "image", "user", "read_only", "cap_drop", "security_opt", "tmpfs")
     return {key: service.get(key) for key in keys} | {
         "environment": service.get("environment") or {},
@@ -52,7 +52,7 @@ def _compared(service: dict[str, Any]) -> dict[str, Any]:
 
 
 def _volume(written: str | dict[str, Any]) -> tuple[str, str]:
-    """Compose takes a short form, and says the long one."""
+    """A volume, from the short form of the file or the long form of Compose."""
     if isinstance(written, str):
         name, _, target = written.partition(":")
         return name, target

@@ -12,7 +12,7 @@ _CONTINUED = re.compile(r"\\\n\s*")
 
 
 def _instructions(word: str) -> list[str]:
-    """The arguments of every such instruction."""
+    """The arguments of every instruction with this word."""
     lines = _CONTINUED.sub("", DOCKERFILE.read_text("utf-8")).splitlines()
     return [rest for first, _, rest in (line.partition(" ") for line in lines) if first == word]
 

@@ -1,4 +1,4 @@
-"""What must hold of `docker-compose.yml`, wherever it can be read: no engine is needed."""
+"""The rules for `docker-compose.yml`; these tests need no container engine."""
 
 import json
 import re
@@ -18,7 +18,7 @@ CHATS = ("django", "fastapi")
 MIGRATIONS = {name: f"migrate-{name}" for name in CHATS}
 ENGINES = ("redis", "postgres")
 LASTING = {"postgres": ["messages:/var/lib/postgresql/data"]}
-"""What is kept, and where: everything else forgets."""
+"""The lasting volumes of each service; all other data is temporary."""
 FANOUTS = {"django": django_chat.layers.FANOUTS, "fastapi": fastapi_chat.fanout.FANOUTS}
 VARIANTS = {"django": django_chat.layers.VARIANTS, "fastapi": fastapi_chat.fanout.VARIANTS}
 FRAMEWORKS = {"django": "django-channels", "fastapi": "fastapi"}
@@ -28,14 +28,14 @@ PORTS = {name: urlsplit(_ORIGINS[FRAMEWORKS[name]]).port for name in CHATS} | {
     "companion": up.FIRST_PORT + up.COMPANION_OFFSET,
     "locust": locust_ui.WEB_PORT,
 }
-"""Where the documented addresses are."""
+"""The documented ports."""
 
 every_service = pytest.mark.parametrize("name", services())
 both_chats = pytest.mark.parametrize("name", CHATS)
 
 
 def _arms_of_locust() -> dict[str, tuple[Arm, int | None]]:
-    """Service → the arm that Locust takes it for, and the port where it asks."""
+    """Service → the arm that Locust expects, and the port that it uses."""
     urls = json.loads(environment("locust")[locust_ui.STACKS_VARIABLE])
     parts = {arm: urlsplit(url) for arm, url in urls.items()}
     return {str(url.hostname): (find_arm(arm), url.port) for arm, url in parts.items()}

@@ -1,1 +1,1 @@
-"""The contract, asked of a running server over real sockets; the same for every arm."""
+"""The contract as tests of a running server over real sockets; the same for every arm."""

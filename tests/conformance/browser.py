@@ -1,4 +1,4 @@
-"""One who signs in: an HTTP client with its cookies, and the handshakes that it can make."""
+"""A user who can sign in: an HTTP client with cookies, and its handshakes."""
 
 import itertools
 import time
@@ -17,26 +17,26 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What one signs in with."""
+    """The credentials of an account."""
 
     username: str
     password: str = "a password of some length"
 
     def as_body(self) -> dict[str, str]:
-        """As register and login take it."""
+        """The body for register and login."""
         return {"username": self.username, "password": self.password}
 
 
 def new_account() -> Account:
-    """One that no account was made of yet, here or in a run before."""
+    """Credentials with a name that no earlier test and no earlier run has registered."""
     return Account(f"u{next(_numbers)}-{time.time_ns() // 1_000_000:x}")
 
 
 class Browser(httpx.Client):
-    """A browser on a page of the server's own, as far as cookies and calls are concerned."""
+    """A browser on a page of the server, limited to cookies and calls."""
 
     def __init__(self, server: Target) -> None:
-        # Reading the world's certificates, which nobody here shows, takes longer than most tests.
+        # Loading certificates takes longer than most tests, and no server here has one.
         super().__init__(base_url=server.url, timeout=30, trust_env=False, verify=False)
 
     def register(self, account: Account) -> httpx.Response:
@@ -52,11 +52,11 @@ class Browser(httpx.Client):
         return self.post("/api/logout")
 
     def me(self) -> httpx.Response:
-        """Who is signed in."""
+        """The answer of /api/me."""
         return self.get("/api/me")
 
     def ticket(self) -> str:
-        """A ticket of whoever is signed in."""
+        """A ticket of the signed-in user."""
         answer = self.post("/api/ticket")
         assert answer.status_code == 200, answer.text
         ticket: str = answer.json()["ticket"]
@@ -64,22 +64,22 @@ class Browser(httpx.Client):
 
     @property
     def cookie(self) -> str:
-        """The Cookie header that goes with a handshake."""
+        """The Cookie header for a handshake."""
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def come(self, room: Room, name: str | None = None, **options: Any) -> Member:
-        """A connection with this browser's cookies, of which nothing is read yet."""
+        """A connection with this browser's cookies; no frame is read yet."""
         return room.connect(name, cookie=self.cookie, **options)
 
     def come_in(self, room: Room, name: str | None = None, **options: Any) -> Member:
-        """One that was welcomed."""
+        """A connection after its welcome."""
         member = self.come(room, name, **options)
         assert member.frame()["type"] == "welcome"
         return member
 
 
 def come_by_ticket(room: Room, ticket: str, name: str | None = None, **options: Any) -> Member:
-    """A connection that offers a ticket, of which nothing is read yet."""
+    """A connection that offers a ticket; no frame is read yet."""
     return room.connect(name, subprotocols=[SUBPROTOCOL, f"ticket.{ticket}"], **options)
 
 
@@ -93,7 +93,7 @@ def session_cookie(answer: httpx.Response) -> Morsel[str]:
 
 
 def assert_error(answer: httpx.Response, status: int, code: str) -> None:
-    """An error as the contract has them all."""
+    """Check that an answer is an error of the contract."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/json"
     error = answer.json()

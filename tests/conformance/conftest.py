@@ -1,4 +1,4 @@
-"""The running server, one arm after another; a room of its own for each test."""
+"""The running server of each arm, and a separate room for each test."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -16,7 +16,7 @@ from tests.conformance.target import Target, started
 
 @pytest.fixture(scope="session")
 def farewells() -> Iterator[Executor]:
-    """Stops one stack while the next is asked; all are stopped at the end."""
+    """Stops one stack while the next is tested; all are stopped at the end."""
     with ThreadPoolExecutor(max_workers=1) as executor:
         yield executor
 
@@ -25,7 +25,7 @@ def farewells() -> Iterator[Executor]:
 def server(
     request: pytest.FixtureRequest, running_target: Target | None, farewells: Executor
 ) -> Iterator[Target]:
-    """The server that is asked; started when its first test comes, stopped after its last."""
+    """The tested server; started before its first test, stopped after its last."""
     if running_target is not None:
         yield running_target
         return
@@ -39,7 +39,7 @@ def server(
 
 @pytest.fixture
 def room(server: Target) -> Iterator[Room]:
-    """A room that nobody is in yet."""
+    """An empty room."""
     with Room(server.url) as room:
         yield room
 
@@ -53,7 +53,7 @@ def http(server: Target) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def account(server: Target) -> Account:
-    """An account of this server, of which nobody is signed in."""
+    """An account of this server without a session."""
     account = new_account()
     with Browser(server) as browser:
         assert browser.register(account).status_code == 200
@@ -63,14 +63,14 @@ def account(server: Target) -> Account:
 
 @pytest.fixture
 def browser(server: Target) -> Iterator[Browser]:
-    """One in which nobody is signed in."""
+    """A browser without a session."""
     with Browser(server) as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
 def signed_in(server: Target, account: Account) -> Iterator[Browser]:
-    """One in which the account is signed in, and stays so."""
+    """A browser with a session of the account; tests must not end it."""
     with Browser(server) as browser:
         assert browser.login(account).status_code == 200
         yield browser
@@ -78,6 +78,6 @@ def signed_in(server: Target, account: Account) -> Iterator[Browser]:
 
 @pytest.fixture
 def leaving(browser: Browser, account: Account) -> Browser:
-    """One in which the account is signed in, which may be signed out."""
+    """A browser with a session of the account that a test may end."""
     assert browser.login(account).status_code == 200
     return browser

@@ -1,4 +1,4 @@
-"""A WebSocket that reads only when asked to, on a blocking socket: no thread, no event loop."""
+"""A WebSocket that reads only on request, on a blocking socket: no thread, no event loop."""
 
 import contextlib
 import socket
@@ -16,13 +16,13 @@ from websockets.typing import Origin, Subprotocol
 from websockets.uri import parse_uri
 
 WAIT_SECONDS = 20.0
-"""How long a frame may take that is sure to come."""
+"""How long to wait for a frame that must come, in seconds."""
 
 _CHUNK = 1 << 18
 
 
 class ClosedError(Exception):
-    """The connection is closed, with this code (1006 where no close frame came) and reason."""
+    """The connection is closed, with this code (1006 without a close frame) and reason."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(f"closed with {code} {reason!r}")
@@ -41,7 +41,7 @@ class RefusedError(Exception):
 class Connection:
     """A client's end of one WebSocket.
 
-    What does not come in time is an AssertionError, so that a test fails by it.
+    A frame that does not come in time raises AssertionError, so that the test fails.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Connection:
             max_size=None,
         )
         self.pongs: deque[bytes] = deque()
-        """Payloads of the pong control frames that came."""
+        """The payloads of received pong control frames."""
         self._messages: deque[str | bytes] = deque()
         self._fragments: list[bytes] = []
         self._ended = False
@@ -78,11 +78,11 @@ class Connection:
 
     @property
     def subprotocol(self) -> str | None:
-        """What the server chose."""
+        """The subprotocol that the server chose."""
         return self._protocol.subprotocol
 
     def receive(self, seconds: float = WAIT_SECONDS) -> str | bytes:
-        """The next message. Raises ClosedError, after the last one, and AssertionError."""
+        """The next message. Raises ClosedError after the last one, and AssertionError."""
         deadline = time.monotonic() + seconds
         while not self._messages:
             if self._protocol.state is not State.OPEN:
@@ -121,19 +121,19 @@ class Connection:
         self._flush()
 
     def send_raw(self, data: bytes) -> None:
-        """Send bytes as they are; that the connection is gone shows when it is read."""
+        """Send raw bytes; a lost connection shows at the next read."""
         with contextlib.suppress(ConnectionError):
             self._socket.sendall(data)
 
     def close(self, code: int = 1000) -> None:
-        """Say goodbye, and go without waiting for the answer."""
+        """Send a close frame, and disconnect without waiting for the answer."""
         if self._socket.fileno() >= 0 and self._protocol.state is State.OPEN:
             self._protocol.send_close(code)
             self._flush()
         self._socket.close()
 
     def hold_back(self) -> None:
-        """Let what is sent from now on go out with the goodbye, in one packet."""
+        """Hold all further data, to send it with the close frame in one packet."""
         self._held_back = True
 
     def say_goodbye(self, code: int = 1000) -> ClosedError:
@@ -147,7 +147,7 @@ class Connection:
         return self._closed()
 
     def vanish(self) -> None:
-        """Break the connection without a word."""
+        """Abort the connection without a close frame."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         self._socket.close()
 
@@ -177,7 +177,7 @@ class Connection:
     _response: Response | None = None
 
     def _read(self, deadline: float) -> None:
-        """Take what the kernel has, or wait for it."""
+        """Read the data in the kernel's buffer, or wait for data."""
         assert not self._ended, "the server hung up"
         self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
         try:
@@ -218,7 +218,7 @@ class Connection:
         if self._held_back:
             return
         self._socket.settimeout(WAIT_SECONDS)
-        # An empty one, which stands for half-closing, is passed over: we close whole.
+        # An empty item means a half-close; it is ignored, because we close both directions.
         if data := b"".join(self._protocol.data_to_send()):
             self.send_raw(data)
 
@@ -230,7 +230,7 @@ def _connect(host: str, port: int, receive_buffer: int | None) -> socket.socket:
     connection = socket.socket()
     connection.settimeout(WAIT_SECONDS)
     if receive_buffer is not None:
-        # Before connecting: the window that is offered then stays that small.
+        # Set it before connecting, so that the offered window stays this small.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     connection.connect((host, port))
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,6 +1,6 @@
 """`python -m tests.conformance.coverage`: the rows of the contract as JSON.
 
-`chatbench report` makes docs/coverage.md of them. Ends with 1 where the suite cannot be collected.
+`chatbench report` makes docs/coverage.md from them. Exits with 1 if the suite cannot be collected.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ _OPTIONS = ("tests/conformance", "--collect-only", "-q", "-p", "no:cacheprovider
 
 
 class _Collected:
-    """A plugin that keeps the rows of the session."""
+    """A plugin that stores the rows of the session."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []

@@ -7,7 +7,7 @@ import pytest
 from bench.differences import load_differences
 from tests.conformance.connection import ClosedError, RefusedError
 
-# Only what the server does is expected, never a mistake of the test.
+# Only these errors are expected, because they come from the server and not from the test's code.
 _BY_THE_SERVER = (AssertionError, ClosedError, RefusedError)
 
 

@@ -9,7 +9,7 @@ import httpx
 from tests.conformance.room import Frame, Room
 
 BURST = 40
-"""Messages that a connection may say at once."""
+"""The number of messages that a connection may send at once."""
 
 
 def records(http: httpx.Client, room: str, **query: Any) -> list[Frame]:
@@ -22,7 +22,7 @@ def records(http: httpx.Client, room: str, **query: Any) -> list[Frame]:
 
 
 def between(http: httpx.Client, room: str, after: int, before: int) -> list[Frame]:
-    """All messages between two seqs, page by page, as one who was told of a gap fetches them."""
+    """All messages between two seqs, page by page, as a client fetches them after a gap."""
     found: list[Frame] = []
     while before > after + 1:
         page = records(http, room, before=before, limit=200)
@@ -33,7 +33,7 @@ def between(http: httpx.Client, room: str, after: int, before: int) -> list[Fram
 
 
 def fill(room: Room, count: int) -> None:
-    """Say so many messages, of several members at once, and go when all are kept."""
+    """Send `count` messages from several members, and leave when all are acknowledged."""
     bursts = [BURST] * (count // BURST) + [count % BURST]
     speakers = [(room.enter(f"speaker{number}"), burst) for number, burst in enumerate(bursts)]
     said = [
@@ -73,5 +73,5 @@ def referred(room: Room, frame: Frame) -> Frame:
 
 
 def seqs(frames: Iterable[Frame]) -> list[int]:
-    """Of messages and images, in the order in which they came."""
+    """The seqs of messages and images, in the order of arrival."""
     return [frame["seq"] for frame in frames if frame["type"] in ("message", "image")]

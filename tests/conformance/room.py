@@ -1,4 +1,4 @@
-"""Members of a room, who speak `chat.v1`."""
+"""Members of a room, which use `chat.v1`."""
 
 import contextlib
 import itertools
@@ -20,18 +20,18 @@ _numbers = itertools.count(1)
 class Member(Connection):
     """A connection that sends and receives frames as objects.
 
-    An image's has its `picture` besides. Acks are put aside, so that a scenario is the same with
-    a history and without.
+    The frame of an image also has its `picture`. Acks are kept apart, so that a scenario is the
+    same with and without a history.
     """
 
     def __init__(self, url: str, **options: Any) -> None:
         self.acks: list[Frame] = []
-        """Those that have come, in their order."""
+        """The received acks, in order."""
         self._kept: deque[Frame] = deque()
         super().__init__(url, **options)
 
     def frame(self, seconds: float = WAIT_SECONDS) -> Frame:
-        """The next frame that is no ack. Raises ClosedError and AssertionError."""
+        """The next frame that is not an ack. Raises ClosedError and AssertionError."""
         if self._kept:
             return self._kept.popleft()
         deadline = time.monotonic() + seconds
@@ -40,7 +40,7 @@ class Member(Connection):
         return frame
 
     def ack(self, identifier: str, seconds: float = WAIT_SECONDS) -> Frame:
-        """The ack of what was said with this id; what comes before it is kept."""
+        """The ack of the message with this id; earlier frames are kept."""
         deadline = time.monotonic() + seconds
         while not any(ack["id"] == identifier for ack in self.acks):
             frame = self._read_frame(deadline - time.monotonic())
@@ -48,7 +48,7 @@ class Member(Connection):
         return next(ack for ack in self.acks if ack["id"] == identifier)
 
     def until(self, kind: str, seconds: float = WAIT_SECONDS, **fields: Any) -> Frame:
-        """The next frame of this type with these fields; what comes before it is dropped."""
+        """The next frame of this type with these fields; earlier frames are dropped."""
         return self.all_until(kind, seconds, **fields)[-1]
 
     def all_until(self, kind: str, seconds: float = WAIT_SECONDS, **fields: Any) -> list[Frame]:
@@ -65,7 +65,7 @@ class Member(Connection):
         self.send_text(json.dumps(frame, ensure_ascii=False))
 
     def say(self, text: str, identifier: str | None = None) -> str:
-        """Say something, and return its id."""
+        """Send a message, and return its id."""
         identifier = identifier or f"m{next(_numbers)}"
         self.send({"type": "say", "id": identifier, "text": text})
         return identifier
@@ -84,18 +84,18 @@ class Member(Connection):
         return identifier
 
     def answers(self) -> list[Frame]:
-        """All that comes before the answer to a ping: what was sent before it is handled by then.
+        """All frames before the answer to a ping; all earlier frames are handled by then.
 
-        What goes by the room may come later.
+        Frames by the fan-out may come later.
         """
         return self.all_until("pong", id=self.ping())[:-1]
 
     def heard(self) -> list[Frame]:
-        """All that the room was told before a word of one's own came round."""
+        """All frames of the room before a message of this member comes back."""
         return self.all_until("message", id=self.say("over"))[:-1]
 
     def messages(self, count: int) -> list[Frame]:
-        """The next messages and images, as many; other frames are dropped."""
+        """The next `count` messages and images; other frames are dropped."""
         found: list[Frame] = []
         while len(found) < count:
             frame = self.frame()
@@ -104,7 +104,7 @@ class Member(Connection):
         return found
 
     def closed(self, seconds: float = WAIT_SECONDS) -> ClosedError:
-        """How the server closes; what comes before is dropped."""
+        """How the server closes; earlier frames are dropped."""
         deadline = time.monotonic() + seconds
         try:
             while True:
@@ -123,7 +123,7 @@ class Member(Connection):
 
 
 class Room:
-    """A room that no other test is in; all who entered are gone when it is left."""
+    """A room that no other test uses; at the end of the block, all its connections are closed."""
 
     def __init__(self, url: str, name: str | None = None) -> None:
         self.url = url
@@ -142,31 +142,31 @@ class Room:
         self._connections.close()
 
     def address(self, name: str | None, since: int | None = None) -> str:
-        """Where a member of this name goes; where None, one who shows otherwise who it is."""
+        """The URL for a member with this name; None if the identity comes in another way."""
         query = [("name", name), ("since", since)]
         return socket_address(
             self.url, self.name, [(key, str(each)) for key, each in query if each is not None]
         )
 
     def connect(self, name: str | None, *, since: int | None = None, **options: Any) -> Member:
-        """A connection of which nothing is read yet."""
+        """A connection; no frame is read yet."""
         return self.dial(self.address(name, since), **options)
 
     def dial(self, address: str, **options: Any) -> Member:
-        """A connection to any address, which is closed with the room."""
+        """A connection to any URL, which is closed with the room."""
         member = Member(address, **options)
         self._connections.callback(member.close)
         return member
 
     def enter(self, name: str, **options: Any) -> Member:
-        """A member who has been welcomed."""
+        """A member after its welcome."""
         member = self.connect(name, **options)
         welcome = member.frame()
         assert welcome["type"] == "welcome"
         return member
 
     def gather(self, *names: str) -> list[Member]:
-        """Members who have all been told of each other, and have nothing more to be told."""
+        """Members that have received every `joined` of each other."""
         members: list[Member] = []
         for name in names:
             newest = self.enter(name)
@@ -183,6 +183,6 @@ def image_frame(header: str, picture: bytes) -> bytes:
 
 
 def socket_address(url: str, room: str, query: Sequence[tuple[str, str]]) -> str:
-    """The address of a room's socket; `room` as it stands in a path."""
+    """The URL of a room's socket; `room` is already encoded for a path."""
     text = urlencode(query)
     return f"{url.replace('http', 'ws', 1)}/ws/rooms/{room}" + (f"?{text}" if text else "")

@@ -1,4 +1,4 @@
-"""The rows of the contract: each is one test of this suite, with the arms that it is asked of."""
+"""The rows of the contract: each row is one test of this suite, with its arms."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tests.conformance.selection import aspects_of, selected, suits, value_of
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A test of the contract. Arms are ids, and all engines are thought to be there."""
+    """A test of the contract. Arms are ids; the choice assumes that all engines are installed."""
 
     module: str
     """As `test_wire`."""
@@ -20,19 +20,19 @@ class Row:
     test: str
     """The name of the function."""
     aspects: tuple[str, ...]
-    """What the answer can depend on, beside the framework."""
+    """What the result can depend on besides the framework."""
     suits: tuple[str, ...]
-    """All arms that it can be asked of."""
+    """All arms on which the test can run."""
     asked: tuple[str, ...]
-    """The arms that `make test` asks."""
+    """The arms on which `make test` runs it."""
 
 
 ROWS = pytest.StashKey[list[Row]]()
-"""Those that a session has collected, in its configuration's stash."""
+"""The key of the collected rows in the stash of pytest's configuration."""
 
 
 def row_of(test: pytest.Function) -> Row:
-    """The row that a test is, before it is parametrised. Raises UsageError."""
+    """The row of a test before parametrisation. Raises UsageError."""
     arms = list(load_arms().values())
     module = test.getparent(pytest.Module)
     assert module is not None
@@ -47,7 +47,7 @@ def row_of(test: pytest.Function) -> Row:
 
 
 def uncovered(row: Row) -> list[str]:
-    """What the row is to be asked of and is not, in words; nothing where it is covered."""
+    """Descriptions of what the row's arms do not cover; empty if all is covered."""
     arms = load_arms()
     wanted, had = (
         _seen(row.aspects, [arms[each] for each in ids]) for ids in (row.suits, row.asked)
@@ -56,7 +56,7 @@ def uncovered(row: Row) -> list[str]:
 
 
 def _seen(aspects: tuple[str, ...], arms: Iterable[Arm]) -> set[str]:
-    """What may make a difference among these arms."""
+    """Everything that can make a difference between these arms."""
     seen = set()
     for arm in arms:
         seen.add(arm.framework)

@@ -1,10 +1,9 @@
-"""Which arms a test is asked of: so many that each difference that can be is seen.
+"""The arms for each test: enough arms to show every possible difference.
 
-Every test is asked of each framework. The marker `depends_on` says what the answer can depend on
-besides: the ASGI server, the fan-out (and the variant of the chat, which fans out in another way),
-the history. The answer to a test without the marker may depend on all of them. A test is asked of
-few arms: with each framework, each server that it can depend on comes at least once, and each
-fan-out, and each history.
+Every test runs on each framework. The marker `depends_on` names what else the result can depend on:
+the ASGI server, the fan-out (with the variant of the chat, which fans out differently), and the
+history. Without the marker, the result can depend on all three. A test runs on few arms: for each
+framework, these arms include every server, every fan-out and every history that can matter.
 """
 
 from collections import Counter
@@ -24,21 +23,21 @@ Feature = tuple[str, str]
 
 
 def suits(test: pytest.Item, arm: Arm) -> bool:
-    """Whether a test can be asked of an arm."""
+    """Whether a test can run on an arm."""
     relayed = arm.kind == "chat" or test.get_closest_marker("relay") is not None
     return relayed and suits_history(test, arm.history)
 
 
 def suits_history(test: pytest.Item, history: str) -> bool:
-    """Whether a test can be asked of a chat with this history."""
+    """Whether a test can run on a chat with this history."""
     unsuitable = "history" if history == "off" else "no_history"
     return test.get_closest_marker(unsuitable) is None
 
 
 def selected(test: pytest.Item, arms: Sequence[Arm]) -> list[Arm]:
-    """Those of the arms that the test is asked of; all that suit it where it is a `relay` one.
+    """The arms among `arms` for the test; a `relay` test gets all suitable ones.
 
-    An arm with a declared difference is asked, too, where the test shows that.
+    An arm with a declared difference is included if the test shows this difference.
     Raises UsageError.
     """
     suitable = [arm for arm in arms if suits(test, arm)]
@@ -53,7 +52,7 @@ def selected(test: pytest.Item, arms: Sequence[Arm]) -> list[Arm]:
 
 
 def aspects_of(test: pytest.Item) -> tuple[str, ...]:
-    """What the answer to a test can depend on, beside the framework. Raises UsageError."""
+    """What the result of a test can depend on besides the framework. Raises UsageError."""
     marker = test.get_closest_marker("depends_on")
     if marker is None:
         return ASPECTS
@@ -73,9 +72,9 @@ def value_of(arm: Arm, aspect: str) -> str:
 
 
 def covering(arms: Mapping[Arm, set[Feature]]) -> list[Arm]:
-    """Few of these arms, which together have all features of all of them; at least one.
+    """A few of these arms that together have all features of all arms; at least one arm.
 
-    The rarest feature chooses first: of the arms that have it, the one that adds most.
+    The rarest feature comes first: of the arms with it, the arm that adds most features is chosen.
     """
     wanted = sorted({each for own in arms.values() for each in own})
     wanted.sort(key=lambda each: sum(each in own for own in arms.values()))
@@ -94,7 +93,7 @@ def covering(arms: Mapping[Arm, set[Feature]]) -> list[Arm]:
 
 
 def _plainness(arm: Arm) -> tuple[bool, ...]:
-    """The plainest arm starts fastest, and is the one that a developer asks first."""
+    """A sort key: the plainest arm starts fastest, and developers test it first."""
     return (
         arm.variant == "standard",
         arm.history == "off",

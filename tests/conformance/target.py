@@ -1,4 +1,4 @@
-"""The servers that the suite is asked about: every arm here, or one that runs somewhere."""
+"""The servers under test: every arm on this machine, or one that already runs somewhere."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +13,12 @@ _ALLOWED_BY_DEFAULT = "http://localhost:8001"
 
 
 class NoServerError(Exception):
-    """One sentence: why the suite cannot ask this address."""
+    """The suite cannot test this address; the text is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A running server. `origin` is one whose pages may connect; `history` what it keeps."""
+    """A running server. Pages of `origin` may connect; `history` is the kind of its history."""
 
     arm: str
     url: str
@@ -27,7 +27,7 @@ class Target:
 
 
 def started(stack: Stack) -> Target:
-    """A stack of ours, with the default settings."""
+    """A stack on this machine, with the default settings."""
     return Target(stack.arm.id, stack.url, _ALLOWED_BY_DEFAULT, stack.arm.history)
 
 
@@ -56,7 +56,7 @@ def _origin(url: str) -> str:
 
 
 def _arm_of(health: dict[str, Any]) -> str:
-    """The arm that says this of itself; a variant does not show, and counts as the standard."""
+    """The arm with this /healthz; it does not show a variant, so the arm counts as standard."""
     asked = (health["framework"], health["server"], health["fanout"])
     kept = [] if health["history"] == "off" else [health["history"]]
     alike = [
@@ -64,7 +64,7 @@ def _arm_of(health: dict[str, Any]) -> str:
         for arm in load_arms().values()
         if (arm.framework, arm.server, arm.scheme) == asked and arm.variant == "standard"
     ]
-    # Any fan-out goes with any history; those that are no arm are told as one would be.
+    # Any fan-out works with any history; an undeclared combination gets an id of the same form.
     for arm in alike:
         if arm.history == health["history"]:
             return arm.id

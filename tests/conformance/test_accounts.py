@@ -1,4 +1,4 @@
-"""Register, login, logout, me: what is answered, and what a session is worth."""
+"""Register, login, logout, me: the answers, and the session."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ from tests.conformance.target import Target
 pytestmark = [pytest.mark.history, pytest.mark.depends_on("server", "history")]
 
 _FAILURES = 10
-"""Of a login, under one name, in a minute."""
+"""The number of failed logins for one name in a minute before a refusal."""
 
 _NAME, _PASSWORD = "somebody", "a password of some length"
 _CALLS = ["/api/register", "/api/login"]
@@ -56,7 +56,7 @@ def test_the_session_is_a_cookie_that_no_script_reads(
 def test_the_cookies_name_differs_from_the_other_backends(
     signed_in: Browser, http: httpx.Client
 ) -> None:
-    """Cookies are per host, and not per port: both may run on one."""
+    """Cookies are per host and not per port, and both chats may run on one host."""
     others = {
         name
         for framework, name in _COOKIES

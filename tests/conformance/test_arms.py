@@ -1,4 +1,4 @@
-"""That the suite asks what it says it asks."""
+"""The suite runs on all arms that it claims."""
 
 import fnmatch
 import importlib

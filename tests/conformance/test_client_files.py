@@ -1,4 +1,4 @@
-"""The client's files: sent as they are, compressed where one takes that, and sent once."""
+"""The client's files: unchanged, compressed if accepted, and sent once."""
 
 import gzip
 
@@ -142,7 +142,7 @@ def test_a_missing_file_is_an_error_with_any_coding(http: httpx.Client) -> None:
 def test_answers_of_the_api_are_not_compressed(
     http: httpx.Client, server: Target, path: str
 ) -> None:
-    # Its length would tell of what is in it beside what somebody else put there (BREACH).
+    # The compressed length could reveal a secret beside data of an attacker (BREACH).
     answer = http.get(path, headers=_BROWSER | {"Origin": server.origin})
     assert "content-encoding" not in answer.headers
     assert answer.headers["content-length"] == str(len(answer.content))

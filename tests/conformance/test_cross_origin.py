@@ -1,4 +1,4 @@
-"""CORS: a page that the other chat served may ask this one, and a page of others reads nothing."""
+"""CORS: a page from the other chat may call this one; a page of another origin reads nothing."""
 
 import httpx
 import pytest
@@ -31,7 +31,7 @@ _FOREIGN = [
 
 @pytest.fixture(params=_FOREIGN)
 def foreign(request: pytest.FixtureRequest) -> str:
-    """An origin that no chat has."""
+    """An origin that is not allowed."""
     origin: str = request.param
     return origin
 

@@ -14,7 +14,7 @@ def _cases(name: str) -> list[Any]:
 
 
 def _expected(sent: Frame) -> Frame:
-    """What an accepted frame leads to, as far as it is sure."""
+    """The fields that must follow from an accepted frame."""
     match sent["type"]:
         case "say":
             return {"type": "message", "id": sent["id"], "text": sent["text"], "user": "ann"}
@@ -122,7 +122,7 @@ def test_an_evicted_member_gets_the_reason(room: Room) -> None:
 
 
 def _typed_again(ann: Member, bob: Member) -> Frame:
-    """What bob sees next of ann, who goes on typing."""
+    """The next frame that bob gets while ann goes on typing."""
     for _ in range(200):
         ann.send({"type": "typing"})
         try:
@@ -133,7 +133,7 @@ def _typed_again(ann: Member, bob: Member) -> Frame:
 
 
 def _misbehave(member: Member) -> ClosedError:
-    """How it ends with one whose frames are all refused."""
+    """Send refused frames until the server closes; returns the close."""
     try:
         for _ in range(3 * protocol_limits.MISBEHAVIOUR_BURST // 100):
             for _ in range(100):

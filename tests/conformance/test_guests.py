@@ -1,4 +1,4 @@
-"""CHAT_GUESTS=0: nobody comes in by a name alone; with an account one does."""
+"""CHAT_GUESTS=0: a name alone is refused; users with an account may join."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def closed_house(request: pytest.FixtureRequest) -> Iterator[Target]:
 
 @pytest.fixture(scope="module")
 def member(closed_house: Target) -> Iterator[tuple[Browser, Account]]:
-    """One who has an account there, and is signed in."""
+    """A signed-in browser, and its account."""
     account = new_account()
     with Browser(closed_house) as browser:
         assert browser.register(account).status_code == 200

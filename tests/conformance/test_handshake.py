@@ -1,4 +1,4 @@
-"""`GET /ws/rooms/{room}`: who comes in, as whom, and what the others are answered."""
+"""`GET /ws/rooms/{room}`: accepted handshakes with their identity, and refused ones."""
 
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from tests.conformance.target import Target
 
 _HANDSHAKES = vectors.load("handshakes")
 ANY_ROOM = "r"
-"""In the vectors, of a case that is not about the room."""
+"""The room in the vectors of cases that are not about the room."""
 
 
 def _cases(*, refused: bool) -> list[Any]:
@@ -30,9 +30,9 @@ def _address(room: Room, case: dict[str, Any]) -> str:
 
 
 def _place(room: Room, case: dict[str, Any]) -> str:
-    """The case's room, or where any will do one that nobody is just leaving.
+    """The room of the case; if any room will do, a room that no member is just leaving.
 
-    Who comes to a tutorial's loop while another's connection ends there is put out by it.
+    The tutorial's loop disconnects a member that joins while another connection ends there.
     """
     return room.name if case["room"] == ANY_ROOM else str(case["room"])
 
@@ -185,7 +185,7 @@ def test_an_origin_that_is_not_allowed_is_refused_before_accept(room: Room, orig
 def test_a_malformed_origin_is_refused(room: Room, origin: str) -> None:
     with pytest.raises(RefusedError) as refused:
         room.connect("ann", origin=origin)
-    # A server may find that the request itself is bad, before the chat sees its Origin.
+    # A server may refuse the request itself, before the chat sees the Origin.
     assert refused.value.status in (400, 403)
 
 

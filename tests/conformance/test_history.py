@@ -1,4 +1,4 @@
-"""What is kept: seq without a hole, and an ack for what is committed."""
+"""The history: seqs without a hole, and an ack for each committed message."""
 
 import httpx
 import pytest
@@ -98,7 +98,7 @@ def test_an_acknowledged_message_is_kept(room: Room, http: httpx.Client) -> None
 
 @pytest.mark.history
 def test_a_repeated_id_is_the_same_message(room: Room) -> None:
-    """Also from another connection of the same user; another user's id is another."""
+    """Also from another connection of the same user; another user's id is separate."""
     ann, bob, tab = room.gather("ann", "bob", "ann")
     ann.say("one", "same")
     ann.ack("same")

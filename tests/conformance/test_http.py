@@ -148,7 +148,7 @@ def _wait_for_members(room: Room, http: httpx.Client, members: int | None) -> No
 
 
 def _raw_get(url: str, path: str) -> tuple[str, str]:
-    """Head and body of the answer to a path that no client would send as it is."""
+    """Head and body of the answer to a path that HTTP clients would change before sending."""
     parts = urlsplit(url)
     with socket.create_connection((parts.hostname, parts.port), timeout=30) as connection:
         request = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"

@@ -21,7 +21,7 @@ _COUNT = _PAGE + 30
 
 @pytest.fixture(scope="session")
 def told(server: Target) -> Iterator[Room]:
-    """A room with more messages than a page; nobody writes in it any more."""
+    """A room with more messages than a page; no member writes in it any more."""
     with Room(server.url) as room:
         fill(room, _COUNT)
         yield room

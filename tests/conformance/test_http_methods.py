@@ -1,4 +1,4 @@
-"""Methods: what may be asked how, the same everywhere."""
+"""HTTP methods: the same rules on every path."""
 
 import socket
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ _FRAMING = {"date", "content-length", "content-encoding", "transfer-encoding"}
 """What the server adds of its own, by what it sends; what has no body need not be compressed."""
 
 _LONG = 7900
-"""Characters of an address that every server is to take, by RFC 9110."""
+"""The length of a URL in characters that every server should accept, by RFC 9110."""
 
 
 @pytest.mark.parametrize("path", [*_READ, "/api/rooms/lobby/images/1", "/nowhere"])

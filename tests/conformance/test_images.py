@@ -1,4 +1,4 @@
-"""Images, both ways: what they are by their first bytes, their sizes, and what is refused."""
+"""Images in both directions: media types by the first bytes, sizes, and refusals."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from tests.conformance.room import Room
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _OVERHEAD = 64 * 1024
-"""What a server lets through above the largest image."""
+"""The bytes that a server must pass above the largest image."""
 
 
 def _cases(name: str) -> list[Any]:
-    """Those that are about a limit of their own are left out."""
+    """The vectors of images, without those with a limit of their own."""
     return [
         pytest.param(case, id=case["description"])
         for case in vectors.load(name)
@@ -22,7 +22,7 @@ def _cases(name: str) -> list[Any]:
 
 
 def _largest(room: Room) -> int:
-    """The bytes of the largest image, as a welcome says."""
+    """The size of the largest image in bytes, from a welcome."""
     size: int = room.connect("somebody").frame()["limits"]["image"]
     return size
 
@@ -67,7 +67,7 @@ def test_the_largest_image_passes_both_ways(room: Room) -> None:
     ann, bob = room.gather("ann", "bob")
     identifier = ann.send_image(picture)
     for member in (ann, bob):
-        # A difference is not to be shown byte by byte.
+        # A comparison outside `assert` avoids a diff of all bytes.
         same = member.until("image", id=identifier)["picture"] == picture
         assert same
 

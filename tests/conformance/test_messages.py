@@ -36,7 +36,7 @@ def test_a_message_has_the_time_of_its_acceptance(room: Room) -> None:
     ann.say("now")
     at = ann.until("message")["at"]
     assert isinstance(at, int)
-    # A server elsewhere has a clock of its own.
+    # A remote server has another clock.
     assert abs(at - before) < 60_000
 
 

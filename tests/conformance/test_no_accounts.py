@@ -1,4 +1,4 @@
-"""Without a database: nobody can have an account, and all come as guests."""
+"""Without a database: there are no accounts, and all members are guests."""
 
 import httpx
 import pytest

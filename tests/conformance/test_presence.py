@@ -1,4 +1,4 @@
-"""welcome, joined, left, and the size of a room above which nobody is told."""
+"""welcome, joined, left, and the size of a room above which no presence is sent."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def test_a_joining_member_gets_no_joined_of_its_own(room: Room) -> None:
 
 
 def test_no_late_joined_repeats_the_welcome(room: Room) -> None:
-    """Over a broker, what is on its way to a process reaches also who came to it since."""
+    """Over a broker, a `joined` on its way to a process also reaches members that came later."""
     for number in range(10):
         room.enter(f"a{number}")
         newest = room.connect(f"b{number}")

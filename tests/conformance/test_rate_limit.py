@@ -69,9 +69,9 @@ def test_pings_are_not_limited(room: Room) -> None:
 
 
 def _speak_too_much(member: Member, *, images: bool = False) -> tuple[list[str], list[Frame]]:
-    """Speak until something is refused: the ids of all that was said, and what came back.
+    """Send until a message is refused; returns the ids of all messages, and the frames received.
 
-    On a machine that is slow enough, a first hundred may take as long as the limit gives them.
+    On a very slow machine, the first hundred may take long enough to stay within the rate.
     """
     said: list[str] = []
     frames: list[Frame] = []

@@ -1,4 +1,4 @@
-"""`since`: what was missed, then what comes; nothing is missing, and nothing comes twice."""
+"""`since`: first the missed messages, then new ones; none is missing, and none comes twice."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.history
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MORE = 60
-"""What the long room has above a replay's most."""
+"""The number of messages in the long room above the largest replay."""
 
 
 @pytest.fixture(scope="session")
 def long_room(server: Target) -> Iterator[Room]:
-    """A room with more messages than a replay brings; nobody writes in it any more."""
+    """A room with more messages than a replay has; no member writes in it any more."""
     with Room(server.url) as room:
         fill(room, protocol_limits.REPLAY_MESSAGES + _MORE)
         yield room
@@ -105,7 +105,7 @@ def test_a_member_further_behind_gets_a_gap_and_fetches_it(
 
 
 def test_a_replay_while_others_write_is_complete(room: Room) -> None:
-    """Several write, one after another comes: each is told all there is, once."""
+    """Several members write while others join one after another: each gets every message once."""
     writers = [room.enter(f"w{number}") for number in range(4)]
     came: list[tuple[Frame, Member]] = []
     for round_ in range(8):
@@ -133,10 +133,10 @@ def test_a_member_that_is_cut_repeatedly_misses_nothing(room: Room) -> None:
         had: list[Frame] = []
         while len(had) < total:
             _, reader = _come_back(room, had[-1]["seq"] if had else 0, "reader")
-            # Some of what is on its way, and then away without a word.
+            # Read some of the frames, then abort.
             for frame in reader.messages(min(1 + len(had) % 7, total - len(had))):
                 if frame["seq"] != len(had) + 1:
-                    break  # two crossed: what comes after a hole is asked for again
+                    break  # two frames crossed: messages after a hole are requested again
                 had.append(frame)
             reader.vanish()
         return had
@@ -152,7 +152,7 @@ def test_a_member_that_is_cut_repeatedly_misses_nothing(room: Room) -> None:
 
 
 def test_a_slow_reader_comes_back_and_misses_nothing(room: Room) -> None:
-    """Whether it is put out for it, or waited for without end, is the server's affair."""
+    """Whether the server evicts the reader or waits for it does not matter here."""
     picture = _PNG + bytes(4 * 1024**2)
     ann = room.enter("ann")
     slow = room.connect("slow", since=0, receive_buffer=4096)
@@ -168,7 +168,7 @@ def test_a_slow_reader_comes_back_and_misses_nothing(room: Room) -> None:
 
 
 def _read_on(slow: Member, count: int) -> list[Frame]:
-    """The messages that come yet."""
+    """The remaining messages."""
     had: list[Frame] = []
     try:
         while len(had) < count:

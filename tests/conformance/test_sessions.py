@@ -1,4 +1,4 @@
-"""Who comes to a room: by a session, by a ticket, by a name; and what outlives a logout."""
+"""The identity of a member: by a session, a ticket or a name; and the effect of a logout."""
 
 import pytest
 
@@ -152,7 +152,7 @@ def test_logout_closes_the_sockets_of_the_session(
         leaving.logout()
         assert by_cookie.closed().code == 4401
         assert by_ticket.closed().code == 4401
-        # Over a broker the two who leave may cross.
+        # Over a broker, the two `left` frames may cross.
         assert {stays.until("left")["count"] for _ in range(2)} == {1, 2}
         assert stays.heard() == []
 

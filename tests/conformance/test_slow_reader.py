@@ -1,4 +1,4 @@
-"""One who stops reading is put out; the others never wait for it."""
+"""A member that stops reading is evicted; the others never wait for it."""
 
 from dataclasses import dataclass, field
 
@@ -8,35 +8,35 @@ from tests.conformance.connection import ClosedError
 from tests.conformance.room import Member, Room
 from tests.conformance.target import Target
 
-pytestmark = pytest.mark.no_history  # with one: test_replay, who is put out and comes back
+pytestmark = pytest.mark.no_history  # test_replay tests eviction and return with a history
 
 _TEXT = "😀" * 4000
 """The longest message: 16 KB of UTF-8, so that 1000 frames and 16 MiB come close together."""
 _BURST = 40
 _MOST = 34 * _BURST
-"""The outbox's 1000 frames, and what kernel and server may hold beside them."""
+"""Messages: the outbox's 1000 frames, and the buffers of kernel and server."""
 _SMALL_BUFFER = 4096
 _PROMPT_SECONDS = 10.0
 
 
 @dataclass
 class Story:
-    """What became of a room in which one did not read: ids of messages, in order."""
+    """The events in a room with a member that did not read: ids of messages, in order."""
 
     said: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     """By the witness, who reads; complete where `said` is."""
     read: list[str] = field(default_factory=list)
-    """By the slow reader, when it read on."""
+    """The ids that the slow reader received when it read again."""
     trouble: Exception | None = None
-    """What kept the others from talking."""
+    """The error that kept the others from sending, or None."""
     told_that_it_left: bool = False
     closed: ClosedError | None = None
 
 
 @pytest.fixture(scope="session")
 def story(server: Target) -> Story:
-    """Talk until the reader is put out, a burst from each of a succession of members; read on."""
+    """Send bursts from one member after another until the reader is evicted; then read again."""
     story = Story()
     with Room(server.url) as room:
         (witness,) = room.gather("witness")
@@ -72,7 +72,7 @@ def test_a_slow_reader_loses_nothing_without_a_close(story: Story) -> None:
 
 
 def _speak(speaker: Member, story: Story) -> None:
-    """Say a burst, and go when it is taken."""
+    """Send a burst, and leave when it is accepted."""
     burst = [speaker.say(_TEXT) for _ in range(_BURST)]
     story.said += burst
     speaker.until("message", id=burst[-1])
@@ -80,7 +80,7 @@ def _speak(speaker: Member, story: Story) -> None:
 
 
 def _listen(witness: Member, story: Story) -> None:
-    """Hear all that was said until now."""
+    """Read all messages until now."""
     while len(story.heard) < len(story.said):
         frame = witness.frame(_PROMPT_SECONDS)
         if frame["type"] == "message":
@@ -89,7 +89,7 @@ def _listen(witness: Member, story: Story) -> None:
 
 
 def _read_on(reader: Member, story: Story) -> None:
-    """Read until the reader is closed, or until all has come that was said."""
+    """Read until the close, or until all messages have arrived."""
     try:
         while len(story.read) < len(story.said):
             frame = reader.frame(_PROMPT_SECONDS)

@@ -1,4 +1,4 @@
-"""`--url`: the suite against a server that runs already."""
+"""`--url`: the suite against a running server."""
 
 import re
 import socket
@@ -61,7 +61,7 @@ def test_an_address_without_a_chat_is_refused_in_one_sentence() -> None:
 
 def test_a_running_chat_is_tested_as_its_arm() -> None:
     port = free_port()
-    # As `chatbench up` has it: the page that the server serves may connect to it.
+    # As in `chatbench up`: the server's own page may connect.
     environ = {"CHAT_ORIGINS": f"http://127.0.0.1:{port}"}
     with Stack(find_arm("channels-daphne-memory"), port=port, environ=environ) as stack:
         answer = _ask(stack.url, "-k", "test_the_close_says or test_an_allowed_origin")
