@@ -1,6 +1,7 @@
-"""`python -m tests.prerequisites`: Chromium and a redis-server are there, or are installed.
+"""`python -m tests.prerequisites`: checks for Chromium and a redis-server, or installs them.
 
-Installs where it may (root, with apt-get); otherwise says what to install and ends with 1.
+It installs them if it can (as root, with apt-get). Otherwise it prints what to install, and exits
+with 1.
 """
 
 import os
@@ -41,12 +42,12 @@ PREREQUISITES = (
 
 
 def missing() -> list[Prerequisite]:
-    """Those that are not there."""
+    """The missing prerequisites."""
     return [each for each in PREREQUISITES if each.find() is None]
 
 
 def install(packages: list[str]) -> None:
-    """Install Debian packages; the lists are fetched only where the packages are not known yet."""
+    """Install Debian packages; package lists are fetched only if a package is unknown."""
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     if _run(command, environ) != 0:

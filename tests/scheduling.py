@@ -1,4 +1,4 @@
-"""What runs in one process where several run side by side, and what they begin with."""
+"""Which tests share a process when several run side by side, and in which order."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -19,16 +19,15 @@ _SECONDS = {
     "tests/accounts/": 0.7,
     "tests/attack/": 5.0,
 }
-"""How long a test takes, about; others are quick."""
+"""About how many seconds long tests take; others are quick."""
 
 _QUICK_SECONDS = 0.05
 
 
 class ServerScheduling(LoadScopeScheduling):  # type: ignore[misc]  # untyped
-    """An arm's conformance tests stay together, and the tests of a file; the longest come first.
+    """Keeps the conformance tests of an arm together, and the tests of a file; longest first.
 
-    Not by pytest-xdist's groups: with pytest 9 they are not seen. What takes long and comes last
-    would run alone.
+    pytest-xdist's groups do not work with pytest 9. A long test at the end would run alone.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -42,7 +41,7 @@ class ServerScheduling(LoadScopeScheduling):  # type: ignore[misc]  # untyped
 
 @cache
 def scope_of(nodeid: str) -> str:
-    """What a test shares its server by: an arm, within the conformance suite or a file; a file."""
+    """The scope in which tests share a server: a file, or an arm in a file or the conformance suite."""
     path, _, test = nodeid.partition("::")
     arm = _arm_in(test.partition("[")[2].removesuffix("]"))
     if path.startswith("tests/conformance/"):
@@ -51,7 +50,7 @@ def scope_of(nodeid: str) -> str:
 
 
 def seconds_of(tests: Iterable[str]) -> float:
-    """How long tests take one after another, about; by their ids."""
+    """About how many seconds the tests with these ids take one after another."""
     return sum(
         next((took for path, took in _SECONDS.items() if each.startswith(path)), _QUICK_SECONDS)
         for each in tests

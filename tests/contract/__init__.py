@@ -1,1 +1,1 @@
-"""The contract's documents: whole, valid, and true of both chats."""
+"""The contract's documents: complete, valid, and correct for both chats."""

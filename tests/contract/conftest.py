@@ -1,4 +1,4 @@
-"""Both chats, each with a history, a signed-in user and a room with something in it."""
+"""Both chats, each with a history, a signed-in user and a room with messages."""
 
 import json
 import uuid
@@ -25,7 +25,7 @@ ROOM = "lobby"
 
 
 class NoCookies(CookieJar):
-    """Each request says itself who asks."""
+    """Stores no cookies: each request sets its own."""
 
     def set_cookie(self, cookie: Cookie) -> None:
         pass
@@ -45,7 +45,7 @@ class Backend:
         return str(self.http.base_url)
 
     def new_username(self) -> str:
-        """One that nobody has."""
+        """A name that no account has."""
         return uuid.uuid4().hex
 
     def sign_in(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def references(tree: Any) -> Iterator[str]:
-    """Every `$ref` of a document, wherever it stands."""
+    """Every `$ref` in a document."""
     match tree:
         case dict():
             if "$ref" in tree:
@@ -18,7 +18,7 @@ def references(tree: Any) -> Iterator[str]:
 
 
 def resolve(document: Any, reference: str) -> Any:
-    """What a reference within the document leads to. Raises KeyError where there is nothing."""
+    """The target of a reference within the document. Raises KeyError if there is none."""
     assert reference.startswith("#/")
     found = document
     for part in reference.removeprefix("#/").split("/"):

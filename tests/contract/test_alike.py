@@ -54,7 +54,7 @@ ORIGINS = ("http://elsewhere.example", "null", "")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What must be the same; `body` is JSON where there is JSON."""
+    """The parts of an answer that must be the same; `body` is parsed if it is JSON."""
 
     status: int
     media: str
@@ -118,7 +118,7 @@ def _answer(
     headers: dict[str, str] | None = None,
     body: bytes = b"",
 ) -> Answer:
-    """The answer of the one, which is that of the other."""
+    """The common answer of both chats; fails if they differ."""
     cookies = (SESSION_COOKIES[name] for name in ("django-channels", "fastapi"))
     first, second = (
         _ask(backend, method, path, _with_cookie(headers or {}, cookie), body)
@@ -134,7 +134,7 @@ def _with_cookie(headers: dict[str, str], cookie: str) -> dict[str, str]:
 
 
 def _ask(backend: Backend, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
-    """Ask by hand, for no client sends such a request."""
+    """Send a request by hand, because no HTTP client sends such a one."""
     address = (backend.http.base_url.host, backend.http.base_url.port or 80)
     sent = {"Host": "localhost", "Connection": "close", "Content-Length": len(body)} | headers
     head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
@@ -155,5 +155,5 @@ def _ask(backend: Backend, method: str, path: str, headers: dict[str, str], body
 
 
 def _timeless(found: dict[str, Any]) -> dict[str, Any]:
-    """An object without the moment when a message was said: each chat was told on its own."""
+    """An object without the times of messages, which differ between the chats."""
     return {name: value for name, value in found.items() if name != "at"}

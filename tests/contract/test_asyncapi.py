@@ -1,4 +1,4 @@
-"""docs/asyncapi.yaml: a valid AsyncAPI 3.0 document, whose schemas take what the chats do."""
+"""docs/asyncapi.yaml: a valid AsyncAPI 3.0 document, with schemas that agree with the chats."""
 
 import importlib
 import json
@@ -21,7 +21,7 @@ TOLD_BY_THE_SCHEMA = {"unknown_type", "invalid_field", "too_long", "not_an_objec
 
 
 def _repeats_a_field(text: str) -> bool:
-    """Which no schema sees, for it is told the last one alone."""
+    """Whether JSON has a field twice; a schema would see only the last one."""
     repeated = []
 
     def note(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ REFUSED = [
 
 
 def validator(*names: str) -> jsonschema_rs.Draft7Validator:
-    """Takes what one of these schemas takes."""
+    """A validator that accepts values of any of these schemas."""
     one_of = [{"$ref": schemas.SCHEMAS + name} for name in names]
     return jsonschema_rs.Draft7Validator({"anyOf": one_of, "components": DOCUMENT["components"]})
 

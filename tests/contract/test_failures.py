@@ -1,4 +1,4 @@
-"""What fails within a chat is told alike by both, to pages of either, and gives nothing away."""
+"""An internal failure has the same answer in both chats, for pages of both, without details."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,7 +23,7 @@ FAILURES = [
 
 
 def channels() -> tuple[Any, Any]:
-    """The application, and its process's chat."""
+    """The application, and the chat of its process."""
     from django_chat.asgi import application
     from django_chat.chat import chat
 
@@ -31,7 +31,7 @@ def channels() -> tuple[Any, Any]:
 
 
 def fastapi() -> tuple[Any, Any]:
-    """The application, and its process's chat."""
+    """The application, and the chat of its process."""
     from fastapi_chat.main import app
 
     return app, app.state.chat

@@ -1,4 +1,4 @@
-"""docs/openapi.yaml against both chats: what they answer is what it says, whatever is asked."""
+"""docs/openapi.yaml against both chats: every answer is as documented, for any request."""
 
 import copy
 from typing import Any
@@ -48,12 +48,12 @@ SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 
 
 def operation(call: Call, schema: Any = SCHEMA) -> Any:
-    """The call as the document has it."""
+    """The call's operation in the document."""
     return schema[call.path][call.method.lower()]
 
 
 def named(call: Call) -> str:
-    """A call's name in a test's."""
+    """The name of a call in a test's id."""
     return call.name
 
 
@@ -126,7 +126,7 @@ def test_head_is_answered_as_get_is_without_the_body(backend: Backend, call: Cal
 
 
 def _example(backend: Backend, call: Call, schema: Any = SCHEMA) -> Case[Any]:
-    """A call as a user makes it; of register, with a name that is not taken yet."""
+    """A call as a user makes it; for register, with a free name."""
     parts: dict[str, Any] = {"path_parameters": PATHS.get(call.name)}
     if call.body is not None:
         taken = call.name != "register"

@@ -1,4 +1,4 @@
-"""What stands in words in `chat_core.contract` is about what there is, and all of it."""
+"""The words in `chat_core.contract` cover every code and setting, and no others."""
 
 from typing import get_args
 

@@ -12,15 +12,15 @@ _numbers = itertools.count(1)
 
 
 class Client:
-    """A connection to one chat that notes what it is told; `gone` once that has an end."""
+    """A connection to one chat that records its frames; `gone` after the connection has ended."""
 
     def __init__(self, url: str, patience: float, options: Mapping[str, Any]) -> None:
         self.heard = Transcript()
         self.gone = False
         self.silent = False
-        """Whether something did not come that must."""
+        """Whether an expected frame did not come."""
         self.newest = 0
-        """The highest seq that it was told of."""
+        """The highest seq that it has received."""
         self._patience = patience
         self._connection: Connection | None = None
         try:
@@ -29,7 +29,7 @@ class Client:
             self._end(f"refused with HTTP {refused.status}")
 
     def read_until(self, kind: str, **fields: Any) -> None:
-        """Note what comes up to a frame of this type with these fields, or to the close."""
+        """Record frames up to one of this type with these fields, or to the close."""
         wanted = {"type": kind} | fields
         while not self.gone:
             frame = self._read()
@@ -39,7 +39,7 @@ class Client:
                 return
 
     def read_to_the_end(self) -> None:
-        """Note what comes up to the close."""
+        """Record frames up to the close."""
         while not self.gone:
             self._read()
 
@@ -53,7 +53,7 @@ class Client:
             self._connection.send_binary(frame)
 
     def send_broken(self, data: bytes) -> None:
-        """Send a text frame that is no UTF-8."""
+        """Send a text frame that is not UTF-8."""
         if self._connection is not None and not self.gone:
             self._connection.send_text(data)
 
@@ -63,14 +63,14 @@ class Client:
             self._connection.send_raw(data)
 
     def leave(self, code: int) -> None:
-        """Say goodbye, and note how that is answered, not what came before."""
+        """Send a close frame, and record its answer without earlier frames."""
         if self._connection is not None and not self.gone:
             closed = self._connection.say_goodbye(code)
             self._connection.close()
             self._end(f"goodbye answered with {closed.code}")
 
     def vanish(self) -> None:
-        """Go without a word."""
+        """Abort the connection."""
         if self._connection is not None and not self.gone:
             self._connection.vanish()
             self._end("vanished")
@@ -104,20 +104,20 @@ class Twin:
         self._names = names
         self.typed = False
         self.session: object = None
-        """By which it came, if by one."""
+        """The session with which it joined, if any."""
 
     @property
     def gone(self) -> bool:
-        """Whether it is gone from either chat."""
+        """Whether it has left one of the chats."""
         return any(client.gone for client in self._clients)
 
     @property
     def newest(self) -> int:
-        """The highest seq that it was told of; 0 without a history."""
+        """The highest seq that it has received; 0 without a history."""
         return self._clients[0].newest
 
     def each(self, act: Callable[[Client], None]) -> None:
-        """Let the client do the same in both chats."""
+        """Do the same in both chats."""
         for client in self._clients:
             act(client)
 
@@ -127,25 +127,25 @@ class Twin:
             self.each(lambda client, frame=frame: client.send(frame))  # type: ignore[misc]
 
     def send_object(self, frame: Frame) -> None:
-        """Send a frame that is in order."""
+        """Send a valid frame."""
         self.send(json.dumps(frame, ensure_ascii=False))
 
     def read_until(self, kind: str, **fields: Any) -> None:
-        """Note what comes up to such a frame, in both chats."""
+        """Record frames up to such a frame, in both chats."""
         self.each(lambda client: client.read_until(kind, **fields))
 
     def ping(self) -> None:
-        """Send a ping and read its answer: all that was sent before has been handled then."""
+        """Send a ping and read its answer: all earlier frames are handled then."""
         number = f"ping {next(_numbers)}"
         self.send_object({"type": "ping", "id": number})
         self.read_until("pong", id=number)
 
     def forget_the_room(self) -> None:
-        """Leave out what came by the room since the last time."""
+        """Drop frames from the room since the last comparison."""
         self.each(lambda client: client.heard.room.clear())
 
     def compare(self) -> None:
-        """Raise AssertionError where the two were told different things since the last time."""
+        """Raise AssertionError if the frames of the two chats since the last time differ."""
         heard = [client.heard for client in self._clients]
         for stream in ("alone", "room"):
             sides = [getattr(each, stream) for each in heard]
@@ -159,7 +159,7 @@ class Twin:
 
 
 def compare_all(twins: Iterable[Twin]) -> None:
-    """Compare what each of them was told."""
+    """Compare the frames of each of these clients."""
     for twin in twins:
         twin.compare()
 

@@ -1,4 +1,4 @@
-"""How much is asked, and the pairs of chats that are asked."""
+"""The number of steps, and the pairs of chats."""
 
 import shutil
 import tempfile
@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
-    """New databases, in memory where the machine has a place for that: each step commits."""
+    """New databases, in memory if the machine has a place for that, because each step commits."""
     parent = _RAM if _RAM.is_dir() else None
     folder = Path(tempfile.mkdtemp(prefix="differential-", dir=parent))
     yield Databases(folder)

@@ -1,4 +1,4 @@
-"""One HTTP call as it is written, and its answer as far as two equivalent chats have it alike."""
+"""A raw HTTP call, and the parts of its answer that two equivalent chats share."""
 
 import http.client
 import json
@@ -27,7 +27,7 @@ _TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`cookies` by name, of which the value alone."""
+    """The answer of one chat; `cookies` maps names to values."""
 
     status: int
     headers: Mapping[str, str]
@@ -37,14 +37,14 @@ class Answer:
     """What must be the same in both chats."""
 
     def json(self) -> Any:
-        """What the body says."""
+        """The JSON of the body."""
         return json.loads(self.body)
 
 
 def ask(
     host: str, port: int, method: str, target: str, body: bytes | None, headers: Mapping[str, str]
 ) -> Answer:
-    """Make a call; `target` goes out as it is."""
+    """Make a call; `target` is sent unchanged."""
     connection = http.client.HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
     try:
         connection.request(method, target, body, dict(headers))

@@ -1,21 +1,21 @@
-"""Random sessions of several clients in both chats at once, which must be told the same.
+"""Random sessions of several clients in both chats at once; both must send the same frames.
 
-**When a step is over.** Nothing here sleeps. After a step, all that it causes must have come before
-it is compared, also what comes to members that did nothing: a fan-out is asynchronous. So:
+**When a step is over.** Nothing here sleeps. All effects of a step must have arrived before the
+comparison, also at members that did nothing, because a fan-out is asynchronous. So:
 
-1. The acting client sends a `ping` and reads up to its `pong`. Both chats handle the frames of one
-   connection one after another, and await the fan-out before they take the next: the pong says
-   that all of the step has been *published*. Acks, errors and pongs go by the sender's outbox, in
-   that order, and a replay is sent before the outbox is: all this has been read by then, too.
-2. Who comes is known to the others before being welcomed (`joined` is published first). Who went
-   says nothing any more: the room's observer reads up to the `left`.
-3. Only now the observer says a marker, and every member reads up to it. What a group (Channels) or
-   a topic (FastAPI) was given before, each of its members has been given before: a channel of the
-   layer is a queue, which one consumer empties in order; the in-memory fan-out fills the members'
-   outboxes at once. And an outbox is a queue. So who has read the marker has read all of the step.
+1. The acting client sends a `ping` and reads up to its `pong`. Both chats handle the frames of a
+   connection one after another, and await the fan-out before the next frame. So the pong means that
+   the whole step has been *published*. Acks, errors and pongs go through the sender's outbox in
+   order, and a replay is sent before the outbox: all of these have been read by then, too.
+2. The others know a new member before its welcome, because `joined` is published first. A member
+   that left sends nothing more: the room's observer reads up to the `left`.
+3. Now the observer sends a marker, and every member reads up to it. Earlier events of a group
+   (Channels) or topic (FastAPI) reach each member before the marker: a channel of the layer is a
+   queue, which one consumer empties in order, and the in-memory fan-out fills the outboxes at once.
+   An outbox is a queue, too. So a member that has read the marker has read the whole step.
 
-Between what a client is told alone and what comes by its room nothing is promised (Channels' ack
-overtakes the message, FastAPI's does not): these are two streams. Within each the order counts.
+There is no order between frames to one client alone and frames from its room (Channels' ack
+overtakes the message, FastAPI's does not). They are two streams, and order counts within each.
 """
 
 import functools
@@ -37,17 +37,17 @@ _examples = itertools.count(1)
 _MOST_MEMBERS = 7
 
 anybody = st.integers(0, 11)
-"""For `Chats.member`: a rule that needs a member can always be taken, so that all are as likely."""
+"""An index for `Chats.member`: a rule that needs a member can always run, so all are as likely."""
 
 
 class Chats(RuleBasedStateMachine):
     """Rooms of two chats; each rule does the same in both, and compares.
 
-    `topics` are those whose rules are taken, all where there are none.
+    Only rules with one of `topics` run; without topics, all rules run.
     """
 
     steps: ClassVar[int] = 0
-    """How many were taken, of all machines."""
+    """The number of steps of all machines."""
 
     def __init__(self, pair: Pair, topics: frozenset[str] = frozenset()) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class Chats(RuleBasedStateMachine):
             room.open()
 
     def teardown(self) -> None:
-        """Compare what is kept, and let all go: a room that nobody is in is none."""
+        """Compare the histories, and disconnect all: an empty room does not exist."""
         try:
             if not self._failed and self.takes("history"):
                 for room in self.rooms:
@@ -71,7 +71,7 @@ class Chats(RuleBasedStateMachine):
             self.pair.wait_for_rooms([])
 
     def take_step(self, step: Callable[[], R]) -> R:
-        """Count a step, and note whether it failed."""
+        """Count a step, and record whether it failed."""
         Chats.steps += 1
         try:
             return step()
@@ -80,11 +80,11 @@ class Chats(RuleBasedStateMachine):
             raise
 
     def takes(self, topics: str) -> bool:
-        """Whether rules on one of these topics are taken."""
+        """Whether rules on one of these topics run."""
         return not self.topics or not self.topics.isdisjoint(topics.split())
 
     def member(self, who: int) -> Twin:
-        """One of those who are there; somebody comes, where nobody is."""
+        """One of the present members; in an empty chat, a new member joins."""
         there = [member for room in self.rooms for member in room.members]
         if there:
             return there[who % len(there)]
@@ -97,7 +97,7 @@ class Chats(RuleBasedStateMachine):
         return next(room for room in self.rooms if member in room.members)
 
     def arrive(self, room: Room, query: str, session: object = None, **options: Any) -> Twin | None:
-        """Somebody comes, perhaps by a session, and is a member if that is allowed."""
+        """Connect a client, perhaps with a session; returns the member, or None if refused."""
         if len(room.members) >= _MOST_MEMBERS:
             return None
         alike = self.pair.own(options)

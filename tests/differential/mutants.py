@@ -1,4 +1,4 @@
-"""Deliberate differences: what each of them is, and where the differential test must find it."""
+"""Deliberate differences, and where the differential test must find each of them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One chat with one thing in it that is wrong.
+    """A chat with one deliberate error.
 
-    `name` is its function's in `planted_CHAT.py`; `topics` are the rules that are taken to find it;
-    `shows` is a pattern of what is told then.
+    `name` is the name of a function in `planted_CHAT.py`. `topics` select the rules that must find
+    the error. `shows` is a pattern of the report.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Two chats that are asked the same, and their rooms."""
+"""Two chats that get the same requests, and their rooms."""
 
 import itertools
 import time
@@ -37,7 +37,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Both chats, and who calls them. `patience` is how long, in s, what must come may take."""
+    """Both chats and their clients. `patience`: the longest wait for an expected frame, in s."""
 
     sides: tuple[Side, Side]
     messages_allowed: int | None = None
@@ -55,7 +55,7 @@ class Pair:
         return self._dialled[-1]
 
     def hang_up(self) -> None:
-        """End all connections; nothing is compared any more."""
+        """End all connections without a comparison."""
         for twin in self._dialled:
             twin.each(lambda client: client.vanish())
         self._dialled.clear()
@@ -76,7 +76,7 @@ class Pair:
         ]
 
     def wait_for_rooms(self, names: Collection[str]) -> None:
-        """Wait until somebody is in these rooms, and in no others: who goes is not gone at once."""
+        """Wait until exactly these rooms have members: a disconnect takes effect with a delay."""
         deadline = time.monotonic() + WAIT_SECONDS
         for side in self.sides:
             while (found := _rooms_of(side)) != sorted(names):
@@ -90,7 +90,7 @@ class Pair:
         body: bytes | None = None,
         headers: Sequence[dict[str, str]] = ({}, {}),
     ) -> list[Answer]:
-        """Make the same HTTP call of both, compare the answers, and return them."""
+        """Make the same HTTP call to both, compare the answers, and return them."""
         answers = [
             ask(side.host, side.port, method, target, body, own)
             for side, own in zip(self.sides, headers, strict=True)
@@ -107,7 +107,7 @@ class Pair:
 class Room:
     """A room in both chats, with an observer in it as long as it is used.
 
-    Everything that a step causes has been told, and is compared, when `settle` returns.
+    When `settle` returns, all effects of a step have arrived and are compared.
     """
 
     pair: Pair
@@ -122,11 +122,11 @@ class Room:
         return f"/ws/rooms/{self.name}"
 
     def open(self) -> None:
-        """Let the observer come."""
+        """Let the observer join."""
         self._observer = self._new_observer()
 
     def settle(self, acting: Twin | None = None) -> None:
-        """Read all that the room is told until now, of everybody in it, and compare it."""
+        """Read all frames of the room until now, for all its members, and compare them."""
         if acting is not None:
             self._settle_acting(acting)
         self._replace_observer()
@@ -134,9 +134,9 @@ class Room:
         compare_all([self.observer, *self.members])
 
     def see_off(self, leaving: Sequence[Twin]) -> None:
-        """Let the chats close these members, who are of one user; it is compared how.
+        """Let the chats close these members of one user, and compare the closes.
 
-        Nothing is promised of what one of them is told of the others before its own end.
+        It is not defined which frames about the others a member gets before its own close.
         """
         for twin in leaving:
             twin.read_until("closed")
@@ -154,7 +154,7 @@ class Room:
         return self._observer
 
     def _settle_acting(self, acting: Twin) -> None:
-        """Wait until all that this one has sent is handled, or until it is known to have left."""
+        """Wait until all frames of this client are handled, or until it is known to have left."""
         acting.ping()
         acting.compare()
         if acting.gone and acting in self.members:
@@ -170,7 +170,7 @@ class Room:
         self.observer.ping()
 
     def _replace_observer(self) -> None:
-        """By a new one, when this one has said all that it may."""
+        """Replace the observer when it has used its rate limit."""
         if self.pair.messages_allowed is None or self._said < self.pair.messages_allowed:
             return
         newest = self._new_observer()
@@ -192,6 +192,6 @@ def _rooms_of(side: Side) -> list[str]:
 
 
 def as_query(**fields: str | None) -> str:
-    """A query of these fields, those that are None left out."""
+    """A query of these fields, without those that are None."""
     found = (f"{key}={quote(value, safe='')}" for key, value in fields.items() if value is not None)
     return "&".join(found)

@@ -1,4 +1,4 @@
-"""Accounts: signing in and out, and coming to a room as who one is."""
+"""Accounts: signing in and out, and joining a room with an identity."""
 
 import itertools
 import json
@@ -45,20 +45,20 @@ _garbage = st.sampled_from(["x", "", "a.b:c", '"', "x" * 300])
 
 @dataclass(eq=False, slots=True)
 class SignedIn:
-    """A session, with the cookie that each chat gave; who shows one that has ended is a guest."""
+    """A session, with the cookie of each chat; a client with an ended session is a guest."""
 
     cookies: tuple[str, str] = field(repr=False)
     ended: bool = False
 
     @property
     def headers(self) -> list[dict[str, str]]:
-        """That show it in an HTTP call."""
+        """The headers of an HTTP call with this session."""
         return [{"Cookie": cookie} for cookie in self.cookies]
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Of a session, in each chat."""
+    """A ticket of a session in each chat."""
 
     session: SignedIn
     tokens: tuple[str, str] = field(repr=False)
@@ -70,11 +70,11 @@ class Accounts(Chats):
     def __init__(self, pair: Pair, topics: frozenset[str] = frozenset()) -> None:
         super().__init__(pair, topics)
         self._sessions: list[SignedIn] = []
-        """Also those that have ended."""
+        """All sessions, also ended ones."""
         self._tickets: list[Ticket] = []
-        """Also those that are spent."""
+        """All tickets, also used ones."""
         self._hashed = 0
-        """How many passwords both chats had to hash, each of which takes them long."""
+        """The number of passwords that both chats had to hash; each takes long."""
 
     @about("accounts", user=_users)
     def log_in(self, user: str) -> None:
@@ -82,7 +82,7 @@ class Accounts(Chats):
 
     @about("accounts sign_in", user=_users, which=anybody)
     def log_in_again(self, user: str, which: int) -> None:
-        """Which ends the session that one had."""
+        """A login with a session, which ends that session."""
         session = self._session(which)
         if session is not None and self._log_in(user, session.headers):
             self._see_them_off(session)
@@ -140,7 +140,7 @@ class Accounts(Chats):
 
     @about("accounts tickets", which=anybody, room=_rooms, name=_maybe_names)
     def join_by_ticket(self, which: int, room: int, name: str | None) -> None:
-        """Once; a second time it is refused."""
+        """Join by a ticket; a second use is refused."""
         if self._tickets:
             ticket = self._tickets[which % len(self._tickets)]
             offered = tuple(["chat.v1", f"ticket.{each}"] for each in ticket.tokens)
@@ -157,7 +157,7 @@ class Accounts(Chats):
         self.arrive(self.rooms[room], as_query(name=name), cookie=cookies)
 
     def _session(self, which: int) -> SignedIn | None:
-        """One of the sessions; the first is begun now. None where logins are refused."""
+        """One of the sessions, or a new one if there is none; None if logins are refused."""
         if not self._sessions:
             self._log_in(USERS[which % len(USERS)])
         return self._sessions[which % len(self._sessions)] if self._sessions else None
@@ -179,7 +179,7 @@ class Accounts(Chats):
         password: str,
         headers: list[dict[str, str]] | None = None,
     ) -> list[Answer]:
-        """No answers where enough was hashed already."""
+        """Register or log in; returns no answers if enough passwords were hashed already."""
         if self._hashed >= _MOST_PASSWORDS:
             return []
         self._hashed += 1
@@ -192,7 +192,7 @@ class Accounts(Chats):
         return self.pair.ask("POST", f"/api/{call}", body, own)
 
     def _see_them_off(self, session: SignedIn) -> None:
-        """Who came by a session goes with it."""
+        """Expect the close of all members of an ended session."""
         session.ended = True
         for room in self.rooms:
             leaving = [member for member in room.members if member.session is session]

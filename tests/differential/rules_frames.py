@@ -10,7 +10,7 @@ _BIGGER_THAN_ANY_LIMIT = bytes((0x82, 0xFF)) + (2**40).to_bytes(8, "big") + byte
 
 
 class Frames(Chats):
-    """Frames in order and out of it, images, bursts."""
+    """Valid and invalid frames, images, bursts."""
 
     @about("say", who=anybody, identifier=drawn.ids, text=drawn.texts)
     def say(self, who: int, identifier: str, text: str) -> None:
@@ -22,7 +22,7 @@ class Frames(Chats):
 
     @about("typing", who=anybody, times=st.integers(1, 3))
     def type(self, who: int, times: int) -> None:
-        """Once in a connection: what comes a step later is a matter of time."""
+        """Type only once in a connection: the answer in a later step depends on time."""
         member = self.member(who)
         if not member.typed:
             member.typed = True
@@ -50,12 +50,12 @@ class Frames(Chats):
 
     @about("burst", who=anybody, times=st.sampled_from([2, 10, 39, 40, 41, 60]))
     def burst(self, who: int, times: int) -> None:
-        """Much at once; past the rate limit, where there is one."""
+        """Send many messages at once, above the rate limit if there is one."""
         self._send(who, *[_say(str(number), f"word {number}") for number in range(times)])
 
     @about("burst", who=anybody, text=drawn.texts, times=st.integers(1, 3))
     def say_and_leave(self, who: int, text: str, times: int) -> None:
-        """What was said last is heard."""
+        """Send messages and leave: the others must get them."""
         member = self.member(who)
         for number in range(times):
             member.send_object(_say(str(number), text))

@@ -54,7 +54,7 @@ class Presence(Chats):
         back=st.integers(-2, 3),
     )
     def come_back(self, who: int, silently: bool, missed: int, back: int) -> None:
-        """Who was cut off comes back with `since`, perhaps not quite where it was."""
+        """Cut a member, and reconnect with `since`, perhaps not exactly where it was."""
         member = self.member(who)
         room = self.room_of(member)
         self.depart(member, lambda client: client.vanish() if silently else client.leave(1000))
@@ -63,7 +63,7 @@ class Presence(Chats):
         self.arrive(room, as_query(name="eve", since=str(max(member.newest - back, 0))))
 
     def _visit(self, room: str) -> None:
-        """A handshake in a room that nobody else is in."""
+        """A handshake in an empty room."""
         visitor = self.pair.dial(f"visitor of {room!r}", f"/ws/rooms/{room}?name=ann")
         visitor.read_until("welcome")
         visitor.compare()

@@ -1,4 +1,4 @@
-"""The two chats of a pair, running with the settings under which they are compared."""
+"""The two chats of a pair, running with the settings for the comparison."""
 
 import itertools
 import json
@@ -22,7 +22,7 @@ SETTINGS: Final = {
     "CHAT_LOGIN_LIMIT": "off",
 }
 LIMITED: Final = SETTINGS | {"CHAT_RATE_LIMIT": "20/3600s", "CHAT_LOGIN_LIMIT": "3/3600s"}
-"""Limits that nobody recovers from while it is asked, so that time is no part of it."""
+"""Limits without recovery during a test, so that the results do not depend on time."""
 
 MESSAGES_ALLOWED: Final = 40
 """By that rate limit, of one connection."""
@@ -32,7 +32,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 class Databases:
-    """SQLite files: of each chat a migrated one that has the accounts, and copies of it."""
+    """SQLite files: for each chat, a migrated file with the accounts, and copies of it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -70,7 +70,7 @@ def running(
     settings: Mapping[str, str] = SETTINGS,
     served_by: tuple[str, str] | None = None,
 ) -> Iterator[Side]:
-    """One chat, on a database of its own; `served_by` is a chat and a mutant of it."""
+    """One chat with a separate database; `served_by` is a chat and a mutant of it."""
     environ = {**settings, "PYTHONPATH": str(_ROOT)}
     history = databases.new(arm)
     stack = Stack(replace(arm, migrate=()), history=history, environ=environ)

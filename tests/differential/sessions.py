@@ -1,4 +1,4 @@
-"""All rules together, and how many steps are taken of them."""
+"""All rules together, and the number of steps."""
 
 import math
 from typing import Final
@@ -17,7 +17,7 @@ STEPS_OF_A_SESSION: Final = 30
 
 
 class Sessions(Presence, Frames, HttpCalls, Accounts):
-    """Everything that clients do."""
+    """All actions of clients."""
 
 
 def drive(
@@ -28,10 +28,10 @@ def drive(
     repeatable: bool = True,
     shrink: bool = True,
 ) -> int:
-    """Take at least as many steps, and return how many were taken.
+    """Take at least `steps` steps, and return the number taken.
 
-    `repeatable`: the same ones each time. Raises AssertionError where the chats differ, with the
-    steps that show it; as few as can be, where it is to `shrink` them.
+    `repeatable`: the same steps each time. Raises AssertionError if the chats differ, with the
+    steps that show it. With `shrink`, the number of these steps is minimised.
     """
 
     class Session(Sessions):

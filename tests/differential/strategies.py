@@ -1,4 +1,4 @@
-"""What clients send, in order and out of it, as Hypothesis draws it."""
+"""The valid and invalid input of clients, as Hypothesis strategies."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from chat_core import protocol_limits, vectors
 
 MAX_IMAGE_BYTES = 2048
-"""The largest picture of a chat that is asked here."""
+"""The largest image of the tested chats."""
 
 _FRAME_BYTES = MAX_IMAGE_BYTES + protocol_limits.FRAME_OVERHEAD_BYTES
 
@@ -31,7 +31,7 @@ class Repeated(str):
 
 
 def around(limit: int) -> list[int]:
-    """The lengths at which a limit shows."""
+    """The lengths around a limit."""
     return [limit - 1, limit, limit + 1]
 
 
@@ -156,7 +156,7 @@ _usual = st.sampled_from(
 
 
 def _as_object(fields: list[tuple[str, Any]], ascii_only: bool) -> str:
-    """JSON of fields, of which one may be there twice."""
+    """JSON of fields; a field may be there twice."""
     told = (
         f"{json.dumps(key)}:{json.dumps(value, ensure_ascii=ascii_only or _has_surrogates(value))}"
         for key, value in fields

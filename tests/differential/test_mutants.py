@@ -1,4 +1,4 @@
-"""The test of the test: what is made wrong in one chat is found, and nothing else is."""
+"""The test of the test: a deliberate error in one chat is found, and nothing else is."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from tests.differential.running import CHATS, Databases, arm_of, running
 from tests.differential.sessions import drive
 
 _STEPS = 900
-"""In which each must be found."""
+"""The number of steps in which each mutant must be found."""
 
 _UNCHANGED_STEPS = 90
 _PATIENCE_SECONDS = 2.0

@@ -1,4 +1,4 @@
-"""Both chats at once: random sessions of several clients, of which both must tell the same.
+"""Both chats at once: random sessions of several clients, in which both must send the same.
 
 Bounded, and the same each time; as a nightly run takes it:
 `python -m pytest -s tests/differential/test_sessions.py --differential-steps 10000`
@@ -16,7 +16,7 @@ _LIMITED_STEPS = 150
 _LIMITED_TOPICS = frozenset({"presence", "burst", "say", "images", "accounts"})
 
 pytestmark = pytest.mark.timeout(3600)
-"""A difference is reduced before it is told, and a nightly run takes many steps."""
+"""A timeout in seconds: shrinking a difference takes long, and so does a nightly run."""
 
 
 @pytest.mark.parametrize("asgi_server", ["uvicorn", "daphne"])
@@ -39,7 +39,7 @@ def test_both_chats_apply_the_same_limits(
 def _drive(
     pair: Pair, config: pytest.Config, usual: int, topics: frozenset[str] = frozenset()
 ) -> int:
-    """The usual steps, the same each time; or as many as were asked for, and others each time."""
+    """Take the usual steps, the same each time; or the requested number, different each time."""
     asked: int | None = config.getoption("differential_steps", None)
     if asked is None:
         return drive(pair, usual, topics=topics)

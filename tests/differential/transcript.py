@@ -1,8 +1,8 @@
-"""What one client was told, in words that two equivalent chats have in common.
+"""The frames of one client, in a form that two equivalent chats share.
 
-Kept as it came but for what must differ: when, by whom it was served, and secrets. Two streams
-stand apart, for nothing is promised between them: what a client is told alone (by its outbox) and
-what comes by its room (by the fan-out, and in its order).
+Frames are unchanged except for parts that must differ: times, the description of the server, and
+secrets. Two streams are kept apart, because there is no order between them: frames to one client
+alone (by its outbox), and frames from its room (by the fan-out, in order).
 """
 
 import hashlib
@@ -24,13 +24,13 @@ _STARTED = time.time_ns() // 1_000_000
 
 @dataclass(slots=True)
 class Transcript:
-    """Since the last step."""
+    """The frames since the last step."""
 
     alone: list[str] = field(default_factory=list)
     room: list[str] = field(default_factory=list)
 
     def take(self, data: str | bytes) -> Frame:
-        """Note a frame, and return it; an image's has its `picture` besides."""
+        """Record a frame, and return it; the frame of an image also has its `picture`."""
         text, picture = (data, b"") if isinstance(data, str) else _image(data)
         frame: Frame = json.loads(text)
         line = normalised(text, frame)
@@ -40,25 +40,25 @@ class Transcript:
         return frame
 
     def clear(self) -> None:
-        """What was told until now has been compared."""
+        """Forget all frames until now, because they have been compared."""
         self.alone.clear()
         self.room.clear()
 
 
 def normalised(text: str, frame: Frame) -> str:
-    """A frame's JSON without what differs from chat to chat; the rest byte by byte."""
+    """A frame's JSON without the parts that differ between chats; the rest byte by byte."""
     if "server" in frame:
         text = _SERVER.sub(f'"server":{{{_server(frame["server"])}}}', text)
     return _AT.sub(lambda found: f'"at":{time_in_words(int(found[1]))}}}', text)
 
 
 def time_in_words(at: int) -> str:
-    """NOW for a time of this run, in ms since the epoch; else the number, which will differ."""
+    """NOW for a time (ms since the epoch) of this run; otherwise the number, which will differ."""
     return "NOW" if _STARTED - 1000 <= at <= time.time_ns() // 1_000_000 + 1000 else str(at)
 
 
 def difference(what: str, names: Iterable[str], sides: Iterable[object]) -> str:
-    """What two chats did where they should have done the same."""
+    """A report on a difference between the two chats."""
     lines = [f"{what}: the chats differ"]
     lines += [f"  {name:16} {_short(side)}" for name, side in zip(names, sides, strict=True)]
     return "\n".join(lines)

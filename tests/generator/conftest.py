@@ -1,4 +1,4 @@
-"""A C relay in a process of its own."""
+"""A C relay in a separate process."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Relays to try the data plane on, in the test's own event loop."""
+"""Relays for tests of the data plane, in the test's event loop."""
 
 import asyncio
 import socket
@@ -12,7 +12,7 @@ from chat_core.settings import Settings
 
 
 class FaultyRoom(Room):
-    """Drops every 10th message, sends every 7th twice, and changes every 13th with its next."""
+    """Drops every 10th message, sends every 7th twice, and swaps every 13th with the next one."""
 
     def __init__(self, name: str, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(name, loop, 1 << 20, one_by_one=True)
@@ -46,12 +46,12 @@ class FaultyRoom(Room):
 
     @property
     def kept(self) -> int:
-        """Messages that wait for a next one that never came."""
+        """The number of messages that wait for a next one to swap with."""
         return int(self._held is not None)
 
 
 class StalledRoom(Room):
-    """Keeps everything back until it is told to go on."""
+    """Holds all messages until `go_on` is called."""
 
     def __init__(self, name: str, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(name, loop, 1 << 20, one_by_one=False)
@@ -65,7 +65,7 @@ class StalledRoom(Room):
             super().tell(payload)
 
     def go_on(self) -> None:
-        """Send what was kept, and from now on all at once."""
+        """Send the held messages, and hold no more."""
         self.stalled = False
         for payload in self.kept:
             super().tell(payload)
@@ -75,7 +75,7 @@ MakeRoom = Callable[[str, asyncio.AbstractEventLoop], Room]
 
 
 class TestedRelay(Relay):
-    """A relay that the test can look into."""
+    """A relay with access to its members, for tests."""
 
     __test__ = False
 
@@ -91,13 +91,13 @@ class TestedRelay(Relay):
         return super().room(name)
 
     def member(self, user: str) -> Connection:
-        """The connection of this name."""
+        """The connection of the member with this name."""
         return next(member for member in self.connections if member.user == user)
 
 
 @asynccontextmanager
 async def relay(make_room: MakeRoom | None = None) -> AsyncIterator[TestedRelay]:
-    """A relay on a free port, with such rooms; its address is `url`."""
+    """Run a relay on a free port, with rooms from `make_room`; its address is `url`."""
     tested = TestedRelay(asyncio.get_running_loop(), make_room)
     sock = socket.create_server(("127.0.0.1", 0))
     server = await picows.ws_create_server(tested.answer, sock=sock)

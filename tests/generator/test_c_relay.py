@@ -1,4 +1,4 @@
-"""The C relay: what the conformance suite does not ask of it."""
+"""The C relay: tests beyond the conformance suite."""
 
 import signal
 import socket

@@ -1,4 +1,4 @@
-"""What a ceiling is made of; one short measurement of the real thing."""
+"""The parts of a ceiling, and one short real measurement."""
 
 from io import StringIO
 from typing import Any

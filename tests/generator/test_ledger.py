@@ -1,4 +1,4 @@
-"""A ledger fed with a lossy, duplicating, reordering stream counts exactly that."""
+"""A ledger counts exactly the losses, duplicates and reorderings of a stream."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from bench.generator.ledger import Account, RoomLedger, Tally
 
 
 def deliver(ledger: RoomLedger, account: Account, slot: int, number: int) -> None:
-    """What the reader of frames and its recorder do with a message."""
+    """Count a message as `Member` and `Recorder` do."""
     following = account.next_number
     if following[slot] == number:
         following[slot] = number + 1
@@ -167,7 +167,7 @@ def test_tallies_add_up_and_survive_serialisation() -> None:
 
 @dataclass
 class Model:
-    """What a ledger should say, kept the long way: every delivery by itself."""
+    """A simple model of a ledger that stores every delivery."""
 
     ledger: RoomLedger = field(default_factory=lambda: RoomLedger(Tally()))
     accounts: dict[int, Account] = field(default_factory=dict)

@@ -45,14 +45,14 @@ def locust(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str
 
 
 def ended(process: subprocess.Popen[str]) -> str:
-    """What Locust said, once SIGTERM has ended it."""
+    """The output of Locust after SIGTERM has ended it."""
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=30)
     return out
 
 
 def awaited(ask: Callable[[], Any]) -> Any:
-    """The first answer that is not empty, of a server that may not be there yet."""
+    """The first non-empty answer of a server that may not run yet."""
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
         try:
@@ -89,7 +89,7 @@ class WebUI:
         return stats
 
     def delivered(self) -> dict[str, Any]:
-        """The table's last line, once it has deliveries and Locust's own table has them, too."""
+        """The table's last row, when it has deliveries and Locust's own table has them, too."""
 
         def ask() -> dict[str, Any] | None:
             stats = self.stats()

@@ -46,7 +46,7 @@ def test_percentiles_agree_to_locusts_rounding(locust: Any) -> None:
         assert entry.max_response_time == ours.max_us / 1000
         assert entry.avg_response_time == pytest.approx(ours.sum_us / ours.count / 1000)
         for percent in (50, 90, 99, 99.9):
-            # One counts the rank down, the other up: they may be one message apart.
+            # One rounds the rank down, the other up: they may differ by one message.
             rank = int(ours.count * percent / 100)
             low, high = ordered[rank - 1] / 1000, ordered[rank] / 1000
             theirs = entry.get_response_time_percentile(percent / 100)

@@ -1,4 +1,4 @@
-"""The data plane over real sockets, against a relay that is sound and one that is not."""
+"""The data plane over real sockets, against a correct relay and a faulty one."""
 
 import asyncio
 import json
@@ -87,13 +87,13 @@ async def test_a_correct_relay_delivers_everything_to_all() -> None:
 @on_uvloop
 async def test_the_faults_of_a_relay_are_counted_exactly() -> None:
     async with relay(FaultyRoom) as server, data_plane() as plane:
-        # One talker, so that each change of places is one among messages of one sender.
+        # There is only one talker, so that each swap is between messages of one sender.
         await join(plane, server, 5, talkers=1)
         step = await measured(plane, rate=500)
         room = server.rooms["room"]
         assert isinstance(room, FaultyRoom)
         assert room.taken == step["sent"] > 50
-        # The last message is not missed by anybody's gap, it is missed by number.
+        # The last message leaves no gap when it is missing; its number shows the loss.
         lost = 5 * (room.dropped + room.kept)
         assert step["ledger"] == {
             "delivered": 5 * step["sent"] - lost,
@@ -134,7 +134,7 @@ async def test_a_message_that_the_generator_sends_late_counts_from_its_due_time(
         await until(lambda: plane.recorder.messages > 20)
         time.sleep(0.2)  # noqa: ASYNC251  (nothing is read, nothing is sent)
         step = await window
-    # A fifth of a second is half of the window: had the schedule waited, half would be missing.
+    # 0.2 s is half of the window: if the schedule had waited, half would be missing.
     assert step["sent"] > 150
     assert step["lateness_us"]["max"] > 150_000
     assert step["latency_us"]["max"] >= step["lateness_us"]["max"] - 1000

@@ -57,7 +57,7 @@ def generator() -> Iterator[subprocess.Popen[str]]:
 
 
 def answers(*cells: Any) -> list[dict[str, Any]]:
-    """All events for these cells; the process ends with its input, without a complaint."""
+    """All events for these cells; the process ends with its input, without an error."""
     with generator() as process:
         lines = "".join(
             (asked if isinstance(asked, str) else json.dumps(asked)) + "\n" for asked in cells
@@ -68,7 +68,7 @@ def answers(*cells: Any) -> list[dict[str, Any]]:
 
 
 def eventually_empty(url: str) -> bool:
-    """Whether the relay's rooms are empty before long: it may still be reading the goodbyes."""
+    """Whether the relay's rooms become empty soon: it may still be reading close frames."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         if httpx.get(f"{url}/api/rooms").json() == []:

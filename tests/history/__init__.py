@@ -1,1 +1,1 @@
-"""The histories of both chats, over both databases; each chat in a process of its own."""
+"""The histories of both chats, over both databases; each chat runs in a separate process."""

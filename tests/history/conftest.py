@@ -1,4 +1,4 @@
-"""Databases for the histories: a SQLite file, or a database of a PostgreSQL of our own."""
+"""Databases for the histories: a SQLite file, or a database in a local PostgreSQL."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -60,21 +60,21 @@ def chat(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="package")
 def process(chat: str, database: str) -> Iterator[ChatProcess]:
-    """A process that many tests ask, each in rooms of its own."""
+    """A process that many tests share; each test uses its own rooms."""
     with ChatProcess(chat, database) as started:
         yield started
 
 
 @pytest.fixture(scope="package")
 def crew(chat: str, database: str) -> Iterator[list[ChatProcess]]:
-    """Three more of the same chat."""
+    """Three more processes of the same chat."""
     with ExitStack() as stack:
         yield [stack.enter_context(ChatProcess(chat, database)) for _ in range(3)]
 
 
 @pytest.fixture
 def room(request: pytest.FixtureRequest) -> str:
-    """A room that nobody else uses."""
+    """A room that no other test uses."""
     return f"room-{next(_numbers)}"
 
 

@@ -1,4 +1,4 @@
-"""A chat's process and its database, as the tests ask them."""
+"""A chat's process and its database, for tests."""
 
 import base64
 import contextlib
@@ -18,7 +18,7 @@ _MIGRATE = {"django": ("django", "migrate"), "fastapi": ("fastapi_chat.migrate",
 
 
 class Unavailable(msgspec.Struct, frozen=True):
-    """What a call was told instead of an answer."""
+    """The error of a call that raised UnavailableError."""
 
     reason: str
 
@@ -30,7 +30,7 @@ class TooLarge(msgspec.Struct, frozen=True):
 
 
 class ChatProcess:
-    """One process of a chat over a database, whose history it asks."""
+    """One process of a chat over a database; the tests call its history."""
 
     def __init__(self, chat: str, history: str, **settings: str) -> None:
         self.chat = chat
@@ -68,7 +68,7 @@ class ChatProcess:
         return self.receive()
 
     def send(self, calls: Sequence[tuple[Any, ...]]) -> None:
-        """Have these calls made at once; `receive` waits for their answers."""
+        """Start these calls at once; `receive` waits for the answers."""
         assert self._process.stdin is not None
         self._process.stdin.write(msgspec.json.encode(calls) + b"\n")
         self._process.stdin.flush()
@@ -116,7 +116,7 @@ def migrate(chat: str, history: str) -> None:
 
 
 def run(history: str, *module: str) -> str:
-    """Run a module with a chat's settings; returns what it says."""
+    """Run a module with a chat's settings; returns its output."""
     command = [sys.executable, "-W", "error", "-m", *module]
     done = subprocess.run(
         command, env=environ(history), text=True, timeout=60, check=False, capture_output=True

@@ -1,4 +1,4 @@
-"""What arrives together is committed together: all of it, or nothing."""
+"""Messages that arrive together are committed together: all of them, or none."""
 
 import contextlib
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def test_a_group_has_at_most_the_allowed_number_of_messages(
     ):
         told = process.append(*said)
 
-    # The image fails its own group, which is the last, and no other.
+    # The image fails only its group, which is the last one.
     assert told[: 2 * MOST] == list(range(1, 2 * MOST + 1))
     assert len(told) == 2 * MOST + 4
     assert all(isinstance(each, Unavailable) for each in told[2 * MOST :])
@@ -49,7 +49,7 @@ def test_a_group_has_at_most_the_allowed_number_of_messages(
 
 @contextlib.contextmanager
 def without_pictures(chat: str, database: str) -> Iterator[None]:
-    """Let every commit fail that has a picture in it."""
+    """Let every commit with an image fail."""
     table = f"{chat}_chat_image"
     execute(database, f"ALTER TABLE {table} RENAME TO away")
     yield
@@ -57,7 +57,7 @@ def without_pictures(chat: str, database: str) -> Iterator[None]:
 
 
 def execute(database: str, statement: str) -> None:
-    """Run a statement from outside."""
+    """Run a statement over a separate connection."""
     engine = create_engine(sync_url(database))
     with engine.begin() as connection:
         connection.execute(text(statement))
@@ -65,6 +65,6 @@ def execute(database: str, statement: str) -> None:
 
 
 def sync_url(database: str) -> URL:
-    """A database's URL for SQLAlchemy without coroutines."""
+    """The URL of a database for synchronous SQLAlchemy."""
     url = make_url(database)
     return url if url.drivername == "sqlite" else url.set(drivername="postgresql+psycopg")

@@ -1,4 +1,4 @@
-"""An id is one message of its user in its room, however often and wherever it is said again."""
+"""An id is one message of its user in its room, however often it is repeated, in any process."""
 
 from collections import Counter
 
@@ -23,7 +23,7 @@ def test_a_repeated_message_has_the_first_seq(process: ChatProcess, room: str) -
 
 
 def test_a_repeated_message_does_not_block_other_rooms(process: ChatProcess, room: str) -> None:
-    """One transaction has both: what is new in it is committed all the same."""
+    """Both are in one transaction, and the new message is still committed."""
     process.append(_message(room, "1"))
     images = [NewMessage(f"{room}-{number}", "ann", "1", 0, image=IMAGE) for number in range(2)]
 

@@ -1,4 +1,4 @@
-"""Both chats' tables: made by their own migrations, beside each other; commits equally safe."""
+"""The tables of both chats: each chat's migrations make them; commits are equally durable."""
 
 import subprocess
 import sys

@@ -26,7 +26,7 @@ def test_simultaneous_processes_leave_no_hole(
         groups = [_said(rooms, f"{number}-{turn}") for number in range(len(crew))]
         for writer, group in zip(crew, groups, strict=True):
             writer.send([("append", said) for said in group])
-        # Read while they write: what is seen has no hole at any moment.
+        # Read during the writes: the history has no hole at any time.
         for seen in process.ask_all([("after", each, 0, 1000) for each in rooms * 5]):
             assert [message["seq"] for message in seen] == list(range(1, len(seen) + 1))
         for writer, group in zip(crew, groups, strict=True):

@@ -1,4 +1,4 @@
-"""A database that is away: told at once, in one sentence, and all is well by itself afterwards."""
+"""An outage of the database: reported soon, in one sentence; afterwards all works again."""
 
 import contextlib
 import itertools
@@ -113,7 +113,7 @@ def said(room: str) -> NewMessage:
 
 
 def calls(room: str) -> list[tuple[Any, ...]]:
-    """Everything that is asked of a history."""
+    """All calls of a history."""
     return [
         ("append", said(room)),
         ("newest", room),
@@ -135,7 +135,7 @@ def stopped(postgres: PostgresEngine) -> Iterator[None]:
 
 @contextlib.contextmanager
 def frozen(postgres: PostgresEngine) -> Iterator[None]:
-    """Nothing answers, and no connection is closed."""
+    """Freeze PostgreSQL: it does not answer, and connections stay open."""
     server = psutil.Process(postgres.child.pid)
     processes = [server, *server.children(recursive=True)]
     for each in processes:
@@ -150,7 +150,7 @@ def frozen(postgres: PostgresEngine) -> Iterator[None]:
 def assert_unavailable_within(
     seconds: float, process: ChatProcess, room: str, postgres: PostgresEngine
 ) -> None:
-    """Every call is told that the database is away, in one line that has no password."""
+    """Every call fails because of the outage, with one line that has no password."""
     began = time.monotonic()
     told = process.ask_all(calls(room))
     took = time.monotonic() - began
@@ -165,7 +165,7 @@ def assert_unavailable_within(
 
 
 def append_until_it_answers(process: ChatProcess, room: str) -> int:
-    """What hung in a frozen database takes a moment to let go of."""
+    """Append again and again: after a freeze, the first calls may still fail."""
     deadline = time.monotonic() + 20
     while isinstance((told := process.append(said(room)))[0], Unavailable):
         assert time.monotonic() < deadline, told

@@ -1,4 +1,4 @@
-"""What was said is read again as it was said, in the order of its seq."""
+"""Messages are read again unchanged, in the order of their seqs."""
 
 import base64
 import itertools
@@ -13,7 +13,7 @@ from tests.history.process import ChatProcess
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
-# What is special to a database, to `without_nul`, to UTF-8 or to SQL is drawn often.
+# Characters with a special meaning in databases, `without_nul`, UTF-8 or SQL are drawn often.
 _characters = st.one_of(
     st.sampled_from("\0\x1b01%\\'\"é😀\ufffd\u2028"), st.characters(codec="utf-8")
 )
@@ -27,7 +27,7 @@ _examples = settings(
 
 
 def messages(said: list[NewMessage], first: int = 1) -> list[dict[str, Any]]:
-    """Text messages as the frames that they are read as."""
+    """Text messages as the frames in which they are read."""
     return [
         {"type": "message", "seq": seq, "id": s.id, "user": s.user, "text": s.text, "at": s.at}
         for seq, s in enumerate(said, first)
@@ -120,7 +120,7 @@ def test_a_text_message_has_no_image(process: ChatProcess, room: str) -> None:
 
 
 def as_json(image: ImageFile | None) -> dict[str, Any]:
-    """A picture as a process tells of it."""
+    """An image in the form of the process's answers."""
     assert image is not None
     data = base64.b64encode(image.data).decode()
     return {"mime": image.mime, "name": image.name, "data": data}

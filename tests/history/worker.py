@@ -17,7 +17,7 @@ from chat_core.unavailable import TooLargeError, UnavailableError
 
 
 class Worker:
-    """The application as a server has it, and its history."""
+    """The application, as a server imports it, and its history."""
 
     def __init__(self, chat: str) -> None:
         if chat == "django":
@@ -51,7 +51,7 @@ class Worker:
         return await getattr(self.chat.history, name)(*arguments)
 
     async def call_append(self, _: str, fields: dict[str, Any]) -> int | None:
-        """Append what was said; its seq, negative where it was kept before."""
+        """Append a message; returns its seq, negative if it was kept before."""
         kept: Kept | None = await self.chat.history.append(msgspec.convert(fields, NewMessage))
         if kept is None:
             return None
@@ -69,7 +69,7 @@ class Worker:
         }
 
     async def call_pragma(self, _: str, name: str) -> Any:
-        """What SQLite is set to, where messages are written."""
+        """A pragma of the SQLite connection that writes messages."""
         return await self.chat.database.write(self.pragma, name)
 
     async def stop(self) -> None:
@@ -80,7 +80,7 @@ class Worker:
 
 
 def django_pragma(name: str) -> Any:
-    """Ask in a thread of Django's."""
+    """Query in a Django thread."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -88,14 +88,14 @@ def django_pragma(name: str) -> Any:
 
 
 async def fastapi_pragma(session: Any, name: str) -> Any:
-    """Ask with a session of SQLAlchemy's."""
+    """Query with a SQLAlchemy session."""
     from sqlalchemy import text
 
     return (await session.execute(text(f"PRAGMA {name}"))).scalar_one()
 
 
 def main() -> None:
-    """Answer until there are no more lines."""
+    """Answer every line of input until the input ends."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_chat.settings")
     worker = Worker(sys.argv[1])
     with asyncio.Runner() as runner:

@@ -1,4 +1,4 @@
-"""A project that holds the stored run and nothing else."""
+"""A project with only the stored run."""
 
 import shutil
 from pathlib import Path

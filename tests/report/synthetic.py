@@ -1,7 +1,7 @@
 """A run with known answers, made up: `python -m tests.report.synthetic` writes it again.
 
-Every cost is a round number times the repeat's own factor, the same for all arms, so that paired
-ratios are exact; the arm that is measured twice differs from itself by 2 %.
+Every cost is a round number times a factor of the repeat, the same for all arms, so that paired
+ratios are exact. The two measurements of the arm that is measured twice differ by 2 %.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The page of differences: all that is declared, with links that lead to the tests that show it."""
+"""The page of differences: every declared difference, with links to the tests that show it."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pages: written, fresh, stale; links that lead somewhere; charts that can be read."""
+"""Pages: written, fresh, stale; working links; readable charts."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The page on reliability: what it answers, from which raw file, and what it leaves out."""
+"""The page on reliability: its answers, their raw files, and what it leaves out."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ MADE: tuple[Callable[[], dict[str, Any]], ...] = (made.survival, made.writes, ma
 
 @pytest.fixture
 def page(tmp_path: Path) -> str:
-    """The page where all three were made."""
+    """The page with all three experiments."""
     for each in MADE:
         made.write(tmp_path, each())
     return render_reliability(tmp_path)[PAGE]

@@ -1,4 +1,4 @@
-"""What cannot be read is answered with one sentence that names the place."""
+"""An unreadable file gives one sentence that names the place."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def error(path: Path) -> str:
-    """The sentence that reading the run is answered with."""
+    """The error sentence from reading the run."""
     with pytest.raises(ReportError) as caught:
         read_run(path)
     assert "\n" not in str(caught.value)
@@ -157,7 +157,7 @@ def test_a_cell_that_failed_is_read(tmp_path: Path) -> None:
 
 
 def test_the_stored_files_agree_with_their_generator() -> None:
-    """But for the histograms, whose compression may differ between machines."""
+    """Except the histograms: their compression may differ between machines."""
 
     def bare(cell: dict[str, Any]) -> dict[str, Any]:
         for step in cell["result"]["steps"]:

@@ -1,4 +1,4 @@
-"""The two chats side by side: every feature in both, its code by its name."""
+"""The two chats side by side: every feature in both, with code by name."""
 
 import re
 from collections import Counter

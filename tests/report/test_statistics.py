@@ -1,4 +1,4 @@
-"""Estimates from few repeats: known answers, and whether they cover what they promise."""
+"""Estimates from few repeats: known answers, and the coverage of the intervals."""
 
 import math
 import random

@@ -1,1 +1,1 @@
-"""Stacks: started, broken, restarted, and stopped without a trace."""
+"""Stacks: started, broken, restarted, and stopped without anything left."""

@@ -1,4 +1,4 @@
-"""Everything that a member is sent, and what a stack says of itself."""
+"""All frames to a member, and the health of a stack."""
 
 import contextlib
 import json
@@ -18,14 +18,14 @@ _WAIT_SECONDS = 20
 
 
 class Listener:
-    """Keeps all text frames that a member is sent."""
+    """Keeps all text frames to a member."""
 
     def __init__(self, member: Member) -> None:
         self.member = member
         self.frames: list[Frame] = []
 
     def until(self, what: str, wanted: Callable[[], bool], seconds: float = _WAIT_SECONDS) -> None:
-        """Listen until it is so; `what` says in a failure what was waited for."""
+        """Listen until the condition holds; `what` describes it for a failure."""
         deadline = time.monotonic() + seconds
         while not wanted():
             remaining = deadline - time.monotonic()
@@ -35,12 +35,12 @@ class Listener:
                 self.frames.append(json.loads(data))
 
     def answer(self, identifier: str) -> str:
-        """How a message was answered: ack, or the code of its error."""
+        """The answer to a message: ack, or the code of its error."""
         self.until(f"an answer to {identifier}", lambda: self._answer(identifier) is not None)
         return self._answer(identifier) or ""
 
     def until_acked(self) -> None:
-        """Listen until something that the member said is confirmed."""
+        """Listen until a message of the member is acknowledged."""
         self.until("an ack", lambda: bool(self.acks))
 
     def until_closed(self) -> None:
@@ -50,7 +50,7 @@ class Listener:
 
     @property
     def acks(self) -> list[Frame]:
-        """The confirmations of what the member said."""
+        """The acks of the member's messages."""
         return [frame for frame in self.frames if frame["type"] == "ack"]
 
     @property
@@ -60,16 +60,16 @@ class Listener:
 
     @property
     def seqs(self) -> list[int]:
-        """Of what was said, as it came."""
+        """The seqs of messages, in the order of arrival."""
         return [message["seq"] for message in self.messages]
 
     def until_all_of(self, records: list[Frame]) -> None:
-        """Listen until every record of the history has come."""
+        """Listen until every record of the history has arrived."""
         wanted = {record["seq"] for record in records}
         self.until("all that is kept", lambda: wanted <= set(self.seqs))
 
     def lives(self) -> None:
-        """Fails where the connection does not answer any more."""
+        """Fail if the connection does not answer any more."""
         identifier = self.member.ping()
         self.until("a pong", lambda: any(self._is_pong(frame, identifier) for frame in self.frames))
 
@@ -85,7 +85,7 @@ class Listener:
 
 
 def wait_for_health(stack: Stack, worker: Child, status: int) -> None:
-    """Return when a worker's /healthz answers so."""
+    """Wait until a worker's /healthz has this status."""
     deadline = time.monotonic() + _WAIT_SECONDS
     call = partial(httpx.get, f"{stack.url}/healthz", timeout=_WAIT_SECONDS, trust_env=False)
     with only(stack, worker):

@@ -1,4 +1,4 @@
-"""What one address may do how often: send bytes, and shake hands."""
+"""The limits of one address: bytes and handshakes."""
 
 import pytest
 
@@ -15,12 +15,12 @@ SLOW = {
     "CHAT_BYTE_RATE": "1/3600s",
     "CHAT_HANDSHAKE_RATE": "20/3600s",
 }
-"""Rates at which nothing comes back while a test runs."""
+"""Rates without recovery during a test."""
 
 
 @pytest.mark.parametrize("arm", ON_EACH_SERVER)
 def test_one_address_has_one_budget(arm: str) -> None:
-    """Of bytes and of handshakes; one server is asked for both, for a start takes longest."""
+    """For bytes and for handshakes; both use one server, because its start takes longest."""
     with Stack(find_arm(arm), environ=SLOW) as stack:
         _send_too_many_bytes(stack)  # by two handshakes
         assert [_handshake(stack) for _ in range(21)] == [101] * 18 + [429] * 3

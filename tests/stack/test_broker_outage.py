@@ -1,4 +1,4 @@
-"""The broker goes, and comes back: connections live, and in the end nothing is missing."""
+"""An outage of the broker: connections stay open, and in the end no message is missing."""
 
 from dataclasses import dataclass, field
 
@@ -29,18 +29,18 @@ pytestmark = [
 
 @dataclass(slots=True)
 class Story:
-    """What happened to two members, of a process each."""
+    """The events of two members in two processes."""
 
     answers: dict[str, str] = field(default_factory=dict)
-    """By id, of what was said as the broker went."""
+    """The answers by id, for messages at the start of the outage."""
     refused: list[tuple[str, str]] = field(default_factory=list)
-    """Id and code of what was refused while it was away."""
+    """Id and error code of the message that was refused during the outage."""
     comer_while_away: int = 0
-    """How who came meanwhile was closed."""
+    """The close of a member that joined during the outage."""
     kept: list[Frame] = field(default_factory=list)
-    """The history in the end."""
+    """The history at the end."""
     heard: list[list[int]] = field(default_factory=list)
-    """The seqs that each member was sent."""
+    """The seqs that each member received."""
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def _tell(stack: Stack, room: Room, ann: Listener, bob: Listener) -> Story:
 
 
 def _say_until_refused(speaker: Listener) -> tuple[str, str]:
-    """What a process commits before it knows that the broker is away, it tells later."""
+    """Send until a refusal: commits before the outage is noticed are published later."""
     while True:
         identifier = speaker.member.say("away")
         if (answer := speaker.answer(identifier)) != "ack":

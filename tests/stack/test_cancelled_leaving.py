@@ -1,4 +1,4 @@
-"""A member leaves to the end, even where the server cancels its connection meanwhile."""
+"""A member leaves completely, even if the server cancels its connection meanwhile."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ def conversation() -> Conversation:
 
 
 class Slow:
-    """Something that a member leaves, which answers when it is released."""
+    """A resource that a member leaves; leaving ends when the test releases it."""
 
     def __init__(self) -> None:
         self.asked = asyncio.Event()

@@ -1,4 +1,4 @@
-"""What was said just before a connection closed: the others hear it, and the log is silent."""
+"""Messages sent just before a close: the others get them, and the log has no error."""
 
 from collections.abc import Iterator
 

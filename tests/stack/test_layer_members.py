@@ -1,4 +1,4 @@
-"""The channel layers by themselves: who stays in a group hears it, and who left leaves nothing."""
+"""The channel layers alone: members of a group get events, and departed ones leave nothing."""
 
 import asyncio
 import time
@@ -40,7 +40,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def run(kind: str, request: pytest.FixtureRequest) -> Callable[[Scenario], None]:
-    """Run a scenario with a layer, as one process has it."""
+    """Run a scenario with the layer of one process."""
     address = "" if kind == "memory" else request.getfixturevalue("redis").address
     return lambda scenario: asyncio.run(_with_layers(f"{kind}://{address}", 1, scenario))
 
@@ -71,7 +71,7 @@ async def _join(layer: Any, group: str) -> str:
 
 @dataclass
 class Clock:
-    """How far the time of day is ahead."""
+    """An offset of the time of day in seconds."""
 
     ahead: float = 0.0
 
@@ -186,7 +186,7 @@ def test_a_departed_channel_leaves_nothing_behind(run: Callable[[Scenario], None
             assert await layer.receive(guest) == _event("0")
             for number in range(3):
                 assert await layer.receive(watcher) == _event(f"{number}")
-            # As a consumer ends: what has come meanwhile is not taken any more.
+            # As at the end of a consumer: events that came meanwhile are not taken any more.
             await layer.group_discard("room", guest)
         assert await _kept(layer) <= {watcher, _room(layer)}
 
@@ -274,7 +274,7 @@ def test_a_channel_that_leaves_during_a_renewal_has_left(
 
 
 async def _kept(layer: Any) -> set[str]:
-    """The channels and groups that a layer, and its Redis, still keep something for."""
+    """The channels and groups for which a layer and its Redis still keep data."""
     if hasattr(layer, "receive_buffer"):
         return set(layer.receive_buffer)
     if not hasattr(layer, "_get_layer"):
@@ -286,5 +286,5 @@ async def _kept(layer: Any) -> set[str]:
 
 
 def _room(layer: Any) -> str:
-    """The name of the room's group, as `_kept` says it."""
+    """The name of the room's group in the result of `_kept`."""
     return f"{layer.prefix}__group__room" if hasattr(layer, "_get_layer") else "room"

@@ -1,4 +1,4 @@
-"""The Redis channel layers by themselves, when their Redis goes and comes back."""
+"""The Redis channel layers alone, during and after an outage of Redis."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ def redis() -> Iterator[RedisEngine]:
 
 @pytest.fixture(params=LAYERS)
 def run(request: pytest.FixtureRequest, redis: RedisEngine) -> Callable[..., None]:
-    """Run a scenario with two layers, as two processes have them."""
+    """Run a scenario with the layers of two processes."""
     kind = request.param
 
     async def with_two(scenario: Callable[..., Awaitable[None]]) -> None:

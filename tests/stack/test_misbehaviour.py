@@ -1,4 +1,4 @@
-"""Clients that misbehave cost a bounded memory, and the others go on talking."""
+"""Misbehaving clients cost bounded memory, and the others go on talking."""
 
 import contextlib
 import resource
@@ -16,7 +16,7 @@ from tests.stack.test_stack import ON_EACH_SERVER
 
 MIB = 1024**2
 MOST_GROWTH = 96 * MIB
-"""Of one server process, by all that one test does to it."""
+"""The largest growth of one server process in one test."""
 
 each_server = pytest.mark.parametrize("arm", ON_EACH_SERVER, scope="module")
 
@@ -31,7 +31,7 @@ def stack(arm: str) -> Iterator[Stack]:
 
 @pytest.fixture
 def others(stack: Stack) -> Iterator[tuple[Member, Member]]:
-    """Two who talk while others misbehave, and a bound on what that may cost."""
+    """Two members that talk while others misbehave, and a bound on the memory."""
     server = psutil.Process(stack.children[0].pid)
     with Room(stack.url) as room:
         ann, bob = room.gather("ann", "bob")
@@ -46,7 +46,7 @@ def test_a_thousand_silent_connections(stack: Stack, others: tuple[Member, Membe
     with contextlib.ExitStack() as opened:
         for number in range(1000):
             connection = opened.enter_context(_raw(stack))
-            if number % 2:  # the other half has not even begun
+            if number % 2:  # the other half sends nothing at all
                 connection.sendall(b"GET /ws/rooms/r?name=x HTTP/1.1\r\nHost: local")
         _talk(*others)
 
@@ -80,7 +80,7 @@ def test_half_frames(stack: Stack, others: tuple[Member, Member]) -> None:
     with Room(stack.url) as room:
         for number in range(20):
             member = room.enter(f"half{number}")
-            # 8 MiB are announced, masked, and 1 KiB of it comes.
+            # The header announces 8 MiB, masked, and only 1 KiB follows.
             member.send_raw(b"\x82\xff" + (8 * MIB).to_bytes(8, "big") + bytes(4) + bytes(1024))
         _talk(*others)
 
@@ -104,7 +104,7 @@ def _raw(stack: Stack) -> socket.socket:
 
 
 def _talk(ann: Member, bob: Member) -> None:
-    """Each hears the other within the usual time; typing and rate limits are not touched."""
+    """Each gets the other's message within the usual time; rate limits are not reached."""
     for speaker, listener in ((ann, bob), (bob, ann)):
         speaker.ping()
         listener.answers()

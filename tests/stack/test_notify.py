@@ -1,4 +1,4 @@
-"""What PostgreSQL's NOTIFY cannot carry: read from the history, or refused where there is none."""
+"""Messages too long for PostgreSQL's NOTIFY: read from the history, or refused without one."""
 
 import pytest
 

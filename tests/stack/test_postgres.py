@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own: it answers, keeps what is committed, counts its CPU, leaves no trace."""
+"""A local PostgreSQL: it answers, keeps commits, counts its CPU, and leaves nothing behind."""
 
 import contextlib
 import os

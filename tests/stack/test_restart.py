@@ -1,4 +1,4 @@
-"""A server that is killed or stopped, and comes back."""
+"""A server that is killed or stopped, and starts again."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""A secret key that nobody set is made, and said so; one that is set is not spoken of."""
+"""A missing secret key is generated with a log line; a given key is not logged."""
 
 import pytest
 

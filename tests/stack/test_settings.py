@@ -1,4 +1,4 @@
-"""What a chat is told from outside, as both backends do it."""
+"""Settings from the environment have the same effect in both backends."""
 
 import httpx
 import pytest

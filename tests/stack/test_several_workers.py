@@ -1,4 +1,4 @@
-"""Two processes, one broker: the room is one; what dies comes back."""
+"""Two processes with one broker share their rooms; a killed one comes back."""
 
 import contextlib
 import time
@@ -21,7 +21,7 @@ SHARED = [
     for arm in load_arms().values()
     if arm.fanout != "memory" and arm.history == "off" and arm.server == "uvicorn"
 ]
-"""What differs between processes is the fan-out: one server will do, and no history."""
+"""These tests depend only on the fan-out, so one server without a history is enough."""
 
 each_shared = pytest.mark.parametrize("arm", SHARED, scope="module")
 
@@ -32,13 +32,13 @@ def _two_workers(arm: str) -> Stack:
 
 @pytest.fixture(scope="module")
 def stack(arm: str) -> Iterator[Stack]:
-    """Two workers for all tests that leave them as they are."""
+    """Two workers for all tests that do not change them."""
     with _two_workers(arm) as stack:
         yield stack
 
 
 def _spread(stack: Stack, room: Room) -> list[Member]:
-    """ann and cid on the first worker, bob and dan on the second, who all know of each other."""
+    """ann and cid on the first worker, bob and dan on the second, after all `joined` frames."""
     first, second = stack.children
     members: list[Member] = []
     for worker, name in ((first, "ann"), (second, "bob"), (first, "cid"), (second, "dan")):
@@ -91,7 +91,7 @@ def test_a_killed_worker_comes_back(arm: str) -> None:
 
 
 def test_members_of_a_killed_process_leave_within_30_seconds() -> None:
-    """All at once, for it is the longest wait of all tests; who is silent so long stays."""
+    """For all arms at once, because this wait is the longest; a silent member must stay."""
     with contextlib.ExitStack() as opened:
         witnesses = []
         for arm in SHARED:
@@ -131,7 +131,7 @@ def test_rooms_that_empty_and_fill_at_the_same_time_receive_messages(stack: Stac
 
 
 def enter_on_any(room: Room, name: str) -> dict[str, object]:
-    """The welcome of a member, whoever serves it."""
+    """The welcome of a member on any worker."""
     return room.connect(name).frame()
 
 

@@ -1,4 +1,4 @@
-"""A stack starts, stops without a trace, and says in one sentence why it cannot start."""
+"""A stack starts, stops without anything left, and fails to start with one sentence."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ ON_EACH_SERVER = [
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go during this test, and nothing else does."""
+    """The folder for temporary files of this test only."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 

@@ -1,4 +1,4 @@
-"""A process stands still for so long that the others take it for dead; then it goes on."""
+"""A process freezes until the others count it as dead; then it goes on."""
 
 import os
 import signal
@@ -46,7 +46,7 @@ def test_a_member_wrongly_counted_as_gone_is_announced_again(arm: str) -> None:
 
 
 def _presence(listener: Listener) -> list[tuple[str, str]]:
-    """Who joined and left, as a member was told."""
+    """The `joined` and `left` frames that a member received."""
     return [
         (frame["type"], frame["user"])
         for frame in listener.frames
@@ -59,7 +59,7 @@ def _was_told(listener: Listener, what: tuple[str, str]) -> bool:
 
 
 def _is_back(listener: Listener, name: str) -> bool:
-    """Whether a member was told that another left, and came again."""
+    """Whether a member received a `left` and then a `joined` of another member."""
     told = _presence(listener)
     return ("left", name) in told and ("joined", name) in told[told.index(("left", name)) :]
 

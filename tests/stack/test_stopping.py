@@ -1,4 +1,4 @@
-"""SIGTERM with members inside: told, in time, and nothing that was confirmed is lost."""
+"""SIGTERM with members inside: a close in time, and no acknowledged message is lost."""
 
 import os
 import signal
@@ -46,7 +46,7 @@ def test_messages_acknowledged_before_a_stop_are_kept(arm: str) -> None:
 
 @pytest.fixture
 def stuck(arm: str) -> Iterator[tuple[Child, Room, int]]:
-    """A server on a port that it alone listens on, with a member who reads nothing."""
+    """A server alone on its port, with a member that reads nothing."""
     port = free_port()
     address = f"127.0.0.1:{port}"
     served = find_arm(arm)
@@ -58,7 +58,7 @@ def stuck(arm: str) -> Iterator[tuple[Child, Room, int]]:
         with Room(f"http://{address}") as room:
             (ann,) = room.gather("ann")
             room.enter("stuck", receive_buffer=4096)
-            for _ in range(400):  # more than the sockets take, less than the outbox
+            for _ in range(400):  # more than the socket buffers hold, less than the outbox
                 ann.until("message", id=ann.say("😀" * 4000))
             yield child, room, port
     finally:

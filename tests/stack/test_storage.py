@@ -1,4 +1,4 @@
-"""What a stack keeps: as long as it lives, whichever of its processes do; then it is gone."""
+"""The data of a stack: kept until the stack stops, also if its processes die; then removed."""
 
 import tempfile
 from pathlib import Path

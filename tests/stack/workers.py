@@ -1,4 +1,4 @@
-"""Which process of a stack a member is served by, and the end of one."""
+"""Chooses the process of a stack that serves a member, and kills a process."""
 
 import contextlib
 import os
@@ -13,12 +13,12 @@ from tests.conformance.room import Member, Room
 
 @contextlib.contextmanager
 def only(stack: Stack, worker: Child) -> Iterator[None]:
-    """Let this worker alone take connections."""
+    """Let only this worker accept connections."""
     others = [child for child in stack.children if child is not worker]
     try:
         for child in others:
             os.kill(child.pid, signal.SIGSTOP)
-        for child in others:  # which may still take a connection until it stands
+        for child in others:  # each may still accept a connection until it is frozen
             os.waitid(os.P_PID, child.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         yield
     finally:
@@ -27,7 +27,7 @@ def only(stack: Stack, worker: Child) -> Iterator[None]:
 
 
 def enter_on(stack: Stack, worker: Child, room: Room, name: str, **options: Any) -> Member:
-    """A member who is served by this worker."""
+    """A member on this worker."""
     with only(stack, worker):
         member = room.connect(name, **options)
         assert member.frame()["server"]["pid"] == worker.pid
@@ -35,7 +35,7 @@ def enter_on(stack: Stack, worker: Child, room: Room, name: str, **options: Any)
 
 
 def kill(stack: Stack, worker: Child) -> None:
-    """End a worker without a chance to say goodbye."""
+    """Kill a worker, so that it cannot send close frames."""
     os.kill(worker.pid, signal.SIGKILL)
     stack.children.remove(worker)
     worker.stop()

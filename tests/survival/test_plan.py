@@ -1,4 +1,4 @@
-"""A seed decides what happens to whom; what a member holds back is shown in order."""
+"""A seed decides all cuts and faults; a shelf shows waiting messages in order."""
 
 import pytest
 

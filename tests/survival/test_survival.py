@@ -1,4 +1,4 @@
-"""Every acknowledged message reaches every member exactly once, whatever happens meanwhile."""
+"""Every acknowledged message reaches every member exactly once, through all faults."""
 
 import asyncio
 
@@ -27,7 +27,7 @@ def test_acknowledged_messages_survive_every_fault(arm: str) -> None:
     assert report["violations"] == []
     assert report["survived"]
     assert sorted(fault["kind"] for fault in report["faults"]) == sorted(BOUNDED.faults)
-    # Otherwise little was asked of it.
+    # Otherwise the test had too few faults.
     assert report["acknowledged"] > 100
     assert report["counts"]["cuts"] > 10
     assert report["counts"]["recovered by since"] > 0

@@ -1,4 +1,4 @@
-"""The verdict finds what is planted: a loss, a double, a disorder, an invention, a difference."""
+"""The verdict finds every planted violation: lost, twice, disorder, invented, different."""
 
 from collections.abc import Callable
 from dataclasses import replace
