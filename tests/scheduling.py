@@ -41,7 +41,7 @@ class ServerScheduling(LoadScopeScheduling):  # type: ignore[misc]  # untyped
 
 @cache
 def scope_of(nodeid: str) -> str:
-    """The scope in which tests share a server: a file, or an arm in a file or the conformance suite."""
+    """The scope in which tests share a server: a file, or an arm in a file or in conformance."""
     path, _, test = nodeid.partition("::")
     arm = _arm_in(test.partition("[")[2].removesuffix("]"))
     if path.startswith("tests/conformance/"):
