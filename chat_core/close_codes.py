@@ -23,7 +23,8 @@ class CloseCode:
 
 REASONS: Final[dict[int, str]] = {
     CloseCode.POLICY_VIOLATION: "too many frames that were refused",
-    CloseCode.RESTART: "the server restarts: come back",
+    CloseCode.INTERNAL_ERROR: "the server failed",
+    CloseCode.RESTART: "the server restarts, or what it needs does not answer: come back",
     CloseCode.TOO_SLOW: "you read too slowly: come back",
     CloseCode.NOT_SIGNED_IN: "sign in first",
 }

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import os
+import sqlite3
 from collections.abc import Coroutine, Mapping
 from typing import Any, Final, TypeVar
 
 from chat_core.settings import Settings
-from chat_core.unavailable import UnavailableError
+from chat_core.unavailable import FailedError, UnavailableError
 
 Answer = TypeVar("Answer")
 
@@ -41,6 +43,24 @@ POSTGRESQL_OPTIONS: Final[Mapping[str, str]] = {
 """Options of libpq; a URL may override them. A dead host is noticed, and no statement, lock or open
 transaction blocks the others for long."""
 
+_SQLITE_OUTAGES: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+_POSTGRESQL_OUTAGES: Final = frozenset({"08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX"})
+"""Classes of SQLSTATE: connections, transactions, resources, an operator, a crash."""
+
 _ANSWER_SECONDS: Final = {"sqlite": SQLITE_BUSY_SECONDS + 1.0, "postgresql": 3.0}
 
 
@@ -67,10 +87,48 @@ async def answer_within(seconds: float, asked: Coroutine[Any, Any, Answer]) -> A
     return task.result()
 
 
-def away(error: BaseException) -> UnavailableError:
-    """The error for a driver's error: only its first line, without statement and values."""
+class DatabaseFile:
+    """Notices that a SQLite file is removed while it is open: what is written then is lost."""
+
+    def __init__(self, settings: Settings) -> None:
+        path = settings.history.removeprefix("sqlite:///")
+        self._path = path if settings.history_kind == "sqlite" else None
+        self._opened: tuple[int, int] | None = None
+
+    def check(self) -> None:
+        """Raise UnavailableError where the file is not the file that was there first."""
+        if self._path is None:
+            return
+        try:
+            found = os.stat(self._path)
+        except OSError:
+            there = None
+        else:
+            there = (found.st_dev, found.st_ino)
+        self._opened = self._opened or there
+        if there != self._opened:
+            raise UnavailableError("database: its file was removed or replaced: start again")
+
+
+def unavailable(error: BaseException) -> UnavailableError:
+    """What a driver's error is: an outage, or else a failure.
+
+    Its first line is told, which has no statement and no values.
+    """
     lines = str(error).strip().splitlines()
-    return UnavailableError(f"database: {lines[0] if lines else type(error).__name__}")
+    reason = f"database: {lines[0] if lines else type(error).__name__}"
+    return UnavailableError(reason) if _is_outage(error) else FailedError(reason)
+
+
+def _is_outage(error: BaseException) -> bool:
+    """By the code of SQLite or PostgreSQL; without one there was most often no answer."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None:  # SQLite has one class of exceptions for an outage and for a missing table
+        return code & 0xFF in _SQLITE_OUTAGES
+    state = getattr(error, "sqlstate", None)
+    if state is None:
+        return type(error).__name__ not in ("DatabaseError", "DataError", "ProgrammingError")
+    return state[:2] in _POSTGRESQL_OUTAGES
 
 
 def _forget(task: asyncio.Future[Any]) -> None:

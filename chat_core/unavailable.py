@@ -13,6 +13,13 @@ class UnavailableError(Exception):
         return str(self).partition(":")[0]
 
 
+class FailedError(UnavailableError):
+    """It answers, and what was asked for is a mistake of the program or its set-up: no tables, say.
+
+    Coming back does not help.
+    """
+
+
 class TooLargeError(Exception):
     """The carrier cannot carry this message, and nothing was published.
 

@@ -15,7 +15,7 @@ from chat_core.conversation import Conversation
 from chat_core.envelope import Envelope
 from chat_core.frames import SUBPROTOCOL
 from chat_core.handshake import RefusedHandshakeError, not_signed_in, read_handshake
-from chat_core.unavailable import UnavailableError
+from chat_core.unavailable import FailedError, UnavailableError
 from django_chat.accounts.identity import identify, session_alive
 from django_chat.chat import chat, room_group, unavailable
 
@@ -61,6 +61,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.join(self.conversation)
         except RefusedHandshakeError as refusal:
             await self.close_and_leave(refusal.code, refusal.reason)
+        except FailedError:
+            await self.close_and_leave(CloseCode.INTERNAL_ERROR)
         except UnavailableError:
             await self.close_and_leave(CloseCode.RESTART)
 

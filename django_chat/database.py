@@ -5,6 +5,8 @@ back. Queries in that thread would delay every delivery.
 """
 
 import asyncio
+import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -13,8 +15,12 @@ from channels.db import database_sync_to_async
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from chat_core.database import READERS, answer_seconds, answer_within, away
+from chat_core.database import READERS, DatabaseFile, answer_seconds, answer_within, unavailable
+from chat_core.outages import OutageLog
 from chat_core.settings import Settings
+from chat_core.unavailable import FailedError, UnavailableError
+
+logger = logging.getLogger(__name__)
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -24,7 +30,9 @@ class Database:
     """One thread that writes, and a few that read; started at the first query."""
 
     def __init__(self, settings: Settings) -> None:
+        self.outages = OutageLog("database", logger)
         self._seconds = answer_seconds(settings)
+        self._file = DatabaseFile(settings)
         self._connections: list[BaseDatabaseWrapper] = []
         self._writer = ThreadPoolExecutor(1, "database-writer", self._connect)
         self._readers = ThreadPoolExecutor(READERS, "database-reader", self._connect)
@@ -36,7 +44,7 @@ class Database:
         **kwargs: Parameters.kwargs,
     ) -> Answer:
         """Run a query in a reading thread. Raises UnavailableError."""
-        return await self._ask(self._readers, question, *args, **kwargs)
+        return await self._ask("read", self._readers, question, *args, **kwargs)
 
     async def write(
         self,
@@ -45,7 +53,7 @@ class Database:
         **kwargs: Parameters.kwargs,
     ) -> Answer:
         """Run a query in the writing thread. Raises UnavailableError."""
-        return await self._ask(self._writer, question, *args, **kwargs)
+        return await self._ask("write", self._writer, question, *args, **kwargs)
 
     async def stop(self) -> None:
         """Disconnect, and leave no thread behind."""
@@ -59,6 +67,7 @@ class Database:
 
     async def _ask(
         self,
+        use: str,
         threads: ThreadPoolExecutor,
         question: Callable[Parameters, Answer],
         *args: Parameters.args,
@@ -66,11 +75,20 @@ class Database:
     ) -> Answer:
         ask = database_sync_to_async(question, thread_sensitive=False, executor=threads)
         try:
-            return await answer_within(self._seconds, ask(*args, **kwargs))
+            self._file.check()
+            answer = await answer_within(self._seconds, ask(*args, **kwargs))
+            self._file.check()  # what was written to a file that is gone is lost
         except IntegrityError:
             raise
-        except (DatabaseError, InterfaceError) as exc:
-            raise away(exc) from exc
+        except (DatabaseError, InterfaceError, UnavailableError) as exc:
+            error = exc if isinstance(exc, UnavailableError) else unavailable(exc.__cause__ or exc)
+            if isinstance(error, FailedError):
+                self.outages.failed(str(error), exc)
+            else:
+                self.outages.began(use, str(error), time.monotonic())
+            raise error from exc
+        self.outages.ended(use, time.monotonic())
+        return answer
 
     def _connect(self) -> None:
         """Register a thread's connection, so that `stop` closes it after the thread has ended."""

@@ -54,6 +54,8 @@ def _postgresql(url: str) -> dict[str, Any]:
             **dict(parse_qsl(parts.query)),
             # Parameters are sent apart from the statement, so images are not sent in hexadecimal.
             "server_side_binding": True,
+            # As SQLAlchemy has it: a statement is prepared when it comes again and again.
+            "prepare_threshold": 5,
         },
         **_KEPT,
     }

@@ -1,6 +1,8 @@
 """Queries from coroutines: one session for each query, from one engine."""
 
 import asyncio
+import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any, Concatenate, Final, ParamSpec, TypeVar
 
@@ -21,11 +23,16 @@ from chat_core.database import (
     SQLITE_BUSY_SECONDS,
     SQLITE_PRAGMAS,
     SQLITE_WRITE,
+    DatabaseFile,
     answer_seconds,
     answer_within,
-    away,
+    unavailable,
 )
+from chat_core.outages import OutageLog
 from chat_core.settings import Settings
+from chat_core.unavailable import FailedError, UnavailableError
+
+logger = logging.getLogger(__name__)
 
 TABLES: Final = "fastapi_chat_"
 """The prefix of all table names: both chats may share one database."""
@@ -48,7 +55,9 @@ class Database:
     """One query at a time writes, a few read; connected at the first query."""
 
     def __init__(self, settings: Settings) -> None:
+        self.outages = OutageLog("database", logger)
         self._seconds = answer_seconds(settings)
+        self._file = DatabaseFile(settings)
         self._engine = make_engine(settings)
         self._reading = asyncio.Semaphore(READERS)
         self._writing = asyncio.Semaphore(1)
@@ -67,10 +76,11 @@ class Database:
         """Run a query with a reading session. Raises UnavailableError."""
 
         async def ask() -> Answer:
+            self._file.check()
             async with self._reading, self._read_sessions() as session:
                 return await question(session, *args, **kwargs)
 
-        return await self._answer(ask())
+        return await self._answer("read", ask())
 
     async def write(
         self,
@@ -81,24 +91,39 @@ class Database:
         """Run a query in one transaction, and commit it. Raises UnavailableError."""
 
         async def ask() -> Answer:
+            self._file.check()
             async with self._writing, self._write_sessions.begin() as session:
-                return await question(session, *args, **kwargs)
+                answer = await question(session, *args, **kwargs)
+            self._file.check()  # what is written to a file that is gone is lost
+            return answer
 
-        return await self._answer(ask())
+        return await self._answer("write", ask())
 
     async def stop(self) -> None:
         """Disconnect."""
         await self._engine.dispose()
 
-    async def _answer(self, ask: Coroutine[Any, Any, Answer]) -> Answer:
+    async def _answer(self, use: str, ask: Coroutine[Any, Any, Answer]) -> Answer:
+        try:
+            answer = await self._answer_within(ask)
+        except UnavailableError as exc:
+            if isinstance(exc, FailedError):
+                self.outages.failed(str(exc), exc)
+            else:
+                self.outages.began(use, str(exc), time.monotonic())
+            raise
+        self.outages.ended(use, time.monotonic())
+        return answer
+
+    async def _answer_within(self, ask: Coroutine[Any, Any, Answer]) -> Answer:
         try:
             return await answer_within(self._seconds, ask)
         except IntegrityError:
             raise
         except DBAPIError as exc:
-            raise away(exc.orig or exc) from exc
+            raise unavailable(exc.orig or exc) from exc
         except (PoolTimeoutError, OSError) as exc:
-            raise away(exc) from exc
+            raise unavailable(exc) from exc
 
 
 def make_engine(settings: Settings) -> AsyncEngine:

@@ -9,7 +9,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from chat_core.close_codes import REASONS, CloseCode
 from chat_core.frames import SUBPROTOCOL
 from chat_core.handshake import RefusedHandshakeError, read_handshake
-from chat_core.unavailable import UnavailableError
+from chat_core.unavailable import FailedError, UnavailableError
 from fastapi_chat.accounts.identity import ClaimsDependency, identify
 from fastapi_chat.dependencies import ChatDependency, check_handshake_rate, check_origin
 from fastapi_chat.room_connection import RoomConnection
@@ -54,6 +54,8 @@ async def room_socket(
         await close(websocket, refusal.code, refusal.reason)
     except WebSocketDisconnect:
         pass  # the client disconnected before the welcome
+    except FailedError:
+        await close(websocket, CloseCode.INTERNAL_ERROR, REASONS[CloseCode.INTERNAL_ERROR])
     except UnavailableError:
         await close(websocket, CloseCode.RESTART, REASONS[CloseCode.RESTART])
 

@@ -61,8 +61,13 @@ class DatabaseHistory:
         return await self._database.read(image, room, seq)
 
     async def check(self) -> None:
-        """Return if the database answers. Raises UnavailableError."""
+        """Return if the database answers, and takes writes again after a write failed.
+
+        Raises UnavailableError.
+        """
         await self._database.read(newest, "")
+        if self._database.outages.ongoing("write"):
+            await self._database.write(check_writes)
 
     async def _commit(self, batch: Sequence[NewMessage]) -> list[Outcome]:
         try:
@@ -115,6 +120,11 @@ async def lock_rooms(
     ]
     raised = await session.execute(_RAISE[session.get_bind().dialect.name], rooms)
     return {row.name: row for row in raised}
+
+
+async def check_writes(session: AsyncSession) -> None:
+    """Write a row, as that of a room without a name."""
+    await lock_rooms(session, Counter({"": 0}))
 
 
 async def newest(session: AsyncSession, room: str) -> int:

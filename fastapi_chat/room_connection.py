@@ -11,7 +11,7 @@ from chat_core import protocol_limits
 from chat_core.close_codes import SIGNED_OUT_REASON, CloseCode
 from chat_core.envelope import Signal
 from chat_core.handshake import Handshake, Identity, not_signed_in
-from chat_core.unavailable import UnavailableError
+from chat_core.unavailable import FailedError, UnavailableError
 from fastapi_chat.accounts.identity import session_alive
 from fastapi_chat.chat import Chat, room_topic
 from fastapi_chat.member import Member
@@ -42,6 +42,8 @@ class RoomConnection:
         """Join, receive and send, leave; then close if there is a reason."""
         try:
             await self.receive_and_send(await self.join())
+        except FailedError:
+            self.conversation.end(CloseCode.INTERNAL_ERROR)
         except UnavailableError:
             self.conversation.end(CloseCode.RESTART)
         except WebSocketDisconnect:

@@ -58,6 +58,11 @@ class ChatProcess:
         code = self._process.wait(30)
         assert kind is not None or code == 0, f"the {self.chat} process ended with {code}"
 
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
+
     def ask(self, name: str, *arguments: Any) -> Any:
         """Make one call, and wait for its answer."""
         return self.ask_all([(name, *arguments)])[0]
