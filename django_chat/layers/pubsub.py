@@ -107,17 +107,24 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
         self._pubsub: Any = None
         self.connected = True  # assumed until the first failure
         self._subscribed = asyncio.Event()
+        self._confirmations: dict[str, asyncio.Future[None]] = {}
+        """Of the channels that Redis was asked for, and has not confirmed."""
         self._ping_channel = f"{channel_layer.prefix}.ping.{uuid.uuid4().hex}"
         self._ping = SelfPing(lambda: self.publish(self._ping_channel, b""))
 
     async def subscribe(self, channel: str) -> None:
-        """Subscribe; during an outage, fail at once."""
+        """Subscribe, and return once Redis has confirmed it; during an outage, fail at once."""
         if not self.connected:
             raise RedisConnectionError("Redis is away")
         self._ensure_redis()
         self._ensure_receiver()
         await self._subscribed.wait()
+        if channel not in self._subscribed_to and channel not in self._confirmations:
+            self._confirmations[channel] = asyncio.get_running_loop().create_future()
+        confirmation = self._confirmations.get(channel)
         await super().subscribe(channel)
+        if confirmation is not None:
+            await asyncio.shield(confirmation)
 
     async def unsubscribe(self, channel: str) -> None:
         """Unsubscribe; during an outage, only drop it from the channels to subscribe again."""
@@ -156,6 +163,9 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
         if self.connected:
             logger.warning("Redis is away: %s", exc)
         self.connected = False
+        for confirmation in self._confirmations.values():
+            _settle(confirmation, RedisConnectionError("Redis is away"))
+        self._confirmations.clear()
 
     async def _connect(self) -> None:
         """Subscribe to all channels again, over a new connection."""
@@ -170,10 +180,13 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
             message = await self._pubsub.get_message(timeout=_POLL_SECONDS)
             if message is None:
                 continue
-            if message["channel"].decode() == self._ping_channel:
+            channel = message["channel"].decode()
+            if channel == self._ping_channel:
                 self._take_own(message["type"])
             elif message["type"] == "message":
                 self._receive_message(message)
+            elif message["type"] == "subscribe" and channel in self._confirmations:
+                _settle(self._confirmations.pop(channel), None)
 
     def _take_own(self, kind: str) -> None:
         """Handle the confirmation of the last subscription, and the ping to ourselves."""
@@ -190,3 +203,14 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
         event = layer.channel_layer.serialize(CATCH_UP)
         for queue in layer.channels.values():
             queue.put_nowait(event)
+
+
+def _settle(confirmation: asyncio.Future[None], failure: Exception | None) -> None:
+    """End a wait for Redis; nobody may be waiting any more."""
+    if confirmation.done():
+        return
+    if failure is None:
+        confirmation.set_result(None)
+    else:
+        confirmation.set_exception(failure)
+        confirmation.exception()  # so that it is no error where nobody waits
