@@ -22,6 +22,7 @@ _SECONDS = {
 """About how many seconds long tests take; others are quick."""
 
 _QUICK_SECONDS = 0.05
+_ATTACKS = "tests/attack/"
 
 
 class ServerScheduling(LoadScopeScheduling):  # type: ignore[misc]  # untyped
@@ -41,11 +42,13 @@ class ServerScheduling(LoadScopeScheduling):  # type: ignore[misc]  # untyped
 
 @cache
 def scope_of(nodeid: str) -> str:
-    """The scope in which tests share a server: a file, or an arm in a file or in conformance."""
+    """The scope in which tests share a server: a file, or an arm in a file or in a suite."""
     path, _, test = nodeid.partition("::")
     arm = _arm_in(test.partition("[")[2].removesuffix("]"))
     if path.startswith("tests/conformance/"):
         return arm or path
+    if arm and path.startswith(_ATTACKS):
+        return f"{_ATTACKS} {arm}"
     return f"{path} {arm}" if arm else path
 
 

@@ -19,6 +19,10 @@ from tests.scheduling import scope_of, seconds_of
         ("tests/conformance/test_arms.py::test_c", "tests/conformance/test_arms.py"),
         ("tests/browser/test_client.py::test_d[fastapi]", "tests/browser/test_client.py"),
         ("tests/stack/test_stack.py::test_e[picows]", "tests/stack/test_stack.py picows"),
+        (
+            "tests/attack/test_frames.py::test_g[channels-daphne-memory]",
+            "tests/attack/ channels-daphne-memory",
+        ),
         ("tests/stack/test_stack.py::test_f", "tests/stack/test_stack.py"),
     ],
 )
