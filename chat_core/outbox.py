@@ -59,6 +59,11 @@ class Outbox:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
+    @property
+    def waiting(self) -> int:
+        """How many frames wait."""
+        return len(self._frames)
+
     def overflow(self) -> None:
         """Give up on the reader: drop all frames from now on."""
         if not self._full:

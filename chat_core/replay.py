@@ -1,8 +1,6 @@
 """What a member has missed, read from the history page by page; images as references."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from typing import Final
 
 from chat_core import protocol_limits
 from chat_core.codec import Encoded, encode
@@ -10,10 +8,7 @@ from chat_core.envelope import Envelope, wrap
 from chat_core.frames import Gap, Image
 from chat_core.history import History, NewMessage, to_frame
 from chat_core.images import encode_image
-from chat_core.inbox import Inbox
 from chat_core.unavailable import UnavailableError
-
-_AGAIN_SECONDS: Final = 1.0
 
 
 async def replay(history: History, room: str, since: int, newest: int) -> AsyncIterator[Encoded]:
@@ -50,17 +45,6 @@ async def missed(
             after = record.seq or after
         if not page or (newest is None and len(page) < most):
             return
-
-
-async def catch_up(history: History, room: str, inbox: Inbox) -> None:
-    """Deliver all missing messages to a member, as soon as the history can be read."""
-    while inbox.delivered is not None:
-        try:
-            async for envelope in missed(history, room, inbox.delivered.contiguous):
-                inbox.take(envelope)
-            return
-        except UnavailableError:
-            await asyncio.sleep(_AGAIN_SECONDS)
 
 
 def encode_message(message: NewMessage, seq: int | None) -> Encoded:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from chat_core import protocol_limits
 from chat_core.address_rates import AddressRates
+from chat_core.catch_up import CatchUp
 from chat_core.client_address import scope_address, subscriber
 from chat_core.codec import encode
 from chat_core.conversation import Conversation, Effect
@@ -23,7 +24,7 @@ from chat_core.frames import ServerInfo, Welcome, WelcomeLimits
 from chat_core.handshake import Handshake, Identity
 from chat_core.history import History, NewMessage
 from chat_core.presence import presence_changes
-from chat_core.replay import catch_up, encode_message, replay
+from chat_core.replay import encode_message, replay
 from chat_core.roster import Roster
 from chat_core.settings import Settings, server_name
 from chat_core.unavailable import TooLargeError, UnavailableError
@@ -67,6 +68,7 @@ class Rooms:
         )
         self._carrier = carrier
         self._missed: set[str] = set()
+        self._catch_up = CatchUp(history)
         self._untold: deque[tuple[str, Envelope]] = deque()
         """The envelopes about members that are not published yet, in order."""
 
@@ -122,6 +124,7 @@ class Rooms:
     async def leave(self, conversation: Conversation) -> None:
         """Remove the member and inform the others; during an outage, the next beat does it."""
         room = conversation.room
+        self._catch_up.forget(conversation)
         if not conversation.present:
             return
         with contextlib.suppress(UnavailableError):
@@ -153,9 +156,9 @@ class Rooms:
             async for frame in replay(self.history, conversation.room, since, newest):
                 yield frame.data
 
-    async def catch_up(self, conversation: Conversation) -> None:
-        """Deliver missing messages to the member, as soon as the history can be read."""
-        await catch_up(self.history, conversation.room, conversation.inbox)
+    def catch_up(self, conversation: Conversation) -> None:
+        """Deliver all missing messages to the member, as soon as the history can be read."""
+        self._catch_up.ask(conversation)
 
     def catch_up_later(self, room: str) -> None:
         """At the next beat, have the members read the history: a commit may not be published."""

@@ -26,7 +26,6 @@ class ChatConsumer(AsyncWebsocketConsumer):
     conversation: Conversation | None = None
     consuming: asyncio.Task[Any] | None = None
     sending: asyncio.Task[None] | None = None
-    catching_up: asyncio.Task[None] | None = None
     closing: asyncio.Task[None] | None = None
     leaving: asyncio.Task[None] | None = None
 
@@ -93,8 +92,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def chat_catch_up(self, event: dict[str, Any]) -> None:
         """Some message may not have arrived."""
-        if self.leaving is None and (self.catching_up is None or self.catching_up.done()):
-            self.catching_up = asyncio.create_task(self.catch_up())
+        if self.conversation is not None and self.leaving is None:
+            chat.rooms.catch_up(self.conversation)
 
     async def chat_signed_out(self, event: dict[str, Any]) -> None:
         """The session has ended, or the guest's name was registered."""
@@ -134,9 +133,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def leave_everything(self, conversation: Conversation) -> None:
         """Stop sending, leave the groups, and inform the others."""
-        for task in (self.sending, self.catching_up):
-            if task is not None:
-                task.cancel()
+        if self.sending is not None:
+            self.sending.cancel()
         group = chat.identities.leave(conversation.identity, self.channel_name)
         with contextlib.suppress(UnavailableError), unavailable():
             await self.leave_room(conversation.room)
@@ -162,15 +160,6 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.send(text_data=data)
         else:
             await self.send(bytes_data=data)
-
-    async def catch_up(self) -> None:
-        """Deliver missing messages, and check the session, because its signal may be lost, too."""
-        if self.conversation is None:
-            return
-        await chat.rooms.catch_up(self.conversation)
-        with contextlib.suppress(UnavailableError):
-            if not await session_alive(chat, self.conversation.identity):
-                await self.chat_signed_out({})
 
     # Closing.
 

@@ -36,7 +36,6 @@ class RoomConnection:
             member, handshake, identity, websocket.scope, time.monotonic(), self.ending.set
         )
         self.member = Member(member, websocket, self.conversation.inbox, self.signalled)
-        self.catching_up: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Join, receive and send, leave; then close if there is a reason."""
@@ -69,8 +68,6 @@ class RoomConnection:
     async def leave(self) -> None:
         """Leave the room, and inform the others."""
         room, identity = self.conversation.room, self.conversation.identity
-        if self.catching_up is not None:
-            self.catching_up.cancel()
         await self.chat.fanout.leave(room_topic(room), self.member)
         if topic := self.chat.identities.leave(identity, self.member.id):
             await self.chat.fanout.leave(topic, self.member)
@@ -132,16 +129,8 @@ class RoomConnection:
         """The identity has ended, or some message may not have arrived."""
         if signal == "signed_out":
             self.conversation.sign_out()
-        elif self.catching_up is None or self.catching_up.done():
-            self.catching_up = asyncio.create_task(self.catch_up())
-
-    async def catch_up(self) -> None:
-        """Deliver missing messages, and check the session, because its signal may be lost, too."""
-        conversation = self.conversation
-        await self.chat.rooms.catch_up(conversation)
-        with contextlib.suppress(UnavailableError):
-            if not await session_alive(self.chat, conversation.identity):
-                conversation.sign_out()
+        else:
+            self.chat.rooms.catch_up(self.conversation)
 
     # Closing.
 
