@@ -126,7 +126,8 @@ async def _count(attempt: _Attempt, now: float) -> None:
         if count > limit.most:
             await attempt.counts.incr(limit.key, limit.seconds, -1)
             ends = await attempt.counts.get_expiry(limit.key)
-            raise too_many_attempts(max(1, math.ceil(ends - now)))
+            # The storage has begun the count a little later than `now`.
+            raise too_many_attempts(min(limit.seconds, max(1, math.ceil(ends - now))))
 
 
 def _login_limits(rate: Rate | None, name: str, address: str) -> list[_Limit]:

@@ -4,15 +4,19 @@ It installs them if it can (as root, with apt-get). Otherwise it prints what to 
 with 1.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from bench.client_page.chromium import find_chromium
 from bench.engines import find_redis_server
+
+_LIBATOMIC: Final = "libatomic.so.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,27 @@ class Prerequisite:
     otherwise: str
 
 
+def find_libatomic() -> str | None:
+    """The library that Playwright's own Node.js loads; None where it cannot be loaded."""
+    try:
+        ctypes.CDLL(_LIBATOMIC)
+    except OSError:
+        return None
+    return _LIBATOMIC
+
+
 PREREQUISITES = (
     Prerequisite(
         "Chromium",
         "chromium",
         find_chromium,
         "install chromium or google-chrome, or set CHROMIUM to the path of one",
+    ),
+    Prerequisite(
+        _LIBATOMIC,
+        "libatomic1",
+        find_libatomic,
+        "install libatomic: the Node.js that comes with Playwright is linked to it",
     ),
     Prerequisite(
         "redis-server",

@@ -64,7 +64,7 @@ def test_a_running_chat_is_tested_as_its_arm() -> None:
     # As in `chatbench up`: the server's own page may connect.
     environ = {"CHAT_ORIGINS": f"http://127.0.0.1:{port}"}
     with Stack(find_arm("channels-daphne-memory"), port=port, environ=environ) as stack:
-        answer = _ask(stack.url, "-k", "test_the_close_says or test_an_allowed_origin")
+        answer = _ask(stack.url, "-k", "test_a_server_describes_its_api or test_an_allowed_origin")
     assert answer.returncode == 0, answer.stdout
     assert "xfailed" in answer.stdout, "what its server cannot do is expected to fail"
     assert "channels-daphne-memory" in answer.stdout
@@ -84,7 +84,7 @@ def test_a_running_chat_with_a_history_is_tested_more() -> None:
 def test_a_chat_that_is_no_declared_arm_is_tested_too() -> None:
     arm = find_arm("channels-daphne-redis")
     with Stack(arm, history="sqlite") as stack:
-        answer = _ask(stack.url, "-k", "test_a_new_room_starts or test_the_close_says")
+        answer = _ask(stack.url, "-k", "test_a_new_room_starts or test_a_server_describes_its_api")
     assert answer.returncode == 0, answer.stdout
     assert "channels-daphne-redis-sqlite" in answer.stdout
     assert "xfailed" in answer.stdout, "it has what its server cannot do in common with its kin"

@@ -16,14 +16,14 @@ from chat_core.conversation import Conversation, Effect
 from chat_core.frames import Error, ImageFile, SayImage, ServerFrame
 from chat_core.handshake import Handshake, Identity, RefusedHandshakeError, read_handshake
 from chat_core.history import History, NewMessage
-from chat_core.history_query import Query, read_query
+from chat_core.history_query import page_size
+from chat_core.identity_watch import IdentityWatch
 from chat_core.images import decode_image
 from chat_core.replay import replay
 from chat_core.rooms import Rooms
 from fastapi_chat import endpoints, history_api
 from fastapi_chat.accounts import sessions, tickets
 from fastapi_chat.accounts.models import Ticket
-from fastapi_chat.chat import Chat
 
 
 def replay_starts_one_later() -> None:
@@ -46,11 +46,10 @@ def bad_since_is_closed_with_4401() -> None:
 
 
 def history_page_is_one_less() -> None:
-    def read_less(room: str, before: str | None, limit: str | None) -> Query:
-        query = read_query(room, before, limit)
-        return query if limit is None else query._replace(limit=query.limit - 1)
+    def page_less(limit: int | None) -> int:
+        return page_size(limit) if limit is None else page_size(limit) - 1
 
-    _replace(history_api, "read_query", read_less)
+    _replace(history_api, "page_size", page_less)
 
 
 def errors_have_no_id() -> None:
@@ -101,10 +100,11 @@ def tickets_are_good_twice() -> None:
 
 
 def sockets_outlive_their_session() -> None:
-    async def publish_nothing(chat: Chat, topic: str) -> None:
+    async def do_nothing(*_: Any) -> None:
         pass
 
-    _replace(Chat, "publish_signed_out", publish_nothing)
+    _replace(IdentityWatch, "end", do_nothing)
+    _replace(IdentityWatch, "check", do_nothing)
 
 
 def _replace(where: Any, name: str, by: Any) -> None:
