@@ -44,7 +44,9 @@ export const LIMITS = Object.freeze({
  */
 
 const ROOM = /^[A-Za-z0-9_-]+$/;
-const CONTROL = /\p{Cc}/u;
+const CONTROL = /[\p{Cc}\p{Bidi_Control}]/u;
+/** Invisible characters: a name of these alone is not valid. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/gu;
 const LONE_SURROGATE = /\p{Cs}/u;
 /** What the servers strip from a name's ends: not quite what `String.prototype.trim` does. */
 const SPACE = '[\\s\\x1c-\\x1f\\x85]';
@@ -74,6 +76,7 @@ export function nameProblem(name) {
   const trimmed = trimmedName(name);
   if (trimmed === '') return 'empty';
   if (CONTROL.test(trimmed) || LONE_SURROGATE.test(trimmed)) return 'not_allowed';
+  if (trimmed.normalize('NFKC').replace(UNSEEN, '').trim() === '') return 'not_allowed';
   return codePoints(trimmed) > LIMITS.name ? 'too_long' : null;
 }
 
