@@ -48,7 +48,7 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
         finally:
             if process.poll() is None:
                 process.terminate()
-                process.wait(30)
+                process.wait(90)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_up_with_no_companion_starts_none() -> None:
     ):
         assert len(children) == 1
         url = f"http://127.0.0.1:{port + 1}/client/backends.json"
-        with urllib.request.urlopen(url, timeout=30) as answer:
+        with urllib.request.urlopen(url, timeout=90) as answer:
             assert json.load(answer)["companion"] is None
 
 
@@ -165,14 +165,14 @@ def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) 
     words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
     with running(*words) as (process, children):
         for each in (port, port + 1, port + 2):
-            with urllib.request.urlopen(f"http://127.0.0.1:{each}/healthz", timeout=30) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{each}/healthz", timeout=90) as answer:
                 assert json.load(answer)["status"] == "ok"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/client/backends.json") as answer:
             assert json.load(answer)["companion"] == f"http://localhost:{port + 2}"
         process.send_signal(sign)
-        assert process.wait(30) in (130, 143)
+        assert process.wait(90) in (130, 143)
         assert len(children) == 4, "two servers, a companion and a Redis"
-        psutil.wait_procs(children, timeout=30)
+        psutil.wait_procs(children, timeout=90)
         assert [child for child in children if child.is_running()] == []
 
 
@@ -185,7 +185,7 @@ def test_up_says_so_when_a_process_dies(serves: str, name: str) -> None:
     with running(*words) as (process, children):
         (victim,) = [child for child in children if serves in child.cmdline()]
         victim.kill()
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=90)
     assert process.returncode == 1
     assert f"{name} ended by itself" in said
 
@@ -195,8 +195,8 @@ def test_children_end_when_the_starter_is_killed() -> None:
     words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
     with running(*words) as (process, children):
         process.kill()
-        process.wait(30)
-        _, alive = psutil.wait_procs(children, timeout=30)
+        process.wait(90)
+        _, alive = psutil.wait_procs(children, timeout=90)
         assert alive == []
 
 
