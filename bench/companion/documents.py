@@ -23,6 +23,9 @@ _ORDER: Final = {
     "differences": "Where the two differ in what they do.",
     "client": "The browser client, and what it looks like.",
     "protocol": "The contract that both speak.",
+    "coverage": "Which arm is asked for each row of the contract.",
+    "deploy": "What a deployment needs besides the settings.",
+    "upstream": "Faults of servers and libraries, as reports for their projects.",
     "decisions": "What was decided on the way, and why.",
 }
 """What each known page is about, in reading order."""
@@ -79,7 +82,9 @@ class Documents:
 
     def _entries(self) -> list[Entry]:
         pages = self._pages()
-        names = sorted(pages, key=lambda name: (_place(name), name))
+        # The index of a folder lists the folder's other pages.
+        listed = [name for name in pages if posixpath.dirname(name) not in pages]
+        names = sorted(listed, key=lambda name: (_place(name), name))
         return [
             Entry(name, self._render(pages[name]).title or name, _ORDER.get(name, ""))
             for name in names
