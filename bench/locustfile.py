@@ -1,6 +1,6 @@
 """The Locust suite: `chatbench locust`, `locust -f bench/locustfile.py`, and the benchmarks' users.
 
-A user is a greenlet that gives commands; the data plane in `bench/generator` moves its frames.
+A user is a greenlet that gives commands; the data plane in `bench/load` moves its frames.
 `--room-size`, `--rooms`, `--rate` and `--payload` set the load, here and in the web UI. Under
 `chatbench locust`, `--arm` selects the chat; otherwise `--host` does.
 """
@@ -11,9 +11,9 @@ from typing import Any
 import gevent
 from locust import User, events, task
 
-from bench.generator import locust_cli
-from bench.generator.chat_load import ChatLoad, Seat
-from bench.generator.plane import JoinError
+from bench.load import locust_cli
+from bench.load.chat_load import ChatLoad, Seat
+from bench.load.plane import JoinError
 
 CHECK_S = 1.0
 

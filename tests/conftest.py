@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from xdist.remote import Producer
 
-from bench.arms import Arm, find_arm, load_arms
-from bench.engines import NO_REDIS, find_redis_server
+from bench.declared.arms import Arm, find_arm, load_arms
 from bench.errors import BenchError
-from bench.postgres import NO_POSTGRES, find_postgres
-from bench.storage import missing_engine
+from bench.stack.engines import NO_REDIS, find_redis_server
+from bench.stack.postgres import NO_POSTGRES, find_postgres
+from bench.stack.storage import missing_engine
 from tests.conformance.expected_failures import arm_of, mark_expected_failures
 from tests.conformance.rows import ROWS, row_of
 from tests.conformance.selection import selected, suits, suits_history

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bench.client_page.chromium import find_chromium
-from bench.engines import find_redis_server
+from bench.experiments.client_page.chromium import find_chromium
+from bench.stack.engines import find_redis_server
 
 _LIBATOMIC: Final = "libatomic.so.1"
 

@@ -6,7 +6,7 @@ from functools import cache
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from bench.arms import load_arms
+from bench.declared.arms import load_arms
 
 _SECONDS = {
     "tests/browser/": 5.0,
@@ -14,7 +14,7 @@ _SECONDS = {
     "tests/survival/": 20.0,
     "tests/stack/": 3.0,
     "tests/bench/": 2.0,
-    "tests/generator/": 1.0,
+    "tests/load/": 1.0,
     "tests/history/": 0.7,
     "tests/accounts/": 0.7,
     "tests/attack/": 5.0,

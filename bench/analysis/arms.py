@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.results_format import Arm
+from bench.envelope.runs import Arm
 
 FRAMEWORKS = {
     "django-channels": "Channels",

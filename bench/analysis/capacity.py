@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from bench.analysis.figures import by_arm, steps_of
-from bench.generator.cell import BUSY_LIMIT, LATENESS_LIMIT_US
-from bench.results_format import Cell, Step
+from bench.envelope.runs import Cell, Step
+from bench.load.cell import BUSY_LIMIT, LATENESS_LIMIT_US
 
 P99_LIMIT_US = 100_000
 

@@ -8,7 +8,7 @@ from bench.analysis.arms import Pair, pairs
 from bench.analysis.capacity import Bracket, Capacity, capacities, quotient
 from bench.analysis.figures import ArmFigures, figures
 from bench.analysis.statistics import Estimate, estimate_ratio, largest_factor
-from bench.results_format import SECOND, Run
+from bench.envelope.runs import SECOND, Run
 
 Metric = Literal["cpu", "cpu alone", "p99", "capacity"]
 METRICS: tuple[Metric, ...] = ("cpu", "cpu alone", "p99", "capacity")

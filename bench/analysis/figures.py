@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.analysis.histograms import Pooled, pool
 from bench.analysis.statistics import Estimate, estimate_median
-from bench.results_format import SECOND, Cell, Load, Measured, ReportError, Step, StepCpu
+from bench.envelope.runs import SECOND, Cell, Load, Measured, ReportError, Step, StepCpu
 
 US = 1e6  # µs in a second
 

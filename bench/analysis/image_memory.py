@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.results_alone import ImagesEntry, ImagesRun
-from bench.results_format import Arm
+from bench.envelope.alone import ImagesEntry, ImagesRun
+from bench.envelope.runs import Arm
 
 MIB = 1024**2
 _COPY = 0.5

@@ -8,7 +8,7 @@ from typing import Literal
 from bench.analysis.comparisons import Analysis, Finding, Metric
 from bench.analysis.statistics import Estimate
 from bench.analysis.wording import count, extremes
-from bench.results_format import Arm
+from bench.envelope.runs import Arm
 
 _NO_ARMS = "the run does not have the arms"
 

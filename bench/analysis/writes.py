@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.statistics import Estimate, estimate_median, estimate_ratio
-from bench.results_alone import WritesEntry, WritesWindow
-from bench.results_format import Arm
+from bench.envelope.alone import WritesEntry, WritesWindow
+from bench.envelope.runs import Arm
 
 SINGLE = 1
 

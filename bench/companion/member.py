@@ -1,9 +1,9 @@
 """One synthetic member's connection. `Member.on_ws_frame` is the only code that runs once a frame.
 
-It differs from the member of `bench.generator`, which counts the messages that its process sent, by
+It differs from the member of `bench.load`, which counts the messages that its process sent, by
 windows, and ends with its connection. Here a page sends, and the members only listen, for hours.
 They join and leave on request, and connect again after a cut. Wanted of each message are only the
-members that received it, and the first and last receipt. Both join by `bench.generator.joining`.
+members that received it, and the first and last receipt. Both join by `bench.load.joining`.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport
 
 from bench.companion.clock import now_ms
 from bench.companion.deliveries import UNTRACKED, Delivery
-from bench.generator import joining
+from bench.load import joining
 from chat_core.contract import CLOSINGS
 
 MAX_FRAME_BYTES: Final = 2 * 1024**2

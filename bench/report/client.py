@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis.arms import framework
+from bench.envelope.alone import Alone, ClientEntry, newest
 from bench.report.markdown import commands, table
 from bench.report.templating import fill
-from bench.results_alone import Alone, ClientEntry, newest
 
 _DOCS = Path("docs")
 _LANGUAGES = {"en": "English", "ja": "Japanese"}

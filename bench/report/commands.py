@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bench.analysis.arms import Pair
-from bench.results_format import RunInfo
+from bench.envelope.runs import RunInfo
 
 
 def again(info: RunInfo, experiments: Sequence[str], arms: Iterable[str] = ()) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from bench.arms import Arm, load_arms
+from bench.declared.arms import Arm, load_arms
+from bench.envelope.runs import ReportError
 from bench.report.markdown import text_table
 from bench.report.templating import fill
-from bench.results_format import ReportError
 
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-m", "tests.conformance.coverage")

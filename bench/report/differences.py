@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bench.arms import load_arms
-from bench.differences import Difference, load_differences
+from bench.declared.arms import load_arms
+from bench.declared.differences import Difference, load_differences
 from bench.report.templating import fill
 
 

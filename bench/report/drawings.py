@@ -8,9 +8,9 @@ from bench.analysis.arms import framework, label
 from bench.analysis.capacity import Capacity
 from bench.analysis.comparisons import Analysis
 from bench.analysis.figures import ArmFigures
+from bench.envelope.runs import Arm
 from bench.report.charts import Chart, Row
 from bench.report.groups import arranged, heading
-from bench.results_format import Arm
 
 MS = 1000  # µs
 

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from bench.analysis.comparisons import analyse
+from bench.envelope.runs import ReportError, newest_run, read_run
 from bench.report.pages import render, summary
-from bench.results_format import ReportError, newest_run, read_run
 
 README = Path("README.md")
 CHARTS = Path("docs") / "charts"

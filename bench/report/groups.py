@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bench.analysis.arms import STANDARD, framework
-from bench.results_format import Arm
+from bench.envelope.runs import Arm
 
 _HEADINGS = {
     "memory": "In memory",

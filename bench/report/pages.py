@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.analysis.comparisons import Analysis
 from bench.analysis.verdicts import verdicts, worth
+from bench.envelope.runs import Run
 from bench.report import tables
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.client import render_client
@@ -20,7 +21,6 @@ from bench.report.markdown import commands, picture, text_table
 from bench.report.reliability import render_reliability
 from bench.report.side_by_side import render_side_by_side
 from bench.report.templating import fill
-from bench.results_format import Run
 
 DOCS = Path("docs")
 _NOT_IN_SUMMARY = {"core-layer"}  # the README has ten lines

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from bench.analysis.comparisons import analyse
 from bench.analysis.verdicts import verdicts
-from bench.results_format import read_run
+from bench.envelope.runs import read_run
 
 _STYLES = {
     "holds": "green",

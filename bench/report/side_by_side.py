@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from bench.features import CHATS, CodeObject, Feature, Role, load_features, load_roles, source
+from bench.declared.features import (
+    CHATS,
+    CodeObject,
+    Feature,
+    Role,
+    load_features,
+    load_roles,
+    source,
+)
 from bench.report.markdown import code, text_table
 from bench.report.templating import fill
 

@@ -7,9 +7,9 @@ from bench.analysis.arms import floor_of
 from bench.analysis.comparisons import METRICS, Analysis, Finding, Metric
 from bench.analysis.figures import ArmFigures, LedgerTotals, generator_totals, ledgers
 from bench.analysis.statistics import estimate_ratio
+from bench.envelope.runs import Arm, Ceiling, Cell, Failed, Run
 from bench.report.groups import arranged
 from bench.report.markdown import code, table, text_table
-from bench.results_format import Arm, Ceiling, Cell, Failed, Run
 
 NONE = "—"
 EXPERIMENT_NAMES = {

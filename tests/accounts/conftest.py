@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.arms import find_arm
-from bench.engines import RedisEngine
-from bench.postgres import PostgresEngine
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.engines import RedisEngine
+from bench.stack.postgres import PostgresEngine
+from bench.stack.stack import Stack
 from tests.accounts.visitor import Visitor
 from tests.conformance.room import Room
 

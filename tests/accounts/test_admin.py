@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bench.arms import find_arm
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
 from tests.accounts.visitor import PASSWORD, Visitor, new_name
 from tests.conformance.room import Room
 from tests.history.process import environ

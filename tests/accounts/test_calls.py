@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from tests.accounts.visitor import PASSWORD, Visitor, new_name, refusal
 
 STATE_CHANGING = ("register", "login", "logout", "ticket")

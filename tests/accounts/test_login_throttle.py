@@ -10,7 +10,7 @@ from limits.aio.storage import MemoryStorage
 
 import django_chat.accounts.login_counts
 import fastapi_chat.accounts.login_counts
-from bench.engines import RedisEngine
+from bench.stack.engines import RedisEngine
 from chat_core.accounts import RefusedCallError, wrong_password
 from chat_core.login_throttle import LoginThrottle
 from chat_core.rate_limit import Rate

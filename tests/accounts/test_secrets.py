@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.contrib.auth import hashers
 
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from chat_core import accounts
 from fastapi_chat.accounts import passwords
 from tests.accounts.visitor import PASSWORD, Visitor, new_name

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bench.arms import find_arm
-from bench.engines import RedisEngine
-from bench.postgres import PostgresEngine
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.engines import RedisEngine
+from bench.stack.postgres import PostgresEngine
+from bench.stack.stack import Stack
 from chat_core.accounts import SESSION_SECONDS
 from tests.accounts.conftest import SHARED
 from tests.accounts.visitor import PASSWORD, Visitor, new_name, refusal

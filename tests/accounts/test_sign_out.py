@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from bench.arms import find_arm
-from bench.engines import RedisEngine
-from bench.postgres import PostgresEngine
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.engines import RedisEngine
+from bench.stack.postgres import PostgresEngine
+from bench.stack.stack import Stack
 from chat_core.close_codes import RESERVED_NAME_REASON, SIGNED_OUT_REASON
 from chat_core.frames import SUBPROTOCOL
 from tests.accounts.conftest import SHARED

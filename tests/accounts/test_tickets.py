@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from chat_core import protocol_limits
 from chat_core.frames import SUBPROTOCOL
 from tests.accounts.visitor import Visitor

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from bench.arms import find_arm
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
 from tests.stack.test_stack import ON_EACH_SERVER
 
 Start = Callable[..., Stack]

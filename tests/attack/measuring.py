@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import httpx
 import psutil
 
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from tests.attack import MIB
 from tests.conformance.connection import ClosedError
 from tests.conformance.room import Member, Room

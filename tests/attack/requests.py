@@ -4,7 +4,7 @@ import socket
 import time
 from collections.abc import Iterable
 
-from bench.stack import Stack
+from bench.stack.stack import Stack
 
 PATIENCE_SECONDS = 10.0
 PIECE_BYTES = 64 * 1024

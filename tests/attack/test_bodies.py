@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from tests.attack import MIB
 from tests.attack.measuring import limits, written
 from tests.attack.requests import dial, send_all

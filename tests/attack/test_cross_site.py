@@ -12,9 +12,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from bench.companion_process import CompanionProcess
-from bench.engines import free_port
-from bench.locust_ui import start_locust
+from bench.cli.locust_ui import start_locust
+from bench.stack.engines import free_port
+from bench.up.companion_process import CompanionProcess
 
 EVIL = "http://evil.example"
 FOREIGN_PAGES = [

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench.arms import find_arm
-from bench.stack import Stack, health
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack, health
 from tests.attack import MIB
 from tests.attack.applications import MESSAGE, MESSAGES
 from tests.attack.conftest import Start

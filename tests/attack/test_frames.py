@@ -1,6 +1,6 @@
 """Frames that cost a server more than they cost the attacker: bounded, and others are served."""
 
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from chat_servers.settings import FRAGMENTS
 from tests.attack import MIB
 from tests.attack.measuring import limits

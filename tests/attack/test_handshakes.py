@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from tests.attack import MIB
 from tests.attack.conftest import Start
 from tests.attack.measuring import limits

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.arms import find_arm
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
 from tests.accounts.visitor import Visitor
 from tests.conformance.room import Room
 

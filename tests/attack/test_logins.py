@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from bench.arms import find_arm
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
 from tests.accounts.visitor import PASSWORD
 
 _LIMIT, _ALLOWED = "3/600s", 30

@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.arms import load_arms
-from bench.engines import free_port
+from bench.declared.arms import load_arms
+from bench.stack.engines import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHATBENCH = [sys.executable, "-m", "bench.cli"]
@@ -28,7 +28,7 @@ def chatbench(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         env=os.environ | environ,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
 
@@ -143,7 +143,7 @@ def test_a_setting_that_cannot_be_read_is_named() -> None:
         env=os.environ | {"CHAT_OUTBOX": "many"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert done.returncode != 0

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from bench import experiments, image_memory
-from bench.arms import Arm, find_arm, load_arms
+from bench.declared.arms import Arm, find_arm, load_arms
 from bench.errors import BenchError
-from bench.experiments import ALONE, Asked, Experiment
+from bench.experiments import alone as experiments
+from bench.experiments import images as image_memory
+from bench.experiments.alone import ALONE, Asked, Experiment
 from tests.stack.test_stack import ON_EACH_SERVER
 
 _ARM = "fastapi-uvicorn-memory"

@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from bench import machine, plan
-from bench.arms import load_arms
+from bench.declared.arms import load_arms
 from bench.errors import BenchError
-from bench.run import command_line
+from bench.experiments import plan
+from bench.experiments.comparison import command_line
+from bench.stack import machine
 
 QUICK = plan.PROFILES["quick"]
 

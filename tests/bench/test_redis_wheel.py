@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import engines, redis_wheel
+from bench.stack import engines, redis_wheel
 
 _LOCK = """\
 redis==8.1.0 \\

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from bench import experiments, run, storage
-from bench.arms import find_arm
+from bench.declared.arms import find_arm
 from bench.errors import BenchError
-from bench.experiments import ALONE, Asked
-from bench.plan import PROFILES, chosen_arms
-from bench.runnable import left_out, runnable
+from bench.experiments import alone as experiments
+from bench.experiments import comparison as run
+from bench.experiments.alone import ALONE, Asked
+from bench.experiments.plan import PROFILES, chosen_arms
+from bench.stack import storage
+from bench.stack.runnable import left_out, runnable
 
 _REDIS = "channels-uvicorn-redis"
 _MEMORY = "channels-uvicorn-memory"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bench.arms import find_arm
-from bench.soak import experiment
-from bench.soak.experiment import failure, of_arms
+from bench.declared.arms import find_arm
+from bench.experiments.soak import experiment
+from bench.experiments.soak.experiment import failure, of_arms
 
 ARMS = [
     "channels-uvicorn-memory",
@@ -28,8 +28,8 @@ def test_nobody_goes_deaf(arm: str) -> None:
 def test_who_goes_deaf_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the beat does not come in time to renew what expires."""
     serve = experiment.SoakStack.serve[1].replace("BEAT_SECONDS=1", "BEAT_SECONDS=60")
-    monkeypatch.setattr(experiment.SoakStack, "serve", ("bench.hurried", serve))
-    monkeypatch.setattr("bench.soak.room.LAST_WORDS", 4)
+    monkeypatch.setattr(experiment.SoakStack, "serve", ("bench.stack.hurried", serve))
+    monkeypatch.setattr("bench.experiments.soak.room.LAST_WORDS", 4)
     arm = find_arm("channels-uvicorn-redis")
     (entry,) = of_arms([arm], 2 * experiment.NUMBERS["GROUP_EXPIRY_SECONDS"], 0, print)
     assert len(entry["deaf"]) == entry["members"]

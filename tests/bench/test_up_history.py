@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from bench import up_history
 from bench.errors import BenchError
+from bench.up import history as up_history
 from tests.bench.test_command_line import CHATBENCH, three_free_ports
 
 BACKENDS = ("django", "fastapi")

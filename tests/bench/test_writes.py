@@ -5,10 +5,10 @@ from itertools import product
 import msgspec
 import pytest
 
-from bench import writes
-from bench.appenders import Window
-from bench.arms import find_arm
-from bench.results_alone import WritesEntry
+from bench.declared.arms import find_arm
+from bench.envelope.alone import WritesEntry
+from bench.experiments import writes
+from bench.experiments.appenders import Window
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from bench.arms import find_arm
-from bench.client_page.chromium import chromium
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.experiments.client_page.chromium import chromium
+from bench.stack.stack import Stack
 from tests.browser.fonts import wide_fonts
 
 ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, expect
 
-from bench.arms import find_arm
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
 from tests.accounts.visitor import PASSWORD
 from tests.history.process import environ
 

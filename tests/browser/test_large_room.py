@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from websockets.sync.client import connect
 
-from bench.client_page.trace import memory, recorded
+from bench.experiments.client_page.trace import memory, recorded
 from tests.browser.conftest import Chats, Person
 from tests.browser.large_room import ROOM, LargeRoom, text_of
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from bench.companion_process import CompanionProcess
+from bench.up.companion_process import CompanionProcess
 from tests.browser.axe import found_by_axe
 from tests.browser.conftest import RETURN_MS, Chats, Person
 from tests.browser.faulty_server import FaultyServer

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from redis.crc import key_slot
 from redis.exceptions import RedisError
 
-from bench.engines import RedisEngine
+from bench.stack.engines import RedisEngine
 from chat_core import protocol_limits
 from chat_core.redis_roster import RedisRoster, Script
 from chat_core.roster import Arrival, Beat, Departure, MemoryRoster, Presence, RoomCount, Roster

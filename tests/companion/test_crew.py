@@ -17,7 +17,7 @@ from bench.companion.frames import Delivered, Members
 from bench.companion.member import Member
 from chat_core.codec import encode_json
 from chat_core.frames import Message
-from tests.generator.relays import TestedRelay, relay
+from tests.load.relays import TestedRelay, relay
 
 Test = Callable[[], Coroutine[Any, Any, None]]
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bench.companion.documents import Documents
 from bench.companion.rendering import Rendered, render
-from bench.companion_process import CompanionProcess
+from bench.up.companion_process import CompanionProcess
 from tests.companion.page import ORIGIN
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
@@ -184,7 +184,7 @@ def rendered(markdown: str) -> Rendered:
     ("markdown", "html"),
     [
         ("[how](method.md)", '<a href="/docs/method">how</a>'),
-        ("[code](../bench/up.py)", '<span class="file" title="../bench/up.py">code</span>'),
+        ("[code](../bench/cli.py)", '<span class="file" title="../bench/cli.py">code</span>'),
         ("<a href='javascript:x'>x</a>", '<span class="file" title="javascript:x">x</span>'),
         ("[x](https://a.b/?c&d)", '<a href="https://a.b/?c&amp;d" rel="noreferrer">x</a>'),
         ("![chart](a.svg)", '<img src="/docs/a.svg" alt="chart" loading="lazy">'),

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bench.arms import find_arm
-from bench.companion_process import CompanionProcess
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
+from bench.up.companion_process import CompanionProcess
 from tests.companion.page import ORIGIN, WAIT_S, Page
 from tests.conformance.room import Room
 

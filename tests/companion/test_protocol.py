@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bench.companion import app, frames, session
-from bench.companion_process import CompanionProcess
-from bench.engines import free_port
+from bench.stack.engines import free_port
+from bench.up.companion_process import CompanionProcess
 from tests.companion.page import ORIGIN, Page
 
 

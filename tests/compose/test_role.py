@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from bench.postgres import PostgresEngine, find_postgres
+from bench.stack.postgres import PostgresEngine, find_postgres
 from tests.compose.composition import environment, services
 
 pytestmark = pytest.mark.postgres

@@ -8,8 +8,9 @@ import pytest
 
 import django_chat.layers
 import fastapi_chat.fanout
-from bench import locust_ui, up
-from bench.arms import Arm, find_arm
+from bench.cli import locust_ui
+from bench.declared.arms import Arm, find_arm
+from bench.up import chats as up
 from chat_core.hosts import host_allowed
 from chat_core.settings import DEFAULT_BACKENDS, Settings, declared
 from tests.compose.composition import environment, services

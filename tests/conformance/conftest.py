@@ -6,9 +6,9 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import httpx
 import pytest
 
-from bench.arms import find_arm
+from bench.declared.arms import find_arm
 from bench.errors import BenchError
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from tests.conformance.browser import Account, Browser, new_account
 from tests.conformance.room import Room
 from tests.conformance.target import Target, started

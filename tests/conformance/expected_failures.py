@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bench.differences import load_differences
+from bench.declared.differences import load_differences
 from tests.conformance.connection import ClosedError, RefusedError
 
 # Only these errors are expected, because they come from the server and not from the test's code.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bench.arms import Arm, load_arms
+from bench.declared.arms import Arm, load_arms
 from tests.conformance.selection import aspects_of, selected, suits, value_of
 
 

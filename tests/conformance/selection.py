@@ -13,8 +13,8 @@ from pathlib import PurePath
 
 import pytest
 
-from bench.arms import Arm
-from bench.differences import load_differences
+from bench.declared.arms import Arm
+from bench.declared.differences import load_differences
 
 ASPECTS = ("server", "fanout", "history")
 
@@ -108,7 +108,7 @@ def _features(arm: Arm, aspects: Sequence[str], patterns: set[str]) -> set[Featu
 
 
 def _name_of(test: pytest.Item) -> str:
-    """FOLDER/FILE.py::FUNCTION, as `bench/differences.toml` names a test."""
+    """FOLDER/FILE.py::FUNCTION, as `bench/declared/differences.toml` names a test."""
     path = PurePath(test.path)
     return f"{path.parent.name}/{path.name}::{getattr(test, 'originalname', None) or test.name}"
 

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bench.arms import load_arms
-from bench.stack import Stack
+from bench.declared.arms import load_arms
+from bench.stack.stack import Stack
 
 _ALLOWED_BY_DEFAULT = "http://localhost:8001"
 

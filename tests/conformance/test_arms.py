@@ -9,10 +9,10 @@ from pathlib import PurePath
 
 import pytest
 
-from bench.arms import load_arms
-from bench.differences import Difference, load_differences
-from bench.engines import NO_REDIS, find_redis_server
-from bench.postgres import NO_POSTGRES, find_postgres
+from bench.declared.arms import load_arms
+from bench.declared.differences import Difference, load_differences
+from bench.stack.engines import NO_REDIS, find_redis_server
+from bench.stack.postgres import NO_POSTGRES, find_postgres
 from tests.conformance.rows import ROWS, Row, uncovered
 from tests.conformance.selection import ASPECTS, covering, value_of
 

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from bench.arms import find_arm
-from bench.engines import free_port
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.engines import free_port
+from bench.stack.stack import Stack
 from tests.conformance.target import NoServerError, running
 
 pytestmark = pytest.mark.arms_here

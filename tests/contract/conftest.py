@@ -11,8 +11,8 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from bench.arms import find_arm
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
 from chat_core import vectors
 
 ARMS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from chat_core.http_contract import SESSION_COOKIES
 from tests.conformance.connection import WAIT_SECONDS
 from tests.differential.client import Client, Twin, compare_all

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from bench.arms import Arm, find_arm
-from bench.stack import Stack
-from bench.storage import sqlite_url
+from bench.declared.arms import Arm, find_arm
+from bench.stack.stack import Stack
+from bench.stack.storage import sqlite_url
 from tests.differential.http_calls import ask
 from tests.differential.pair import PASSWORD, USERS, Pair, Side
 from tests.differential.strategies import MAX_IMAGE_BYTES

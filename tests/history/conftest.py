@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.postgres import PostgresEngine
+from bench.stack.postgres import PostgresEngine
 from tests.history.process import CHATS, ChatProcess, migrate
 
 _numbers = itertools.count()

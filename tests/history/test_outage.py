@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-from bench.postgres import PostgresEngine
+from bench.stack.postgres import PostgresEngine
 from chat_core.history import NewMessage
 from tests.history.conftest import MakeDatabase, file_of, postgresql, sqlite
 from tests.history.process import ChatProcess, Unavailable

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.results_format import Run, read_run
+from bench.envelope.runs import Run, read_run
 from tests.report.synthetic import MACHINE, RUN, STORED
 
 

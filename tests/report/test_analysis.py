@@ -14,8 +14,8 @@ from bench.analysis.comparisons import Finding, Metric, analyse
 from bench.analysis.figures import figures, ledgers
 from bench.analysis.histograms import pool
 from bench.analysis.verdicts import verdicts
+from bench.envelope.runs import ReportError, Run, read_run
 from bench.report.drawings import charts
-from bench.results_format import ReportError, Run, read_run
 from tests.report import synthetic
 
 

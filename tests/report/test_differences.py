@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from bench.arms import load_arms
-from bench.differences import load_differences
+from bench.declared.arms import load_arms
+from bench.declared.differences import load_differences
 from bench.report import write_report
 from bench.report.differences import render_differences
 

@@ -9,10 +9,10 @@ import pytest
 
 from bench.analysis.image_memory import growths
 from bench.analysis.writes import compare
-from bench.differences import Difference
+from bench.declared.differences import Difference
+from bench.envelope.alone import ImagesEntry, SurvivalEntry, WritesEntry, newest
 from bench.report import ReportError, check_report, write_report
 from bench.report.reliability import answers, render_reliability
-from bench.results_alone import ImagesEntry, SurvivalEntry, WritesEntry, newest
 from tests.report import synthetic_alone as made
 
 PAGE = Path("docs") / "reliability.md"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench.results_format import ReportError, Run, newest_run, read_run
+from bench.envelope.runs import ReportError, Run, newest_run, read_run
 from tests.report import synthetic
 
 Change = Callable[[dict[str, Any]], object]

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.errors import BenchError
-from bench.features import (
+from bench.declared.features import (
     CHATS,
     ROOT,
     CodeObject,
@@ -18,11 +17,12 @@ from bench.features import (
     load_roles,
     source,
 )
+from bench.errors import BenchError
 from bench.report.side_by_side import beside, render_side_by_side
 
 FEATURES = {feature.name: feature for feature in load_features()}
 OBJECTS = [each for f in FEATURES.values() for objects in f.objects.values() for each in objects]
-TO_NAME = "bench/features.toml names every function under its feature, every file under its role"
+TO_NAME = "features.toml names every function under its feature, every file under its role"
 NOT_COMPARED = {"variants", "migrations", "administration", "admin.py"}
 NEEDED = {
     "connect",

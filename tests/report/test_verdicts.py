@@ -9,7 +9,7 @@ from bench.analysis.arms import Pair
 from bench.analysis.comparisons import Finding, analyse
 from bench.analysis.statistics import Estimate
 from bench.analysis.verdicts import Verdict, decide, decide_layer, verdicts, worth
-from bench.results_format import Arm, Run, read_run
+from bench.envelope.runs import Arm, Run, read_run
 from tests.report import synthetic
 
 

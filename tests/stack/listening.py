@@ -8,8 +8,8 @@ from functools import partial
 
 import httpx
 
-from bench.child import Child
-from bench.stack import Stack
+from bench.stack.child import Child
+from bench.stack.stack import Stack
 from tests.conformance.connection import ClosedError
 from tests.conformance.room import Frame, Member, Room
 from tests.stack.workers import only

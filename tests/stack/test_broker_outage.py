@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bench.arms import find_arm
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
 from tests.conformance.room import Frame, Room
 from tests.stack.listening import Listener, kept, wait_for_health
 from tests.stack.workers import enter_on

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils.module_loading import import_string
 
-from bench.engines import RedisEngine
+from bench.stack.engines import RedisEngine
 from chat_core import protocol_limits
 from chat_core.settings import Settings
 from django_chat.layers import channel_layer

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from redis.exceptions import RedisError
 
-from bench.engines import RedisEngine
+from bench.stack.engines import RedisEngine
 from chat_core.settings import Settings
 from django_chat.layers import channel_layer
 from django_chat.layers.core import ReconnectingRedisChannelLayer

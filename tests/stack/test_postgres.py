@@ -15,11 +15,11 @@ import psutil
 import psycopg
 import pytest
 
-from bench import postgres
-from bench.child import cpu_seconds
 from bench.errors import BenchError
-from bench.postgres import PostgresEngine, find_postgres
-from bench.temporary import TemporaryFolder
+from bench.stack import postgres
+from bench.stack.child import cpu_seconds
+from bench.stack.postgres import PostgresEngine, find_postgres
+from bench.stack.temporary import TemporaryFolder
 
 pytestmark = pytest.mark.postgres
 
@@ -113,7 +113,7 @@ def test_it_leaves_no_trace() -> None:
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
 def test_it_ends_when_its_starter_is_killed(sign: signal.Signals) -> None:
     code = (
-        "import time; from bench.postgres import PostgresEngine; e = PostgresEngine();"
+        "import time; from bench.stack.postgres import PostgresEngine; e = PostgresEngine();"
         "print(e.child.pid, e.folder, flush=True); time.sleep(60)"
     )
     with subprocess.Popen(

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 
-from bench.postgres import PostgresEngine
+from bench.stack.postgres import PostgresEngine
 from chat_core import protocol_limits
 from chat_core.roster import Beat, RoomCount
 from chat_core.unavailable import UnavailableError

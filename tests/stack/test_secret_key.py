@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.arms import find_arm
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
 
 ARMS = ["channels-uvicorn-memory", "channels-daphne-memory", "fastapi-uvicorn-memory"]
 

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from bench.arms import find_arm
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.stack import Stack
 from tests.conformance.connection import RefusedError
 from tests.conformance.room import Room
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bench.arms import find_arm, load_arms
-from bench.stack import Stack
+from bench.declared.arms import find_arm, load_arms
+from bench.stack.stack import Stack
 from chat_core import protocol_limits
 from tests.conformance.room import Member, Room
 from tests.stack.listening import wait_for_health

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.arms import find_arm
-from bench.engines import RedisEngine
-from bench.stack import Stack
+from bench.declared.arms import find_arm
+from bench.stack.engines import RedisEngine
+from bench.stack.stack import Stack
 from tests.conformance.room import Room
 from tests.stack.freezing_proxy import FreezingProxy
 from tests.stack.listening import Listener, kept, wait_for_health

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bench.arms import find_arm
+from bench.declared.arms import find_arm
 from bench.errors import BenchError
-from bench.stack import Stack
+from bench.stack.stack import Stack
 from tests.conformance.room import Room
 
 _PLAIN = "fastapi-uvicorn-memory"
@@ -135,7 +135,7 @@ def test_an_unknown_variant_is_reported(arm: str) -> None:
 
 
 def test_a_missing_redis_is_reported(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> None:
-    monkeypatch.setattr("bench.engines.find_redis_server", lambda: None)
+    monkeypatch.setattr("bench.stack.engines.find_redis_server", lambda: None)
     stack = Stack(find_arm(_WITH_REDIS))
     with pytest.raises(BenchError, match=r"^There is no redis-server: install one"), stack:
         pass

@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
-from bench.arms import find_arm
-from bench.hurried_stack import HurriedStack
+from bench.declared.arms import find_arm
+from bench.stack.hurried_stack import HurriedStack
 from tests.conformance.room import Room
 from tests.stack.listening import Listener
 from tests.stack.workers import enter_on

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.arms import find_arm
-from bench.child import Child
-from bench.engines import free_port
-from bench.stack import Stack, health
+from bench.declared.arms import find_arm
+from bench.stack.child import Child
+from bench.stack.engines import free_port
+from bench.stack.stack import Stack, health
 from chat_servers import settings as server_settings
 from tests.conformance.room import Room
 from tests.stack.listening import Listener, kept, wait_for_health

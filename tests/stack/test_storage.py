@@ -8,10 +8,10 @@ import httpx
 import psutil
 import pytest
 
-from bench import storage
-from bench.arms import find_arm
+from bench.declared.arms import find_arm
 from bench.errors import BenchError
-from bench.stack import Stack
+from bench.stack import storage
+from bench.stack.stack import Stack
 from tests.conformance.room import Room
 from tests.stack.workers import kill
 

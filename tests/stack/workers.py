@@ -6,8 +6,8 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-from bench.child import Child
-from bench.stack import Stack
+from bench.stack.child import Child
+from bench.stack.stack import Stack
 from tests.conformance.room import Member, Room
 
 

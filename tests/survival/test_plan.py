@@ -2,9 +2,9 @@
 
 import pytest
 
-from bench.survival.plan import BOUNDED, LARGE, Size, draw
-from bench.survival.shelf import Shelf
-from bench.survival.verdict import Record
+from bench.experiments.survival.plan import BOUNDED, LARGE, Size, draw
+from bench.experiments.survival.shelf import Shelf
+from bench.experiments.survival.verdict import Record
 
 
 @pytest.mark.parametrize("size", [BOUNDED, LARGE])

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bench.arms import find_arm
-from bench.stack import BENCHMARK_SETTINGS, Stack
-from bench.survival.plan import BOUNDED, draw
-from bench.survival.run import Survival
+from bench.declared.arms import find_arm
+from bench.experiments.survival.plan import BOUNDED, draw
+from bench.experiments.survival.run import Survival
+from bench.stack.stack import BENCHMARK_SETTINGS, Stack
 
 _SEED = 20261121
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.survival.verdict import Evidence, Record, Sent, Taken, Violation, judge
+from bench.experiments.survival.verdict import Evidence, Record, Sent, Taken, Violation, judge
 
 ROOM = "lobby"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bench.arms import load_arms
+from bench.declared.arms import load_arms
 from chat_core.contract import SETTINGS
 from chat_core.settings import Settings, SettingsError, declared
 

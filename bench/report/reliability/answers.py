@@ -9,11 +9,11 @@ from bench.analysis.arms import server
 from bench.analysis.image_memory import Growth, grown
 from bench.analysis.survival import Totals, Wrong
 from bench.analysis.writes import Case
-from bench.differences import load_differences
+from bench.declared.differences import load_differences
+from bench.envelope.alone import SurvivalEntry, WritesEntry
+from bench.envelope.runs import Arm
 from bench.report.markdown import code
 from bench.report.reliability.names import chat, database
-from bench.results_alone import SurvivalEntry, WritesEntry
-from bench.results_format import Arm
 
 MEMORY_TEST = "bench/test_experiments.py::test_the_outboxes_bound_the_memory_for_slow_readers"
 _ISSUES = {"daphne": "[daphne#170](https://github.com/django/daphne/issues/170)"}

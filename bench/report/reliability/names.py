@@ -1,7 +1,7 @@
 """Short names of arms, for tables in which only a part of the arm matters."""
 
 from bench.analysis.arms import framework
-from bench.results_format import Arm
+from bench.envelope.runs import Arm
 
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis import image_memory, survival, writes
+from bench.envelope.alone import Alone, ImagesEntry, SurvivalEntry, WritesEntry, newest
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.markdown import commands, picture
 from bench.report.reliability import answers, drawings, tables
 from bench.report.reliability.names import fault
 from bench.report.templating import fill
-from bench.results_alone import Alone, ImagesEntry, SurvivalEntry, WritesEntry, newest
 
 _DOCS = Path("docs")
 

@@ -6,10 +6,10 @@ from bench.analysis import wording
 from bench.analysis.image_memory import Growth, grown
 from bench.analysis.survival import recoveries, wrong
 from bench.analysis.writes import Case, Compared
+from bench.envelope.alone import ImagesRun, SurvivalEntry
 from bench.report.groups import arranged
 from bench.report.markdown import code, table, text_table
 from bench.report.reliability.names import chat, database, fault
-from bench.results_alone import ImagesRun, SurvivalEntry
 
 NONE = "—"
 _MOST_VIOLATIONS = 20

@@ -1,0 +1,234 @@
+"""`chatbench`: all commands. Each one calls the module that does the work."""
+
+import json
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from bench.cli import locust_ui
+from bench.declared.arms import find_arm, load_arms, missing_arms
+from bench.envelope.runs import ReportError, newest_run
+from bench.errors import BenchError
+from bench.stack.runnable import left_out, runnable
+from bench.stack.storage import missing_engine
+from bench.up import chats as up
+
+ROOT = Path(__file__).resolve().parents[2]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Django Channels and FastAPI side by side: run both chats, load them, compare.",
+)
+console = Console()
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ArmIds = Annotated[
+    list[str] | None, typer.Option("--arm", help="Id of an arm, see `chatbench arms`; repeatable.")
+]
+
+
+def main() -> None:
+    """The entry point: a user's mistake gives one sentence and exit code 1, never a traceback."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        app()
+    except (BenchError, ReportError) as error:
+        print(f"chatbench: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def say(line: str) -> None:
+    """Print one plain line of progress, with or without a terminal."""
+    console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command("up")
+def up_command(
+    backend: Annotated[str, typer.Option(help="both, django or fastapi.")] = "both",
+    server: Annotated[
+        str | None, typer.Option(help="daphne or uvicorn. Default: each framework's usual server.")
+    ] = None,
+    fanout: Annotated[
+        str,
+        typer.Option(
+            help="memory, redis, redis+pubsub, or an address such as redis://HOST:PORT/0. "
+            "FastAPI alone has broadcaster+redis and broadcaster+postgres."
+        ),
+    ] = "memory",
+    history: Annotated[
+        str,
+        typer.Option(
+            help="off, sqlite (files in .chat/), postgresql (a temporary server), or an address."
+        ),
+    ] = "sqlite",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes of each backend.")] = 1,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=up.LAST_PORT,
+            help="Django's port; FastAPI has the next port, and the companion the one after.",
+        ),
+    ] = up.FIRST_PORT,
+    companion: Annotated[
+        bool,
+        typer.Option(
+            "--companion/--no-companion",
+            help="A process that brings members to races in the client and serves docs/ as pages.",
+        ),
+    ] = True,
+) -> None:
+    """Start the chats, print their addresses, and stop them on Ctrl-C."""
+    wanted = up.Wanted(backend, server, fanout, history, workers, port, companion)
+    with ExitStack() as running:
+        started = up.start(running, wanted)
+        for name, stack in started.stacks.items():
+            title, served = stack.arm.title, f"on {stack.arm.server}, over {stack.arm.scheme}"
+            say(f"{title:16} http://localhost:{stack.port}/?backend={up.key_of(name)}  {served}")
+        if started.companion is not None:
+            say(f"{'Companion':16} {started.companion.origin}/  members for races, and docs/")
+        say(started.history)
+        say("Ctrl-C stops all of them.")
+        up.watch(started)
+
+
+@app.command("arms")
+def arms_command(as_json: Json = False) -> None:
+    """List the arms of the comparison, and the missing arms with reasons."""
+    every = load_arms()
+    missing = {each.id: each.reason for each in missing_arms()}
+    missing |= {arm.id: reason for arm in every.values() if (reason := missing_engine(arm))}
+    arms = [arm for arm in every.values() if arm.id not in missing]
+    if as_json:
+        document = {
+            "arms": [arm.as_dict() | {"quick": arm.quick} for arm in arms],
+            "missing": missing,
+        }
+        print(json.dumps(document, indent=1))
+        return
+    # An id names server and fan-out; variant and history only if they are not the usual ones.
+    table = Table(Column("arm", no_wrap=True), "framework", "quick")
+    for arm in arms:
+        table.add_row(arm.id, arm.title, "yes" if arm.quick else "")
+    console.print(table)
+    for arm_id, reason in missing.items():
+        say(f"missing: {arm_id}: {reason}")
+
+
+@app.command("conformance")
+def conformance_command(
+    url: Annotated[
+        str, typer.Argument(help="URL of a running backend, such as http://localhost:8001.")
+    ],
+) -> None:
+    """Run the conformance suite against a running backend."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rx", "tests/conformance", "--url", url]
+    raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
+
+
+@app.command("ceiling")
+def ceiling_command(
+    seconds: Annotated[float, typer.Option(min=0.2, max=60, help="Of each measurement.")] = 2.0,
+    repeats: Annotated[int, typer.Option(min=1, max=50, help="Of both, interleaved.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Measure the load generator alone, beside the usual Locust recipe."""
+    from bench.experiments.ceiling import measure_ceiling, print_ceiling
+
+    result = measure_ceiling(seconds, repeats, _to_stderr if as_json else say)
+    if as_json:
+        print(json.dumps(result, indent=1))
+    else:
+        print_ceiling(result)
+
+
+@app.command("run")
+def run_command(
+    profile: Annotated[str, typer.Option(help="quick (five minutes) or full.")] = "quick",
+    experiment: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="room, echo or capacity (default: these three); or an experiment with a file of "
+            "its own: survival, images, writes, client. Repeatable."
+        ),
+    ] = None,
+    arm: ArmIds = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=5, max=3600, help="Seconds of survival, writes or client for each arm."),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Random seed of survival's faults and of the order of writes."),
+    ] = None,
+) -> None:
+    """Measure, and write raw results to bench/results/."""
+    from bench.experiments import alone, plan
+    from bench.experiments.comparison import Measurement, command_line
+
+    chosen = plan.find_profile(profile)
+    experiments = plan.chosen_experiments(experiment or [], tuple(alone.ALONE))
+    asked = alone.Asked(tuple(arm or []), seconds, seed)
+    for name in filter(alone.ALONE.__contains__, experiments):
+        say(f"raw results: {alone.run(ROOT, name, asked, say).relative_to(ROOT)}")
+    compared = [name for name in experiments if name not in alone.ALONE]
+    if compared:
+        arms = plan.chosen_arms(chosen, arm or [])
+        measurement = Measurement(ROOT, chosen, compared, arms, say)
+        words = command_line(chosen, compared if experiment else [], arm or [])
+        say(f"raw results: {measurement.run(words).relative_to(ROOT)}")
+
+
+@app.command("report")
+def report_command(
+    check: Annotated[bool, typer.Option("--check", help="Fail if a page is stale.")] = False,
+    run: Annotated[
+        Path | None, typer.Option(help="A directory under bench/results/. Default: the newest.")
+    ] = None,
+) -> None:
+    """Write docs/ from raw results, and print the verdicts."""
+    from bench.report import check_report, print_verdicts, write_report
+
+    if check:
+        stale = check_report(ROOT)
+        if stale:
+            pages = ", ".join(stale)
+            raise BenchError(f"Stale: {pages}. Run `make docs` to write them again.")
+        say("docs/ agrees with the newest results")
+        return
+    written = write_report(ROOT, run)
+    print_verdicts(run or newest_run(ROOT))
+    say(f"written: {', '.join(str(path.relative_to(ROOT)) for path in written)}")
+
+
+@app.command("locust", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def locust_command(context: typer.Context, arm: ArmIds = None) -> None:
+    """Start arms, and Locust with its web UI on port 8089; further arguments go to Locust."""
+    arms = [find_arm(arm_id) for arm_id in arm or []]
+    if not arms:
+        arms, missing = runnable([each for each in load_arms().values() if each.quick])
+        for line in left_out(missing):
+            say(line)
+    with ExitStack() as running:
+        urls = locust_ui.start_stacks(running, arms)
+        say(f"{len(urls)} arms are up; Locust: http://localhost:{locust_ui.WEB_PORT}")
+        locust_ui.wait(locust_ui.start_locust(running, urls, context.args))
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _terminated(_: int, __: Any) -> None:
+    raise SystemExit(128 + signal.SIGTERM)

@@ -1,0 +1,1 @@
+"""The raw results as files: the types that are written are the types that are read."""

@@ -1,0 +1,1 @@
+"""The experiments: one module or folder each. They write results and read none."""

@@ -1,0 +1,147 @@
+"""The state that the Locust users of one process share: the data plane and the rooms' places."""
+
+import heapq
+import random
+import socket
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+from bench.load.bridge import Bridge
+from bench.load.member import Member
+from bench.load.messages import text_of
+from bench.load.plane import JoinError
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where the users go and how they behave there."""
+
+    url: str
+    arm: str = ""
+    room_size: int = 100
+    rooms: int = 0
+    """The largest number of rooms; more users fill the first rooms again. 0: no limit."""
+    rate: float = 0.0
+    """Messages a second of each talking user."""
+    payload: int = 120
+    """Bytes of text in a message."""
+    prefix: str = ""
+    """The prefix of each room's name: processes that share a server must not share rooms."""
+
+
+class ChatUser(Protocol):
+    """The attributes of a Locust user that this module needs."""
+
+    talks: bool
+    alone: bool
+
+
+@dataclass(slots=True)
+class _Places:
+    """Numbers from 0 on; a returned number is given out next."""
+
+    free: list[int] = field(default_factory=list)
+    taken: int = 0
+
+    def take(self) -> int:
+        if self.free:
+            return heapq.heappop(self.free)
+        self.taken += 1
+        return self.taken - 1
+
+    def give_back(self, place: int) -> None:
+        heapq.heappush(self.free, place)
+
+
+class Seat:
+    """A user's place in a room, and its connection there."""
+
+    __slots__ = ("member", "name", "place", "room", "user")
+
+    def __init__(self, user: ChatUser, place: int, room: str, name: str) -> None:
+        self.user = user
+        self.place = place
+        self.room = room
+        self.name = name
+        self.member: Member | None = None
+
+
+class ChatLoad:
+    """Gives the data plane the commands of all users of a Locust environment."""
+
+    def __init__(self, bridge: Bridge, options: Options, *, rejoins: bool) -> None:
+        """`rejoins`: whether a user that was evicted or refused tries again."""
+        self.bridge = bridge
+        self.options = options
+        self.rejoins = rejoins
+        self.joined = 0
+        self.failure: str | None = None
+        """Why a user could not join, at the first such failure."""
+        self._places = {False: _Places(), True: _Places()}
+        self._address = ""
+
+    def start(self, seed: int | None = None) -> None:
+        """Begin a run with these options."""
+        text = text_of(self.options.payload)
+        chosen = random.randrange(1 << 32) if seed is None else seed
+
+        async def begin(plane: Any) -> None:
+            plane.start(text, chosen)
+
+        self.bridge.call(begin)
+
+    def sit(self, user: ChatUser) -> Seat:
+        """Give the user a place: users fill rooms in the order of their arrival."""
+        place = self._places[user.alone].take()
+        options = self.options
+        if user.alone:
+            room = f"{options.prefix}e{place}"
+        else:
+            number = place // options.room_size
+            room = f"{options.prefix}r{number % options.rooms if options.rooms else number}"
+        return Seat(user, place, room, f"{options.prefix}{'e' if user.alone else 'u'}{place}")
+
+    def join(self, seat: Seat) -> None:
+        """Connect and wait for the welcome. Raises JoinError."""
+        if not self._address:
+            self._address = resolved(self.options.url)
+        url, talks = self._address, seat.user.talks
+        seat.member = self.bridge.call(
+            lambda plane: plane.join(url, seat.room, seat.name, talks=talks)
+        )
+        self.joined += 1
+
+    def forget(self, seat: Seat) -> None:
+        """Forget a connection that was cut."""
+        seat.member = None
+        self.joined -= 1
+
+    def named(self, name: str) -> str:
+        """The name of a row in Locust's tables."""
+        return f"{name} {self.options.arm}" if self.options.arm else name
+
+    def leave(self, seat: Seat) -> None:
+        """Disconnect if connected, and free the place."""
+        member, seat.member = seat.member, None
+        if member is not None:
+            self.joined -= 1
+            self.bridge.post(lambda plane: plane.leave(member))
+        self._places[seat.user.alone].give_back(seat.place)
+
+
+def resolved(url: str) -> str:
+    """The same URL with an IP address as host. Raises JoinError.
+
+    The data plane needs this, because no resolver there works beside gevent's.
+    """
+    if not url:
+        raise JoinError("no chat to join: name its address with --host")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 80
+        address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    except (OSError, ValueError) as error:
+        raise JoinError(f"{url} is no address that can be reached: {error}") from error
+    shown = f"[{address}]" if ":" in str(address) else address
+    return urlunsplit((parts.scheme, f"{shown}:{port}", "", "", ""))

@@ -1,0 +1,233 @@
+"""The data plane: all members, their schedule, and windows of measurement.
+
+Everything here belongs to one event loop. A window's messages are the messages with a due time in
+the window. They are sent even if they are late. The result is settled after a drain. The drain
+waits until all messages have arrived, or until nothing arrived for `QUIET_S` seconds.
+"""
+
+import asyncio
+import random
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+import picows
+
+from bench.load.arrivals import Alarm, PoissonArrivals
+from bench.load.cell import Step, step_result
+from bench.load.joining import JOIN_S, connect, words
+from bench.load.ledger import SILENT, STILL_COMING
+from bench.load.member import Disconnect, Hooks, Member, Room
+from bench.load.messages import text_of
+from bench.load.recorder import Recorder, Window, clock
+
+FLUSH_S = 0.02
+QUIET_S = 1.0
+DRAIN_POLL_S = 0.02
+SETTLED_S = 0.1
+HANDSHAKES_AT_ONCE = 50
+
+_NS = 1_000_000_000
+
+
+class JoinError(Exception):
+    """A member could not join; the text is one sentence."""
+
+
+class Plane:
+    """All members of this process."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.recorder = Recorder()
+        self.members: set[Member] = set()
+        self.disconnects: list[Disconnect] = []
+        self.hooks = Hooks(self._welcomed, self._cut)
+        self._loop = loop
+        self.rooms: dict[str, Room] = {}
+        self._talkers: list[Member] = []
+        self._chance = random.Random()
+        self._rate = 0.0
+        self._arrivals = PoissonArrivals(0, 0, self._chance)
+        self._until_ns: int | None = None
+        self._alarm = Alarm(loop, self._pump)
+        self._handshakes = asyncio.Semaphore(HANDSHAKES_AT_ONCE)
+        self._flusher = loop.create_task(self._flush_often())
+        self.start(text_of(120), seed=1)
+
+    def start(self, text: bytes, seed: int) -> None:
+        """Begin a run without rooms and counts; every message has this text."""
+        self._run = secrets.token_hex(3)
+        self._text = text
+        self._chance.seed(seed)
+        self.rooms.clear()
+        self.disconnects = []
+        self.hooks.errors.clear()
+        self.recorder.flush()
+        self.recorder.window = Window()
+
+    async def join(self, url: str, room_name: str, name: str, *, talks: bool) -> Member:
+        """Connect, and wait for the welcome. `url` is the server's URL: http://127.0.0.1:8001.
+
+        Raises JoinError.
+        """
+        room = self.rooms.get(room_name)
+        if room is None:
+            room = self.rooms[room_name] = Room(room_name, self._run, self.recorder.window)
+        member = Member(room, name, self.recorder, self.hooks, talks=talks)
+        async with self._handshakes:
+            try:
+                await connect(member, url, room.name, name)
+                async with asyncio.timeout(JOIN_S):
+                    await member.welcome
+            except TimeoutError:
+                member.leave()
+                raise JoinError(f"{url} sent no welcome within {JOIN_S:g} s") from None
+            except (OSError, picows.WSError) as error:
+                raise JoinError(f"{url} cannot be joined: {words(error)}") from error
+            except asyncio.CancelledError:
+                member.leave()
+                raise
+        return member
+
+    def leave(self, member: Member) -> None:
+        """Disconnect a member; messages in flight to it are no longer expected."""
+        if member in self.members:
+            self.members.discard(member)
+            self._silence(member)
+            member.leave()
+
+    def leave_all(self) -> None:
+        """Let everybody go."""
+        for member in list(self.members):
+            self.leave(member)
+
+    async def settle(self, limit_s: float) -> None:
+        """Wait until no more frames arrive: `joined` frames may come long after the joins."""
+        start_ns = clock()
+        while True:
+            self.recorder.flush()
+            now = clock()
+            last_ns = max(self.recorder.last_frame_ns, start_ns)
+            if now - last_ns > SETTLED_S * _NS or now - start_ns > limit_s * _NS:
+                return
+            await asyncio.sleep(DRAIN_POLL_S)
+
+    def talk(self, rate: float) -> None:
+        """Have every talking member send `rate` messages a second from now on; 0: none."""
+        self._rate = rate
+        self._schedule(clock())
+
+    def open_window(self, rate: float) -> Window:
+        """Begin a window at this rate (messages a second of each member)."""
+        self.recorder.flush()
+        window = Window(clock())
+        for room in self.rooms.values():
+            room.ledger.open_window(window.tally)
+        self.recorder.window = window
+        self._rate = rate
+        self._until_ns = None
+        self._schedule(window.start_ns)
+        return window
+
+    def close_window(self) -> Window:
+        """Send all due messages, then send nothing more."""
+        window = self.recorder.window
+        now = clock()
+        self._until_ns = now
+        self._pump()
+        self._rate = 0.0
+        self._schedule(now)
+        self._until_ns = None
+        self.recorder.flush()
+        window.end_ns = now
+        return window
+
+    async def drain(self, limit_s: float) -> None:
+        """Wait until all expected messages arrived, or none arrive; then settle the ledger."""
+        end = self._loop.time() + limit_s
+        heard, quiet_since = -1, self._loop.time()
+        cause = SILENT
+        while not self._all_came():
+            now = self._loop.time()
+            if self.recorder.messages != heard:
+                heard, quiet_since = self.recorder.messages, now
+            if now - quiet_since > QUIET_S:
+                break
+            if now > end:
+                cause = STILL_COMING
+                break
+            await asyncio.sleep(DRAIN_POLL_S)
+            self.recorder.flush()
+        for room in self.rooms.values():
+            room.ledger.settle(cause=cause)
+
+    async def measure(
+        self, step: Step, drain_s: float, announce: Callable[[str, int], None]
+    ) -> dict[str, Any]:
+        """Measure one window, drain and settle. Announces "window_start" and "window_end" in ns."""
+        window = self.open_window(step.rate)
+        announce("window_start", window.start_ns)
+        cpu_ns = time.process_time_ns()
+        await asyncio.sleep((window.start_ns - clock()) / _NS + step.seconds)
+        window = self.close_window()
+        cpu_ns = time.process_time_ns() - cpu_ns
+        announce("window_end", window.end_ns)
+        await self.drain(drain_s)
+        wall_s = (window.end_ns - window.start_ns) / _NS
+        return step_result(step, window, cpu_ns / _NS, wall_s)
+
+    async def close(self) -> None:
+        """Disconnect all members and stop."""
+        self._flusher.cancel()
+        self._alarm.close()
+        self.leave_all()
+        # One more turn of the loop: the close frames must be on the wire before the loop ends.
+        await asyncio.sleep(0)
+
+    def _welcomed(self, member: Member) -> None:
+        self.members.add(member)
+        if member.talks:
+            self._talkers.append(member)
+            self._reschedule()
+
+    def _cut(self, member: Member, ended: Disconnect) -> None:
+        self.members.discard(member)
+        self._silence(member)
+        self.disconnects.append(ended)
+        if member.slot >= 0:
+            member.room.ledger.senders[member.slot].closed = ended.cause
+
+    def _silence(self, member: Member) -> None:
+        if member.talks and member in self._talkers:
+            self._talkers.remove(member)
+            self._reschedule()
+
+    def _reschedule(self) -> None:
+        # Exponential waiting has no memory: a new start from now is the same process.
+        if self._rate:
+            self._schedule(clock())
+
+    def _schedule(self, start_ns: int) -> None:
+        rate = self._rate * len(self._talkers)
+        self._arrivals = PoissonArrivals(rate, start_ns, self._chance)
+        self._alarm.set(self._arrivals.next_ns, start_ns)
+
+    def _pump(self) -> None:
+        """Send all due messages."""
+        now = clock()
+        until = now if self._until_ns is None else self._until_ns
+        talkers, text, random_share = self._talkers, self._text, self._chance.random
+        for due_ns in self._arrivals.due(until):
+            talkers[int(random_share() * len(talkers))].say(due_ns, text)
+            self.recorder.lateness_ns.append(clock() - due_ns)
+        self._alarm.set(self._arrivals.next_ns, now)
+
+    def _all_came(self) -> bool:
+        tally = self.recorder.window.tally
+        return tally.delivered + tally.lost >= tally.expected
+
+    async def _flush_often(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            self.recorder.flush()

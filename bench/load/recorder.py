@@ -1,0 +1,96 @@
+"""Collects arrivals frame by frame and turns them into latencies in bulk."""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.load.histogram import Histogram
+from bench.load.ledger import Tally
+
+clock = time.monotonic_ns
+"""The clock in ns; all processes of a host share it."""
+
+NEVER_NS = (1 << 63) - 1
+
+
+class Window:
+    """The results of the messages that were due between `start_ns` and `end_ns`."""
+
+    def __init__(self, start_ns: int = NEVER_NS) -> None:
+        self.start_ns = start_ns
+        self.end_ns = NEVER_NS
+        self.tally = Tally()
+        self.latency = Histogram()
+        self.lateness = Histogram()
+        self.arrivals = 0
+        """Deliveries of any message that arrived while the window was open."""
+
+
+class Recorder:
+    """Arrivals since the last `flush`.
+
+    Members append to three lists. `due_ns` gets the due time of each message as it arrives. At the
+    end of each chunk from a socket, `chunk_ns` gets the clock, and `chunk_ends` the number of
+    messages until then.
+    """
+
+    def __init__(self) -> None:
+        self.due_ns: list[int] = []
+        self.chunk_ns: list[int] = []
+        self.chunk_ends: list[int] = []
+        self.lateness_ns: list[int] = []
+        """The delay from the due time until the message went out, for each message."""
+        self.window = Window()
+        self.last_arrival_ns = 0
+        self.last_frame_ns = 0
+        """The arrival time of the last frame of any kind."""
+        self.chunks = 0
+        self.messages = 0
+        self.recent: list[NDArray[np.int64]] | None = None
+        """Recent latencies in µs, for a reader that sets this to a list; None without a reader."""
+
+    def flush(self) -> None:
+        """Add the collected arrivals and the lateness of sent messages to the window."""
+        self._flush_lateness()
+        if self.chunk_ns:
+            self.last_frame_ns = self.chunk_ns[-1]
+        if not self.due_ns:
+            self._clear()
+            return
+        due = np.fromiter(self.due_ns, np.int64, len(self.due_ns))
+        ends = np.fromiter(self.chunk_ends, np.int64, len(self.chunk_ends))
+        stamps = np.fromiter(self.chunk_ns, np.int64, len(self.chunk_ns))
+        self._clear()
+        arrived = np.repeat(stamps, np.diff(ends, prepend=0))
+        self.last_arrival_ns = int(arrived[-1])
+        self.chunks += int(ends.size)
+        self.messages += int(due.size)
+        self._record(due, arrived)
+
+    def _flush_lateness(self) -> None:
+        if self.lateness_ns:
+            if self.window.start_ns != NEVER_NS:
+                late = np.fromiter(self.lateness_ns, np.int64, len(self.lateness_ns))
+                self.window.lateness.record(late // 1000)
+            self.lateness_ns.clear()
+
+    def _clear(self) -> None:
+        # The members hold the append methods of these lists, so the lists must stay the same.
+        self.due_ns.clear()
+        self.chunk_ns.clear()
+        self.chunk_ends.clear()
+
+    def _record(self, due: NDArray[np.int64], arrived: NDArray[np.int64]) -> None:
+        window = self.window
+        # Times of arrival ascend, so the window's part of them is one slice.
+        first, last = np.searchsorted(arrived, (window.start_ns, window.end_ns))
+        window.arrivals += int(last - first)
+        counted = due >= window.start_ns
+        if not counted.all():
+            due, arrived = due[counted], arrived[counted]
+        latencies = (arrived - due) // 1000
+        window.tally.delivered += int(due.size)
+        window.latency.record(latencies)
+        if self.recent is not None and latencies.size:
+            self.recent.append(latencies)

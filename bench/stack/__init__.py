@@ -1,0 +1,1 @@
+"""A stack that runs: server processes, engines, storage, and the machine below them."""

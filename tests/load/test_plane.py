@@ -1,0 +1,273 @@
+"""The data plane over real sockets, against a correct relay and a faulty one."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import wraps
+from typing import Any
+
+import pytest
+import uvloop
+
+from bench.baselines.c_relay import Room
+from bench.load.cell import Step
+from bench.load.member import Member
+from bench.load.messages import id_of, text_of
+from bench.load.plane import JoinError, Plane
+from chat_core.codec import encode
+from chat_core.frames import Message
+from tests.load.relays import FaultyRoom, StalledRoom, TestedRelay, relay
+
+Test = Callable[[], Coroutine[Any, Any, None]]
+
+
+def on_uvloop(test: Test) -> Callable[[], None]:
+    @wraps(test)
+    def run() -> None:
+        uvloop.run(asyncio.wait_for(test(), 30))
+
+    return run
+
+
+@asynccontextmanager
+async def data_plane() -> AsyncIterator[Plane]:
+    plane = Plane(asyncio.get_running_loop())
+    plane.start(text_of(120), seed=7)
+    try:
+        yield plane
+    finally:
+        await plane.close()
+
+
+async def join(
+    plane: Plane, server: TestedRelay, members: int, *, talkers: int | None = None
+) -> list[Member]:
+    talking = members if talkers is None else talkers
+    return [
+        await plane.join(server.url, "room", f"u{number}", talks=number < talking)
+        for number in range(members)
+    ]
+
+
+async def measured(plane: Plane, rate: float, seconds: float = 0.3) -> dict[str, Any]:
+    return await plane.measure(Step(rate, seconds), 10, lambda event, at_ns: None)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110  (nobody is there to set an event)
+        await asyncio.sleep(0)
+
+
+@on_uvloop
+async def test_a_correct_relay_delivers_everything_to_all() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 10)
+        step = await measured(plane, rate=50)
+    assert step["sent"] > 50
+    assert step["expected"] == step["sent"] * 10 == step["ledger"]["delivered"]
+    assert step["ledger"] == {
+        "delivered": step["expected"],
+        "lost": 0,
+        "duplicates": 0,
+        "reordered": 0,
+        "unexpected": 0,
+        "late": 0,
+        "foreign": 0,
+        "lost_by_cause": {},
+        "balanced": True,
+    }
+    assert step["latency_us"]["count"] == step["expected"]
+    assert step["lateness_us"]["count"] == step["sent"]
+    assert 0 < step["latency_us"]["p50"] <= step["latency_us"]["p99"] <= step["latency_us"]["max"]
+    assert step["delivered_in_window"] <= step["expected"]
+
+
+@on_uvloop
+async def test_the_faults_of_a_relay_are_counted_exactly() -> None:
+    async with relay(FaultyRoom) as server, data_plane() as plane:
+        # There is only one talker, so that each swap is between messages of one sender.
+        await join(plane, server, 5, talkers=1)
+        step = await measured(plane, rate=500)
+        room = server.rooms["room"]
+        assert isinstance(room, FaultyRoom)
+        assert room.taken == step["sent"] > 50
+        # The last message leaves no gap when it is missing; its number shows the loss.
+        lost = 5 * (room.dropped + room.kept)
+        assert step["ledger"] == {
+            "delivered": 5 * step["sent"] - lost,
+            "lost": lost,
+            "duplicates": 5 * room.doubled,
+            "reordered": 5 * room.swapped,
+            "unexpected": 0,
+            "late": 0,
+            "foreign": 0,
+            "lost_by_cause": {"silent": lost},
+            "balanced": True,
+        }
+
+
+@on_uvloop
+async def test_a_stalled_server_does_not_stop_the_schedule_and_the_stall_is_in_the_latency() -> (
+    None
+):
+    async with relay(StalledRoom) as server, data_plane() as plane:
+        await join(plane, server, 2)
+        room = server.rooms["room"]
+        assert isinstance(room, StalledRoom)
+        window = asyncio.create_task(measured(plane, rate=100, seconds=0.4))
+        await until(lambda: len(room.kept) > 40)
+        room.go_on()
+        step = await window
+    assert step["expected"] == step["ledger"]["delivered"] == 2 * step["sent"]
+    # The first of those 40 waited for the others: at 200 a second, 0.2 s.
+    assert step["latency_us"]["max"] > 100_000
+    assert step["lateness_us"]["p50"] < 50_000
+
+
+@on_uvloop
+async def test_a_message_that_the_generator_sends_late_counts_from_its_due_time() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 1)
+        window = asyncio.create_task(measured(plane, rate=500, seconds=0.4))
+        await until(lambda: plane.recorder.messages > 20)
+        time.sleep(0.2)  # noqa: ASYNC251  (nothing is read, nothing is sent)
+        step = await window
+    # 0.2 s is half of the window: if the schedule had waited, half would be missing.
+    assert step["sent"] > 150
+    assert step["lateness_us"]["max"] > 150_000
+    assert step["latency_us"]["max"] >= step["lateness_us"]["max"] - 1000
+    assert step["latency_us"]["p90"] > 50_000
+
+
+@on_uvloop
+async def test_a_message_never_sent_is_unexpected_and_one_of_other_senders_is_foreign() -> None:
+    async with relay() as server, data_plane() as plane:
+        (member, _) = await join(plane, server, 2)
+        window = asyncio.create_task(measured(plane, rate=100, seconds=0.2))
+        await until(lambda: plane.recorder.messages > 4)
+        mine = id_of(member.room.prefix, 0, 10**6, 0)
+        elsewhere = id_of(member.room.prefix.replace("room", "other"), 0, 0, 0)
+        for identifier in (mine, elsewhere, "a person's"):
+            frame = Message(None, identifier, "somebody", "hello", 0)
+            server.rooms["room"].tell(str(encode(frame).data).encode())
+        server.rooms["room"].tell(b"not JSON")
+        step = await window
+    assert (step["ledger"]["unexpected"], step["ledger"]["foreign"]) == (2 * 3, 2 * 1)
+    assert step["expected"] == step["ledger"]["delivered"] == 2 * step["sent"]
+
+
+@on_uvloop
+async def test_the_order_of_a_messages_fields_and_spaces_between_them_do_not_matter() -> None:
+    class OtherRoom(Room):
+        def tell(self, payload: bytes) -> None:
+            fields = json.loads(payload)
+            other = json.dumps({name: fields[name] for name in sorted(fields)}, indent=1)
+            super().tell(other.encode())
+
+    def make_room(name: str, loop: asyncio.AbstractEventLoop) -> Room:
+        return OtherRoom(name, loop, 1 << 20, one_by_one=False)
+
+    async with relay(make_room) as server, data_plane() as plane:
+        await join(plane, server, 3)
+        step = await measured(plane, rate=100, seconds=0.2)
+    assert step["expected"] == step["ledger"]["delivered"] == 3 * step["sent"] > 0
+
+
+@on_uvloop
+async def test_each_window_has_its_own_ledger() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 3)
+        plane.talk(100)
+        first = await measured(plane, rate=100, seconds=0.2)
+        second = await measured(plane, rate=0, seconds=0.05)
+    assert first["ledger"]["balanced"]
+    assert first["sent"] * 3 == first["expected"]
+    assert second["sent"] == second["expected"] == second["ledger"]["delivered"] == 0
+
+
+@on_uvloop
+async def test_members_that_join_and_leave_meanwhile_keep_the_balance() -> None:
+    async with relay() as server, data_plane() as plane:
+        members = await join(plane, server, 5)
+        window = asyncio.create_task(measured(plane, rate=200, seconds=0.5))
+        for number in range(20):
+            plane.leave(members.pop(0))
+            name = f"later{number}"
+            members.append(await plane.join(server.url, "room", name, talks=True))
+        step = await window
+    assert step["ledger"]["balanced"]
+    assert step["ledger"]["lost"] == step["ledger"]["duplicates"] == 0
+    assert step["expected"] > 3 * step["sent"]
+    assert plane.disconnects == []
+
+
+@pytest.mark.parametrize(("code", "cause"), [(1013, "closed 1013"), (None, "closed 1006")])
+def test_a_member_that_is_cut_off_is_a_disconnect_and_its_losses_have_that_cause(
+    code: int | None, cause: str
+) -> None:
+    @on_uvloop
+    async def run() -> None:
+        async with relay() as server, data_plane() as plane:
+            await join(plane, server, 4, talkers=1)
+            window = asyncio.create_task(measured(plane, rate=2000, seconds=0.4))
+            await until(lambda: plane.recorder.messages > 100)
+            victim = server.member("u3")
+            victim.leave()
+            if code is None:
+                victim.abort()
+            else:
+                victim.close(code, "too slow")
+            step = await window
+            (ended,) = plane.disconnects
+        assert (ended.member, ended.room, ended.cause) == ("u3", "room", cause)
+        assert step["ledger"]["balanced"]
+        assert set(step["ledger"]["lost_by_cause"]) <= {cause}
+
+    run()
+
+
+@on_uvloop
+async def test_a_talker_that_is_cut_off_sends_no_more() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 3)
+        server.member("u0").close(1012, "restart")
+        await until(lambda: bool(plane.disconnects))
+        step = await measured(plane, rate=100, seconds=0.2)
+    assert step["expected"] == 2 * step["sent"] == step["ledger"]["delivered"]
+
+
+@on_uvloop
+async def test_a_bad_room_and_a_missing_server_are_one_sentence() -> None:
+    async with relay() as server, data_plane() as plane:
+        with pytest.raises(JoinError, match="connection refused"):
+            await plane.join("http://127.0.0.1:1", "room", "u", talks=True)
+        with pytest.raises(JoinError, match="closed with 4400: room takes"):
+            await plane.join(server.url, "bad!", "u", talks=True)
+
+
+@on_uvloop
+async def test_a_run_does_not_show_in_the_next_run() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 2)
+        await measured(plane, rate=100, seconds=0.1)
+        plane.leave_all()
+        plane.start(text_of(10), seed=1)
+        await join(plane, server, 3)
+        step = await measured(plane, rate=100, seconds=0.1)
+    assert step["expected"] == 3 * step["sent"] == step["ledger"]["delivered"]
+    assert step["ledger"]["unexpected"] == 0
+
+
+@on_uvloop
+async def test_a_cancelled_join_is_no_member_even_if_the_answer_comes_later() -> None:
+    async with relay() as server, data_plane() as plane:
+        joining = asyncio.create_task(plane.join(server.url, "room", "u", talks=True))
+        await until(lambda: bool(server.connections))
+        joining.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await joining
+        await plane.join(server.url, "room", "other", talks=True)
+        await until(lambda: [member.user for member in server.connections] == ["other"])
+        assert {member.name for member in plane.members} == {"other"}
