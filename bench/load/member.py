@@ -199,6 +199,8 @@ class Member(WSListener):
         kind = frame.msg_type
         if kind == WSMsgType.CLOSE:
             self._on_close(transport, frame)
+        elif kind == WSMsgType.PING:
+            transport.send_pong(frame.get_payload_as_bytes())
         elif kind == WSMsgType.TEXT or kind == WSMsgType.CONTINUATION:
             self._parts.append(frame.get_payload_as_bytes())
             if frame.fin:

@@ -77,7 +77,8 @@ class Plane:
         member = Member(room, name, self.recorder, self.hooks, talks=talks)
         async with self._handshakes:
             try:
-                await connect(member, url, room.name, name)
+                # The member answers a PING, because it must see the last frame of each chunk.
+                await connect(member, url, room.name, name, enable_auto_pong=False)
                 async with asyncio.timeout(JOIN_S):
                     await member.welcome
             except TimeoutError:
@@ -96,6 +97,11 @@ class Plane:
             self.members.discard(member)
             self._silence(member)
             member.leave()
+
+    def check(self) -> None:
+        """Raise the error that ended the counting of arrivals, if there is one."""
+        if self._flusher.done():
+            self._flusher.result()
 
     def leave_all(self) -> None:
         """Let everybody go."""
@@ -174,6 +180,7 @@ class Plane:
         cpu_ns = time.process_time_ns() - cpu_ns
         announce("window_end", window.end_ns)
         await self.drain(drain_s)
+        self.check()
         wall_s = (window.end_ns - window.start_ns) / _NS
         return step_result(step, window, cpu_ns / _NS, wall_s)
 

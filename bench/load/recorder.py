@@ -42,10 +42,8 @@ class Recorder:
         self.lateness_ns: list[int] = []
         """The delay from the due time until the message went out, for each message."""
         self.window = Window()
-        self.last_arrival_ns = 0
         self.last_frame_ns = 0
         """The arrival time of the last frame of any kind."""
-        self.chunks = 0
         self.messages = 0
         self.recent: list[NDArray[np.int64]] | None = None
         """Recent latencies in µs, for a reader that sets this to a list; None without a reader."""
@@ -53,6 +51,10 @@ class Recorder:
     def flush(self) -> None:
         """Add the collected arrivals and the lateness of sent messages to the window."""
         self._flush_lateness()
+        if len(self.due_ns) > (self.chunk_ends[-1] if self.chunk_ends else 0):
+            # A connection broke in the middle of a chunk, so that its end had no stamp.
+            self.chunk_ns.append(clock())
+            self.chunk_ends.append(len(self.due_ns))
         if self.chunk_ns:
             self.last_frame_ns = self.chunk_ns[-1]
         if not self.due_ns:
@@ -63,8 +65,6 @@ class Recorder:
         stamps = np.fromiter(self.chunk_ns, np.int64, len(self.chunk_ns))
         self._clear()
         arrived = np.repeat(stamps, np.diff(ends, prepend=0))
-        self.last_arrival_ns = int(arrived[-1])
-        self.chunks += int(ends.size)
         self.messages += int(due.size)
         self._record(due, arrived)
 

@@ -4,11 +4,15 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Self
+from unittest.mock import patch
 
 import picows
 
 from bench.baselines.c_relay import Connection, Relay, Room, text_frame
 from chat_core.settings import Settings
+
+_PING = b"\x89\x00"
 
 
 class FaultyRoom(Room):
@@ -69,6 +73,37 @@ class StalledRoom(Room):
         self.stalled = False
         for payload in self.kept:
             super().tell(payload)
+
+
+class PingingRoom(Room):
+    """Writes a PING after each message, in the same write."""
+
+    def tell(self, payload: bytes) -> None:
+        for transport in self.members.values():
+            transport.write(text_frame(payload) + _PING)
+
+
+class Pongs:
+    """Counts the pongs that a relay receives, while it is entered."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> Self:
+        listen = Connection.on_ws_frame
+
+        def on_ws_frame(
+            connection: Connection, transport: picows.WSTransport, frame: picows.WSFrame
+        ) -> None:
+            self.count += frame.msg_type == picows.WSMsgType.PONG
+            listen(connection, transport, frame)
+
+        self._patch = patch.object(Connection, "on_ws_frame", on_ws_frame)
+        self._patch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._patch.stop()
 
 
 MakeRoom = Callable[[str, asyncio.AbstractEventLoop], Room]

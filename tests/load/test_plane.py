@@ -16,9 +16,18 @@ from bench.load.cell import Step
 from bench.load.member import Member
 from bench.load.messages import id_of, text_of
 from bench.load.plane import JoinError, Plane
+from bench.load.recorder import Recorder, Window
 from chat_core.codec import encode
 from chat_core.frames import Message
-from tests.load.relays import FaultyRoom, StalledRoom, TestedRelay, relay
+from tests.load.relays import (
+    FaultyRoom,
+    MakeRoom,
+    PingingRoom,
+    Pongs,
+    StalledRoom,
+    TestedRelay,
+    relay,
+)
 
 Test = Callable[[], Coroutine[Any, Any, None]]
 
@@ -106,6 +115,59 @@ async def test_the_faults_of_a_relay_are_counted_exactly() -> None:
             "lost_by_cause": {"silent": lost},
             "balanced": True,
         }
+
+
+def each_at_once(make: type[Room]) -> MakeRoom:
+    return lambda name, loop: make(name, loop, 1 << 20, one_by_one=True)
+
+
+@on_uvloop
+async def test_a_ping_at_the_end_of_a_read_is_answered_and_leaves_every_stamp_where_it_is() -> None:
+    async with relay(each_at_once(PingingRoom)) as server, data_plane() as plane:
+        await join(plane, server, 3)
+        with Pongs() as pongs:
+            window = asyncio.create_task(measured(plane, rate=100, seconds=0.4))
+            arrivals = plane.recorder
+            await until(lambda: bool(arrivals.due_ns))
+            assert arrivals.chunk_ends[-1:] == [len(arrivals.due_ns)]
+            step = await window
+            await until(lambda: pongs.count == step["expected"])
+    assert step["expected"] == step["ledger"]["delivered"] == step["latency_us"]["count"] > 60
+    assert step["delivered_in_window"] > 0.9 * step["expected"]
+
+
+def test_a_message_that_no_stamp_follows_is_stamped_by_the_flush_and_shifts_no_other() -> None:
+    recorder = Recorder()
+    recorder.window = Window(start_ns=0)
+    recorder.due_ns += [1_000, 2_000]
+    recorder.chunk_ns.append(5_000)
+    recorder.chunk_ends.append(1)
+    recorder.flush()
+    recorder.due_ns.append(1_000)
+    recorder.chunk_ns.append(9_000)
+    recorder.chunk_ends.append(1)
+    recorder.flush()
+    window = recorder.window
+    assert window.tally.delivered == window.latency.count == 3
+    assert window.latency.percentile(34) == 4
+    assert window.latency.percentile(67) == 8
+
+
+@on_uvloop
+async def test_a_failure_of_the_counting_in_the_background_ends_the_measurement() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 1)
+        window = asyncio.create_task(measured(plane, rate=100, seconds=0.3))
+        await until(lambda: plane.recorder.messages > 2)
+        flush = plane.recorder.flush
+
+        def fail_once() -> None:
+            plane.recorder.flush = flush  # type: ignore[method-assign]
+            raise ValueError("broken")
+
+        plane.recorder.flush = fail_once  # type: ignore[method-assign]
+        with pytest.raises(ValueError, match="broken"):
+            await window
 
 
 @on_uvloop

@@ -156,12 +156,13 @@ def test_a_server_that_dies_in_a_window_is_a_result_whose_losses_have_their_caus
     with generator() as process, relay_process([], one_by_one=True) as url:
         assert process.stdin is not None
         assert process.stdout is not None
-        asked = cell(url, steps=[{"rate": 200, "seconds": 0.5}], warmup_s=0.0)
+        pid = httpx.get(f"{url}/healthz").json()["pid"]
+        asked = cell(url, steps=[{"rate": 200, "seconds": 1}], warmup_s=0.0)
         process.stdin.write(json.dumps(asked) + "\n")
         process.stdin.flush()
         assert json.loads(process.stdout.readline())["event"] == "connected"
         assert json.loads(process.stdout.readline())["event"] == "window_start"
-        os.kill(httpx.get(f"{url}/healthz").json()["pid"], signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
         out, err = process.communicate(json.dumps(asked) + "\n", timeout=30)
     result, failed = (
         event for event in map(json.loads, out.splitlines()) if event["event"] != "window_end"
