@@ -39,9 +39,7 @@ class _ChatUser(User):
         """Stay a member; the data plane counts the messages meanwhile."""
         gevent.sleep(CHECK_S)
         seat = self.seat
-        if seat is not None and seat.member is not None and seat.member.account is None:
-            self.load.forget(seat)
-        if seat is not None and seat.member is None and self.load.rejoins:
+        if seat is not None and not seat.connected and self.load.rejoins:
             self._join(seat)
 
     def on_stop(self) -> None:

@@ -1,6 +1,7 @@
 """The load generator: Locust gives commands, a data plane in a separate thread moves the frames.
 
 - `ledger`: sent, received and missing messages, and why they are missing; uses no socket, no clock
+- `tally`, `written_off`: the counts of a window; which messages counted as lost
 - `histogram`: latencies in µs, recorded in bulk
 - `messages`: the frames and the message ids
 - `arrivals`: when the next message is due

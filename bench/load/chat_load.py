@@ -65,6 +65,12 @@ class Seat:
         self.room = room
         self.name = name
         self.member: Member | None = None
+        """The newest connection, which may have been cut off since."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether the user is a member now."""
+        return self.member is not None and self.member.account is not None
 
 
 class ChatLoad:
@@ -76,6 +82,7 @@ class ChatLoad:
         self.options = options
         self.rejoins = rejoins
         self.joined = 0
+        """How often a user joined."""
         self.failure: str | None = None
         """Why a user could not join, at the first such failure."""
         self._places = {False: _Places(), True: _Places()}
@@ -103,30 +110,24 @@ class ChatLoad:
         return Seat(user, place, room, f"{options.prefix}{'e' if user.alone else 'u'}{place}")
 
     def join(self, seat: Seat) -> None:
-        """Connect and wait for the welcome. Raises JoinError."""
+        """Connect and wait for the welcome, again if the seat was cut off. Raises JoinError."""
         if not self._address:
             self._address = resolved(self.options.url)
-        url, talks = self._address, seat.user.talks
+        url, talks, before = self._address, seat.user.talks, seat.member
         seat.member = self.bridge.call(
-            lambda plane: plane.join(url, seat.room, seat.name, talks=talks)
+            lambda plane: plane.join(url, seat.room, seat.name, talks=talks, replaces=before)
         )
         self.joined += 1
-
-    def forget(self, seat: Seat) -> None:
-        """Forget a connection that was cut."""
-        seat.member = None
-        self.joined -= 1
 
     def named(self, name: str) -> str:
         """The name of a row in Locust's tables."""
         return f"{name} {self.options.arm}" if self.options.arm else name
 
     def leave(self, seat: Seat) -> None:
-        """Disconnect if connected, and free the place."""
+        """Free the place; disconnect as soon as no message is lost by that."""
         member, seat.member = seat.member, None
         if member is not None:
-            self.joined -= 1
-            self.bridge.post(lambda plane: plane.leave(member))
+            self.bridge.post(lambda plane: plane.retire(member))
         self._places[seat.user.alone].give_back(seat.place)
 
 

@@ -8,84 +8,31 @@ These messages are expected at a member:
 - From its welcome on: every message that is sent while it is a member. An older message that still
   reaches it was in flight when it joined, and does not count.
 - When it leaves by itself: messages in flight to it are withdrawn from `expected`. A gap before a
-  received message is still a loss.
+  received message is still a loss. The last messages of a sender that left by itself are withdrawn,
+  too, if they do not arrive.
 - When it is cut off: every expected message that it does not have is lost. The close is the cause.
+- While it is away after a cut, nothing is expected at it. The messages that it misses are `owed`,
+  and so is, at every member, a message that it cannot send.
+
+A message that arrives after it counted as lost is delivered, and `late`. If it counted in an
+earlier window, only the present window's `late` counts it.
 
 `expected` is counted when a message is sent, `delivered` when a message arrives, and `lost` from
 the gaps when a receiver is settled. The three counts are independent, so their balance is a check.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import lt
-from typing import Any, Self
+
+from bench.load.tally import Tally
+from bench.load.written_off import WrittenOff
 
 SILENT = "silent"
 """The cause of a loss without a close or an error: the message did not arrive."""
 STILL_COMING = "still coming at the end of the drain"
-
-
-@dataclass(slots=True)
-class Tally:
-    """The counts of one window; a delivery is one message at one member."""
-
-    sent: int = 0
-    expected: int = 0
-    delivered: int = 0
-    lost: int = 0
-    duplicates: int = 0
-    reordered: int = 0
-    unexpected: int = 0
-    """Messages with an id of this run that this run did not send to that room."""
-    late: int = 0
-    """Messages that arrived after they counted as lost in an earlier window."""
-    foreign: int = 0
-    """Messages from outside this run: a person in the room, or another generator."""
-    lost_by_cause: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def balanced(self) -> bool:
-        """Whether every expected message is either delivered or lost."""
-        causes = self.lost_by_cause.total()
-        return self.expected == self.delivered + self.lost and self.lost == causes
-
-    def lose(self, count: int, cause: str) -> None:
-        """Count losses with their cause."""
-        if count:
-            self.lost += count
-            self.lost_by_cause[cause] += count
-
-    def add(self, other: Self) -> None:
-        """Add the counts of another window or process."""
-        for name in _COUNTS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.lost_by_cause += other.lost_by_cause
-
-    def as_dict(self) -> dict[str, Any]:
-        """All counts, as in the raw result of a step."""
-        counts = {name: getattr(self, name) for name in _COUNTS}
-        return {**counts, "lost_by_cause": dict(self.lost_by_cause), "balanced": self.balanced}
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `as_dict`."""
-        return cls(
-            **{name: data[name] for name in _COUNTS}, lost_by_cause=Counter(data["lost_by_cause"])
-        )
-
-
-_COUNTS = (
-    "sent",
-    "expected",
-    "delivered",
-    "lost",
-    "duplicates",
-    "reordered",
-    "unexpected",
-    "late",
-    "foreign",
-)
+_WITHDRAWN = ""
+"""The cause of a message that is neither expected nor lost, unless it arrives."""
 
 
 @dataclass(slots=True)
@@ -98,6 +45,8 @@ class Sender:
     """The first number of the open window; older messages do not count."""
     closed: str | None = None
     """How the sender's connection was cut; None if it was not."""
+    left: bool = False
+    """Whether the sender left by itself."""
     refused: dict[int, str] = field(default_factory=dict)
     """Numbers that the server refused with an error frame, and the error code of each."""
 
@@ -114,7 +63,7 @@ class Account:
         """The next expected number of each sender. `Member` counts a message with this number
         itself, and calls `arrive` only for other numbers."""
         self._missing: dict[int, set[int]] = {}
-        self._written_off: dict[int, set[int]] = {}
+        self._written_off: dict[int, WrittenOff] = {}
 
     def admit(self) -> None:
         """A sender was added to the room."""
@@ -134,33 +83,67 @@ class Account:
         missing = self._missing.get(slot)
         if missing and number in missing:
             missing.discard(number)
+            if not missing:
+                del self._missing[slot]
             tally.reordered += in_window
             return True
         written_off = self._written_off.get(slot)
-        if written_off and number in written_off:
-            written_off.discard(number)
-            tally.late += 1
-        elif number >= self._first[slot]:
+        cause = written_off.take_back(number) if written_off else None
+        if cause is not None:
+            return self._find(cause, in_window=in_window)
+        if number >= self._first[slot]:
             tally.duplicates += in_window
         return False
+
+    def has_all_of(self, slot: int) -> bool:
+        """Whether no message of this sender is missing here."""
+        return self.next_number[slot] >= self._room.senders[slot].sent and slot not in self._missing
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is no gap before a received message."""
+        return not self._missing
 
     def settle(self, upto: Iterable[int], cause: str) -> None:
         """Count missing messages as lost, for each sender below its number in `upto`."""
         ends = list(upto)
-        self._written_off = {}
         if not self._missing and not any(map(lt, self.next_number, ends)):
             return
         for slot, (sender, end) in enumerate(zip(self._room.senders, ends, strict=False)):
-            gaps = self._take_gaps(slot, end)
-            tail = range(self.next_number[slot], end)
-            self._lose(sender, gaps, SILENT)
-            # A close of the sender explains a silent loss; a close of the receiver explains all.
-            of_sender = cause == SILENT and sender.closed
-            self._lose(sender, tail, f"sender {of_sender}" if of_sender else cause)
-            if tail:
+            for number in sorted(self._take_gaps(slot, end)):
+                self._write_off(slot, number, number + 1, SILENT)
+            if self.next_number[slot] < end:
+                self._write_off(slot, self.next_number[slot], end, _tail_cause(sender, cause))
                 self.next_number[slot] = end
-            if gaps or tail:
-                self._written_off[slot] = gaps.union(tail)
+
+    def _write_off(self, slot: int, start: int, stop: int, cause: str) -> None:
+        """Count messages as lost; the cause of a refused message is its refusal."""
+        refused = self._room.senders[slot].refused
+        if not refused:
+            self._write_off_alike(slot, start, stop, cause)
+            return
+        for number in range(start, stop):
+            code = refused.get(number)
+            self._write_off_alike(slot, number, number + 1, f"refused {code}" if code else cause)
+
+    def _write_off_alike(self, slot: int, start: int, stop: int, cause: str) -> None:
+        self._written_off.setdefault(slot, WrittenOff()).add(start, stop, cause)
+        in_window = max(0, stop - max(start, self._room.senders[slot].base))
+        if cause == _WITHDRAWN:
+            self._room.tally.expected -= in_window
+        else:
+            self._room.tally.lose(in_window, cause)
+
+    def _find(self, cause: str, *, in_window: bool) -> bool:
+        """Count the arrival of a message that was written off."""
+        tally = self._room.tally
+        if not in_window:
+            tally.late += cause != _WITHDRAWN
+        elif cause == _WITHDRAWN:
+            tally.expected += 1
+        else:
+            tally.find(cause)
+        return True
 
     def _take_gaps(self, slot: int, end: int) -> set[int]:
         missing = self._missing.pop(slot, set())
@@ -168,12 +151,6 @@ class Account:
         if len(gaps) < len(missing):
             self._missing[slot] = missing - gaps
         return gaps
-
-    def _lose(self, sender: Sender, numbers: Iterable[int], cause: str) -> None:
-        for number in numbers:
-            if number >= sender.base:
-                code = sender.refused.get(number)
-                self._room.tally.lose(1, f"refused {code}" if code else cause)
 
     def withdraw(self) -> int:
         """Forget messages in flight; returns the number of these in the window."""
@@ -185,6 +162,16 @@ class Account:
         return withdrawn
 
 
+def _tail_cause(sender: Sender, cause: str) -> str:
+    """Why the last messages of a sender are missing at a receiver that ended with `cause`."""
+    # A close of the sender explains a silent loss; a close of the receiver explains all.
+    if cause != SILENT:
+        return cause
+    if sender.closed:
+        return f"sender {sender.closed}"
+    return _WITHDRAWN if sender.left else SILENT
+
+
 class RoomLedger:
     """The senders and receivers of one room; their counts go into a tally."""
 
@@ -192,6 +179,8 @@ class RoomLedger:
         self.tally = tally
         self.senders: list[Sender] = []
         self.receivers: list[Account] = []
+        self.away = 0
+        """Members that were cut off and have not returned."""
 
     def join(self) -> Account:
         """Add a receiver that got its welcome."""
@@ -213,7 +202,17 @@ class RoomLedger:
         sender.sent = number + 1
         self.tally.sent += 1
         self.tally.expected += len(self.receivers)
+        self.tally.owed += self.away
         return number
+
+    def withhold(self) -> None:
+        """Count a message that is due from a member that is away."""
+        self.tally.unsent += 1
+        self.tally.owed += len(self.receivers) + self.away
+
+    def arrived_everywhere(self, slot: int) -> bool:
+        """Whether no receiver misses a message of this sender."""
+        return all(account.has_all_of(slot) for account in self.receivers)
 
     def leave(self, account: Account) -> None:
         """Remove a receiver that leaves by itself."""
@@ -222,8 +221,9 @@ class RoomLedger:
         account.settle(self._sent(), SILENT)
 
     def cut(self, account: Account, cause: str) -> None:
-        """Remove a receiver that was cut off."""
+        """Remove a receiver that was cut off; it is away until its member returns or leaves."""
         self.receivers.remove(account)
+        self.away += 1
         account.settle(self._sent(), cause)
 
     def open_window(self, tally: Tally) -> None:

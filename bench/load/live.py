@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bench.load.cell import generator_is_limit
 from bench.load.histogram import Histogram
-from bench.load.ledger import Tally
 from bench.load.plane import Plane
+from bench.load.tally import Tally
 
 SETTLE_S = 5.0
 """A message counts as lost after this time without an arrival, or after twice as long at most."""

@@ -161,9 +161,12 @@ class Member(WSListener):
         """The server reads again."""
 
     def say(self, due_ns: int, text: bytes) -> None:
-        """Send a message with this due time."""
-        assert self._transport is not None
+        """Send a message with this due time; a member that is away owes it instead."""
         room = self.room
+        if self._account is None:
+            room.ledger.withhold()
+            return
+        assert self._transport is not None
         if self.slot < 0:
             self.slot = room.ledger.enrol()
         number = room.ledger.send(self.slot)
@@ -176,9 +179,19 @@ class Member(WSListener):
         if self._account is not None:
             self.room.ledger.leave(self._account)
             self._ignore_frames()
+            if self.slot >= 0:
+                self.room.ledger.senders[self.slot].left = True
         if self._transport is not None:
             self._transport.send_close(1000)  # type: ignore[arg-type]
             self._transport.disconnect()
+
+    @property
+    def done(self) -> bool:
+        """Whether a leave loses nothing: no gap here, and this member's messages are with all."""
+        account, ledger = self._account, self.room.ledger
+        if account is None:
+            return True
+        return account.whole and (self.slot < 0 or ledger.arrived_everywhere(self.slot))
 
     @property
     def account(self) -> Account | None:

@@ -26,6 +26,7 @@ FLUSH_S = 0.02
 QUIET_S = 1.0
 DRAIN_POLL_S = 0.02
 SETTLED_S = 0.1
+RETIRE_S = 5.0
 HANDSHAKES_AT_ONCE = 50
 
 _NS = 1_000_000_000
@@ -41,11 +42,15 @@ class Plane:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.recorder = Recorder()
         self.members: set[Member] = set()
+        self.away: set[Member] = set()
+        """Members that were cut off, until they are replaced or leave."""
         self.disconnects: list[Disconnect] = []
         self.hooks = Hooks(self._welcomed, self._cut)
         self._loop = loop
         self.rooms: dict[str, Room] = {}
         self._talkers: list[Member] = []
+        self._replaced: dict[Member, Member] = {}
+        self._retiring: set[asyncio.Task[None]] = set()
         self._chance = random.Random()
         self._rate = 0.0
         self._arrivals = PoissonArrivals(0, 0, self._chance)
@@ -60,21 +65,27 @@ class Plane:
         self._run = secrets.token_hex(3)
         self._text = text
         self._chance.seed(seed)
+        for member in list(self.away):
+            self.leave(member)
         self.rooms.clear()
         self.disconnects = []
         self.hooks.errors.clear()
         self.recorder.flush()
         self.recorder.window = Window()
 
-    async def join(self, url: str, room_name: str, name: str, *, talks: bool) -> Member:
+    async def join(
+        self, url: str, room_name: str, name: str, *, talks: bool, replaces: Member | None = None
+    ) -> Member:
         """Connect, and wait for the welcome. `url` is the server's URL: http://127.0.0.1:8001.
 
-        Raises JoinError.
+        With the welcome, `replaces` is no longer away. Raises JoinError.
         """
         room = self.rooms.get(room_name)
         if room is None:
             room = self.rooms[room_name] = Room(room_name, self._run, self.recorder.window)
         member = Member(room, name, self.recorder, self.hooks, talks=talks)
+        if replaces is not None:
+            self._replaced[member] = replaces
         async with self._handshakes:
             try:
                 # The member answers a PING, because it must see the last frame of each chunk.
@@ -89,6 +100,8 @@ class Plane:
             except asyncio.CancelledError:
                 member.leave()
                 raise
+            finally:
+                self._replaced.pop(member, None)
         return member
 
     def leave(self, member: Member) -> None:
@@ -97,6 +110,17 @@ class Plane:
             self.members.discard(member)
             self._silence(member)
             member.leave()
+        elif member in self.away:
+            self.away.discard(member)
+            self._silence(member)
+            member.room.ledger.away -= 1
+
+    def retire(self, member: Member) -> None:
+        """Silence a member; it leaves as soon as nothing is lost by that, or after `RETIRE_S`."""
+        self._silence(member)
+        task = self._loop.create_task(self._leave_when_done(member))
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
 
     def check(self) -> None:
         """Raise the error that ended the counting of arrivals, if there is one."""
@@ -105,7 +129,7 @@ class Plane:
 
     def leave_all(self) -> None:
         """Let everybody go."""
-        for member in list(self.members):
+        for member in [*self.members, *self.away]:
             self.leave(member)
 
     async def settle(self, limit_s: float) -> None:
@@ -186,7 +210,8 @@ class Plane:
 
     async def close(self) -> None:
         """Disconnect all members and stop."""
-        self._flusher.cancel()
+        for task in (self._flusher, *self._retiring):
+            task.cancel()
         self._alarm.close()
         self.leave_all()
         # One more turn of the loop: the close frames must be on the wire before the loop ends.
@@ -194,13 +219,16 @@ class Plane:
 
     def _welcomed(self, member: Member) -> None:
         self.members.add(member)
+        if (replaced := self._replaced.get(member)) is not None:
+            self.leave(replaced)
         if member.talks:
             self._talkers.append(member)
             self._reschedule()
 
     def _cut(self, member: Member, ended: Disconnect) -> None:
+        # It stays a talker, so that its due messages are counted.
         self.members.discard(member)
-        self._silence(member)
+        self.away.add(member)
         self.disconnects.append(ended)
         if member.slot >= 0:
             member.room.ledger.senders[member.slot].closed = ended.cause
@@ -209,6 +237,12 @@ class Plane:
         if member.talks and member in self._talkers:
             self._talkers.remove(member)
             self._reschedule()
+
+    async def _leave_when_done(self, member: Member) -> None:
+        end = self._loop.time() + RETIRE_S
+        while not member.done and self._loop.time() < end:  # noqa: ASYNC110  (no event for this)
+            await asyncio.sleep(DRAIN_POLL_S)
+        self.leave(member)
 
     def _reschedule(self) -> None:
         # Exponential waiting has no memory: a new start from now is the same process.

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.load.histogram import Histogram
-from bench.load.ledger import Tally
+from bench.load.tally import Tally
 
 clock = time.monotonic_ns
 """The clock in ns; all processes of a host share it."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.load.ledger import Account, RoomLedger, Tally
+from bench.load.ledger import Account, RoomLedger
+from bench.load.tally import Tally
 
 
 def deliver(ledger: RoomLedger, account: Account, slot: int, number: int) -> None:
@@ -63,14 +64,71 @@ def test_losses_duplicates_and_reorderings_are_counted_exactly() -> None:
     )
 
 
-def test_a_late_message_after_settling_is_late_and_not_a_duplicate() -> None:
+def test_a_message_that_comes_after_it_counted_as_lost_is_late_and_delivered() -> None:
+    ledger, (member,) = room(1)
+    slot = ledger.enrol()
+    for _ in range(3):  # settled often, as in a long run
+        send(ledger, slot, 2)
+        ledger.settle()
+    assert ledger.tally.lost == 6
+    for number in (0, 1, 2, 3, 5, 5):
+        deliver(ledger, member, slot, number)
+    assert (
+        Tally(
+            sent=6,
+            expected=6,
+            delivered=5,
+            lost=1,
+            late=5,
+            duplicates=1,
+            lost_by_cause=Counter({"silent": 1}),
+        )
+        == ledger.tally
+    )
+
+
+def test_a_late_message_of_an_earlier_window_changes_no_loss() -> None:
     ledger, (member,) = room(1)
     slot = ledger.enrol()
     send(ledger, slot, 2)
     ledger.settle()
+    first = ledger.tally
+    ledger.open_window(Tally())
+    deliver(ledger, member, slot, 0)
+    assert (first.lost, first.delivered) == (2, 0)
+    assert Tally(late=1) == ledger.tally
+
+
+def test_a_late_message_is_told_from_a_duplicate_by_its_own_cause() -> None:
+    ledger, (member, _) = room(2)
+    slot = ledger.enrol()
+    send(ledger, slot, 3)
+    ledger.senders[slot].refused[1] = "rate_limited"
+    ledger.settle()
     deliver(ledger, member, slot, 1)
+    assert ledger.tally.lost_by_cause == {"silent": 4, "refused rate_limited": 1}
+
+
+def test_the_last_messages_of_a_sender_that_left_are_withdrawn_unless_they_come() -> None:
+    ledger, (member, leaver) = room(2)
+    slot = ledger.enrol()
+    send(ledger, slot, 4)
+    deliver(ledger, member, slot, 0)
+    ledger.senders[slot].left = True
+    ledger.leave(leaver)
+    ledger.settle()
+    assert Tally(sent=4, expected=1, delivered=1) == ledger.tally
     deliver(ledger, member, slot, 1)
-    assert (ledger.tally.late, ledger.tally.duplicates, ledger.tally.lost) == (1, 1, 2)
+    assert Tally(sent=4, expected=2, delivered=2) == ledger.tally
+
+
+def test_while_members_are_away_their_messages_are_owed_both_ways() -> None:
+    ledger, (away, _, _) = room(3)
+    slot = ledger.enrol()
+    ledger.cut(away, "closed 1006")
+    send(ledger, slot, 1)
+    ledger.withhold()
+    assert Tally(sent=1, expected=2, unsent=1, owed=1 + 3) == ledger.tally
 
 
 def test_a_joining_receiver_expects_only_later_messages() -> None:

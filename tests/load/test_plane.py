@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import uvloop
@@ -15,7 +16,7 @@ from bench.baselines.c_relay import Room
 from bench.load.cell import Step
 from bench.load.member import Member
 from bench.load.messages import id_of, text_of
-from bench.load.plane import JoinError, Plane
+from bench.load.plane import DRAIN_POLL_S, JoinError, Plane
 from bench.load.recorder import Recorder, Window
 from chat_core.codec import encode
 from chat_core.frames import Message
@@ -83,6 +84,8 @@ async def test_a_correct_relay_delivers_everything_to_all() -> None:
         "reordered": 0,
         "unexpected": 0,
         "late": 0,
+        "unsent": 0,
+        "owed": 0,
         "foreign": 0,
         "lost_by_cause": {},
         "balanced": True,
@@ -111,6 +114,8 @@ async def test_the_faults_of_a_relay_are_counted_exactly() -> None:
             "reordered": 5 * room.swapped,
             "unexpected": 0,
             "late": 0,
+            "unsent": 0,
+            "owed": 0,
             "foreign": 0,
             "lost_by_cause": {"silent": lost},
             "balanced": True,
@@ -291,13 +296,77 @@ def test_a_member_that_is_cut_off_is_a_disconnect_and_its_losses_have_that_cause
 
 
 @on_uvloop
-async def test_a_talker_that_is_cut_off_sends_no_more() -> None:
+async def test_a_talker_that_is_cut_off_sends_no_more_and_what_it_owes_is_counted() -> None:
     async with relay() as server, data_plane() as plane:
         await join(plane, server, 3)
         server.member("u0").close(1012, "restart")
         await until(lambda: bool(plane.disconnects))
+        step = await measured(plane, rate=100, seconds=0.4)
+    ledger = step["ledger"]
+    assert step["expected"] == 2 * step["sent"] == ledger["delivered"]
+    # A third of the messages was due at the one that is away; each is owed to all three.
+    assert step["sent"] > ledger["unsent"] > 0.2 * step["sent"]
+    assert ledger["owed"] == step["sent"] + 3 * ledger["unsent"]
+    assert ledger["balanced"]
+
+
+@on_uvloop
+async def test_an_outage_of_all_members_is_as_large_as_what_they_would_have_received() -> None:
+    async with relay() as server, data_plane() as plane:
+        await join(plane, server, 4)
+        server.close()
+        await until(lambda: len(plane.disconnects) == 4)
+        step = await measured(plane, rate=100, seconds=0.4)
+    assert step["sent"] == 0
+    assert step["ledger"]["owed"] == 4 * step["ledger"]["unsent"] > 4 * 80
+
+
+@on_uvloop
+async def test_a_member_that_is_replaced_or_leaves_is_owed_nothing_more() -> None:
+    async with relay() as server, data_plane() as plane:
+        first, second, _ = await join(plane, server, 3)
+        for name in ("u0", "u1"):
+            server.member(name).close(1012, "restart")
+        await until(lambda: len(plane.disconnects) == 2)
+        await plane.join(server.url, "room", "u0", talks=True, replaces=first)
+        plane.leave(second)
         step = await measured(plane, rate=100, seconds=0.2)
-    assert step["expected"] == 2 * step["sent"] == step["ledger"]["delivered"]
+    assert step["expected"] == 2 * step["sent"] == step["ledger"]["delivered"] > 0
+    assert (step["ledger"]["unsent"], step["ledger"]["owed"]) == (0, 0)
+
+
+@on_uvloop
+async def test_a_member_that_retires_waits_until_its_messages_are_with_all() -> None:
+    async with relay(StalledRoom) as server, data_plane() as plane:
+        leaver, _ = await join(plane, server, 2, talkers=1)
+        room = server.rooms["room"]
+        assert isinstance(room, StalledRoom)
+        window = asyncio.create_task(measured(plane, rate=200, seconds=0.4))
+        await until(lambda: len(room.kept) > 5)
+        plane.retire(leaver)
+        sent = plane.recorder.window.tally.sent
+        await asyncio.sleep(3 * DRAIN_POLL_S)
+        assert leaver in plane.members
+        room.go_on()
+        await until(lambda: leaver not in plane.members)
+        step = await window
+    assert step["sent"] == sent
+    assert step["ledger"]["delivered"] == step["expected"] == 2 * sent
+    assert step["ledger"]["lost"] == 0
+
+
+@on_uvloop
+async def test_a_member_that_retires_leaves_a_server_that_never_answers() -> None:
+    async with relay(StalledRoom) as server, data_plane() as plane:
+        leaver, _ = await join(plane, server, 2, talkers=1)
+        window = asyncio.create_task(measured(plane, rate=200, seconds=0.2))
+        await until(lambda: plane.recorder.window.tally.sent > 5)
+        with patch("bench.load.plane.RETIRE_S", 0.1):
+            plane.retire(leaver)
+            await until(lambda: leaver not in plane.members)
+        step = await window
+    assert step["sent"] > 5
+    assert (step["expected"], step["ledger"]["lost"]) == (0, 0)
 
 
 @on_uvloop
