@@ -67,5 +67,5 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # no generic while it 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
         """An account that was changed has to sign in again: its name or rights may be others."""
         own = digest(request.session.session_key or "")
-        Session.objects.filter(account=obj).exclude(key=own).delete()
+        Session.objects.filter(account=obj).exclude(session_key=own).delete()
         return super().log_change(request, obj, message)

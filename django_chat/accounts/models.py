@@ -76,12 +76,14 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
 
 class Session(AbstractBaseSession):
-    """A session as Django keeps it, found also by `key`, the digest that others are told.
+    """A session as Django stores it, but `session_key` is the digest of the cookie's value.
 
-    And by its account, as Django's documentation extends it: sessions end with their account.
+    It has its account, as Django's documentation extends sessions: it ends with the account.
     """
 
-    key = models.CharField(max_length=accounts.DIGEST_CHARACTERS, unique=True)
+    session_key = models.CharField(
+        "session key", max_length=accounts.DIGEST_CHARACTERS, primary_key=True
+    )
     account = models.ForeignKey(Account, models.CASCADE, null=True)
 
     @classmethod
@@ -99,8 +101,6 @@ class Ticket(models.Model):
     """
 
     key = models.CharField(max_length=accounts.DIGEST_CHARACTERS, primary_key=True)
-    session = models.ForeignKey(
-        Session, models.DO_NOTHING, to_field="key", db_constraint=False, db_index=False
-    )
+    session = models.ForeignKey(Session, models.DO_NOTHING, db_constraint=False, db_index=False)
     account = models.ForeignKey(Account, models.CASCADE)
     expires_at = models.DateTimeField(db_index=True)

@@ -1,4 +1,4 @@
-"""The session engine: Django's database engine, with the digest beside the key.
+"""The session engine: Django's database engine, with the digest of a key in the key's place.
 
 It also has the queries of the views and the handshake about sessions, for the database threads.
 """
@@ -12,7 +12,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -24,25 +23,47 @@ _sweep = Sweep()
 
 
 class SessionStore(DatabaseStore):
-    """An extension of Django's store, after its documentation."""
+    """Django's store, but only the cookie has a session's key: the row has the key's digest."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
 
+    def load(self) -> dict[str, Any]:
+        row = self.model.objects.filter(
+            session_key=digest(self.session_key or ""), expire_date__gt=timezone.now()
+        ).first()
+        if row is None:
+            self._session_key = None
+            return {}
+        return self.decode(row.session_data)
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(digest(session_key))
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            super().delete(digest(key))
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        return _described(super().create_model_instance(data), data)
+        session = super().create_model_instance(data)
+        assert isinstance(session, Session)
+        session.session_key = digest(session.session_key)
+        session.account_id = data.get(SESSION_KEY)
+        return session
 
-    async def acreate_model_instance(self, data: dict[str, Any]) -> Session:
-        return _described(await super().acreate_model_instance(data), data)
-
-    def _validate_session_key(self, key: str | None) -> bool:
-        """Check a cookie's value, which may be any text; PostgreSQL accepts no NUL."""
-        return key is not None and len(key) >= 8 and key.isascii() and key.isalnum()
+    # The database store has asynchronous queries of its own, for keys that are not digests.
+    # The base class calls the methods above in a thread.
+    aload = SessionBase.aload
+    aexists = SessionBase.aexists
+    adelete = SessionBase.adelete
+    acreate = SessionBase.acreate
+    asave = SessionBase.asave
 
 
 def begin(request: HttpRequest, account: Account) -> str:
-    """Sign in with a new session. Returns the key of the replaced session; "" if there was none."""
+    """Sign in with a new session. Returns the digest of the replaced one; "" if there was none."""
     sweep()
     ended = end(request)
     login(request, account)
@@ -50,7 +71,7 @@ def begin(request: HttpRequest, account: Account) -> str:
 
 
 def end(request: HttpRequest) -> str:
-    """Sign out. Returns the key of the ended session; "" if there was none."""
+    """Sign out. Returns the digest of the ended session; "" if there was none."""
     identity = identity_of(request)
     logout(request)
     return identity.session if identity else ""
@@ -77,21 +98,14 @@ def sweep() -> None:
         Session.objects.filter(expire_date__lte=timezone.now()).delete()
 
 
-def is_alive(key: str) -> bool:
-    """Whether the session with this key has not ended."""
-    return Session.objects.filter(key=key, expire_date__gt=timezone.now()).exists()
+def is_alive(session: str) -> bool:
+    """Whether the session with this digest has not ended."""
+    return Session.objects.filter(session_key=session, expire_date__gt=timezone.now()).exists()
 
 
-def living(keys: Sequence[str]) -> set[str]:
-    """The keys among `keys` of sessions that have not ended."""
+def living(sessions: Sequence[str]) -> set[str]:
+    """The digests among `sessions` of those that have not ended."""
     found = Session.objects.filter(
-        key__in=keys, expire_date__gt=timezone.now(), account__is_active=True
+        session_key__in=sessions, expire_date__gt=timezone.now(), account__is_active=True
     )
-    return set(found.values_list("key", flat=True))
-
-
-def _described(session: AbstractBaseSession, data: dict[str, Any]) -> Session:
-    assert isinstance(session, Session)
-    session.key = digest(session.session_key)
-    session.account_id = data.get(SESSION_KEY)
-    return session
+    return set(found.values_list("session_key", flat=True))

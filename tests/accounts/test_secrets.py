@@ -1,6 +1,7 @@
 """Secrets: passwords, tokens, the existence of accounts, and the content of the database."""
 
 import asyncio
+import re
 
 import argon2
 import psycopg
@@ -64,16 +65,20 @@ def test_nothing_secret_is_logged_or_answered(stack: Stack, visitor: Visitor, ro
 
 
 @pytest.mark.postgres
-def test_a_database_keeps_no_password_and_no_ticket(stack: Stack, visitor: Visitor) -> None:
+def test_nothing_in_a_database_signs_in(stack: Stack, visitor: Visitor, other: Visitor) -> None:
     ticket = visitor.register().ticket().removeprefix("ticket.")
+    name, _, cookie = visitor.cookie.partition("=")
     with psycopg.connect(stack.history) as database:
-        names = database.execute(
+        tables = database.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         ).fetchall()
-        kept = "".join(
-            str(database.execute(f'SELECT * FROM "{name}"').fetchall()) for (name,) in names
-        )
+        rows = [database.execute(f'SELECT * FROM "{table}"').fetchall() for (table,) in tables]
+    kept = str(rows)
     assert visitor.name in kept
     assert accounts.digest(ticket) in kept
-    assert PASSWORD not in kept
-    assert ticket not in kept
+    for secret in (PASSWORD, ticket, cookie):
+        assert secret not in kept
+    digests = set(re.findall(r"[0-9a-f]{64}", kept))
+    assert len(digests) > 1  # the ticket's and the session's
+    for each in digests:
+        assert other.http.get("/api/me", headers={"Cookie": f"{name}={each}"}).status_code == 401

@@ -23,12 +23,12 @@ WITHOUT = ("channels-uvicorn-memory", "fastapi-uvicorn-memory")
 EXPIRED = {
     "django-channels": (
         (
-            "INSERT INTO accounts_session (session_key, session_data, expire_date, key) "
-            "VALUES ('a', '', '2020-01-01', 'expired')",
+            "INSERT INTO accounts_session (session_key, session_data, expire_date) "
+            "VALUES ('expired', '', '2020-01-01')",
             "INSERT INTO accounts_ticket (key, expires_at, account_id, session_id) "
             "VALUES ('expired', '2020-01-01', 1, 'expired')",
         ),
-        ("accounts_session", "accounts_ticket"),
+        {"accounts_session": "session_key", "accounts_ticket": "key"},
     ),
     "fastapi": (
         (
@@ -37,10 +37,10 @@ EXPIRED = {
             "INSERT INTO fastapi_chat_ticket (key, session, expires_at) "
             "VALUES ('expired', 'expired', 0)",
         ),
-        ("fastapi_chat_session", "fastapi_chat_ticket"),
+        {"fastapi_chat_session": "key", "fastapi_chat_ticket": "key"},
     ),
 }
-"""Statements that make an old session and an old ticket, and the tables of both."""
+"""Statements that make an old session and an old ticket; the tables of both, and their keys."""
 
 COOKIE = {"httponly", "samesite=lax", "path=/", f"max-age={SESSION_SECONDS}"}
 
@@ -111,8 +111,8 @@ def test_expired_rows_are_swept(production: Stack) -> None:
         database.commit()
         visitor.enter("login", name)
         visitor.ticket()
-        for table in tables:
-            keys = [key for (key,) in database.execute(f"SELECT key FROM {table}")]
+        for table, column in tables.items():
+            keys = [key for (key,) in database.execute(f"SELECT {column} FROM {table}")]
             assert keys
             assert "expired" not in keys
 
