@@ -64,6 +64,9 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_HANDSHAKE_RATE": "handshakes of one address; above it they are answered with HTTP 429",
     "CHAT_COMMIT_GROUP": "messages that arrive together and may be committed together",
     "CHAT_ROOM_BYTES": "what the history of one room may hold; above it nothing more is kept",
+    "CHAT_HISTORY_BYTES": (
+        "what the histories of all rooms may hold together, measured every few seconds"
+    ),
     "CHAT_LOGIN_LIMIT": "failed logins under one name from one address; ten times as many for each",
     "CHAT_TRUSTED_PROXIES": "proxies whose `X-Forwarded-For` names the client; empty means none",
     "CHAT_DEBUG": "the framework's own debugging",

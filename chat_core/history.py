@@ -64,7 +64,7 @@ class History(Protocol):
         """Commit a message; None without a history.
 
         After UnavailableError it is not certain whether the message is kept. Raises TooLargeError
-        if the room is full.
+        if the room is full, or all rooms together are.
         """
 
     async def settle(self, room: str) -> None:

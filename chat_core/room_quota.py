@@ -1,12 +1,53 @@
-"""What a commit answers without keeping a message: it is kept already, or its room is full."""
+"""How much the rooms may hold, and what a commit answers without keeping a message."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from chat_core.history import Kept, NewMessage
+from chat_core.settings import Settings
 from chat_core.unavailable import TooLargeError
 
 Outcome = Kept | TooLargeError
 """What became of a message: it is kept, or its room has no place for it."""
+
+
+_MEASURE_SECONDS: Final = 5.0
+
+
+class Quota:
+    """The bytes that a room may hold, which are none when all rooms together hold too much.
+
+    All rooms are measured every few seconds, before a commit. In between, a process knows only what
+    it adds. So processes that share a database may pass the limit by what they add meanwhile. Times
+    are seconds of a monotonic clock.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._most_of_room = settings.room_bytes
+        self._most = settings.history_bytes
+        self._held = 0
+        self._next = 0.0
+
+    @property
+    def room_bytes(self) -> int | None:
+        """How many bytes a room may hold now; None is no bound."""
+        full = self._most is not None and self._held >= self._most
+        return 0 if full else self._most_of_room
+
+    def is_due(self, now: float) -> bool:
+        """Whether to measure all rooms now; a due measurement starts the next interval."""
+        if self._most is None or now < self._next:
+            return False
+        self._next = now + _MEASURE_SECONDS
+        return True
+
+    def measured(self, held: int) -> None:
+        """All rooms hold so many bytes."""
+        self._held = held
+
+    def added(self, batch: Iterable[NewMessage]) -> None:
+        """This process has committed these messages."""
+        self._held += sum(message.size for message in batch)
 
 
 def outcomes(
@@ -18,7 +59,7 @@ def outcomes(
     """For each message what became of it already; None for those that are to be added.
 
     `kept` has the seqs of those that are kept, by their keys; `held` the bytes that each room
-    holds. A room may hold `most` bytes; None is no bound.
+    holds. A room may hold `most` bytes; None is no bound, and with 0 nothing new is kept.
     """
     held = dict(held)
     found: list[Outcome | None] = []
@@ -27,8 +68,14 @@ def outcomes(
         if message.key in kept:
             found.append(Kept(kept[message.key], again=True))
         elif most is not None and held[message.room] + size > most:
-            found.append(TooLargeError(f"the room is full: it takes at most {most} bytes"))
+            found.append(TooLargeError(_full(most)))
         else:
             held[message.room] += size
             found.append(None)
     return found
+
+
+def _full(most: int) -> str:
+    if not most:
+        return "the history is full: nothing more is kept"
+    return f"the room is full: it takes at most {most} bytes"

@@ -23,6 +23,7 @@ from chat_core.envelope import CATCH_UP, Envelope, wrap
 from chat_core.frames import ServerInfo, Welcome, WelcomeLimits
 from chat_core.handshake import Handshake, Identity
 from chat_core.history import History, NewMessage
+from chat_core.outages import OutageLog
 from chat_core.presence import presence_changes
 from chat_core.replay import encode_message, replay
 from chat_core.roster import Roster
@@ -67,6 +68,7 @@ class Rooms:
             presence=protocol_limits.PRESENCE_MEMBERS,
         )
         self._carrier = carrier
+        self._failures = OutageLog("chat", logger)
         self._missed: set[str] = set()
         self._catch_up = CatchUp(history)
         self._untold: deque[tuple[str, Envelope]] = deque()
@@ -163,6 +165,10 @@ class Rooms:
     def catch_up_later(self, room: str) -> None:
         """At the next beat, have the members read the history: a commit may not be published."""
         self._missed.add(room)
+
+    def failed(self, error: Exception) -> None:
+        """Log a mistake of the chat that ends a connection: once for each cause."""
+        self._failures.failed(f"a connection failed: {error!r}", error)
 
     async def beat(self) -> None:
         """Announce members of dead processes, and repeat what failed before.

@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     """The largest number of messages in one commit; with 1, each message has its own commit."""
     room_bytes: RoomBytes = _setting("CHAT_ROOM_BYTES", "1024MiB")
     """How many bytes the history of one room may hold; None is no bound."""
+    history_bytes: RoomBytes = _setting("CHAT_HISTORY_BYTES", "16384MiB")
+    """How many bytes the histories of all rooms may hold together; None is no bound."""
     login_limit: FailureRate = _setting("CHAT_LOGIN_LIMIT", "10/60s")
     """Failed logins with one name from one address, before more are refused."""
     trusted_proxies: TrustedProxies = _setting("CHAT_TRUSTED_PROXIES", "")

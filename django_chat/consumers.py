@@ -41,6 +41,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
             if self.conversation is None:
                 raise
             await self.close_and_leave(CloseCode.RESTART)
+        except Exception as exc:  # a mistake of the chat
+            chat.rooms.failed(exc)
+            await self.close_and_leave(CloseCode.INTERNAL_ERROR)
         finally:
             await self.leave()
 
@@ -146,20 +149,27 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def send_loop(self, conversation: Conversation, welcome: str) -> None:
         """Send the welcome, the replay, then the frames of the outbox."""
-        # This is how servers report a closed connection; `disconnect` follows.
-        with contextlib.suppress(OSError, RuntimeError):
+        try:
             await self.send_frame(welcome)
             async for data in chat.rooms.replay(conversation):
                 await self.send_frame(data)
             while True:
                 await self.send_frame(await conversation.outbox.take())
+        except OSError:
+            pass  # the member is gone; `disconnect` follows
+        except Exception as exc:  # a mistake of the chat
+            chat.rooms.failed(exc)
+            self.closing = asyncio.create_task(self.close_and_leave(CloseCode.INTERNAL_ERROR))
 
     async def send_frame(self, data: str | bytes) -> None:
-        """Send a text or a binary frame."""
-        if isinstance(data, str):
-            await self.send(text_data=data)
-        else:
-            await self.send(bytes_data=data)
+        """Send a text or a binary frame. Raises OSError if the member is gone."""
+        try:
+            if isinstance(data, str):
+                await self.send(text_data=data)
+            else:
+                await self.send(bytes_data=data)
+        except RuntimeError as exc:  # this is how servers report a connection that has just closed
+            raise ConnectionResetError from exc
 
     # Closing.
 

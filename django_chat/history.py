@@ -1,13 +1,15 @@
 """The history of messages, with Django's ORM."""
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import ImageFile, ImageReference, Message
 from chat_core.history import Kept, NewMessage, Record, id_from, image_url, with_nul, without_nul
-from chat_core.room_quota import Outcome, outcomes
+from chat_core.room_quota import Outcome, Quota, outcomes
 from chat_core.settings import Settings
 from chat_core.unavailable import TooLargeError
 from django_chat import models
@@ -19,7 +21,7 @@ class DatabaseHistory:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database = database
-        self._most_bytes = settings.room_bytes
+        self._quota = Quota(settings)
         self._group = CommitGroup(self._commit, settings.commit_group)
 
     async def start(self) -> None:
@@ -63,10 +65,15 @@ class DatabaseHistory:
             await self._database.write(check_writes)
 
     async def _commit(self, batch: Sequence[NewMessage]) -> list[Outcome]:
+        if self._quota.is_due(time.monotonic()):
+            self._quota.measured(await self._database.read(held_bytes))
+        most_bytes = self._quota.room_bytes
         try:
-            return await self._database.write(commit, batch, self._most_bytes)
+            found = await self._database.write(commit, batch, most_bytes)
         except (IntegrityError, TooLargeError):  # rare: some messages cannot be added
-            return await self._database.write(commit, batch, self._most_bytes, some=True)
+            return await self._database.write(commit, batch, most_bytes, some=True)
+        self._quota.added(batch)
+        return found
 
 
 def commit(
@@ -110,6 +117,12 @@ def lock_rooms(names: Collection[str]) -> dict[str, models.Room]:
     """
     rooms = models.Room.objects.select_for_update().filter(pk__in=names).order_by("pk")
     return {room.name: room for room in rooms}
+
+
+def held_bytes() -> int:
+    """How many bytes all rooms hold."""
+    held: int = models.Room.objects.aggregate(held=Sum("bytes", default=0))["held"]
+    return held
 
 
 def newest(room: str) -> int:

@@ -58,6 +58,9 @@ async def room_socket(
         await close(websocket, CloseCode.INTERNAL_ERROR, REASONS[CloseCode.INTERNAL_ERROR])
     except UnavailableError:
         await close(websocket, CloseCode.RESTART, REASONS[CloseCode.RESTART])
+    except Exception as exc:  # a mistake of the chat
+        chat.rooms.failed(exc)
+        await close(websocket, CloseCode.INTERNAL_ERROR, REASONS[CloseCode.INTERNAL_ERROR])
 
 
 async def close(websocket: WebSocket, code: int, reason: str) -> None:

@@ -1,10 +1,11 @@
 """The history of messages, with SQLAlchemy."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import ImageFile, ImageReference, Message
 from chat_core.history import Kept, NewMessage, Record, id_from, image_url, with_nul, without_nul
-from chat_core.room_quota import Outcome, outcomes
+from chat_core.room_quota import Outcome, Quota, outcomes
 from chat_core.settings import Settings
 from chat_core.unavailable import TooLargeError
 from fastapi_chat import models
@@ -26,7 +27,7 @@ class DatabaseHistory:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database = database
-        self._most_bytes = settings.room_bytes
+        self._quota = Quota(settings)
         self._group = CommitGroup(self._commit, settings.commit_group)
 
     async def start(self) -> None:
@@ -70,10 +71,15 @@ class DatabaseHistory:
             await self._database.write(check_writes)
 
     async def _commit(self, batch: Sequence[NewMessage]) -> list[Outcome]:
+        if self._quota.is_due(time.monotonic()):
+            self._quota.measured(await self._database.read(held_bytes))
+        most_bytes = self._quota.room_bytes
         try:
-            return list(await self._database.write(commit_all, batch, self._most_bytes))
+            found = await self._database.write(commit_all, batch, most_bytes)
         except (IntegrityError, TooLargeError):  # rare: some messages cannot be added
-            return await self._database.write(commit_some, batch, self._most_bytes)
+            return await self._database.write(commit_some, batch, most_bytes)
+        self._quota.added(batch)
+        return list(found)
 
 
 async def commit_all(
@@ -125,6 +131,11 @@ async def lock_rooms(
 async def check_writes(session: AsyncSession) -> None:
     """Write a row, as that of a room without a name."""
     await lock_rooms(session, Counter({"": 0}))
+
+
+async def held_bytes(session: AsyncSession) -> int:
+    """How many bytes all rooms hold."""
+    return int(await session.scalar(select(func.sum(models.Room.bytes))) or 0)
 
 
 async def newest(session: AsyncSession, room: str) -> int:

@@ -1,8 +1,9 @@
-"""The history of one room holds as many bytes as it may, and not one more."""
+"""A room holds as many bytes as it may, and not one more; all rooms together have a bound, too."""
 
 from chat_core.frames import ImageFile
 from chat_core.history import MESSAGE_BYTES, NewMessage
-from tests.history.process import ChatProcess, TooLarge
+from tests.history.conftest import MakeDatabase
+from tests.history.process import ChatProcess, TooLarge, migrate
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MOST = 10_000
@@ -22,6 +23,23 @@ def test_a_room_that_is_full_takes_nothing_more(chat: str, database: str, room: 
         assert process.ask("newest", room) == 3
     with ChatProcess(chat, database, CHAT_ROOM_BYTES="off") as process:
         assert process.append(_image(room, "5", MOST)) == [4]
+
+
+def test_many_rooms_do_not_hold_more_together(
+    chat: str, kind: str, make_database: MakeDatabase
+) -> None:
+    url = make_database(kind)
+    migrate(chat, url)
+    full = TooLarge("the history is full: nothing more is kept")
+    settings = {"CHAT_ROOM_BYTES": str(MOST), "CHAT_HISTORY_BYTES": str(MOST)}
+    half = MOST // 2 - MESSAGE_BYTES
+    with ChatProcess(chat, url, **settings) as process, ChatProcess(chat, url, **settings) as other:
+        assert process.append(_image("a", "1", half)) == [1]
+        assert process.append(_image("b", "1", half)) == [1]
+        assert process.append(_text("c", "1", "x")) == [full]
+        assert other.append(_text("d", "1", "x")) == [full], "it is measured at the first commit"
+        assert process.append(_image("a", "1", half), _text("a", "2", "x")) == [-1, full]
+        assert process.ask("newest", "a") == 1
 
 
 def _text(room: str, identifier: str, text: str) -> NewMessage:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -20,6 +20,8 @@ class FreezingProxy:
         self._carrying: set[asyncio.Task[None]] = set()
         self._kept: list[asyncio.StreamWriter] = []
         self._frozen = False
+        self._last_question: bytes | None = None
+        self._unanswered: list[asyncio.StreamWriter] = []
         self.port = 0
 
     def __enter__(self) -> Self:
@@ -52,16 +54,51 @@ class FreezingProxy:
         """New connections work again; what was frozen stays so."""
         self._frozen = False
 
+    def lose_answers(self, question: bytes) -> None:
+        """From now on a connection on which this is asked gets no answer, and carries no more."""
+        self._last_question = question
+
+    def end_unanswered(self) -> None:
+        """Answers pass again; connections that got none end."""
+        self._last_question = None
+        self._run(self._abort_unanswered())
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._kept.append(writer)
         if self._frozen:
             return
-        from_redis, to_redis = await asyncio.open_connection("127.0.0.1", self._to)
-        self._kept.append(to_redis)
-        for source, target in ((reader, to_redis), (from_redis, writer)):
-            task = asyncio.create_task(_carry(source, target))
-            self._carrying.add(task)
-            task.add_done_callback(self._carrying.discard)
+        from_server, to_server = await asyncio.open_connection("127.0.0.1", self._to)
+        self._kept.append(to_server)
+        answering = self._start(_carry(from_server, writer))
+        self._start(self._ask(reader, to_server, answering, writer))
+
+    async def _ask(
+        self,
+        source: asyncio.StreamReader,
+        target: asyncio.StreamWriter,
+        answering: asyncio.Task[None],
+        asker: asyncio.StreamWriter,
+    ) -> None:
+        """Carry the questions, up to the one of which the answer is to be lost."""
+
+        def last(data: bytes) -> bool:
+            if self._last_question is None or self._last_question not in data:
+                return False
+            answering.cancel()  # before the question is carried on
+            self._unanswered.append(asker)
+            return True
+
+        await _carry(source, target, last)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._carrying.add(task)
+        task.add_done_callback(self._carrying.discard)
+        return task
+
+    async def _abort_unanswered(self) -> None:
+        while self._unanswered:
+            self._unanswered.pop().transport.abort()
 
     async def _freeze(self) -> None:
         for task in tuple(self._carrying):
@@ -79,9 +116,21 @@ class FreezingProxy:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
 
-async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+def _never_last(data: bytes) -> bool:
+    return False
+
+
+async def _carry(
+    source: asyncio.StreamReader,
+    target: asyncio.StreamWriter,
+    last: Callable[[bytes], bool] = _never_last,
+) -> None:
+    """Carry what comes until the end, or until what `last` says is the last."""
     with contextlib.suppress(OSError):
         while data := await source.read(65536):
+            is_last = last(data)
             target.write(data)
             await target.drain()
+            if is_last:
+                return
         target.close()  # what one side ends, the other hears; what is frozen, nobody hears
