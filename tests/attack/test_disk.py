@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.stack import Stack, health
+from bench.stack.stack import Stack, health
 from chat_core.history import MESSAGE_BYTES
 from tests.attack import MIB
 from tests.attack.conftest import Start

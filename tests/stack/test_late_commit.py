@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.arms import find_arm
-from bench.hurried_stack import HurriedStack
-from bench.postgres import PostgresEngine
+from bench.declared.arms import find_arm
+from bench.stack.hurried_stack import HurriedStack
+from bench.stack.postgres import PostgresEngine
 from tests.conformance.room import Room
 from tests.stack.freezing_proxy import FreezingProxy
 
