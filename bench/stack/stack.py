@@ -51,8 +51,8 @@ class Stack:
     serve: Sequence[str] = ("chat_servers",)
     """The module that serves an ASGI application, and what it is told first."""
 
-    start_seconds = 30
-    """How long the start may take."""
+    start_seconds = 90
+    """How long the start may take, beside other work on a slow machine."""
 
     def __init__(
         self,
