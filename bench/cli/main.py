@@ -159,8 +159,8 @@ def run_command(
     experiment: Annotated[
         list[str] | None,
         typer.Option(
-            help="room, echo or capacity (default: these three); or an experiment with a file of "
-            "its own: survival, images, writes, client. Repeatable."
+            help="room, echo or capacity (default: these three); speed; or an experiment with a "
+            "file of its own: survival, images, writes, client, soak. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,
@@ -170,24 +170,20 @@ def run_command(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(help="Random seed of survival's faults and of the order of writes."),
+        typer.Option(help="Random seed. Default: drawn for each run, and recorded."),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the newest run that was not finished.")
+    ] = False,
 ) -> None:
     """Measure, and write raw results to bench/results/."""
-    from bench.experiments import alone, plan
-    from bench.experiments.comparison import Measurement, command_line
+    from bench.cli import running
 
-    chosen = plan.find_profile(profile)
-    experiments = plan.chosen_experiments(experiment or [], tuple(alone.ALONE))
-    asked = alone.Asked(tuple(arm or []), seconds, seed)
-    for name in filter(alone.ALONE.__contains__, experiments):
-        say(f"raw results: {alone.run(ROOT, name, asked, say).relative_to(ROOT)}")
-    compared = [name for name in experiments if name not in alone.ALONE]
-    if compared:
-        arms = plan.chosen_arms(chosen, arm or [])
-        measurement = Measurement(ROOT, chosen, compared, arms, say)
-        words = command_line(chosen, compared if experiment else [], arm or [])
-        say(f"raw results: {measurement.run(words).relative_to(ROOT)}")
+    if resume:
+        running.resume(ROOT, say)
+    else:
+        asked = running.Request(profile, experiment or [], arm or [], seconds, seed)
+        running.run(ROOT, asked, say)
 
 
 @app.command("report")

@@ -11,21 +11,19 @@ import gc
 import logging
 import os
 import resource
-import signal
 import sys
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import gevent
 import msgspec
-from gevent.socket import wait_read
 from locust.env import Environment
 
 from bench import locustfile
 from bench.load.bridge import Bridge
 from bench.load.cell import Cell, Step
 from bench.load.chat_load import ChatLoad, Options
+from bench.load.pipes import emit, end_on_signals, lines
 
 CONNECT_S = 60.0
 SETTLE_S = 10.0
@@ -36,27 +34,6 @@ SWITCH_INTERVAL_S = 0.0005
 
 class CellFailedError(Exception):
     """A cell has no result; the text is one sentence."""
-
-
-def emit(event: dict[str, Any]) -> None:
-    """Write one line to stdout. The data plane's thread calls this, too."""
-    data = msgspec.json.encode(event) + b"\n"
-    while data:
-        data = data[os.write(1, data) :]
-
-
-def lines() -> Iterator[bytes]:
-    """Yield the lines of stdin. Waiting for a line does not block other greenlets."""
-    rest = b""
-    while True:
-        wait_read(0)
-        data = os.read(0, 1 << 16)
-        if not data:
-            break
-        *whole, rest = (rest + data).split(b"\n")
-        yield from (line for line in whole if line.strip())
-    if rest.strip():
-        yield rest
 
 
 def run_cell(bridge: Bridge, cell: Cell) -> dict[str, Any]:
@@ -144,12 +121,6 @@ def _answer(bridge: Bridge, line: bytes) -> dict[str, Any]:
         return {"event": "failed", "reason": str(error)}
 
 
-def _end_on_signals() -> None:
-    main = gevent.getcurrent()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        gevent.signal_handler(number, lambda number=number: main.throw(SystemExit(128 + number)))
-
-
 def main() -> None:
     """Answer cells until the input ends."""
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
@@ -157,7 +128,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.disable()
-    _end_on_signals()
+    end_on_signals()
     bridge = Bridge()
     try:
         for line in lines():

@@ -11,7 +11,8 @@ import ctypes
 import os
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 
 _NS = 1_000_000_000
 
@@ -35,6 +36,30 @@ class PoissonArrivals:
     def _advance(self) -> None:
         if self.next_ns is not None:
             self.next_ns += int(self._chance.expovariate(self.rate) * _NS)
+
+
+class FixedArrivals:
+    """Given due times in ns, in order."""
+
+    def __init__(self, due_ns: Sequence[int]) -> None:
+        self._due = deque(due_ns)
+
+    @classmethod
+    def drawn(
+        cls, count: int, start_ns: int, seconds: float, chance: random.Random
+    ) -> "FixedArrivals":
+        """`count` arrivals of a Poisson process in `seconds`: uniform and independent."""
+        return cls(sorted(start_ns + int(chance.random() * seconds * _NS) for _ in range(count)))
+
+    @property
+    def next_ns(self) -> int | None:
+        """The next due time; None after the last."""
+        return self._due[0] if self._due else None
+
+    def due(self, before_ns: int) -> Iterator[int]:
+        """Yield the due times before `before_ns` that were not yielded before."""
+        while self._due and self._due[0] < before_ns:
+            yield self._due.popleft()
 
 
 class Alarm:

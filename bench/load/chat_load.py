@@ -28,6 +28,8 @@ class Options:
     """Bytes of text in a message."""
     prefix: str = ""
     """The prefix of each room's name: processes that share a server must not share rooms."""
+    group: str = ""
+    """The members' group in the data plane."""
 
 
 class ChatUser(Protocol):
@@ -115,7 +117,9 @@ class ChatLoad:
             self._address = resolved(self.options.url)
         url, talks, before = self._address, seat.user.talks, seat.member
         seat.member = self.bridge.call(
-            lambda plane: plane.join(url, seat.room, seat.name, talks=talks, replaces=before)
+            lambda plane: plane.join(
+                url, seat.room, seat.name, talks=talks, group=self.options.group, replaces=before
+            )
         )
         self.joined += 1
 

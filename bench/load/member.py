@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import msgspec
 from picows import WSFrame, WSListener, WSMsgType, WSTransport
@@ -10,6 +11,9 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport
 from bench.load.ledger import Account, RoomLedger
 from bench.load.messages import heard, id_of, prefix_of, read_id, say
 from bench.load.recorder import Recorder, Window, clock
+
+if TYPE_CHECKING:
+    from bench.load.groups import Group
 
 _EMPTY: dict[bytes, tuple[int, int, int]] = {}
 _NOTHING = _EMPTY.get
@@ -21,8 +25,9 @@ KNOWN_MESSAGES = 2048
 class Room:
     """The members of one room in this process, with the room's ledger."""
 
-    def __init__(self, name: str, run: str, window: Window) -> None:
+    def __init__(self, name: str, run: str, window: Window, group: "Group") -> None:
         self.name = name
+        self.group = group
         self.prefix = prefix_of(run, name)
         self._run = prefix_of(run, "")[:-1]
         self.ledger = RoomLedger(window.tally)

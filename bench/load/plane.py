@@ -14,8 +14,9 @@ from typing import Any
 
 import picows
 
-from bench.load.arrivals import Alarm, PoissonArrivals
+from bench.load.arrivals import Alarm, FixedArrivals, PoissonArrivals
 from bench.load.cell import Step, step_result
+from bench.load.groups import Group
 from bench.load.joining import JOIN_S, connect, words
 from bench.load.ledger import SILENT, STILL_COMING
 from bench.load.member import Disconnect, Hooks, Member, Room
@@ -41,19 +42,16 @@ class Plane:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.recorder = Recorder()
-        self.members: set[Member] = set()
-        self.away: set[Member] = set()
-        """Members that were cut off, until they are replaced or leave."""
         self.disconnects: list[Disconnect] = []
         self.hooks = Hooks(self._welcomed, self._cut)
         self._loop = loop
-        self.rooms: dict[str, Room] = {}
-        self._talkers: list[Member] = []
+        self._groups = {"": Group()}
+        self._group = self._groups[""]
         self._replaced: dict[Member, Member] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         self._chance = random.Random()
         self._rate = 0.0
-        self._arrivals = PoissonArrivals(0, 0, self._chance)
+        self._arrivals: PoissonArrivals | FixedArrivals = PoissonArrivals(0, 0, self._chance)
         self._until_ns: int | None = None
         self._alarm = Alarm(loop, self._pump)
         self._handshakes = asyncio.Semaphore(HANDSHAKES_AT_ONCE)
@@ -65,24 +63,56 @@ class Plane:
         self._run = secrets.token_hex(3)
         self._text = text
         self._chance.seed(seed)
-        for member in list(self.away):
-            self.leave(member)
-        self.rooms.clear()
+        for group in self._groups.values():
+            for member in list(group.away):
+                self.leave(member)
+            group.rooms.clear()
         self.disconnects = []
         self.hooks.errors.clear()
         self.recorder.flush()
         self.recorder.window = Window()
 
+    @property
+    def members(self) -> set[Member]:
+        """The connected members of the group that has its turn."""
+        return self._group.members
+
+    @property
+    def away(self) -> set[Member]:
+        """The members of this group that were cut off, until they are replaced or leave."""
+        return self._group.away
+
+    @property
+    def rooms(self) -> dict[str, Room]:
+        """The rooms of the group that has its turn."""
+        return self._group.rooms
+
+    def turn(self, group: str) -> None:
+        """Have this group talk from now on; the members of other groups stay, in silence."""
+        self.recorder.flush()
+        self._rate = 0.0
+        self._group = self._groups.setdefault(group, Group())
+        self._schedule(clock())
+
     async def join(
-        self, url: str, room_name: str, name: str, *, talks: bool, replaces: Member | None = None
+        self,
+        url: str,
+        room_name: str,
+        name: str,
+        *,
+        talks: bool,
+        group: str = "",
+        replaces: Member | None = None,
     ) -> Member:
         """Connect, and wait for the welcome. `url` is the server's URL: http://127.0.0.1:8001.
 
         With the welcome, `replaces` is no longer away. Raises JoinError.
         """
-        room = self.rooms.get(room_name)
+        joined = self._groups.setdefault(group, Group())
+        room = joined.rooms.get(room_name)
         if room is None:
-            room = self.rooms[room_name] = Room(room_name, self._run, self.recorder.window)
+            room = Room(room_name, self._run, self.recorder.window, joined)
+            joined.rooms[room_name] = room
         member = Member(room, name, self.recorder, self.hooks, talks=talks)
         if replaces is not None:
             self._replaced[member] = replaces
@@ -106,12 +136,13 @@ class Plane:
 
     def leave(self, member: Member) -> None:
         """Disconnect a member; messages in flight to it are no longer expected."""
-        if member in self.members:
-            self.members.discard(member)
+        group = member.room.group
+        if member in group.members:
+            group.members.discard(member)
             self._silence(member)
             member.leave()
-        elif member in self.away:
-            self.away.discard(member)
+        elif member in group.away:
+            group.away.discard(member)
             self._silence(member)
             member.room.ledger.away -= 1
 
@@ -128,9 +159,10 @@ class Plane:
             self._flusher.result()
 
     def leave_all(self) -> None:
-        """Let everybody go."""
-        for member in [*self.members, *self.away]:
-            self.leave(member)
+        """Let everybody go, of all groups."""
+        for group in self._groups.values():
+            for member in [*group.members, *group.away]:
+                self.leave(member)
 
     async def settle(self, limit_s: float) -> None:
         """Wait until no more frames arrive: `joined` frames may come long after the joins."""
@@ -158,6 +190,17 @@ class Plane:
         self._rate = rate
         self._until_ns = None
         self._schedule(window.start_ns)
+        return window
+
+    def open_slot(self, messages: int, seconds: float, lead_s: float) -> Window:
+        """Begin a window in which this number of messages is due at random times, and no more.
+
+        The first message can be due after `lead_s`.
+        """
+        window = self.open_window(0.0)
+        window.start_ns += int(lead_s * _NS)
+        self._arrivals = FixedArrivals.drawn(messages, window.start_ns, seconds, self._chance)
+        self._alarm.set(self._arrivals.next_ns, clock())
         return window
 
     def close_window(self) -> Window:
@@ -218,24 +261,19 @@ class Plane:
         await asyncio.sleep(0)
 
     def _welcomed(self, member: Member) -> None:
-        self.members.add(member)
+        member.room.group.welcomed(member)
         if (replaced := self._replaced.get(member)) is not None:
             self.leave(replaced)
-        if member.talks:
-            self._talkers.append(member)
-            self._reschedule()
+        self._reschedule()
 
     def _cut(self, member: Member, ended: Disconnect) -> None:
-        # It stays a talker, so that its due messages are counted.
-        self.members.discard(member)
-        self.away.add(member)
+        member.room.group.cut(member)
         self.disconnects.append(ended)
         if member.slot >= 0:
             member.room.ledger.senders[member.slot].closed = ended.cause
 
     def _silence(self, member: Member) -> None:
-        if member.talks and member in self._talkers:
-            self._talkers.remove(member)
+        if member.room.group.silence(member):
             self._reschedule()
 
     async def _leave_when_done(self, member: Member) -> None:
@@ -250,7 +288,7 @@ class Plane:
             self._schedule(clock())
 
     def _schedule(self, start_ns: int) -> None:
-        rate = self._rate * len(self._talkers)
+        rate = self._rate * len(self._group.talkers)
         self._arrivals = PoissonArrivals(rate, start_ns, self._chance)
         self._alarm.set(self._arrivals.next_ns, start_ns)
 
@@ -258,7 +296,7 @@ class Plane:
         """Send all due messages."""
         now = clock()
         until = now if self._until_ns is None else self._until_ns
-        talkers, text, random_share = self._talkers, self._text, self._chance.random
+        talkers, text, random_share = self._group.talkers, self._text, self._chance.random
         for due_ns in self._arrivals.due(until):
             talkers[int(random_share() * len(talkers))].say(due_ns, text)
             self.recorder.lateness_ns.append(clock() - due_ns)

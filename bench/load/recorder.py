@@ -25,6 +25,8 @@ class Window:
         self.lateness = Histogram()
         self.arrivals = 0
         """Deliveries of any message that arrived while the window was open."""
+        self.kept: list[tuple[NDArray[np.int64], NDArray[np.int64]]] | None = None
+        """Due times in ns and latencies in µs of all deliveries, if this was set to a list."""
 
 
 class Recorder:
@@ -92,5 +94,7 @@ class Recorder:
         latencies = (arrived - due) // 1000
         window.tally.delivered += int(due.size)
         window.latency.record(latencies)
+        if window.kept is not None:
+            window.kept.append((due, latencies))
         if self.recent is not None and latencies.size:
             self.recent.append(latencies)

@@ -1,5 +1,6 @@
 """The environment of a run: processor, kernel, versions, commit, cores."""
 
+import contextlib
 import os
 import platform
 import re
@@ -86,6 +87,14 @@ def pinning() -> Pinning:
         return Pinning(frozenset(cores), frozenset(cores))
     # A stack of one worker and its Redis share one core: the comparison is about one core.
     return Pinning(frozenset(cores[:1]), frozenset(cores[-1:]))
+
+
+def pin_process(pid: int, cores: frozenset[int]) -> None:
+    """Keep all threads of a process on these cores; new threads and children inherit them."""
+    if cores and hasattr(os, "sched_setaffinity"):
+        with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
+            for thread in psutil.Process(pid).threads():
+                os.sched_setaffinity(thread.id, cores)
 
 
 def machine() -> dict[str, Any]:
@@ -175,3 +184,14 @@ def _distribution() -> str:
         return platform.freedesktop_os_release()["PRETTY_NAME"]
     except (OSError, KeyError):
         return f"{platform.system()} {platform.release()}"
+
+
+def steal_seconds(cores: frozenset[int]) -> float:
+    """The time that the hypervisor has taken from these cores since the boot; 0.0 if unknown."""
+    path = Path("/proc/stat")
+    if not path.exists():
+        return 0.0
+    names = {f"cpu{core}" for core in cores}
+    rows = (line.split() for line in path.read_text().splitlines())
+    ticks = sum(int(row[8]) for row in rows if row and row[0] in names)
+    return ticks / os.sysconf("SC_CLK_TCK")

@@ -15,7 +15,8 @@ import psutil
 import psycopg
 
 from bench.errors import BenchError
-from bench.stack.child import Child, cpu_seconds
+from bench.stack.child import Child
+from bench.stack.cpu_clock import tree, tree_cpu_seconds
 from bench.stack.engines import free_port
 from bench.stack.temporary import TemporaryFolder, reachable
 
@@ -92,18 +93,8 @@ class PostgresEngine:
         return f"postgresql://{self._address(name)}"
 
     def cpu_seconds(self) -> float:
-        """User and system time in seconds of all its processes since the start.
-
-        The time of a running process is read from its clock. The time of an ended process is in its
-        parent's sum, which the operating system keeps (in ticks, mostly of 10 ms).
-        """
-        while True:
-            ended = _waited_for(self.child.pid)
-            pids = [self.child.pid, *(each.pid for each in _descendants(self.child.pid))]
-            running = sum(_cpu_seconds_or_0(pid) for pid in pids)
-            # A process that ended in between would be counted twice, or not at all.
-            if _waited_for(self.child.pid) == ended:
-                return running + ended
+        """User and system time in seconds of all its processes since the start."""
+        return tree_cpu_seconds(self.child.pid)
 
     def restart(self) -> None:
         """Stop it in order, and start it again on the same port with the same data."""
@@ -112,7 +103,7 @@ class PostgresEngine:
 
     def kill(self) -> None:
         """Kill all its processes at once, as a loss of power would; `restart` starts it again."""
-        processes = [psutil.Process(self.child.pid), *_descendants(self.child.pid)]
+        processes = [psutil.Process(pid) for pid in tree(self.child.pid)]
         for each in processes:
             with contextlib.suppress(psutil.NoSuchProcess):
                 each.kill()
@@ -210,28 +201,6 @@ def _other_user() -> str | None:
 
 def _identifier(name: str) -> psycopg.sql.Identifier:
     return psycopg.sql.Identifier(name)
-
-
-def _descendants(pid: int) -> list[psutil.Process]:
-    try:
-        return psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _waited_for(pid: int) -> float:
-    try:
-        times = psutil.Process(pid).cpu_times()
-    except psutil.NoSuchProcess:
-        return 0.0
-    return times.children_user + times.children_system
-
-
-def _cpu_seconds_or_0(pid: int) -> float:
-    try:
-        return cpu_seconds(pid)
-    except (OSError, psutil.NoSuchProcess):
-        return 0.0
 
 
 def _lives(process: psutil.Process) -> bool:

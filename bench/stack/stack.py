@@ -14,8 +14,9 @@ from urllib.parse import quote
 
 from bench.declared.arms import Arm
 from bench.errors import BenchError
-from bench.stack import server_settings
+from bench.stack import machine, server_settings
 from bench.stack.child import Child, cpu_seconds
+from bench.stack.cpu_clock import tree
 from bench.stack.engines import RedisEngine
 from bench.stack.postgres import PostgresEngine
 from bench.stack.storage import Storage
@@ -37,6 +38,14 @@ class CpuSeconds(NamedTuple):
     servers: float
     redis: float
     postgresql: float
+
+
+class Processes(NamedTuple):
+    """The pids of a stack by role; `postgresql` is the first process of its tree, or None."""
+
+    servers: list[int]
+    redis: list[int]
+    postgresql: int | None
 
 
 class Stack:
@@ -160,6 +169,22 @@ class Stack:
         except BaseException:
             self.stop()
             raise
+
+    def processes(self) -> Processes:
+        """The processes that work for this stack now."""
+        redis, postgres = self._storage.redis, self._storage.postgres
+        return Processes(
+            [pid for child in self.children for pid in tree(child.pid)],
+            [] if redis is None else [redis.child.pid],
+            None if postgres is None else postgres.child.pid,
+        )
+
+    def pin(self, cpus: frozenset[int]) -> None:
+        """Keep all processes and threads of this stack on these cores from now on."""
+        processes = self.processes()
+        postgres = () if processes.postgresql is None else tree(processes.postgresql)
+        for pid in (*processes.servers, *processes.redis, *postgres):
+            machine.pin_process(pid, cpus)
 
     def cpu_seconds(self) -> CpuSeconds:
         """CPU time until now."""

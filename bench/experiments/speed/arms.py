@@ -1,0 +1,69 @@
+"""The running stacks of the arms, with their groups of members."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from bench.declared.arms import Arm
+from bench.experiments.experiment import AA_ARM, SECOND, Context
+from bench.experiments.speed.plan import PAYLOAD_BYTES, USERS
+from bench.load.orders import Begin, Clocks, Open, Refused
+from bench.load.session_process import SessionProcess
+from bench.stack.stack import BENCHMARK_SETTINGS, Stack
+
+
+class Arms:
+    """All stacks of one start, by column: an arm's id, or the id with `#2`."""
+
+    def __init__(self, context: Context, generator: SessionProcess) -> None:
+        self.stacks: dict[str, Stack] = {}
+        self.failed: dict[str, str] = {}
+        """Why an arm takes no part in this start."""
+        self._context = context
+        self._generator = generator
+
+    @property
+    def columns(self) -> list[str]:
+        """The arms that take part."""
+        return [column for column in self.stacks if column not in self.failed]
+
+    def start(self, running: ExitStack) -> None:
+        """Start all stacks on all cores, then keep them on the servers' core. Raises BenchError."""
+        for column, arm in columns_of(self._context.arms):
+            stack = Stack(arm, environ=BENCHMARK_SETTINGS)
+            self.stacks[column] = stack
+            running.callback(stack.stop)
+            stack.start()
+        running.callback(self._ask_all_to_stop)
+        for stack in self.stacks.values():
+            stack.wait_until_healthy()
+            stack.pin(self._context.pinning.servers)
+
+    def connect(self, seed: int) -> None:
+        """Have the members of all stacks join. An arm whose members cannot join has failed."""
+        self._generator.must(Begin(seed, PAYLOAD_BYTES))
+        for column, stack in self.stacks.items():
+            found = stack.processes()
+            clocks = Clocks(found.servers, found.redis, postgresql=found.postgresql)
+            for room, users in USERS.items():
+                order = Open(group_of(column, room), stack.url, users, room, clocks)
+                answer = self._generator.send(order)
+                if isinstance(answer, Refused):
+                    self.failed[column] = answer.reason
+                    break
+
+    def _ask_all_to_stop(self) -> None:
+        """Ask all stacks to stop, so that they stop at the same time."""
+        for stack in self.stacks.values():
+            for child in stack.children:
+                child.ask_to_stop()
+
+
+def columns_of(arms: Sequence[Arm]) -> list[tuple[str, Arm]]:
+    """The arms by column: the arm of the A/A pair has two."""
+    found = [(arm.id, arm) for arm in arms]
+    return found + [(arm.id + SECOND, arm) for arm in arms if arm.id == AA_ARM]
+
+
+def group_of(column: str, room: int) -> str:
+    """The name of a group of members."""
+    return f"{column}/{room}"

@@ -1,0 +1,240 @@
+"""The experiment `speed`: starts of all stacks, and in each start rounds of slots and windows."""
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from typing import Final
+
+import msgspec
+
+from bench.declared.arms import Arm
+from bench.envelope.observations import (
+    AnyObservation,
+    CeilingFound,
+    Core,
+    Counts,
+    Cpu,
+    Failed,
+    GeneratorUse,
+    Slot,
+    Window,
+)
+from bench.experiments.experiment import Context
+from bench.experiments.speed.arms import Arms, group_of
+from bench.experiments.speed.calibration import Calibration
+from bench.experiments.speed.plan import (
+    SIZES,
+    USERS,
+    Kind,
+    Size,
+    rounds,
+    shuffled,
+    slot_of,
+    window_of,
+)
+from bench.load.orders import CloseAll, TakeSlot, TakeWindow, Turn
+from bench.load.session_process import SessionProcess
+from bench.stack import machine
+from bench.stack.ruler import Ruler
+
+NAME: Final = "speed"
+_WARM_UP: Final = 3
+"""Slots of each arm and room before the first one that counts."""
+_LATE_US: Final = 10_000
+"""A slot whose messages went out later than this (99 of 100) does not have the load meant."""
+_LATE_PART: Final = 0.1
+"""The largest part of a printed latency that may be the generator's lateness."""
+_WINDOW_TRIES: Final = 3
+_GENERATOR_PART: Final = 0.5
+"""The largest part of the generator's ceiling that a slot may ask for."""
+_USUAL_CEILING: Final = 100_000.0
+"""Deliveries a second, where the run measured no ceiling."""
+
+
+def measure(context: Context) -> Iterator[AnyObservation]:
+    """All starts that the run does not have yet. Raises BenchError."""
+    size = SIZES[context.profile]
+    slots = [each for each in context.done if isinstance(each, Slot | Window)]
+    first = max((each.start for each in slots), default=0) + 1
+    for start in range(first, max(first, size.starts) + 1):
+        with ExitStack() as running:
+            yield from _Start(context, size, start, running).measure()
+
+
+class _Start:
+    """One start of all stacks, until they stop."""
+
+    def __init__(self, context: Context, size: Size, start: int, running: ExitStack) -> None:
+        pinning = context.pinning
+        self._context = context
+        self._size = size
+        self._start = start
+        self._chance = random.Random(f"{context.seed}/{start}")
+        self._calibration = Calibration()
+        self._cores = pinning.servers
+        self._generator = running.enter_context(SessionProcess(pinning.generator))
+        self._ruler = running.enter_context(Ruler(pinning.servers))
+        self._arms = Arms(context, self._generator)
+        self._arms.start(running)
+        self._limit = _GENERATOR_PART * _ceiling(context.done)
+
+    def measure(self) -> Iterator[AnyObservation]:
+        """The observations of this start, as they are made."""
+        size, arms, say = self._size, self._arms, self._context.say
+        arms.connect(self._chance.getrandbits(32))
+        say(f"start {self._start} of {size.starts}: {len(arms.stacks)} stacks are up")
+        for column, reason in arms.failed.items():
+            yield Failed(experiment=NAME, arm=column, at_s=self._context.at_s(), reason=reason)
+        yield from self._idle()
+        self._warm_up()
+        plan = rounds(size, self._chance)
+        for done, (kind, number) in enumerate(plan, start=1):
+            for column in shuffled(arms.columns, self._chance):
+                yield self._slot(column, kind, number)
+            if done % 5 == 0 or done == len(plan):
+                say(f"start {self._start} of {size.starts}: {done} of {len(plan)} rounds")
+        for kind, part in size.windows.items():
+            for column in shuffled(arms.columns, self._chance):
+                yield from self._window(column, kind, part)
+            say(f"start {self._start} of {size.starts}: latency at {kind.load}")
+        self._generator.must(CloseAll())
+
+    def _idle(self) -> Iterator[Slot]:
+        """What each stack costs while its members are silent."""
+        columns = self._arms.columns
+        before = {column: self._arms.stacks[column].cpu_seconds() for column in columns}
+        began, core = time.monotonic(), self._core()
+        time.sleep(self._size.idle_s)
+        for column in columns:
+            after, elapsed_s = self._arms.stacks[column].cpu_seconds(), time.monotonic() - began
+            used = [round(b - a, 7) for a, b in zip(before[column], after, strict=True)]
+            yield Slot(
+                experiment=NAME,
+                arm=column,
+                at_s=self._context.at_s(),
+                start=self._start,
+                round=0,
+                load="idle",
+                room=0,
+                members=sum(USERS.values()),
+                messages=0,
+                seconds=self._size.idle_s,
+                elapsed_s=round(elapsed_s, 6),
+                cpu=Cpu(*used),
+                counts=Counts(sent=0, expected=0, delivered=0),
+                generator=GeneratorUse(cpu_s=0.0, late_p99_us=0.0),
+                core=core,
+            )
+
+    def _warm_up(self) -> None:
+        """Slots that do not count: caches fill, and the calibration learns what a message costs."""
+        for room in USERS:
+            for _ in range(_WARM_UP):
+                for column in shuffled(self._arms.columns, self._chance):
+                    self._slot(column, Kind("35", room), 0)
+
+    def _slot(self, column: str, kind: Kind, number: int) -> Slot:
+        message_s = self._calibration.message_s(column, kind.room)
+        messages, seconds = slot_of(kind, message_s, self._limit / kind.room)
+        core = self._core()
+        turn = self._turn(TakeSlot(group_of(column, kind.room), messages, seconds))
+        if turn.counts.delivered:
+            self._calibration.learn(column, kind.room, turn.cpu.total_s, turn.counts.sent)
+        return Slot(
+            experiment=NAME,
+            arm=column,
+            at_s=self._context.at_s(),
+            start=self._start,
+            round=number,
+            load=kind.load,
+            room=kind.room,
+            members=turn.members,
+            messages=turn.counts.sent,
+            seconds=round(seconds, 6),
+            elapsed_s=turn.elapsed_s,
+            cpu=turn.cpu,
+            counts=turn.counts,
+            generator=turn.generator,
+            core=self._after(core),
+            refused=_refusal(turn, kind),
+        )
+
+    def _window(self, column: str, kind: Kind, part: float) -> Iterator[Window]:
+        """A window, and again while the generator was too late; each try is observed."""
+        for _ in range(_WINDOW_TRIES):
+            message_s = self._calibration.message_s(column, kind.room)
+            rate, seconds = window_of(kind, message_s, self._limit / kind.room, part)
+            core = self._core()
+            order = TakeWindow(group_of(column, kind.room), rate, seconds, seconds / 10)
+            turn = self._turn(order)
+            refused = _refusal(turn, kind) or _late(turn)
+            yield Window(
+                experiment=NAME,
+                arm=column,
+                at_s=self._context.at_s(),
+                start=self._start,
+                load=kind.load,
+                room=kind.room,
+                rate=round(rate, 4),
+                seconds=turn.elapsed_s,
+                cpu=turn.cpu,
+                counts=turn.counts,
+                latency_us=turn.latency_us,
+                worst_us=turn.worst_us,
+                middle_us=turn.middle_us,
+                generator=turn.generator,
+                core=self._after(core),
+                refused=refused,
+            )
+            if refused is None:
+                return
+
+    def _turn(self, order: TakeSlot | TakeWindow) -> Turn:
+        answer = self._generator.must(order)
+        assert isinstance(answer, Turn)
+        return answer
+
+    def _core(self) -> Core:
+        """The ruler, and the steal time until now."""
+        return Core(round(self._ruler.seconds(), 7), machine.steal_seconds(self._cores))
+
+    def _after(self, before: Core) -> Core:
+        """The core around an observation: the ruler before it, the steal time in it."""
+        stolen = machine.steal_seconds(self._cores) - before.steal_s
+        return msgspec.structs.replace(before, steal_s=round(stolen, 3))
+
+
+def _refusal(turn: Turn, kind: Kind) -> str | None:
+    """Why a turn does not count, or None."""
+    if turn.members < USERS[kind.room]:
+        return f"{USERS[kind.room] - turn.members} of {USERS[kind.room]} members were cut"
+    if not turn.counts.balanced:
+        return "the ledger does not balance"
+    if kind.load != "saturated" and turn.generator.late_p99_us > _LATE_US:
+        late_ms = turn.generator.late_p99_us / 1000
+        return f"the generator was the limit: 1 in 100 messages went out {late_ms:.0f} ms late"
+    return None
+
+
+def _late(turn: Turn) -> str | None:
+    late, printed = turn.generator.late_p99_us, turn.latency_us.p99
+    if late > _LATE_PART * printed:
+        return f"the generator was {late / 1000:.1f} ms late, of a p99 of {printed / 1000:.1f} ms"
+    return None
+
+
+def _ceiling(done: Sequence[AnyObservation]) -> float:
+    """Deliveries a second that the generator can take, as this run measured it."""
+    found = [each.relay.deliveries_s for each in done if isinstance(each, CeilingFound)]
+    return found[-1] if found and found[-1] is not None else _USUAL_CEILING
+
+
+def can(_: Arm) -> str | None:
+    """Every arm can be measured."""
+    return None
+
+
+def takes_part(arm: Arm, profile: str) -> bool:
+    """All arms in `full`, the arms that are marked in `quick`."""
+    return arm.quick or profile == "full"
