@@ -33,9 +33,15 @@ class Inbox:
 
     def take(self, envelope: Envelope) -> None:
         """Put a frame into the outbox if it is new and for this member."""
+        # Every delivery comes here, so this has no call that a usual frame does not need.
         if self._held is not None:
             self._hold(envelope)
-        elif envelope.exclude != self._member and self._is_new(envelope):
+        elif envelope.exclude == self._member:
+            return
+        elif envelope.seq is not None and self.delivered is not None:
+            if self.delivered.take(envelope.seq):
+                self._outbox.put(envelope)
+        elif not envelope.version or envelope.version > self._version:
             self._outbox.put(envelope)
 
     def _hold(self, envelope: Envelope) -> None:
@@ -44,8 +50,3 @@ class Inbox:
         if len(self._held) > _MOST_HELD:
             self._held.clear()
             self._outbox.overflow()
-
-    def _is_new(self, envelope: Envelope) -> bool:
-        if envelope.seq is not None and self.delivered is not None:
-            return self.delivered.take(envelope.seq)
-        return not envelope.version or envelope.version > self._version

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import WebSocket
 
-from chat_core.envelope import Envelope, Signal
+from chat_core.envelope import Signal
 from chat_core.inbox import Inbox
 
 
@@ -17,10 +17,3 @@ class Member:
     websocket: WebSocket
     inbox: Inbox
     signalled: Callable[[Signal], None]
-
-    def deliver(self, envelope: Envelope) -> None:
-        """Handle an envelope from a fan-out."""
-        if envelope.signal:
-            self.signalled(envelope.signal)
-        else:
-            self.inbox.take(envelope)

@@ -38,5 +38,10 @@ class MemoryFanout:
 
     def deliver(self, topic: str, envelope: Envelope) -> None:
         """Deliver an envelope to the topic's members in this process."""
-        for member in self._topics.get(topic, ()):
-            member.deliver(envelope)
+        members = self._topics.get(topic, ())
+        if envelope.signal:
+            for member in members:
+                member.signalled(envelope.signal)
+        else:
+            for member in members:
+                member.inbox.take(envelope)
