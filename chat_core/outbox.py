@@ -38,7 +38,7 @@ class Outbox:
     `overflowed` is called once, inside `put` or `overflow`, so it must not wait.
     """
 
-    __slots__ = ("_frames", "_full", "_limit", "_overflowed", "_size", "_waiter")
+    __slots__ = ("_frames", "_full", "_limit", "_loop", "_overflowed", "_size", "_waiter", "direct")
 
     def __init__(self, limit: OutboxLimit, overflowed: Callable[[], None]) -> None:
         self._limit = limit
@@ -46,18 +46,27 @@ class Outbox:
         self._full = False
         self._frames: deque[Frame] = deque()
         self._size = 0
+        self.direct: Callable[[str | bytes], None] | None = None
+        """While nothing waits, a writer may take the data of each frame here, and `put` calls it.
+        It must not wait."""
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._waiter: asyncio.Future[None] | None = None
 
     def put(self, frame: Frame) -> None:
         """Add a frame for the writer, or overflow; never waits."""
         if self._full:
             return
+        if self.direct is not None:
+            self.direct(frame.data)
+            return
         self._frames.append(frame)
         self._size += frame.size
         if len(self._frames) > self._limit.frames or self._size > self._limit.size:
             self.overflow()
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if self._waiter is not None:
+            waiter, self._waiter = self._waiter, None
+            if not waiter.done():
+                waiter.set_result(None)
 
     @property
     def waiting(self) -> int:
@@ -74,7 +83,9 @@ class Outbox:
     async def take(self) -> str | bytes:
         """The data of the next frame; waits until there is one."""
         while not self._frames:
-            self._waiter = asyncio.get_running_loop().create_future()
+            if self._loop is None:
+                self._loop = asyncio.get_running_loop()  # which costs a system call
+            self._waiter = self._loop.create_future()
             await self._waiter
         frame = self._frames.popleft()
         self._size -= frame.size

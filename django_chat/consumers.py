@@ -153,13 +153,17 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.send_frame(welcome)
             async for data in chat.rooms.replay(conversation):
                 await self.send_frame(data)
-            while True:
-                await self.send_frame(await conversation.outbox.take())
+            await self.send_outbox(conversation)
         except OSError:
             pass  # the member is gone; `disconnect` follows
         except Exception as exc:  # a mistake of the chat
             chat.rooms.failed(exc)
             self.closing = asyncio.create_task(self.close_and_leave(CloseCode.INTERNAL_ERROR))
+
+    async def send_outbox(self, conversation: Conversation) -> None:
+        """Send the frames of the outbox, one after another."""
+        while True:
+            await self.send_frame(await conversation.outbox.take())
 
     async def send_frame(self, data: str | bytes) -> None:
         """Send a text or a binary frame. Raises OSError if the member is gone."""

@@ -13,8 +13,11 @@ from chat_core.unavailable import FailedError, UnavailableError
 from fastapi_chat.accounts.identity import ClaimsDependency, identify
 from fastapi_chat.dependencies import ChatDependency, check_handshake_rate, check_origin
 from fastapi_chat.room_connection import RoomConnection
+from fastapi_chat.variants.tuned import TunedRoomConnection
 
 router = APIRouter()
+
+_CONNECTIONS = {"tuned": TunedRoomConnection}
 
 
 class AnythingConvertor(Convertor[str]):
@@ -49,7 +52,8 @@ async def room_socket(
         await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         handshake = read_handshake(room, since)
         identity = await identify(chat, claims)
-        await RoomConnection(chat, websocket, handshake, identity).run()
+        connection = _CONNECTIONS.get(chat.settings.variant, RoomConnection)
+        await connection(chat, websocket, handshake, identity).run()
     except RefusedHandshakeError as refusal:
         await close(websocket, refusal.code, refusal.reason)
     except WebSocketDisconnect:

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import time
 import uuid
+from collections.abc import Coroutine, Iterator
+from typing import Any
 
 from fastapi import WebSocket, WebSocketDisconnect
 
@@ -110,18 +112,24 @@ class RoomConnection:
             await self.send(welcome)
             async for data in self.chat.rooms.replay(self.conversation):
                 await self.send(data)
-            while True:
-                await self.send(await self.conversation.outbox.take())
+            with closed_is_disconnected():
+                await self.send_outbox()
+
+    async def send_outbox(self) -> None:
+        """Send the frames of the outbox, one after another."""
+        while True:
+            await self.sending(await self.conversation.outbox.take())
 
     async def send(self, data: str | bytes) -> None:
         """Send a text or a binary frame. Raises WebSocketDisconnect if the member is gone."""
-        try:
-            if isinstance(data, str):
-                await self.websocket.send_text(data)
-            else:
-                await self.websocket.send_bytes(data)
-        except RuntimeError as exc:  # this is how servers report a connection that has just closed
-            raise WebSocketDisconnect from exc
+        with closed_is_disconnected():
+            await self.sending(data)
+
+    def sending(self, data: str | bytes) -> Coroutine[Any, Any, None]:
+        """What has to be awaited for a frame to be sent."""
+        if isinstance(data, str):
+            return self.websocket.send_text(data)
+        return self.websocket.send_bytes(data)
 
     # Signals from the fan-out.
 
@@ -141,3 +149,12 @@ class RoomConnection:
                 await self.websocket.close(code, reason)
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             pass  # the member is gone, or will never read
+
+
+@contextlib.contextmanager
+def closed_is_disconnected() -> Iterator[None]:
+    """Raise WebSocketDisconnect for the RuntimeError of a connection that has just closed."""
+    try:
+        yield
+    except RuntimeError as exc:
+        raise WebSocketDisconnect from exc

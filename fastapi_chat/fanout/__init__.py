@@ -22,7 +22,7 @@ FANOUTS: dict[str, Callable[[Settings], Fanout]] = {
 }
 """Fan-outs by the scheme of CHAT_FANOUT. There is one for Redis, so both Redis schemes mean it."""
 
-VARIANTS = ("standard", "tutorial")
+VARIANTS = ("standard", "tutorial", "tuned")
 
 
 def make_fanout(settings: Settings) -> Fanout:
