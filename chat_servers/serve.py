@@ -15,7 +15,7 @@ from chat_servers import settings as server_settings
 
 _USAGE = "python -m chat_servers uvicorn|daphne MODULE:APPLICATION HOST:PORT"
 _ALL_FANOUTS = ("memory", "redis", "redis+pubsub", "broadcaster+redis", "broadcaster+postgres")
-_ALL_VARIANTS = ("standard", "tutorial", "tuned")
+_ALL_VARIANTS = ("standard", "stock", "tutorial", "tuned")
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ from django_chat.accounts.identity_watch import watch_identities
 from django_chat.database import Database
 from django_chat.history import DatabaseHistory
 from django_chat.layers.base import ChatChannelLayer
+from django_chat.variants.stock import StockDatabase
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Chat:
         if settings.made_secret_key:
             logger.warning("CHAT_SECRET_KEY is not set: a key was made for this start only")
         self.process = uuid.uuid4().hex
-        self.database = None if settings.history == "off" else Database(settings)
+        self.database = None if settings.history == "off" else _database(settings)
         self.history = self._make_history()
         self.roster = self._make_roster()
         server = server_info(FRAMEWORK, settings, os.environ, sys.argv[0])
@@ -120,6 +121,10 @@ class Chat:
             await layer().renew()
         except Exception:
             logger.exception("the memberships cannot be renewed")
+
+
+def _database(settings: Settings) -> Database:
+    return StockDatabase(settings) if settings.variant == "stock" else Database(settings)
 
 
 def event_of(room: str, envelope: Envelope) -> dict[str, Any]:

@@ -7,9 +7,9 @@ back. Queries in that thread would delay every delivery.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, InterfaceError, connections
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
+Use = Literal["read", "write"]
 
 
 class Database:
@@ -44,7 +45,7 @@ class Database:
         **kwargs: Parameters.kwargs,
     ) -> Answer:
         """Run a query in a reading thread. Raises UnavailableError."""
-        return await self._ask("read", self._readers, question, *args, **kwargs)
+        return await self._ask("read", question, *args, **kwargs)
 
     async def write(
         self,
@@ -53,7 +54,7 @@ class Database:
         **kwargs: Parameters.kwargs,
     ) -> Answer:
         """Run a query in the writing thread. Raises UnavailableError."""
-        return await self._ask("write", self._writer, question, *args, **kwargs)
+        return await self._ask("write", question, *args, **kwargs)
 
     async def stop(self) -> None:
         """Disconnect, and leave no thread behind."""
@@ -67,13 +68,12 @@ class Database:
 
     async def _ask(
         self,
-        use: str,
-        threads: ThreadPoolExecutor,
+        use: Use,
         question: Callable[Parameters, Answer],
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Answer:
-        ask = database_sync_to_async(question, thread_sensitive=False, executor=threads)
+        ask = self.in_thread(use, question)
         try:
             self._file.check()
             answer = await answer_within(self._seconds, ask(*args, **kwargs))
@@ -89,6 +89,13 @@ class Database:
             raise error from exc
         self.outages.ended(use, time.monotonic())
         return answer
+
+    def in_thread(
+        self, use: Use, question: Callable[Parameters, Answer]
+    ) -> Callable[Parameters, Coroutine[Any, Any, Answer]]:
+        """The query as a coroutine function, which runs in a thread for this use."""
+        threads = self._writer if use == "write" else self._readers
+        return database_sync_to_async(question, thread_sensitive=False, executor=threads)
 
     def _connect(self) -> None:
         """Register a thread's connection, so that `stop` closes it after the thread has ended."""

@@ -12,18 +12,20 @@ from chat_core.database import (
 from chat_core.settings import Settings
 
 _KEPT: dict[str, Any] = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-"""A connection is kept as long as it works, and checked before use."""
+"""A connection is kept as long as it works, and checked before use. The variant `stock` has
+Django's default: a connection ends with its query."""
 
 
 def databases(settings: Settings) -> dict[str, dict[str, Any]]:
     """The database of the history; empty without a history."""
     match settings.history_kind:
         case "sqlite":
-            return {"default": _sqlite(settings.history)}
+            found = _sqlite(settings.history)
         case "postgresql":
-            return {"default": _postgresql(settings.history)}
+            found = _postgresql(settings.history)
         case _:
             return {}
+    return {"default": found if settings.variant == "stock" else found | _KEPT}
 
 
 def _sqlite(url: str) -> dict[str, Any]:
@@ -36,7 +38,6 @@ def _sqlite(url: str) -> dict[str, Any]:
             "transaction_mode": SQLITE_WRITE,
             "init_command": pragmas,
         },
-        **_KEPT,
     }
 
 
@@ -57,5 +58,4 @@ def _postgresql(url: str) -> dict[str, Any]:
             # As SQLAlchemy has it: a statement is prepared when it comes again and again.
             "prepare_threshold": 5,
         },
-        **_KEPT,
     }

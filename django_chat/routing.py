@@ -12,6 +12,7 @@ from django_chat.variants.tutorial import TutorialChatConsumer
 
 _CONSUMERS = {
     "standard": ChatConsumer,
+    "stock": ChatConsumer,
     "tutorial": TutorialChatConsumer,
     "tuned": TunedChatConsumer,
 }

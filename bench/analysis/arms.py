@@ -118,7 +118,10 @@ def _variant_pair(a: Arm, b: Arm) -> Pair | None:
     if a.variant != STANDARD or not _same(a, b, "framework", "server", "fanout"):
         return None
     where = f"{framework(a)} on {server(a)}, {fanout(a)}"
-    tags = {"tuned": "layer", "tutorial": "tutorial"}
+    tags = {
+        "tuned": "layer" if framework(a) == "Channels" else "switch",
+        "tutorial": "tutorial",
+    }
     return Pair("variant", a, b, where, tags[b.variant]) if b.variant in tags else None
 
 

@@ -117,6 +117,7 @@ def worth(analysis: Analysis) -> list[str]:
     parts = (
         ("a hop through layer and thread for each delivery", "layer"),
         ("what is left between the frameworks without it", "tuned"),
+        ("a task switch for each delivery of FastAPI", "switch"),
         ("the server", "server-standard"),
         ("Redis instead of memory", "over-redis"),
         ("the standard chat instead of the tutorials'", "tutorial"),

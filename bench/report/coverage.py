@@ -110,12 +110,16 @@ def _of(framework: str, ids: Sequence[str]) -> list[Arm]:
 
 
 def _values(arms: Sequence[Arm], framework: str, aspect: str) -> list[str]:
-    """The values of the aspect in the order of the arms; a variant counts as a fan-out."""
-    found = (
-        f"{arm.fanout} ({arm.variant})"
-        if aspect == "fanout" and arm.variant != "standard"
-        else getattr(arm, aspect)
-        for arm in arms
-        if arm.framework == framework
-    )
+    """The values of the aspect in the order of the arms."""
+    found = (_value(arm, aspect) for arm in arms if arm.framework == framework)
     return list(dict.fromkeys(found))
+
+
+def _value(arm: Arm, aspect: str) -> str:
+    """The arm's value; a variant counts as a fan-out, and `stock` counts as a history."""
+    if aspect == "history" and arm.variant == "stock":
+        return "stock"
+    value: str = getattr(arm, aspect)
+    if aspect == "fanout" and arm.variant not in ("standard", "stock"):
+        return f"{value} ({arm.variant})"
+    return value

@@ -16,7 +16,7 @@ from chat_core.settings import Settings, SettingsError
 FANOUTS = ("memory", "redis", "redis+pubsub")
 """Schemes of CHAT_FANOUT."""
 
-VARIANTS = ("standard", "tutorial", "tuned")
+VARIANTS = ("standard", "stock", "tutorial", "tuned")
 
 _BACKENDS = {
     "memory": "django_chat.layers.memory.ChatInMemoryChannelLayer",

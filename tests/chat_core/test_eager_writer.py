@@ -177,7 +177,7 @@ def test_a_send_may_wait_more_than_once() -> None:
         writer = asyncio.create_task(EagerWriter(outbox, send_in_parts).run())
         await turns()
         put(outbox, "a", "b")
-        for _ in range(4):
+        for _turn in range(4):
             await turns()
         assert socket.sent == ["a", "b"]
         writer.cancel()

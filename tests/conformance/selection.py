@@ -2,8 +2,9 @@
 
 Every test runs on each framework. The marker `depends_on` names what else the result can depend on:
 the ASGI server, the fan-out (with the variant of the chat, which fans out differently), and the
-history. Without the marker, the result can depend on all three. A test runs on few arms: for each
-framework, these arms include every server, every fan-out and every history that can matter.
+history (with the variant `stock`, which queries differently). Without the marker, the result can
+depend on all three. A test runs on few arms: for each framework, these arms include every server,
+every fan-out and every history that can matter.
 """
 
 from collections import Counter
@@ -19,7 +20,7 @@ from bench.declared.differences import load_differences
 ASPECTS = ("server", "fanout", "history")
 
 Feature = tuple[str, str]
-"""An aspect with its value; or `difference` with a pattern of arms that it is declared for."""
+"""An aspect with its value; `standard` with a server; or `difference` with a pattern of arms."""
 
 
 def suits(test: pytest.Item, arm: Arm) -> bool:
@@ -64,10 +65,12 @@ def aspects_of(test: pytest.Item) -> tuple[str, ...]:
 
 
 def value_of(arm: Arm, aspect: str) -> str:
-    """The arm's value of an aspect."""
-    if aspect == "fanout" and arm.variant != "standard":
-        return f"{arm.fanout}, {arm.variant}"
+    """The arm's value of an aspect; a variant belongs to the aspect in which it differs."""
     value: str = getattr(arm, aspect)
+    if aspect == "history" and arm.variant == "stock":
+        return "stock"  # of one database, because the queries are those of the standard chat
+    if aspect == "fanout" and arm.variant not in ("standard", "stock"):
+        return f"{value}, {arm.variant}"
     return value
 
 
@@ -102,9 +105,17 @@ def _plainness(arm: Arm) -> tuple[bool, ...]:
     )
 
 
+def features(arm: Arm, aspects: Sequence[str]) -> set[Feature]:
+    """The arm's values of these aspects; each server also has to serve the standard chat."""
+    own = {(each, value_of(arm, each)) for each in aspects}
+    if "server" in aspects and arm.variant == "standard":
+        own.add(("standard", arm.server))
+    return own
+
+
 def _features(arm: Arm, aspects: Sequence[str], patterns: set[str]) -> set[Feature]:
     declared = {("difference", each) for each in patterns if fnmatchcase(arm.id, each)}
-    return {(each, value_of(arm, each)) for each in aspects} | declared
+    return features(arm, aspects) | declared
 
 
 def _name_of(test: pytest.Item) -> str:

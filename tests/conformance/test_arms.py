@@ -14,7 +14,7 @@ from bench.declared.differences import Difference, load_differences
 from bench.stack.engines import NO_REDIS, find_redis_server
 from bench.stack.postgres import NO_POSTGRES, find_postgres
 from tests.conformance.rows import ROWS, Row, uncovered
-from tests.conformance.selection import ASPECTS, covering, value_of
+from tests.conformance.selection import ASPECTS, covering, features
 
 pytestmark = pytest.mark.arms_here
 
@@ -71,7 +71,7 @@ def test_a_row_that_is_not_tested_everywhere_is_found() -> None:
 
 def test_few_arms_cover_everything_that_can_make_a_difference() -> None:
     arms = [arm for arm in load_arms().values() if arm.framework == "django-channels"]
-    seen = {arm: {(each, value_of(arm, each)) for each in ASPECTS} for arm in arms}
+    seen = {arm: features(arm, ASPECTS) for arm in arms}
     chosen = covering(seen)
     assert {each for arm in chosen for each in seen[arm]} == {
         each for own in seen.values() for each in own
