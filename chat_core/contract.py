@@ -9,18 +9,18 @@ from chat_core.close_codes import CloseCode
 from chat_core.frames import ErrorCode
 
 ERRORS: Final[dict[ErrorCode, str]] = {
-    "bad_json": "the frame, or an image's header, is no JSON in UTF-8, or has a lone surrogate",
-    "not_an_object": "it is JSON, but no object",
-    "unknown_type": "its `type` is missing, is no string, or is none of the contract's",
-    "invalid_field": "a field is missing, of another type, or holds what it may not",
+    "bad_json": "the frame, or an image's header, is not JSON in UTF-8, or has a lone surrogate",
+    "not_an_object": "the frame is JSON, but not an object",
+    "unknown_type": "the `type` is missing, is not a string, or is not in the contract",
+    "invalid_field": "a field is missing, has the wrong type, or has a value that is not allowed",
     "too_long": "a text has too many code points",
     "rate_limited": (
-        "the connection, or its address, sent too many messages or bytes: this one was not sent"
+        "the connection, or its address, sent too many messages or bytes: this message was not sent"
     ),
-    "unsupported_media": "a binary frame is no image that is taken, told by its first bytes",
+    "unsupported_media": "the first bytes of a binary frame are of no accepted image type",
     "too_large": (
-        "an image has more bytes than `limits.image`, or the room holds as much as it may: the "
-        "message was not kept"
+        "an image has more bytes than `limits.image`, or the room or the whole history is full: "
+        "the message was not kept"
     ),
     "unavailable": (
         "the fan-out or the database does not answer: it is not certain that the message was kept; "
@@ -31,19 +31,21 @@ ERRORS: Final[dict[ErrorCode, str]] = {
 
 CLOSINGS: Final[dict[int, str]] = {
     CloseCode.NORMAL: "the client left, and the server agrees",
-    CloseCode.UNSUPPORTED_DATA: "the server's WebSocket library does not take this kind of frame",
-    CloseCode.INVALID_DATA: "a text frame is no UTF-8",
-    CloseCode.POLICY_VIOLATION: "the client does not stop sending frames that are refused",
-    CloseCode.TOO_BIG: "a frame is larger than the server's library lets through",
-    CloseCode.INTERNAL_ERROR: "the server failed; nothing that a client could mend",
+    CloseCode.UNSUPPORTED_DATA: "the server's WebSocket library does not accept this kind of frame",
+    CloseCode.INVALID_DATA: "a text frame is not UTF-8",
+    CloseCode.POLICY_VIOLATION: "the client continues to send frames that are refused",
+    CloseCode.TOO_BIG: "a frame is larger than the server's library accepts",
+    CloseCode.INTERNAL_ERROR: "the server failed; the client cannot change this",
     CloseCode.RESTART: (
-        "the server restarts, or what it needs was away at the handshake: come back, with `since`"
+        "the server restarts, or its database or broker did not answer: connect again, with `since`"
     ),
-    CloseCode.TOO_SLOW: "what waited for this reader passed the outbox: come back, with `since`",
+    CloseCode.TOO_SLOW: (
+        "more frames waited for this reader than the outbox holds: connect again, with `since`"
+    ),
     CloseCode.BAD_HANDSHAKE: "a room, name or since that the contract does not allow",
     CloseCode.NOT_SIGNED_IN: (
-        "nobody: no session, no name, or no guests here; a ticket that is spent or expired; "
-        "a name that belongs to an account; or the session was signed out"
+        "there is no session and no name, or guests are not allowed; the ticket is used or "
+        "expired; the name belongs to an account; or the session has ended"
     ),
 }
 """The cause of each close code."""

@@ -83,7 +83,7 @@ class SayImage(Struct, frozen=True):
 
 
 class ServerInfo(Struct, frozen=True):
-    """Who serves this connection."""
+    """The server of this connection."""
 
     framework: str
     server: str

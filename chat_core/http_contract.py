@@ -35,27 +35,27 @@ class Failure(Struct, frozen=True):
 
 
 class Health(ServerInfo, frozen=True, kw_only=True):
-    """Who serves; `unavailable` names the part that is down."""
+    """The server, and whether it is ready; `unavailable` names the part that does not answer."""
 
     status: Status
     unavailable: str = ""
 
 
 class CredentialsBody(Struct, frozen=True):
-    """Who registers or logs in."""
+    """The name and the password of a user."""
 
     username: Name
     password: Password
 
 
 class Account(Struct, frozen=True):
-    """Who is signed in."""
+    """The signed-in user."""
 
     username: str
 
 
 class Ticket(Struct, frozen=True):
-    """Good for one handshake, as the subprotocol `ticket.TICKET`; `expires_in` in seconds."""
+    """Valid for one handshake, as the subprotocol `ticket.TICKET`; `expires_in` in seconds."""
 
     ticket: str
     expires_in: int
@@ -128,11 +128,13 @@ def refused(refusal: accounts.RefusedCallError) -> Answer:
     return failed(refusal.status, refusal.detail, refusal.code)
 
 
-_AWAY: Final = failed(503, "what it needs does not answer, or there is no database", "unavailable")
+_AWAY: Final = failed(
+    503, "the database or the broker does not answer, or there is no database", "unavailable"
+)
 _FOREIGN: Final = failed(403, "the Origin is not allowed", "origin_not_allowed")
-_FIELDS: Final = failed(400, "the body, or a field of it, is not as it should be", "bad_request")
+_FIELDS: Final = failed(400, "the body, or a field in it, is not valid", "bad_request")
 _NOBODY: Final = refused(accounts.not_signed_in())
-_NO_GUESTS: Final = replace(_NOBODY, about="no guests may come, and nobody is signed in")
+_NO_GUESTS: Final = replace(_NOBODY, about="guests are not allowed, and no user is signed in")
 _OFTEN: Final = replace(refused(accounts.too_many_attempts(1)), headers=("Retry-After",))
 _ROOM: Final = Parameter("room", "path", Room)
 
@@ -141,8 +143,8 @@ CALLS: Final[tuple[Call, ...]] = (
         "health",
         "GET",
         "/healthz",
-        "Who serves, and whether all that it needs answers.",
-        (Answer(200, "all is well", Health), Answer(503, "a part is down", Health)),
+        "The server's description, and whether its database and its broker answer.",
+        (Answer(200, "the server is ready", Health), Answer(503, "a part does not answer", Health)),
     ),
     Call(
         "register",
@@ -163,7 +165,7 @@ CALLS: Final[tuple[Call, ...]] = (
         "login",
         "POST",
         "/api/login",
-        "Sign in; an unknown user and a wrong password take the same time and words.",
+        "Sign in; an unknown user and a wrong password get the same answer, after the same time.",
         (
             Answer(200, "signed in", Account, headers=("Set-Cookie",)),
             _FIELDS,
@@ -185,8 +187,8 @@ CALLS: Final[tuple[Call, ...]] = (
         "me",
         "GET",
         "/api/me",
-        "Who is signed in.",
-        (Answer(200, "somebody", Account), _NOBODY, _AWAY),
+        "The signed-in user.",
+        (Answer(200, "the user", Account), _NOBODY, _AWAY),
         signed_in=True,
     ),
     Call(
@@ -201,17 +203,17 @@ CALLS: Final[tuple[Call, ...]] = (
         "rooms",
         "GET",
         "/api/rooms",
-        "Rooms with somebody in them, by name.",
+        "The rooms that have members, by name.",
         (Answer(200, "the rooms", list[RoomEntry]), _NO_GUESTS, _AWAY),
     ),
     Call(
         "messages",
         "GET",
         "/api/rooms/{room}/messages",
-        "The newest of a room's messages (before a `seq`), oldest first; none without history.",
+        "A room's newest messages (before a `seq`), oldest first; none without a history.",
         (
             Answer(200, "the messages", list[Message | ImageReference]),
-            failed(400, "a parameter is not as above", "bad_request"),
+            failed(400, "a parameter is not valid", "bad_request"),
             _NO_GUESTS,
             _AWAY,
         ),
@@ -223,7 +225,7 @@ CALLS: Final[tuple[Call, ...]] = (
         "/api/rooms/{room}/images/{seq}",
         "The bytes of an image in the history.",
         (
-            Answer(200, "the image, as what its first bytes say", media="image/*"),
+            Answer(200, "the image; its first bytes decide its type", media="image/*"),
             _NO_GUESTS,
             failed(404, "there is no image with this seq", "not_found"),
             _AWAY,
@@ -235,14 +237,14 @@ CALLS: Final[tuple[Call, ...]] = (
         "GET",
         "/client/backends.json",
         "Where the browser client finds the chats.",
-        (Answer(200, "their origins", Backends),),
+        (Answer(200, "the origins of the chats", Backends),),
     ),
     Call(
         "index",
         "GET",
         "/",
         "The browser client.",
-        (Answer(200, "its page", media="text/html"),),
+        (Answer(200, "the page of the client", media="text/html"),),
     ),
     Call(
         "client_file",

@@ -46,7 +46,7 @@ Limit = Annotated[Number, Query()]
 
 
 class CredentialsBody(BaseModel):
-    """Who registers or logs in."""
+    """The name and the password of a user."""
 
     model_config = ConfigDict(strict=True, hide_input_in_errors=True)
 
@@ -74,7 +74,7 @@ class Failure(BaseModel):
 
 
 class Health(BaseModel):
-    """Who serves; `unavailable` names the part that is down."""
+    """The server, and whether it is ready; `unavailable` names the part that does not answer."""
 
     framework: str
     server: str
@@ -87,7 +87,7 @@ class Health(BaseModel):
 
 
 class Account(BaseModel):
-    """Who is signed in."""
+    """The signed-in user."""
 
     username: str
 

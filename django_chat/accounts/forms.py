@@ -24,7 +24,7 @@ class StringField(forms.Field):
 
 
 class CredentialsForm(forms.Form):
-    """Who registers or logs in."""
+    """The name and the password of a user."""
 
     username = StringField(error_messages={"required": accounts.BODY})
     password = StringField(

@@ -72,7 +72,7 @@ async def logout(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 async def me(request: HttpRequest) -> JsonResponse:
-    """Who is signed in."""
+    """The signed-in user."""
     identity = await signed_in(request)
     return JsonResponse({"username": identity.user})
 

@@ -92,7 +92,7 @@ async def logout(request: Request, chat: ChatDependency, session: SessionDepende
     "/me", methods=SAFE_METHODS, dependencies=[Security(session_cookie)], responses=failures(401)
 )
 async def me(identity: IdentityDependency) -> AccountBody:
-    """Who is signed in."""
+    """The signed-in user."""
     return AccountBody(username=identity.user)
 
 

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 LOCUST = (sys.executable, "-m", "locust", "-f", "bench/locustfile.py")
-WAIT_S = 30.0
+WAIT_S = 90.0
 
 
 def free_port() -> int:
@@ -60,6 +60,7 @@ def awaited(ask: Callable[[], Any]) -> Any:
                 return answer
         except httpx.TransportError:
             pass
+        time.sleep(0.1)  # the servers that are asked need the processor
     raise AssertionError(f"nothing within {WAIT_S:g} s")
 
 

@@ -16,7 +16,7 @@ from bench.stack.engines import free_port
 from bench.stack.stack import Stack, health
 from chat_servers import settings as server_settings
 from tests.conformance.room import Room
-from tests.stack.listening import Listener, kept, wait_for_health
+from tests.stack.listening import Listener, kept
 from tests.stack.test_stack import ON_EACH_SERVER
 
 WITH_A_LIFESPAN = ["channels-uvicorn-memory", "fastapi-uvicorn-memory"]
@@ -37,7 +37,8 @@ def test_messages_acknowledged_before_a_stop_are_kept(arm: str) -> None:
         for writer in writers:
             writer.until_closed()
         stack.children.pop().stop()
-        wait_for_health(stack, stack.start_worker(), 200)
+        stack.start_worker()
+        stack.wait_until_healthy()
         records = {record["seq"]: record["id"] for record in kept(stack.url, room)}
     for writer in writers:
         assert all(records.get(ack["seq"]) == ack["id"] for ack in writer.acks)

@@ -21,15 +21,15 @@ _ISSUES = {"daphne": "[daphne#170](https://github.com/django/daphne/issues/170)"
 
 
 def survival(totals: Totals, entries: Sequence[SurvivalEntry]) -> str:
-    """Whether an acknowledged message was ever lost."""
+    """Whether an acknowledged message was lost."""
     through = (
         f"{_many(totals.arms, 'backend')} went through {_many(totals.faults, 'fault')} "
         f"and {_many(totals.cuts, 'cut connection')}, and acknowledged "
-        f"{wording.count(totals.acknowledged)} messages; members took "
-        f"{wording.count(totals.taken)} deliveries of what was committed"
+        f"{wording.count(totals.acknowledged)} messages; members received "
+        f"{wording.count(totals.taken)} deliveries of committed messages"
     )
     if totals.all_survived:
-        return f"**No.** {through}: none lost, none doubled, none invented, none altered."
+        return f"**No.** {through}: none was lost, doubled, invented or altered."
     broken = [code(entry.arm.id) for entry in entries if not entry.survived]
     silent = [code(entry.arm.id) for entry in entries if not entry.acknowledged]
     said = f"**{_verdict(totals.wrong)}** {through}. {_counted(totals.wrong)}"
@@ -38,7 +38,7 @@ def survival(totals: Totals, entries: Sequence[SurvivalEntry]) -> str:
 
 
 def _verdict(wrong: Wrong) -> str:
-    return "Yes." if wrong.lost else "Not lost, but not as it should be." if wrong.total else "—"
+    return "Yes." if wrong.lost else "Not lost, but with other errors." if wrong.total else "—"
 
 
 def _counted(wrong: Wrong) -> str:
@@ -101,7 +101,7 @@ def _bounded(growths: Sequence[Growth]) -> str:
     many = growths[0].many.images
     return (
         f"after {many} images memory had grown by {_mib(growths)} MiB in "
-        f"{_many(len(growths), 'arm')}, and more images cost nothing more."
+        f"{_many(len(growths), 'arm')}, and further images did not add memory."
     )
 
 
@@ -122,7 +122,7 @@ def _cause(arm: Arm) -> str:
         if MEMORY_TEST in each.tests and each.is_about(arm.id):
             issue = _ISSUES.get(arm.server)
             return f"{each.reason}{f' ({issue})' if issue else ''}."
-    return f"Why {code(arm.id)} does is not known."
+    return f"The cause for {code(arm.id)} is not known."
 
 
 def _many(count: int, what: str) -> str:
