@@ -65,4 +65,28 @@ def _serve_daphne(application: str, descriptor: int, settings: Settings) -> None
     CommandLine().run([*options, "--fd", str(descriptor), application])
 
 
-_SERVERS = {"uvicorn": _serve_uvicorn, "daphne": _serve_daphne}
+def _serve_granian(application: str, descriptor: int, settings: Settings) -> None:
+    from chat_servers.granian_server import serve
+
+    serve(application, descriptor, settings)
+
+
+def _serve_gunicorn(application: str, descriptor: int, settings: Settings) -> None:
+    from chat_servers.gunicorn_server import serve
+
+    serve(application, descriptor, settings)
+
+
+def _serve_hypercorn(application: str, descriptor: int, settings: Settings) -> None:
+    from chat_servers.hypercorn_server import serve
+
+    serve(application, descriptor, settings)
+
+
+_SERVERS = {
+    "daphne": _serve_daphne,
+    "granian": _serve_granian,
+    "gunicorn": _serve_gunicorn,
+    "hypercorn": _serve_hypercorn,
+    "uvicorn": _serve_uvicorn,
+}

@@ -1,8 +1,15 @@
-"""The common settings of both servers: limits and times, and each server's options for them."""
+"""The common settings of the servers: limits and times, and each server's options for them."""
 
 from typing import Any, Final
 
+from granian.constants import HTTPModes, Loops
+from granian.log import LogLevels
+
 from chat_core.settings import Settings
+
+SERVERS: Final = ("daphne", "granian", "gunicorn", "hypercorn", "uvicorn")
+HARDENED: Final = ("daphne", "uvicorn")
+"""The servers with all limits below. The others run as released, with comparable options."""
 
 BACKLOG: Final = 2048
 PING_INTERVAL_SECONDS: Final = 20
@@ -76,3 +83,37 @@ def daphne_arguments(settings: Settings) -> list[str]:
         *("--websocket_timeout", "-1"),  # by default, Daphne closes a socket after a day
         *("--verbosity", "0", "--no-server-name"),
     ]
+
+
+def gunicorn_options(settings: Settings) -> dict[str, Any]:
+    """For gunicorn's configuration. Its `asgi` worker has no compression, and sends no pings."""
+    return {
+        "asgi_loop": "uvloop",
+        "websocket_max_message_size": settings.max_frame_bytes,
+        "limit_request_line": 8190,  # the largest that gunicorn takes
+        "limit_request_fields": HEADERS,
+        "forwarded_allow_ips": "",  # gunicorn would trust the loopback
+        "graceful_timeout": STOP_SECONDS,
+        "loglevel": "warning",
+    }
+
+
+def granian_options(settings: Settings) -> dict[str, Any]:
+    """For granian's server, which has no compression, no pings, and a fixed limit on messages."""
+    return {
+        "loop": Loops.uvloop,
+        "http": HTTPModes.http1,
+        "backlog": BACKLOG,
+        "log_level": LogLevels.warning,
+    }
+
+
+def hypercorn_options(settings: Settings) -> dict[str, Any]:
+    """For `hypercorn.Config`."""
+    return {
+        "websocket_max_message_size": settings.max_frame_bytes,
+        "websocket_ping_interval": PING_INTERVAL_SECONDS,
+        "graceful_timeout": STOP_SECONDS,
+        "h11_max_incomplete_size": HEAD_BYTES,
+        "loglevel": "WARNING",
+    }

@@ -13,7 +13,7 @@ from bench.stack.postgres import NO_POSTGRES, find_postgres
 from bench.stack.storage import missing_engine
 from tests.conformance.expected_failures import arm_of, mark_expected_failures
 from tests.conformance.rows import ROWS, row_of
-from tests.conformance.selection import selected, suits, suits_history
+from tests.conformance.selection import is_asked_once, selected, suits, suits_history
 from tests.conformance.target import NoServerError, Target, running
 from tests.scheduling import ServerScheduling
 
@@ -76,6 +76,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _deselect(config, items, lambda item: not _is_about(item, config.stash[_URL]))
     if config.getoption("--arm"):
         _deselect(config, items, _is_about_no_wanted_arm)
+    if not any(config.getoption(each) for each in ("--url", "--arm", "--all-arms")):
+        _deselect(config, items, _further_cases(items).__contains__)
     if find_redis_server() is None:  # which `test_arms` fails for, unless that is wanted
         _skip(items, "redis", NO_REDIS)
     if find_postgres() is None:
@@ -121,6 +123,23 @@ def _is_about_no_wanted_arm(item: pytest.Item) -> bool:
     """Whether `--arm` leaves a test out: it suits none of them, or is not about one at all."""
     asks = isinstance(item, pytest.Function) and "server" in item.fixturenames
     return item.get_closest_marker("arms_here") is not None or (asks and arm_of(item) is None)
+
+
+def _further_cases(items: list[pytest.Item]) -> set[pytest.Item]:
+    """All cases but the first of each test on an arm that is asked only once."""
+    arms = load_arms()
+    first: set[tuple[str, str]] = set()
+    further = set()
+    for item in items:
+        arm = arm_of(item)
+        if arm is None or "server" not in getattr(item, "fixturenames", ()):
+            continue
+        if arm in arms and is_asked_once(arms[arm]):
+            row = (item.nodeid.partition("[")[0], arm)
+            if row in first:
+                further.add(item)
+            first.add(row)
+    return further
 
 
 def _deselect(

@@ -12,7 +12,8 @@ FRAMEWORKS = {
     "asgi": "raw ASGI",
     "picows": "C relay",
 }
-SERVERS = {"daphne": "Daphne", "uvicorn": "uvicorn"}
+SERVERS = {"daphne": "Daphne"}
+"""The servers whose name is not written as in the ids."""
 FANOUTS = {"memory": "in memory", "redis": "Redis", "pubsub": "Redis pub/sub"}
 STANDARD = "standard"
 

@@ -19,6 +19,7 @@ from bench.errors import BenchError
 from bench.stack.runnable import left_out, runnable
 from bench.stack.storage import missing_engine
 from bench.up import chats as up
+from chat_servers.settings import SERVERS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,7 +58,8 @@ def say(line: str) -> None:
 def up_command(
     backend: Annotated[str, typer.Option(help="both, django or fastapi.")] = "both",
     server: Annotated[
-        str | None, typer.Option(help="daphne or uvicorn. Default: each framework's usual server.")
+        str | None,
+        typer.Option(help=f"{', '.join(SERVERS)}. Default: each framework's usual server."),
     ] = None,
     fanout: Annotated[
         str,

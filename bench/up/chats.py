@@ -1,11 +1,12 @@
 """`chatbench up`: both chats, on ports that are easy to type, until Ctrl-C."""
 
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bench.declared.arms import Arm, find_arm
+from bench.declared.arms import Arm, find_arm, load_arms
 from bench.errors import BenchError
 from bench.stack.engines import RedisEngine
 from bench.stack.postgres import PostgresEngine
@@ -13,6 +14,7 @@ from bench.stack.stack import ONE_ADDRESS, Stack
 from bench.up import history as up_history
 from bench.up.companion_process import CompanionProcess
 from chat_core.settings import declared
+from chat_servers.settings import SERVERS
 
 BACKENDS: Final = {"django": "channels", "fastapi": "fastapi"}
 _DEFAULT_SERVERS: Final = {"django": "daphne", "fastapi": "uvicorn"}
@@ -21,7 +23,6 @@ _KEYS: Final = {"django": "django-channels", "fastapi": "fastapi"}
 _OFFSETS: Final = {"django": 0, "fastapi": 1}
 COMPANION_OFFSET: Final = 2
 LAST_PORT: Final = 65535 - COMPANION_OFFSET
-_SERVERS: Final = ("daphne", "uvicorn")
 _POSTGRES_FANOUT: Final = "broadcaster+postgres"
 _FANOUTS: Final = {
     "django": {"memory": "memory", "redis": "redis", "redis+pubsub": "pubsub"},
@@ -174,9 +175,18 @@ def _engines(
 
 def _arm(backend: str, server: str | None, kind: str, workers: int) -> Arm:
     chosen = server or _DEFAULT_SERVERS[backend]
-    if chosen not in _SERVERS:
-        raise BenchError(f"--server {chosen!r} is unknown: it takes {' or '.join(_SERVERS)}.")
+    if chosen not in SERVERS:
+        raise BenchError(f"--server {chosen!r} is unknown: it takes {_one_of(SERVERS)}.")
     if kind not in _FANOUTS[backend]:
         raise BenchError(f"--fanout {kind} is FastAPI's alone: add --backend fastapi.")
-    fanout = _FANOUTS[backend][kind]
-    return replace(find_arm(f"{BACKENDS[backend]}-{chosen}-{fanout}"), workers=workers)
+    ids = {each: f"{BACKENDS[backend]}-{each}-{_FANOUTS[backend][kind]}" for each in SERVERS}
+    if ids[chosen] not in load_arms():
+        possible = [each for each in SERVERS if ids[each] in load_arms()]
+        raise BenchError(
+            f"--fanout {kind} does not go with --server {chosen}: it takes {_one_of(possible)}."
+        )
+    return replace(find_arm(ids[chosen]), workers=workers)
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

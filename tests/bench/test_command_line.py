@@ -70,7 +70,12 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
         (["run", "--profile", "slow"], "'slow'", "quick, full"),
         (["locust", "--arm", "rails"], "'rails'", "fastapi-uvicorn-memory"),
         (["up", "--backend", "rails"], "'rails'", "both, django or fastapi"),
-        (["up", "--server", "nginx"], "'nginx'", "daphne or uvicorn"),
+        (["up", "--server", "nginx"], "'nginx'", "hypercorn or uvicorn"),
+        (
+            ["up", "--server", "granian", "--fanout", "redis+pubsub"],
+            "redis+pubsub does not go with --server granian",
+            "daphne or uvicorn",
+        ),
         (["up", "--fanout", "kafka"], "'kafka'", "memory, redis, redis+pubsub"),
         (["up", "--fanout", "broadcaster+redis"], "broadcaster+redis", "--backend fastapi"),
         (["up", "--history", "mysql"], "'mysql'", "off, sqlite, postgresql, or an address"),

@@ -5,10 +5,13 @@ the ASGI server, the fan-out (with the variant of the chat, which fans out diffe
 history (with the variant `stock`, which queries differently). Without the marker, the result can
 depend on all three. A test runs on few arms: for each framework, these arms include every server,
 every fan-out and every history that can matter.
+
+On a server that runs as it is released, only the arms in memory are chosen, and of each test only
+the first case: see `is_asked_once`.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 
@@ -16,6 +19,7 @@ import pytest
 
 from bench.declared.arms import Arm
 from bench.declared.differences import load_differences
+from chat_servers.settings import HARDENED, SERVERS
 
 ASPECTS = ("server", "fanout", "history")
 
@@ -42,14 +46,31 @@ def selected(test: pytest.Item, arms: Sequence[Arm]) -> list[Arm]:
     Raises UsageError.
     """
     suitable = [arm for arm in arms if suits(test, arm)]
+    suitable = [arm for arm in suitable if not is_asked_once(arm) or arm.fanout == "memory"]
     if test.get_closest_marker("relay"):
         return suitable
     patterns = _patterns(_name_of(test))
+    aspects = aspects_of(test)
     chosen: list[Arm] = []
     for framework in dict.fromkeys(arm.framework for arm in suitable):
         own = [arm for arm in suitable if arm.framework == framework]
-        chosen += covering({arm: _features(arm, aspects_of(test), patterns) for arm in own})
+        fully = {arm: _features(arm, aspects, patterns) for arm in own if not is_asked_once(arm)}
+        once = {
+            arm: _features(arm, set(aspects) & {"server"}, patterns)
+            for arm in own
+            if is_asked_once(arm)
+        }
+        chosen += covering(fully) if fully else []
+        chosen += covering(once) if any(once.values()) else []
     return [arm for arm in suitable if arm in chosen]
+
+
+def is_asked_once(arm: Arm) -> bool:
+    """Whether `make test` asks the arm only the first case of each test.
+
+    These servers are other people's code throughout. Their differences show in the first case.
+    """
+    return arm.kind == "chat" and arm.server in SERVERS and arm.server not in HARDENED
 
 
 def aspects_of(test: pytest.Item) -> tuple[str, ...]:
@@ -105,7 +126,7 @@ def _plainness(arm: Arm) -> tuple[bool, ...]:
     )
 
 
-def features(arm: Arm, aspects: Sequence[str]) -> set[Feature]:
+def features(arm: Arm, aspects: Iterable[str]) -> set[Feature]:
     """The arm's values of these aspects; each server also has to serve the standard chat."""
     own = {(each, value_of(arm, each)) for each in aspects}
     if "server" in aspects and arm.variant == "standard":
@@ -113,7 +134,7 @@ def features(arm: Arm, aspects: Sequence[str]) -> set[Feature]:
     return own
 
 
-def _features(arm: Arm, aspects: Sequence[str], patterns: set[str]) -> set[Feature]:
+def _features(arm: Arm, aspects: Iterable[str], patterns: set[str]) -> set[Feature]:
     declared = {("difference", each) for each in patterns if fnmatchcase(arm.id, each)}
     return features(arm, aspects) | declared
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.declared.arms import find_arm
+from bench.declared.arms import find_arm, load_arms
 from bench.stack.child import Child
 from bench.stack.engines import free_port
 from bench.stack.stack import Stack, health
@@ -78,6 +78,14 @@ def test_a_blocked_reader_delays_a_stop_no_longer_than_the_grace(
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
     child.process.wait(server_settings.STOP_SECONDS + 2)
+
+
+@pytest.mark.parametrize("arm", [arm.id for arm in load_arms().values() if arm.framework == "asgi"])
+def test_a_stop_closes_with_the_code_for_a_restart(arm: str) -> None:
+    with Stack(find_arm(arm)) as stack, Room(stack.url) as room:
+        ann = room.enter("ann")
+        stack.children[0].ask_to_stop()
+        assert ann.closed().code == 1012
 
 
 def _wait_for(url: str) -> None:
