@@ -4,6 +4,8 @@ granian's supervisor starts workers as further processes. Here each server is on
 processes share a listening socket.
 """
 
+from typing import Any
+
 from granian._granian import SocketHolder
 from granian.constants import Interfaces, RuntimeModes
 from granian.server.mp import MPServer
@@ -17,12 +19,12 @@ from chat_servers.settings import BACKLOG, granian_options
 class Server(MPServer):
     """Runs its worker itself, on an inherited socket."""
 
-    def __init__(self, application: str, descriptor: int, settings: Settings) -> None:
-        super().__init__(application, interface=Interfaces.ASGI, **granian_options(settings))
+    def __init__(self, application: str, descriptor: int) -> None:
+        super().__init__(application, interface=Interfaces.ASGI, **granian_options())
         self.runtime_mode = RuntimeModes.mt  # what `auto` means for ASGI: a thread of Rust for I/O
-        self._shd = SocketHolder(descriptor, False, BACKLOG)
+        self._shd: Any = SocketHolder(descriptor, False, BACKLOG)  # type: ignore[call-arg]
         self._sso = None
-        self._ipc = {0: (None, None)}
+        self._ipc: Any = {0: (None, None)}
 
     def run(self, application: str) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -32,4 +34,4 @@ class Server(MPServer):
 
 def serve(application: str, descriptor: int, settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    Server(application, descriptor, settings).run(application)
+    Server(application, descriptor).run(application)

@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from chat_core.close_codes import CloseCode
+
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -44,18 +46,18 @@ class Connection:
             try:
                 return await self._receiving
             except asyncio.CancelledError:
-                if self._closed_with is None:
-                    self._receiving.cancel()
+                task = asyncio.current_task()
+                if task is None or task.cancelling():  # it is the application that is cancelled
                     raise
             finally:
                 self._receiving = None
-        return {"type": "websocket.disconnect", "code": self._closed_with}
+        return {"type": "websocket.disconnect", "code": self._closed_with or CloseCode.NORMAL}
 
     def send(self, message: Message) -> Awaitable[None]:
         """Send; no coroutine of our own for the usual message."""
         if message["type"] != "websocket.close":
             return self._send(message)
-        self._closed_with = message.get("code") or 1000
+        self._closed_with = message.get("code") or CloseCode.NORMAL
         if self._receiving is not None:
             self._receiving.cancel()
         return self._send(message)

@@ -16,7 +16,7 @@ from chat_servers.applications import load
 from chat_servers.settings import gunicorn_options
 
 
-class Application(BaseApplication):
+class Application(BaseApplication):  # type: ignore[misc]  # untyped
     """What a worker needs of gunicorn: its configuration, and the ASGI application."""
 
     def __init__(self, name: str, options: dict[str, Any]) -> None:

@@ -12,8 +12,9 @@ import sys
 
 from chat_core.settings import Settings, SettingsError
 from chat_servers import settings as server_settings
+from chat_servers.settings import SERVERS
 
-_USAGE = "python -m chat_servers uvicorn|daphne MODULE:APPLICATION HOST:PORT"
+_USAGE = f"python -m chat_servers {'|'.join(SERVERS)} MODULE:APPLICATION HOST:PORT"
 _ALL_FANOUTS = ("memory", "redis", "redis+pubsub", "broadcaster+redis", "broadcaster+postgres")
 _ALL_VARIANTS = ("standard", "stock", "tutorial", "tuned")
 

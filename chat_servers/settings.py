@@ -2,9 +2,6 @@
 
 from typing import Any, Final
 
-from granian.constants import HTTPModes, Loops
-from granian.log import LogLevels
-
 from chat_core.settings import Settings
 
 SERVERS: Final = ("daphne", "granian", "gunicorn", "hypercorn", "uvicorn")
@@ -12,6 +9,8 @@ HARDENED: Final = ("daphne", "uvicorn")
 """The servers with all limits below. The others run as released, with comparable options."""
 
 BACKLOG: Final = 2048
+GUNICORN_BACKLOG: Final = 100
+"""asyncio's default, because gunicorn's `asgi` worker passes none on."""
 PING_INTERVAL_SECONDS: Final = 20
 PING_TIMEOUT_SECONDS: Final = 20
 STOP_SECONDS: Final = 5
@@ -98,13 +97,13 @@ def gunicorn_options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def granian_options(settings: Settings) -> dict[str, Any]:
-    """For granian's server, which has no compression, no pings, and a fixed limit on messages."""
+def granian_options() -> dict[str, Any]:
+    """For granian's server, which has no compression, sends no pings, and has fixed limits."""
     return {
-        "loop": Loops.uvloop,
-        "http": HTTPModes.http1,
+        "loop": "uvloop",
+        "http": "1",
         "backlog": BACKLOG,
-        "log_level": LogLevels.warning,
+        "log_level": "warning",
     }
 
 
@@ -113,6 +112,7 @@ def hypercorn_options(settings: Settings) -> dict[str, Any]:
     return {
         "websocket_max_message_size": settings.max_frame_bytes,
         "websocket_ping_interval": PING_INTERVAL_SECONDS,
+        "backlog": BACKLOG,
         "graceful_timeout": STOP_SECONDS,
         "h11_max_incomplete_size": HEAD_BYTES,
         "loglevel": "WARNING",
