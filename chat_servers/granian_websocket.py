@@ -31,13 +31,14 @@ def closing(application: Application) -> Application:
 class Connection:
     """One WebSocket."""
 
-    __slots__ = ("_closed_with", "_receive", "_receiving", "_send")
+    __slots__ = ("_closed", "_closed_with", "_receive", "_receiving", "_send")
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
         self._send = send
         self._receiving: asyncio.Future[Message] | None = None
         self._closed_with: int | None = None
+        self._closed = asyncio.Event()
 
     async def receive(self) -> Message:
         """The next message; after a close by the application, the end of the connection."""
@@ -51,6 +52,8 @@ class Connection:
                     raise
             finally:
                 self._receiving = None
+        # An application that returned before would make granian close without the code.
+        await self._closed.wait()
         return {"type": "websocket.disconnect", "code": self._closed_with or CloseCode.NORMAL}
 
     def send(self, message: Message) -> Awaitable[None]:
@@ -58,6 +61,12 @@ class Connection:
         if message["type"] != "websocket.close":
             return self._send(message)
         self._closed_with = message.get("code") or CloseCode.NORMAL
+        return self._close(message)
+
+    async def _close(self, message: Message) -> None:
         if self._receiving is not None:
             self._receiving.cancel()
-        return self._send(message)
+        try:
+            await self._send(message)
+        finally:
+            self._closed.set()

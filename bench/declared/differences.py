@@ -28,6 +28,8 @@ class Difference:
     reason: str
     seen: str
     """The effect that a user of the chat sees."""
+    sometimes: bool = False
+    """Whether the timing decides if the tests fail; then a test that passes is no failure."""
 
     def matches(self, arm: str, test: str, case: str = "") -> bool:
         """Whether this test, or this case of it, must fail on this arm."""
@@ -54,6 +56,7 @@ def load_differences() -> Sequence[Difference]:
             tests=tuple(entry["tests"]),
             reason=entry["reason"],
             seen=entry["seen"],
+            sometimes=entry.get("sometimes", False),
         )
         for entry in document["differences"]
     )

@@ -1,6 +1,7 @@
 """On granian, a close does not wait for the client's next frame."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ class Socket:
     def __init__(self) -> None:
         self.sent: list[Message] = []
         self.waits = asyncio.Event()
+        self.writes: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0)
         self._receiving = asyncio.Lock()
 
     async def receive(self) -> Message:
@@ -27,6 +29,7 @@ class Socket:
     async def send(self, message: Message) -> None:
         if message["type"] == "websocket.close":
             async with self._receiving:
+                await self.writes()
                 self.sent.append(message)
         else:
             self.sent.append(message)
@@ -41,6 +44,21 @@ def test_a_close_ends_the_waiting_receive() -> None:
     sent, received = asyncio.run(close())
     assert sent == [{"type": "websocket.close", "code": 4401}]
     assert received == {"type": "websocket.disconnect", "code": 4401}
+
+
+def test_the_application_is_told_after_the_client() -> None:
+    async def close() -> bool:
+        socket, connection, receiving = await _receiving()
+        written = asyncio.Event()
+        socket.writes = written.wait
+        closing = asyncio.ensure_future(connection.send({"type": "websocket.close"}))
+        told, _ = await asyncio.wait([receiving], timeout=0.2)
+        written.set()
+        await closing
+        await asyncio.wait_for(receiving, 5)
+        return bool(told)
+
+    assert not asyncio.run(close())
 
 
 def test_a_receive_after_a_close_is_the_end() -> None:
