@@ -2,25 +2,26 @@
 
 import json
 import os
-import signal
+import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from bench.declared.arms import Arm
-from bench.errors import BenchError
+from bench.load.options import STACKS_VARIABLE
 from bench.stack import machine
 from bench.stack.child import Child
 from bench.stack.stack import BENCHMARK_SETTINGS, Stack
 
 LOCUSTFILE = Path(__file__).resolve().parents[1] / "locustfile.py"
-STACKS_VARIABLE = "CHATBENCH_STACKS"
 WEB_PORT = 8089
+WATCH_S = 0.5
+"""How long a server may be dead until the run ends."""
 
 
-def start_stacks(running: ExitStack, arms: Sequence[Arm]) -> dict[str, str]:
-    """Start the arms; returns their URLs by id."""
+def start_stacks(running: ExitStack, arms: Sequence[Arm]) -> dict[str, Stack]:
+    """Start the arms; returns their stacks by id."""
     cores = machine.pinning()
     stacks = {}
     for arm in arms:
@@ -29,10 +30,10 @@ def start_stacks(running: ExitStack, arms: Sequence[Arm]) -> dict[str, str]:
         stacks[arm.id].start()
     for stack in stacks.values():
         stack.wait_until_healthy()
-    return {arm_id: stack.url for arm_id, stack in stacks.items()}
+    return stacks
 
 
-def start_locust(running: ExitStack, urls: dict[str, str], arguments: Sequence[str]) -> Child:
+def start_locust(running: ExitStack, urls: Mapping[str, str], arguments: Sequence[str]) -> Child:
     """Start Locust on the generator's cores; its output goes to our terminal."""
     # The UI has no password: by default, only this machine can open it.
     host = [] if "--web-host" in arguments else ["--web-host", "127.0.0.1"]
@@ -42,7 +43,7 @@ def start_locust(running: ExitStack, urls: dict[str, str], arguments: Sequence[s
             *host,
             *arguments,
         ],
-        environ=os.environ | {STACKS_VARIABLE: json.dumps(urls)},
+        environ=os.environ | {STACKS_VARIABLE: json.dumps(dict(urls))},
         cpus=machine.pinning().generator,
         stdout=sys.stdout.fileno(),
         stderr=sys.stderr.fileno(),
@@ -51,9 +52,16 @@ def start_locust(running: ExitStack, urls: dict[str, str], arguments: Sequence[s
     return child
 
 
-def wait(child: Child) -> None:
-    """Wait until Locust ends. Raises BenchError if Locust itself failed."""
-    code = child.process.wait()
-    # Exit code 1 means failed requests: a result of the test, not a failure of Locust.
-    if code not in (0, 1, -signal.SIGTERM):
-        raise BenchError(f"Locust ended with exit code {code}: see its output above.")
+def wait(locust: Child, stacks: Collection[Stack]) -> int:
+    """Wait until Locust ends; returns its exit code, as a shell gives it.
+
+    Raises BenchError as soon as a process of a stack has ended: what Locust measures from then on
+    is no result.
+    """
+    code = None
+    while code is None:
+        with suppress(subprocess.TimeoutExpired):
+            code = locust.process.wait(WATCH_S)
+        for stack in stacks:
+            stack.check_alive()
+    return code if code >= 0 else 128 - code

@@ -219,9 +219,11 @@ def locust_command(context: typer.Context, arm: ArmIds = None) -> None:
         for line in left_out(missing):
             say(line)
     with ExitStack() as running:
-        urls = locust_ui.start_stacks(running, arms)
+        stacks = locust_ui.start_stacks(running, arms)
+        urls = {arm_id: stack.url for arm_id, stack in stacks.items()}
         say(f"{len(urls)} arms are up; Locust: http://localhost:{locust_ui.WEB_PORT}")
-        locust_ui.wait(locust_ui.start_locust(running, urls, context.args))
+        locust = locust_ui.start_locust(running, urls, context.args)
+        raise typer.Exit(locust_ui.wait(locust, stacks.values()))
 
 
 def _to_stderr(line: str) -> None:

@@ -103,6 +103,8 @@ class Measurement:
 
         counters = machine.kernel_counters()
         result = generator.measure(cell, on_event)
+        for each in self._stacks.values():
+            each.check_alive()
         _wait_until_idle(stack)
         cpu = [
             {f"{name}_s": getattr(end, name) - getattr(start, name) for name in CpuSeconds._fields}

@@ -10,7 +10,8 @@
 - `member`: one connection; the only code that runs once a frame
 - `plane`: all members, with windows and their results; belongs to one event loop
 - `bridge`: the connection between gevent's greenlets and the data plane's thread
+- `options`: what a load may be; `locust_options`: the same in Locust
 - `chat_load`: which user goes into which room
 - `cell`: what a run asks of the generator, and the result
-- `live`, `locust_cli`, `locust_tables`, `locust_web`: a run in Locust's own web UI
+- `live`, `locust_cli`, `locust_resets`, `locust_tables`, `locust_web`: a run in Locust's own web UI
 """

@@ -20,16 +20,15 @@ import msgspec
 from locust.env import Environment
 
 from bench import locustfile
-from bench.load.bridge import Bridge
+from bench.load.bridge import SWITCH_INTERVAL_S, Bridge
 from bench.load.cell import Cell, Step
-from bench.load.chat_load import ChatLoad, Options
+from bench.load.chat_load import ChatLoad
+from bench.load.options import Options
 from bench.load.pipes import emit, end_on_signals, lines
 
 CONNECT_S = 60.0
 SETTLE_S = 10.0
 POLL_S = 0.005
-SWITCH_INTERVAL_S = 0.0005
-"""The longest time in seconds that the commanding thread may hold the interpreter lock."""
 
 
 class CellFailedError(Exception):

@@ -8,6 +8,7 @@ for the server: an overdue message goes out at once, and its latency counts from
 import asyncio
 import contextlib
 import ctypes
+import math
 import os
 import random
 import sys
@@ -21,6 +22,9 @@ class PoissonArrivals:
     """Due times in ns from `start_ns` on, at `rate` a second; none at a rate of 0."""
 
     def __init__(self, rate: float, start_ns: int, chance: random.Random) -> None:
+        """Raises ValueError for a rate that is negative or not finite."""
+        if not 0 <= rate < math.inf:
+            raise ValueError(f"a rate is a number from 0 on, not {rate}")
         self.rate = rate
         self._chance = chance
         self.next_ns: int | None = start_ns if rate > 0 else None
@@ -35,7 +39,8 @@ class PoissonArrivals:
 
     def _advance(self) -> None:
         if self.next_ns is not None:
-            self.next_ns += int(self._chance.expovariate(self.rate) * _NS)
+            # At least 1 ns: a schedule must go on at any rate.
+            self.next_ns += max(1, int(self._chance.expovariate(self.rate) * _NS))
 
 
 class FixedArrivals:

@@ -17,6 +17,9 @@ from gevent.event import AsyncResult
 
 from bench.load.plane import Plane
 
+SWITCH_INTERVAL_S = 0.0005
+"""The longest time in seconds that greenlets may hold the interpreter lock."""
+
 T = TypeVar("T")
 Work = Callable[[Plane], Coroutine[Any, Any, T]]
 
@@ -39,15 +42,19 @@ class Bridge:
     def call(self, work: Work[T]) -> T:
         """Run `work(plane)` in the event loop and wait for its result; other greenlets go on.
 
-        Raises the exceptions of the work. Killing the waiting greenlet cancels the work.
+        Raises the exceptions of the work. Killing the waiting greenlet cancels the work. After
+        `close` the greenlet ends.
         """
+        if self._closed:
+            raise gevent.GreenletExit
         result: Any = AsyncResult()
         tasks: list[asyncio.Task[T]] = []
         self._loop.call_soon_threadsafe(self._begin, work, result, tasks)
         try:
             value: T = result.get()
         except gevent.GreenletExit:
-            self._loop.call_soon_threadsafe(_cancel, tasks)
+            if not self._closed:
+                self._loop.call_soon_threadsafe(_cancel, tasks)
             raise
         return value
 

@@ -1,8 +1,12 @@
 """What a run asks of the generator, and what it is given."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
+
+from bench.load.options import MAX_RATE
+from chat_core import protocol_limits
 
 BUSY_LIMIT = 0.9
 """Share of one core above which the generator is the limit of the measurement."""
@@ -10,23 +14,28 @@ LATENESS_LIMIT_US = 50_000
 """99 of 100 messages must go out at most this long after their due time."""
 
 
+Count = Annotated[int, Meta(ge=1)]
+Rate = Annotated[float, Meta(ge=0, le=MAX_RATE)]
+"""Messages a second of each user."""
+Seconds = Annotated[float, Meta(ge=0)]
+
+
 class Load(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The users of a cell, all of one kind."""
 
     user: Literal["Chatter", "Echo", "Idle"]
-    users: int
-    room_size: int = 1
-    rate: float = 0.0
-    """Messages a second of each user."""
-    payload: int = 120
+    users: Count
+    room_size: Count = 1
+    rate: Rate = 0.0
+    payload: Annotated[int, Meta(ge=1, le=protocol_limits.TEXT_CODE_POINTS)] = 120
     """Bytes of text in a message."""
 
 
 class Step(msgspec.Struct, frozen=True):
     """A window of measurement at one rate."""
 
-    rate: float
-    seconds: float
+    rate: Rate
+    seconds: Seconds
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -55,19 +64,22 @@ class Cell(msgspec.Struct, frozen=True):
     url: str
     load: Load
     steps: list[Step]
-    warmup_s: float = 0.5
+    warmup_s: Seconds = 0.5
     stop: Stop | None = None
-    drain_s: float = 10.0
+    drain_s: Seconds = 10.0
     """The longest wait, at the end of a step, for messages that are still on their way."""
     seed: int = 1
 
 
 def generator_is_limit(step: dict[str, Any]) -> str | None:
     """The reason why a step measured the generator and not the server, or None."""
-    busy = step["generator"]["busy"]
+    return limit_reached(step["generator"]["busy"], step["lateness_us"]["p99"])
+
+
+def limit_reached(busy: float, late_us: float) -> str | None:
+    """The reason why the generator was the limit, from its share of a core and its p99 lateness."""
     if busy > BUSY_LIMIT:
         return f"the generator was the limit: it used {busy:.0%} of one core"
-    late_us = step["lateness_us"]["p99"]
     if late_us > LATENESS_LIMIT_US:
         return (
             f"the generator was the limit: 1 in 100 messages went out {late_us / 1000:.0f} ms late"

@@ -2,34 +2,14 @@
 
 import heapq
 import random
-import socket
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlsplit, urlunsplit
 
 from bench.load.bridge import Bridge
 from bench.load.member import Member
 from bench.load.messages import text_of
+from bench.load.options import Options
 from bench.load.plane import JoinError
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Where the users go and how they behave there."""
-
-    url: str
-    arm: str = ""
-    room_size: int = 100
-    rooms: int = 0
-    """The largest number of rooms; more users fill the first rooms again. 0: no limit."""
-    rate: float = 0.0
-    """Messages a second of each talking user."""
-    payload: int = 120
-    """Bytes of text in a message."""
-    prefix: str = ""
-    """The prefix of each room's name: processes that share a server must not share rooms."""
-    group: str = ""
-    """The members' group in the data plane."""
 
 
 class ChatUser(Protocol):
@@ -88,7 +68,6 @@ class ChatLoad:
         self.failure: str | None = None
         """Why a user could not join, at the first such failure."""
         self._places = {False: _Places(), True: _Places()}
-        self._address = ""
 
     def start(self, seed: int | None = None) -> None:
         """Begin a run with these options."""
@@ -113,9 +92,9 @@ class ChatLoad:
 
     def join(self, seat: Seat) -> None:
         """Connect and wait for the welcome, again if the seat was cut off. Raises JoinError."""
-        if not self._address:
-            self._address = resolved(self.options.url)
-        url, talks, before = self._address, seat.user.talks, seat.member
+        url, talks, before = self.options.url, seat.user.talks, seat.member
+        if not url:
+            raise JoinError("no chat to join: name its address with --host")
         seat.member = self.bridge.call(
             lambda plane: plane.join(
                 url, seat.room, seat.name, talks=talks, group=self.options.group, replaces=before
@@ -133,20 +112,3 @@ class ChatLoad:
         if member is not None:
             self.bridge.post(lambda plane: plane.retire(member))
         self._places[seat.user.alone].give_back(seat.place)
-
-
-def resolved(url: str) -> str:
-    """The same URL with an IP address as host. Raises JoinError.
-
-    The data plane needs this, because no resolver there works beside gevent's.
-    """
-    if not url:
-        raise JoinError("no chat to join: name its address with --host")
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or 80
-        address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
-    except (OSError, ValueError) as error:
-        raise JoinError(f"{url} is no address that can be reached: {error}") from error
-    shown = f"[{address}]" if ":" in str(address) else address
-    return urlunsplit((parts.scheme, f"{shown}:{port}", "", "", ""))

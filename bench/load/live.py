@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.load.cell import generator_is_limit
+from bench.load.cell import limit_reached
 from bench.load.histogram import Histogram
 from bench.load.plane import Plane
 from bench.load.tally import Tally
@@ -42,8 +42,7 @@ class Report:
     def refusal(self) -> str | None:
         """The reason why this measured the generator and not the server, or None."""
         enough = self.lateness.count >= ENOUGH_SENDS
-        lateness = {"p99": self.lateness.percentile(99) if enough else 0}
-        return generator_is_limit({"generator": {"busy": self.busy}, "lateness_us": lateness})
+        return limit_reached(self.busy, self.lateness.percentile(99) if enough else 0)
 
     def portable(self) -> dict[str, Any]:
         """The data that a worker sends to its master."""
@@ -70,8 +69,10 @@ class Sample:
     """The arrivals since the last sample, and the counts since the start."""
 
     latencies_us: NDArray[np.int64]
-    lost: Counter[str]
-    """By cause."""
+    missed: Counter[str]
+    """Deliveries that were lost or are owed since, by cause; below 0 for those that came late."""
+    disconnects: Counter[str]
+    """Connections that were cut off, by cause."""
     report: Report
 
 
@@ -79,7 +80,8 @@ class LiveRun:
     """Opens a window on a data plane and samples it. Its coroutines run in the plane's loop."""
 
     def __init__(self) -> None:
-        self._lost: Counter[str] = Counter()
+        self._missed: Counter[str] = Counter()
+        self._disconnects = 0
         self._marks: dict[str, list[int]] = {}
         self._settled_at = 0.0
         self._cpu_ns = 0
@@ -87,10 +89,12 @@ class LiveRun:
 
     async def start(self, plane: Plane, rate: float) -> None:
         """Start all counts at 0. Present and future members talk at this rate."""
-        plane.recorder.recent = []
-        self._lost.clear()
-        self._marks.clear()
         plane.open_window(rate)
+        # Not before: the arrivals until now belong to the counts before.
+        plane.recorder.recent = []
+        self._missed.clear()
+        self._disconnects = len(plane.disconnects)
+        self._marks.clear()
         self._settled_at = time.monotonic()
         self._cpu_ns, self._wall_ns = time.process_time_ns(), time.monotonic_ns()
 
@@ -118,21 +122,33 @@ class LiveRun:
             self._marks[name] = [sender.sent for sender in ledger.senders]
 
     def _take(self, plane: Plane) -> Sample:
+        plane.check()
         recorder = plane.recorder
         recorder.flush()
         recent, recorder.recent = recorder.recent or [], []
         window = recorder.window
-        lost = window.tally.lost_by_cause - self._lost
-        self._lost = window.tally.lost_by_cause.copy()
+        missed = _missed(window.tally)
+        since = missed.copy()
+        since.subtract(self._missed)
+        self._missed = missed
+        cut = Counter(ended.cause for ended in plane.disconnects[self._disconnects :])
+        self._disconnects = len(plane.disconnects)
         report = Report(busy=self._busy())
         report.tally.add(window.tally)
         report.latency.merge(window.latency)
         report.lateness.merge(window.lateness)
         latencies = np.concatenate(recent) if recent else np.empty(0, np.int64)
-        return Sample(latencies, lost, report)
+        return Sample(latencies, since, cut, report)
 
     def _busy(self) -> float:
         cpu_ns, wall_ns = time.process_time_ns(), time.monotonic_ns()
         busy = (cpu_ns - self._cpu_ns) / max(1, wall_ns - self._wall_ns)
         self._cpu_ns, self._wall_ns = cpu_ns, wall_ns
         return busy
+
+
+def _missed(tally: Tally) -> Counter[str]:
+    """All deliveries that are missing, by cause in the words of Locust's tables."""
+    missed = Counter({f"lost: {cause}": number for cause, number in tally.lost_by_cause.items()})
+    missed["owed: a member was away"] = tally.owed
+    return missed

@@ -1,75 +1,46 @@
-"""The suite under Locust's command line and web UI: arguments, and the life of a run."""
+"""The suite under Locust's command line and web UI: the life of a run."""
 
-import json
 import logging
-import os
 import sys
+from functools import partial
 from typing import Any
 
 import gevent
 
-from bench.load.bridge import Bridge
-from bench.load.chat_load import ChatLoad, Options
+from bench.load.bridge import SWITCH_INTERVAL_S, Bridge
+from bench.load.chat_load import ChatLoad
 from bench.load.live import LiveRun, Report, Sample
 from bench.load.locust_guard import add_guard
-from bench.load.locust_tables import count
+from bench.load.locust_options import add_arguments, add_form_check, options_of, stacks
+from bench.load.locust_resets import MESSAGE, Resets
+from bench.load.locust_tables import count, count_failures, drop_void_errors
 from bench.load.locust_web import add_tab, row
-from chat_core import protocol_limits
 
 SAMPLE_S = 0.5
-STACKS_VARIABLE = "CHATBENCH_STACKS"
-"""The environment variable with the running arms: a JSON object from arm to URL."""
-SWITCH_INTERVAL_S = 0.0005
-"""The longest time in seconds that greenlets may hold the interpreter lock."""
+VOID_EXIT_CODE = 1
 
 logger = logging.getLogger("bench.locust")
 
 
-def stacks() -> dict[str, str]:
-    """The running arms and their URLs."""
-    found: dict[str, str] = json.loads(os.environ.get(STACKS_VARIABLE) or "{}")
-    return found
-
-
 def register(events: Any) -> None:
     """Hook the suite into Locust."""
+    resets = Resets()
     events.init_command_line_parser.add_listener(add_arguments)
-    events.init.add_listener(_init)
-
-
-def add_arguments(parser: Any) -> None:
-    """Add the suite's arguments; the web UI shows them, too."""
-    if arms := list(stacks()):
-        parser.add_argument("--arm", choices=arms, default=arms[0], help="The running chat to load")
-    parser.add_argument("--room-size", type=int, default=100, help="Members of a room")
-    parser.add_argument("--rate", type=float, default=0.4, help="Messages a second of each user")
-    parser.add_argument("--payload", type=int, default=120, help="Bytes of text in a message")
-    parser.add_argument("--rooms", type=int, default=0, help="Largest number of rooms; 0: no limit")
-
-
-def options_of(environment: Any) -> Options:
-    """The options of the command line or the web UI, limited to what the contract allows."""
-    asked = environment.parsed_options
-    arm = getattr(asked, "arm", "")
-    index = getattr(environment.runner, "worker_index", 0)
-    return Options(
-        url=stacks().get(arm) or environment.host or "",
-        arm=arm,
-        room_size=max(1, asked.room_size),
-        rooms=max(0, asked.rooms),
-        rate=max(0.0, asked.rate),
-        payload=min(max(1, asked.payload), protocol_limits.TEXT_CODE_POINTS),
-        prefix=f"w{index}" if index else "",
-    )
+    # Here, because Locust adds its own listener later, with the runner.
+    events.worker_report.add_listener(resets.drop_earlier)
+    events.init.add_listener(partial(_init, resets))
 
 
 class Suite:
     """The suite in one Locust process: it makes load, or as a master it adds workers' reports."""
 
-    def __init__(self, environment: Any, *, loads: bool) -> None:
+    def __init__(self, environment: Any, resets: Resets, *, loads: bool) -> None:
         self.environment = environment
         self.report = Report()
         self.workers: dict[str, Report] = {}
+        self.failure: str | None = None
+        """Why the counts of this run are void."""
+        self._resets = resets
         self._bridge = Bridge() if loads else None
         self._run: LiveRun | None = None
         self._sampler: Any = None
@@ -78,21 +49,29 @@ class Suite:
     def start(self, **_: Any) -> None:
         """A test starts: reset the counts."""
         self.report, self.workers, self._warned = Report(), {}, False
+        self.failure = None
         if self._bridge is None:
             return
         load = ChatLoad(self._bridge, options_of(self.environment), rejoins=True)
         self.environment.chat_load = load
         load.start()
         self._run = LiveRun()
-        self.reset()
+        self._reset_load()
         self._sampler = gevent.spawn(self._sample_often, self._bridge, self._run)
 
     def reset(self, **_: Any) -> None:
-        """The user pressed "Reset": reset the counts."""
-        run = self._run
-        if self._bridge is not None and run is not None:
-            rate = self.environment.chat_load.options.rate
-            self._bridge.call(lambda plane: run.start(plane, rate))
+        """The user pressed "Reset": reset the counts, here and in all workers."""
+        self.report, self.workers = Report(), {}
+        if self._bridge is None:
+            self._resets.ask(self.environment.runner)
+        self._reset_load()
+
+    def on_reset(self, msg: Any, **_: Any) -> None:
+        """The master wants a worker to reset."""
+        self._reset_load()
+        # Nothing from here on gives way to another greenlet, which could send a report.
+        self.environment.stats.reset_all()
+        self._resets.done(msg)
 
     def stop(self, **_: Any) -> None:
         """A test stops, with its users still connected: count messages in flight."""
@@ -100,7 +79,10 @@ class Suite:
         if self._bridge is None or run is None:
             return
         self._sampler.kill()
-        self._take(self._bridge.call(run.stop))
+        try:
+            self._take(self._bridge.call(run.stop))
+        except Exception as error:
+            self._void(error)
 
     def quit(self, **_: Any) -> None:
         """Locust ends."""
@@ -111,31 +93,65 @@ class Suite:
     def send(self, client_id: str, data: dict[str, Any]) -> None:
         """A worker reports to its master."""
         data["deliveries"] = self.report.portable()
+        data["failure"] = self.failure
+        self._resets.mark(data)
 
     def receive(self, client_id: str, data: dict[str, Any]) -> None:
         """A master receives a worker's report, which holds all counts since the start."""
+        drop_void_errors(self.environment.stats)
         if "deliveries" in data:
             self.workers[client_id] = Report.from_portable(data["deliveries"])
             self.report = Report()
             for report in self.workers.values():
                 self.report.merge(report)
             self._warn()
+        if data.get("failure"):
+            self._end(f"Worker {client_id}: {data['failure']}")
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows of the table: one for each worker if there are workers, and the total."""
         workers = [row(name, report) for name, report in self.workers.items()]
-        return [*workers, row("all", self.report)]
+        return [*workers, row("all", self.report, self.failure)]
+
+    def _reset_load(self) -> None:
+        run = self._run
+        if self._bridge is not None and run is not None:
+            rate = self.environment.chat_load.options.rate
+            self._bridge.call(lambda plane: run.start(plane, rate))
 
     def _sample_often(self, bridge: Bridge, run: LiveRun) -> None:
-        while True:
-            gevent.sleep(SAMPLE_S)
-            self._take(bridge.call(run.sample))
+        try:
+            while True:
+                gevent.sleep(SAMPLE_S)
+                self._take(bridge.call(run.sample))
+        except Exception as error:
+            self._void(error)
 
     def _take(self, sample: Sample) -> None:
         self.report = sample.report
-        name = self.environment.chat_load.named("delivery")
-        count(self.environment.stats, name, sample.latencies_us, sample.lost)
+        stats, named = self.environment.stats, self.environment.chat_load.named
+        count(stats, named("delivery"), sample.latencies_us, sample.missed)
+        count_failures(stats, named("disconnect"), sample.disconnects)
         self._warn()
+
+    def _void(self, error: Exception) -> None:
+        """Counting failed. A table that stands still would look like a server without a fault."""
+        words = f"{type(error).__name__}: {error}"
+        logger.debug("The sampler failed", exc_info=error)
+        self._end(f"The counts of this run are void: the generator failed ({words}).")
+
+    def _end(self, failure: str) -> None:
+        """End the run, and Locust with an error."""
+        if self.failure:
+            return
+        self.failure = failure
+        logger.error(failure)
+        self.environment.process_exit_code = VOID_EXIT_CODE
+        runner = self.environment.runner
+        # In a greenlet of its own, because the end of a run stops the sampler, which calls this.
+        # A worker is ended by its master.
+        if not hasattr(runner, "master_host"):
+            gevent.spawn(runner.stop if self.environment.web_ui else runner.quit)
 
     def _warn(self) -> None:
         refused = self.report.refusal()
@@ -144,11 +160,11 @@ class Suite:
             logger.warning("These results are refused: %s.", refused)
 
 
-def _init(environment: Any, runner: Any, web_ui: Any, **_: Any) -> None:
+def _init(resets: Resets, environment: Any, runner: Any, web_ui: Any, **_: Any) -> None:
     from locust.runners import MasterRunner, WorkerRunner
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    suite = Suite(environment, loads=not isinstance(runner, MasterRunner))
+    suite = Suite(environment, resets, loads=not isinstance(runner, MasterRunner))
     events = environment.events
     events.test_start.add_listener(suite.start)
     events.test_stopping.add_listener(suite.stop)
@@ -156,10 +172,12 @@ def _init(environment: Any, runner: Any, web_ui: Any, **_: Any) -> None:
     events.quitting.add_listener(suite.quit)
     if isinstance(runner, WorkerRunner):
         events.report_to_master.add_listener(suite.send)
+        runner.register_message(MESSAGE, suite.on_reset)
     if isinstance(runner, MasterRunner):
         events.worker_report.add_listener(suite.receive)
     if web_ui is not None:
         add_guard(web_ui)
+        add_form_check(web_ui)
         add_tab(web_ui, suite.rows)
     if not environment.host and (arms := stacks()):
         environment.host = next(iter(arms.values()))

@@ -20,33 +20,48 @@ def bucketed(latencies_us: NDArray[np.int64]) -> dict[int, int]:
 
 
 def count(
-    stats: RequestStats, name: str, latencies_us: NDArray[np.int64], lost: Counter[str]
+    stats: RequestStats, name: str, latencies_us: NDArray[np.int64], failed: Counter[str]
 ) -> None:
-    """Add deliveries; add losses as failed requests without a response time."""
-    losses = lost.total()
-    if not latencies_us.size and not losses:
+    """Add requests, and failed requests without a response time, by their words.
+
+    A number below 0 takes failures back: a delivery counted as lost, and then it came.
+    """
+    failed = Counter({words: number for words, number in failed.items() if number})
+    if not latencies_us.size and not failed:
         return
-    entry = _entry(stats, name, latencies_us, losses)
+    entry = _entry(stats, name, latencies_us, failed.total())
     stats.entries[(name, METHOD)].extend(entry)
     stats.total.extend(entry)
-    for cause, number in lost.items():
-        _count_error(stats, name, f"lost: {cause}", number)
+    for words, number in failed.items():
+        _count_error(stats, name, words, number)
+    drop_void_errors(stats)
+
+
+def count_failures(stats: RequestStats, name: str, failed: Counter[str]) -> None:
+    """Add failed requests without a response time, by their words."""
+    count(stats, name, np.empty(0, np.int64), failed)
+
+
+def drop_void_errors(stats: RequestStats) -> None:
+    """Remove errors that did not occur after all: Locust's exit code is 1 with any error."""
+    for key in [key for key, error in stats.errors.items() if not error.occurrences]:
+        del stats.errors[key]
 
 
 def _entry(
-    stats: RequestStats, name: str, latencies_us: NDArray[np.int64], losses: int
+    stats: RequestStats, name: str, latencies_us: NDArray[np.int64], failures: int
 ) -> StatsEntry:
     now = time.time()
     entry: Any = StatsEntry(stats, name, METHOD)
-    entry.num_requests = int(latencies_us.size) + losses
-    entry.num_none_requests = entry.num_failures = losses
+    entry.num_requests = int(latencies_us.size) + failures
+    entry.num_none_requests = entry.num_failures = failures
     if latencies_us.size:
         entry.total_response_time = float(latencies_us.sum()) / 1000
         entry.min_response_time = float(latencies_us.min()) / 1000
         entry.max_response_time = float(latencies_us.max()) / 1000
     entry.response_times = bucketed(latencies_us)
     entry.num_reqs_per_sec = {int(now): entry.num_requests}
-    entry.num_fail_per_sec = {int(now): losses} if losses else {}
+    entry.num_fail_per_sec = {int(now): failures} if failures else {}
     entry.last_request_timestamp = now
     return entry  # type: ignore[no-any-return]
 

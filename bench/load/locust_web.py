@@ -12,6 +12,8 @@ _COLUMNS = {
     "sent": "Sent",
     "delivered": "Delivered",
     "lost": "Lost",
+    "late": "Late",
+    "owed": "Owed",
     "duplicates": "Duplicates",
     "reordered": "Reordered",
     "unexpected": "Unexpected",
@@ -24,8 +26,8 @@ _COLUMNS = {
 }
 
 
-def row(who: str, report: Report) -> dict[str, Any]:
-    """One row of the table."""
+def row(who: str, report: Report, failure: str | None = None) -> dict[str, Any]:
+    """One row of the table; `failure` is the reason why its counts are void."""
     tally = report.tally
     causes = ", ".join(f"{number} {cause}" for cause, number in tally.lost_by_cause.items())
     refused = report.refusal()
@@ -38,7 +40,7 @@ def row(who: str, report: Report) -> dict[str, Any]:
         "max": report.latency.max_us,
         "lateness": report.lateness.percentile(99),
         "busy": f"{report.busy:.0%}",
-        "note": "; ".join(filter(None, (causes, refused))),
+        "note": "; ".join(filter(None, (failure, causes, refused))),
     }
 
 

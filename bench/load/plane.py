@@ -10,6 +10,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import picows
@@ -28,6 +29,8 @@ QUIET_S = 1.0
 DRAIN_POLL_S = 0.02
 SETTLED_S = 0.1
 RETIRE_S = 5.0
+SENDS_AT_ONCE = 1000
+"""So many messages go out in one turn of the loop, which then reads: a rate may be too high."""
 HANDSHAKES_AT_ONCE = 50
 
 _NS = 1_000_000_000
@@ -208,7 +211,7 @@ class Plane:
         window = self.recorder.window
         now = clock()
         self._until_ns = now
-        self._pump()
+        self._pump(None)
         self._rate = 0.0
         self._schedule(now)
         self._until_ns = None
@@ -255,6 +258,7 @@ class Plane:
         """Disconnect all members and stop."""
         for task in (self._flusher, *self._retiring):
             task.cancel()
+        self.talk(0)
         self._alarm.close()
         self.leave_all()
         # One more turn of the loop: the close frames must be on the wire before the loop ends.
@@ -292,12 +296,12 @@ class Plane:
         self._arrivals = PoissonArrivals(rate, start_ns, self._chance)
         self._alarm.set(self._arrivals.next_ns, start_ns)
 
-    def _pump(self) -> None:
-        """Send all due messages."""
+    def _pump(self, at_once: int | None = SENDS_AT_ONCE) -> None:
+        """Send the due messages: all, or this many, and the others in the next turn."""
         now = clock()
         until = now if self._until_ns is None else self._until_ns
         talkers, text, random_share = self._group.talkers, self._text, self._chance.random
-        for due_ns in self._arrivals.due(until):
+        for due_ns in islice(self._arrivals.due(until), at_once):
             talkers[int(random_share() * len(talkers))].say(due_ns, text)
             self.recorder.lateness_ns.append(clock() - due_ns)
         self._alarm.set(self._arrivals.next_ns, now)

@@ -19,9 +19,10 @@ import msgspec
 from locust.env import Environment
 
 from bench import locustfile
-from bench.load.bridge import Bridge
-from bench.load.chat_load import ChatLoad, Options
+from bench.load.bridge import SWITCH_INTERVAL_S, Bridge
+from bench.load.chat_load import ChatLoad
 from bench.load.messages import text_of
+from bench.load.options import Options
 from bench.load.orders import (
     Answer,
     Begin,
@@ -40,8 +41,6 @@ from bench.load.turns import take_slot, take_window
 CONNECT_S = 60.0
 SETTLE_S = 10.0
 POLL_S = 0.005
-SWITCH_INTERVAL_S = 0.0005
-"""The longest time in seconds that the commanding thread may hold the interpreter lock."""
 
 
 class RefusedError(Exception):

@@ -69,7 +69,8 @@ async def _all_arrived(plane: Plane, messages: int) -> None:
     while True:
         plane.recorder.flush()
         tally = plane.recorder.window.tally
-        if tally.sent >= messages and tally.delivered + tally.lost >= tally.expected:
+        # A message is never sent if its sender is away.
+        if tally.sent + tally.unsent >= messages and tally.delivered + tally.lost >= tally.expected:
             break
         if plane.recorder.messages != heard:
             heard, since = plane.recorder.messages, clock()
@@ -78,6 +79,7 @@ async def _all_arrived(plane: Plane, messages: int) -> None:
         await asyncio.sleep(_POLL_S)
     for room in plane.rooms.values():
         room.ledger.settle(cause=SILENT)
+    plane.check()
 
 
 async def _quiet(clocks: Clocks) -> None:

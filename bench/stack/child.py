@@ -83,6 +83,16 @@ class Child:
         lines = [line for line in self.output().splitlines() if line.strip()]
         return lines[-1].strip() if lines else ""
 
+    @property
+    def end(self) -> str | None:
+        """How the process ended and its last words, after "The server "; None while it runs."""
+        code = self.process.poll()
+        if code is None:
+            return None
+        how = f"was ended by {_signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
+        said = self.last_line()
+        return f"{how}: {said}" if said else f"{how}, and said nothing"
+
     def ask_to_stop(self) -> None:
         """Send SIGTERM, or the signal that the constructor was given."""
         if self.running:
@@ -101,6 +111,13 @@ class Child:
     def cpu_seconds(self) -> float:
         """User and system time in seconds of all threads, also of ended threads."""
         return cpu_seconds(self.pid)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal has no name
+        return f"signal {number}"
 
 
 def cpu_seconds(pid: int) -> float:

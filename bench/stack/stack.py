@@ -186,6 +186,19 @@ class Stack:
         for pid in (*processes.servers, *processes.redis, *postgres):
             machine.pin_process(pid, cpus)
 
+    def check_alive(self) -> None:
+        """Raise BenchError if a server process or an engine of the stack ended by itself.
+
+        A measurement calls this after each window: without its server, the listening socket of the
+        stack still takes connections, and the CPU time of a dead process is missing.
+        """
+        for child in self.children:
+            if end := child.end:
+                raise BenchError(f"A process of {self.arm.id} {end}")
+        for name, child in self._storage.children.items():
+            if end := child.end:
+                raise BenchError(f"{name} of {self.arm.id} {end}")
+
     def cpu_seconds(self) -> CpuSeconds:
         """CPU time until now."""
         servers = sum(cpu_seconds(child.pid) for child in self.children if child.running)

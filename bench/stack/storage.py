@@ -61,6 +61,12 @@ class Storage:
         if self.history != "off" and self._arm.migrate:
             migrate(self._arm, environ)
 
+    @property
+    def children(self) -> dict[str, Child]:
+        """The engines that were started here, by their names."""
+        engines = {"Redis": self.redis, "PostgreSQL": self.postgres}
+        return {name: engine.child for name, engine in engines.items() if engine is not None}
+
     def cpu_seconds(self) -> EngineCpu:
         """CPU seconds until now of the engines that were started here."""
         return EngineCpu(

@@ -114,11 +114,8 @@ def watch(started: Up) -> None:
     while True:
         if started.companion is not None and (said := started.companion.ended) is not None:
             raise BenchError(f"The companion ended by itself: {said}")
-        for name, stack in started.stacks.items():
-            for child in stack.children:
-                if not child.running:
-                    said = child.last_line() or "it said nothing"
-                    raise BenchError(f"A process of {name} ended by itself: {said}")
+        for stack in started.stacks.values():
+            stack.check_alive()
         time.sleep(0.5)
 
 

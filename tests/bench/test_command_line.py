@@ -14,7 +14,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.cli import locust_ui
 from bench.declared.arms import load_arms
+from bench.stack.child import Child
 from bench.stack.engines import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -182,17 +184,75 @@ def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) 
 
 
 @pytest.mark.parametrize(
-    ("serves", "name"), [("chat_servers", "fastapi"), ("bench.companion", "companion")]
+    ("serves", "words"),
+    [
+        ("chat_servers", "A process of fastapi-uvicorn-memory was ended by SIGKILL"),
+        ("bench.companion", "The companion ended by itself"),
+    ],
 )
-def test_up_says_so_when_a_process_dies(serves: str, name: str) -> None:
+def test_up_says_so_when_a_process_dies(serves: str, words: str) -> None:
     port = three_free_ports()
-    words = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
-    with running(*words) as (process, children):
+    command = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
+    with running(*command) as (process, children):
         (victim,) = [child for child in children if serves in child.cmdline()]
         victim.kill()
         _, said = process.communicate(timeout=90)
     assert process.returncode == 1
-    assert f"{name} ended by itself" in said
+    assert words in said
+    assert said.count("\n") == 1
+
+
+LOCUST = ("locust", "--arm", "picows", "--headless", "--only-summary", "-u", "4", "-r", "100")
+
+
+def test_a_server_that_dies_under_locust_makes_the_run_fail() -> None:
+    command = [*CHATBENCH, *LOCUST, "--room-size", "4", "Chatter"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if "All users spawned" in line:
+                    break
+            children = psutil.Process(process.pid).children(recursive=True)
+            (server,) = [child for child in children if "bench.baselines.serve" in child.cmdline()]
+            server.kill()
+            said, _ = process.communicate(timeout=90)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+    assert process.returncode == 1
+    assert "chatbench: A process of picows was ended by SIGKILL" in said
+    assert "Traceback" not in said
+    assert [child for child in children if child.is_running()] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["--rate", "inf"], 2), (["--rate", "", "Chatter"], 2), (["--run-time", "1", "Idle"], 0)],
+)
+def test_the_exit_code_of_locust_is_passed_on(words: list[str], code: int) -> None:
+    done = chatbench(*LOCUST, *words)
+    said = done.stdout + done.stderr
+    assert done.returncode == code, said
+    assert "Traceback" not in said
+    if code:
+        assert f"--rate takes a number from 0 to 1000, not {words[1]!r}." in said
+
+
+def test_an_exit_code_of_failed_requests_is_locusts_and_a_signal_is_told_as_a_shell_tells_it() -> (
+    None
+):
+    for program, code in (
+        ("raise SystemExit(7)", 7),
+        ("import os; os.kill(os.getpid(), 9)", 128 + signal.SIGKILL),
+    ):
+        child = Child([sys.executable, "-c", program])
+        try:
+            assert locust_ui.wait(child, []) == code
+        finally:
+            child.stop()
 
 
 def test_children_end_when_the_starter_is_killed() -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 LOCUST = (sys.executable, "-m", "locust", "-f", "bench/locustfile.py")
 WAIT_S = 90.0
@@ -85,6 +84,31 @@ class WebUI:
     def stop(self) -> None:
         assert httpx.post(f"{self.url}/stop", timeout=WAIT_S).json()["success"]
 
+    def reset(self) -> None:
+        assert httpx.post(f"{self.url}/stats/reset").text == "ok"
+
+    def assert_refused(self, fields: dict[str, Any], words: str) -> None:
+        form = {"user_count": 4, "spawn_rate": 100, **fields}
+        answer = httpx.post(f"{self.url}/swarm", data=form).json()
+        assert not answer["success"]
+        assert words in answer["message"]
+
+    def assert_both_tables_agree(self) -> None:
+        """Locust's table has exactly the deliveries of ours, and all are accounted for."""
+
+        def agreed() -> bool:
+            # A worker's last report comes some seconds after the stop, and Locust shows its own
+            # table as it was up to two seconds ago.
+            stats = self.stats()
+            total = stats["extended_stats"][0]["data"][-1]
+            (row,) = (row for row in stats["stats"] if row["name"].startswith("delivery"))
+            return bool(
+                row["num_requests"] == total["delivered"] == 2 * total["sent"]
+                and row["num_failures"] == total["lost"] == total["owed"] == 0
+            )
+
+        awaited(agreed)
+
     def stats(self) -> dict[str, Any]:
         stats: dict[str, Any] = httpx.get(f"{self.url}/stats/requests").json()
         return stats
@@ -148,6 +172,25 @@ def test_a_missing_chat_is_a_failure_with_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in run.stderr
 
 
+def test_a_sampler_that_fails_ends_the_run_with_an_error(relay_url: str) -> None:
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "locust", "-f", "tests/load/failing_locustfile.py"),
+            *("--headless", "--users", "2", "--spawn-rate", "100", "--run-time", "300"),
+            *("--host", relay_url, "--room-size", "2", "--only-summary", "Chatter"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    said = run.stderr + run.stdout
+    assert run.returncode == 1, said
+    words = "ValueError: operands could not be broadcast"
+    assert f"The counts of this run are void: the generator failed ({words})." in said
+    assert "Traceback" not in said
+
+
 def test_the_web_ui_shows_the_arguments_and_a_run_survives_start_stop_start(relay_url: str) -> None:
     arms = json.dumps({"picows": relay_url})
     with web_ui("--class-picker", CHATBENCH_STACKS=arms) as (ui, process):
@@ -163,11 +206,12 @@ def test_the_web_ui_shows_the_arguments_and_a_run_survives_start_stop_start(rela
             row = ui.delivered()
             assert (row["lost"], row["duplicates"], row["reordered"]) == (0, 0, 0)
             assert 0 < row["p50"] <= row["p99"] <= row["max"]
-            httpx.get(f"{ui.url}/stats/reset")
+            ui.reset()
             assert ui.delivered()["lost"] == 0
             ui.stop()
-            table = ui.stats()["extended_stats"][0]["data"][-1]
-            assert table["delivered"] == pytest.approx(2 * table["sent"], rel=0.05)
+            ui.assert_both_tables_agree()
+        ui.assert_refused({"rate": "inf"}, "--rate takes a number from 0 to 1000, not 'inf'.")
+        ui.assert_refused({"room_size": ""}, "--room-size takes a whole number")
         out = ended(process)
     assert process.returncode == 0, out
     assert "Traceback" not in out
@@ -193,6 +237,11 @@ def test_master_and_workers_add_up(relay_url: str) -> None:
         assert both["delivered"] == sum(row["delivered"] for row in workers)
         assert both["max"] == max(row["max"] for row in workers)
         assert both["lost"] == both["unexpected"] == 0
+
+        before = both["delivered"]
+        ui.reset()
+        assert awaited(both_reported)[-1]["delivered"] < before
         ui.stop()
+        ui.assert_both_tables_agree()
         outputs = [ended(process) for process in (first, second, master)]
     assert "Traceback" not in "".join(outputs)

@@ -59,7 +59,7 @@ def test_losses_are_failures_without_a_response_time(locust: Any) -> None:
     from locust.stats import RequestStats
 
     stats = RequestStats()
-    lost = Counter({"silent": 3, "closed 1013": 1})
+    lost = Counter({"lost: silent": 3, "lost: closed 1013": 1})
     locust.count(stats, "delivery", np.array([1000, 2000, 3000, 4000]), lost)
     entry = stats.get("delivery", "WS")
     assert (entry.num_requests, entry.num_none_requests, entry.num_failures) == (8, 4, 4)
@@ -70,9 +70,24 @@ def test_losses_are_failures_without_a_response_time(locust: Any) -> None:
     }
 
 
+def test_a_loss_that_came_late_is_a_failure_no_more(locust: Any) -> None:
+    from locust.stats import RequestStats
+
+    stats = RequestStats()
+    locust.count(stats, "delivery", np.empty(0, np.int64), Counter({"lost: silent": 3}))
+    late = Counter({"lost: silent": -2})
+    locust.count(stats, "delivery", np.array([12_000_000] * 2), late)
+    entry = stats.get("delivery", "WS")
+    assert (entry.num_requests, entry.num_none_requests, entry.num_failures) == (3, 1, 1)
+    assert [error.occurrences for error in stats.errors.values()] == [1]
+    locust.count(stats, "delivery", np.array([12_000_000]), Counter({"lost: silent": -1}))
+    assert (entry.num_requests, entry.num_failures, stats.total.num_failures) == (3, 0, 0)
+    assert stats.errors == {}
+
+
 def test_nothing_new_adds_no_row(locust: Any) -> None:
     from locust.stats import RequestStats
 
     stats = RequestStats()
-    locust.count(stats, "delivery", np.empty(0, np.int64), Counter())
+    locust.count(stats, "delivery", np.empty(0, np.int64), Counter({"lost: silent": 0}))
     assert stats.entries == {}

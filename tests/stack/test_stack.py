@@ -71,6 +71,27 @@ def test_a_stack_with_members_leaves_no_trace(temporary: Path) -> None:
         _assert_no_trace(pids, stack.port, temporary)
 
 
+def test_a_server_that_was_killed_is_named_with_its_signal() -> None:
+    with Stack(find_arm("picows")) as stack:
+        stack.check_alive()
+        (child,) = stack.children
+        child.process.kill()
+        child.process.wait()
+        with pytest.raises(BenchError, match=r"^A process of picows was ended by SIGKILL"):
+            stack.check_alive()
+
+
+@pytest.mark.redis
+def test_an_engine_that_was_killed_is_named_with_its_last_words() -> None:
+    with Stack(find_arm(_WITH_REDIS)) as stack:
+        stack.check_alive()
+        assert stack.redis is not None
+        stack.redis.child.process.kill()
+        stack.redis.child.process.wait()
+        with pytest.raises(BenchError, match=f"^Redis of {_WITH_REDIS} was ended by SIGKILL: "):
+            stack.check_alive()
+
+
 @pytest.mark.redis
 def test_an_exception_leaves_no_trace(temporary: Path) -> None:
     stack = Stack(find_arm(_WITH_REDIS))

@@ -51,6 +51,11 @@ class Arms:
                     self.failed[column] = answer.reason
                     break
 
+    def check_alive(self) -> None:
+        """Raise BenchError if a process of a stack has ended by itself."""
+        for stack in self.stacks.values():
+            stack.check_alive()
+
     def _ask_all_to_stop(self) -> None:
         """Ask all stacks to stop, so that they stop at the same time."""
         for stack in self.stacks.values():

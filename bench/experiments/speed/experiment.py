@@ -192,6 +192,7 @@ class _Start:
 
     def _turn(self, order: TakeSlot | TakeWindow) -> Turn:
         answer = self._generator.must(order)
+        self._arms.check_alive()
         assert isinstance(answer, Turn)
         return answer
 
