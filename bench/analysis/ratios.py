@@ -1,0 +1,93 @@
+"""The cost of an arm, and the ratio of two arms, each with an interval that knows both levels.
+
+Rounds are nested in starts, as iterations are in executions (Kalibera & Jones, Rigorous
+benchmarking in reasonable time, 2013). The variance of a mean over S starts of R rounds is
+
+    variance between starts / S + variance within a start / (S R)
+
+Degrees of freedom are Satterthwaite's. `scatter.py` says where the two variances come from.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench.analysis.estimate import Estimate, known_by, satterthwaite
+from bench.analysis.scatter import StartScatter, start_scatter
+from bench.analysis.slots import Floats, SlotTable, log_costs
+
+_BATCHES = 5  # of neighbouring rounds in each start, for the cost of a single arm
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The costs of one condition: a value for each slot, and the scatter between starts.
+
+    `values` has the shape (arms, starts, rounds): logarithms of µs per unit of work.
+    """
+
+    arms: tuple[str, ...]
+    values: Floats
+    scatter: StartScatter
+
+    def ratio(self, above: str, below: str) -> Estimate:
+        """The cost of `above` divided by the cost of `below`.
+
+        Raises ValueError for an unknown arm, or if they have no start with two common rounds.
+        """
+        pairs = self.values[self._index(above)] - self.values[self._index(below)]
+        means, within, freedom = _by_start(pairs)
+        terms = (self.scatter.term(2 / means.size), known_by(within, freedom))
+        error, degrees = satterthwaite(terms)
+        return Estimate(float(means.mean()), error, degrees)
+
+    def cost(self, arm: str) -> Estimate:
+        """The cost of an arm in µs per unit of work, at the speed that the core had in this run.
+
+        The speed of a core drifts, so neighbouring rounds are alike, and the noise within a start
+        is taken from means of neighbouring rounds. Between two hours the speed may change by more
+        than the interval says. Raises ValueError as `ratio` does.
+        """
+        values = self.values[self._index(arm)]
+        means, _, _ = _by_start(values)
+        variance, freedom = _batched(values)
+        terms = (self.scatter.term(1 / means.size), known_by(variance, freedom))
+        error, degrees = satterthwaite(terms)
+        return Estimate(float(means.mean()), error, degrees)
+
+    def _index(self, arm: str) -> int:
+        if arm not in self.arms:
+            raise ValueError(f"the arm {arm} has no slot")
+        return self.arms.index(arm)
+
+
+def costs(table: SlotTable) -> Costs:
+    """The costs of a condition. Raises ValueError with fewer than two arms or two starts."""
+    values = log_costs(table.cpu_us, table.work)
+    return Costs(table.arms, values, start_scatter(values))
+
+
+def _by_start(values: Floats) -> tuple[Floats, float, float]:
+    """The mean of each start; the variance of the mean of all from the rounds, and its degrees."""
+    rounds = np.sum(~np.isnan(values), axis=-1)
+    used = values[rounds >= 2]
+    if not used.size:
+        raise ValueError("there is no start with two rounds")
+    count = np.sum(~np.isnan(used), axis=-1)
+    means = np.nanmean(used, axis=-1)
+    squares = np.nanvar(used, axis=-1, ddof=1)
+    variance = float(np.sum(squares / count)) / means.size**2
+    return np.asarray(means), variance, float(np.sum(count - 1))
+
+
+def _batched(values: Floats) -> tuple[float, float]:
+    """The variance of the mean of all rounds, from batches of neighbours, and its degrees."""
+    batches = [
+        float(np.mean(batch))
+        for start in values
+        for batch in np.array_split(start[~np.isnan(start)], _BATCHES)
+        if batch.size
+    ]
+    if len(batches) < 2:
+        raise ValueError("there is no start with two rounds")
+    return float(np.var(batches, ddof=1)) / len(batches), float(len(batches) - 1)

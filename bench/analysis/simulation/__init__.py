@@ -1,0 +1,1 @@
+"""Machines whose true values are known, on which the intervals are tried."""

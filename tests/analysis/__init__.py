@@ -1,0 +1,1 @@
+"""The analysis, on values that are known and on simulated machines."""
