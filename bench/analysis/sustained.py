@@ -28,6 +28,7 @@ _NEAR = 1.3  # windows within this factor of the limit's rate are fitted
 _STEP = 1.15
 _FIRST_SLOPE = 5.0
 _ITERATIONS = 30
+_SETTLED = 1e-7
 _TARGET = math.log(ALLOWED / (1 - ALLOWED))
 _STEEPEST = 15.0  # logits beyond it are taken for it
 
@@ -163,7 +164,10 @@ def _logistic(x: Floats, shares: Floats) -> tuple[Floats, Floats]:
     for _ in range(_ITERATIONS):
         fitted, weight = _curve(columns @ line)
         information = columns.T @ (columns * weight[:, None])
-        line = line + np.clip(np.linalg.solve(information, columns.T @ (shares - fitted)), -2, 2)
+        step = np.linalg.solve(information, columns.T @ (shares - fitted))
+        line = line + np.clip(step, -2, 2)
+        if np.abs(step).max() < _SETTLED:
+            break
     fitted, weight = _curve(columns @ line)
     dispersion = float(np.sum((shares - fitted) ** 2 / weight)) / max(1, len(x) - 2)
     covariance = dispersion * np.linalg.inv(columns.T @ (columns * weight[:, None]))

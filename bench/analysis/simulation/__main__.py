@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 
@@ -43,7 +44,7 @@ _CORES = {
 def main() -> None:
     """Print all tables; the first argument is the number of runs for each row (200)."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    for line in (*_ratios(runs), "", *_percentiles(runs), "", *_capacities(runs)):
+    for line in chain(_ratios(runs), [""], _percentiles(runs), [""], _capacities(runs)):
         print(line, flush=True)
 
 

@@ -66,9 +66,9 @@ def true_ratio(core: Core, above: int, below: int) -> float:
 
 
 def _starts(core: Core, source: np.random.Generator, shape: tuple[int, int, int]) -> Floats:
-    spread = np.broadcast_to(np.asarray(core.between), (shape[0],))
-    drawn = source.standard_normal(shape[:2])[:, :, None] * spread[:, None, None]
-    return np.asarray(drawn, dtype=np.float64)
+    spread: Floats = np.broadcast_to(np.asarray(core.between, dtype=np.float64), (shape[0],))
+    drawn: Floats = source.standard_normal(shape[:2])[:, :, None] * spread[:, None, None]
+    return drawn
 
 
 def _noise(core: Core, source: np.random.Generator, shape: tuple[int, int, int]) -> Floats:
@@ -106,11 +106,11 @@ def _slowness(core: Core, source: np.random.Generator, order: np.ndarray) -> tup
 
 
 def _autoregression(source: np.random.Generator, keep: float, shape: tuple[int, int]) -> Floats:
-    from scipy.signal import lfilter
-
-    steps = source.standard_normal(shape)
-    steps[:, 1:] *= math.sqrt(1 - keep**2)
-    return np.asarray(lfilter([1.0], [1.0, -keep], steps, axis=-1), dtype=np.float64)
+    path = source.standard_normal(shape)
+    path[:, 1:] *= math.sqrt(1 - keep**2)
+    for step in range(1, shape[1]):
+        path[:, step] += keep * path[:, step - 1]
+    return path
 
 
 def repeated(core: Core, runs: int, seed: int) -> Sequence[SlotTable]:
