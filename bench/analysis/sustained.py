@@ -6,6 +6,9 @@ is; and it says more than passed or failed. A line is fitted to its logit over t
 rate, near the limit only, where every arm's curve is a line. The interval of the rate at which the
 line meets 1 % is Fieller's. Its error comes from how windows scatter around the line, and not from
 the deliveries in them, which share their messages' fate.
+
+A window must be long in relaxation times of the queue, not in messages: a window that starts from
+an empty queue and ends before it has filled sees too little lateness, and the rate comes out high.
 """
 
 import math

@@ -23,6 +23,14 @@ _EQUAL = (0.0,) * _ARMS
 _REST = (0.08,) * (_ARMS - 2)
 _SEED = 1
 _SERVICE_S = 0.0168
+_SEARCHES = (
+    (0.0168, 12, 6.0),
+    (0.0168, 16, 6.0),
+    (0.0168, 16, 12.0),
+    (0.002, 16, 0.6),
+    (0.002, 16, 6.0),
+    (0.002, 16, 20.0),
+)
 
 _CORES = {
     "drifting core": Core(_EQUAL),
@@ -89,16 +97,16 @@ def _percentiles(runs: int) -> Iterator[str]:
 def _capacities(runs: int) -> Iterator[str]:
     yield "rate with p99 <= 100 ms in M/D/1: coverage, value / true, without an upper end"
     source = np.random.default_rng(_SEED)
-    for service_s, windows in ((0.002, 16), (0.0168, 12), (0.0168, 16), (0.0168, 24)):
+    for service_s, windows, seconds in _SEARCHES:
         limit = true_capacity(service_s, 0.1)
         found = [
-            sustained_rate(search_capacity(service_s, 0.1, windows, 300, source))
+            sustained_rate(search_capacity(service_s, 0.1, windows, seconds, source))
             for _ in range(runs)
         ]
         hits = np.mean([f.low <= limit <= f.high for f in found])
         middle = np.median([f.value for f in found]) / limit
         ends = np.mean([math.isinf(f.high) for f in found])
-        name = f"{1000 * service_s:g} ms, {windows} windows"
+        name = f"{1000 * service_s:g} ms, {windows} windows of {seconds:g} s"
         yield f"{name:32} {hits:6.3f} {middle:6.3f} {ends:6.2f}"
 
 

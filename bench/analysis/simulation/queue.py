@@ -90,13 +90,17 @@ def _decays(rate: float, service_s: float) -> tuple[float, float]:
 
 
 def search_capacity(
-    service_s: float, limit_s: float, windows: int, messages: int, source: np.random.Generator
+    service_s: float, limit_s: float, windows: int, seconds: float, source: np.random.Generator
 ) -> list[RateWindow]:
-    """A whole search on a simulated stack, in rooms of one: every message is one delivery."""
+    """A whole search on a simulated stack, in rooms of one: every message is one delivery.
+
+    Each window has `seconds` after a third of that as warm-up, from an empty queue.
+    """
     guess = true_capacity(service_s, limit_s) * source.uniform(0.6, 1.5)
     found: list[RateWindow] = []
     for _ in range(windows):
         rate = next_rate(found, guess)
+        messages = round(rate * seconds)
         times = sojourns(rate, service_s, messages, messages // 3, source)
         found.append(RateWindow(rate, messages, int(np.sum(times > limit_s))))
     return found
