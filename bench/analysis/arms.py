@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.envelope.runs import Arm
+from bench.envelope.run import ArmInfo
 
 FRAMEWORKS = {
     "django-channels": "Channels",
@@ -25,26 +25,26 @@ class Pair:
     """Two arms that differ in what `group` names; `where` names what they share."""
 
     group: Group
-    above: Arm
-    below: Arm
+    above: ArmInfo
+    below: ArmInfo
     where: str
     tag: str
 
 
-def framework(arm: Arm) -> str:
+def framework(arm: ArmInfo) -> str:
     """The framework's name as the framework's documentation writes it."""
     return FRAMEWORKS.get(arm.framework, arm.framework)
 
 
-def server(arm: Arm) -> str:
+def server(arm: ArmInfo) -> str:
     return SERVERS.get(arm.server, arm.server)
 
 
-def fanout(arm: Arm) -> str:
+def fanout(arm: ArmInfo) -> str:
     return FANOUTS.get(arm.fanout, arm.fanout)
 
 
-def label(arm: Arm) -> str:
+def label(arm: ArmInfo) -> str:
     """A short name without the fan-out, under which charts group."""
     parts = [framework(arm)]
     if arm.server != arm.framework:
@@ -54,13 +54,13 @@ def label(arm: Arm) -> str:
     return " · ".join(parts)
 
 
-def floor_of(arm: Arm, arms: Iterable[Arm]) -> Arm | None:
+def floor_of(arm: ArmInfo, arms: Iterable[ArmInfo]) -> ArmInfo | None:
     """The raw ASGI relay on the same server as the arm; None where there is none."""
     relays = (a for a in arms if a.kind == "baseline" and framework(a) == FRAMEWORKS["asgi"])
     return next((relay for relay in relays if relay.server == arm.server), None)
 
 
-def pairs(arms: Sequence[Arm]) -> list[Pair]:
+def pairs(arms: Sequence[ArmInfo]) -> list[Pair]:
     """The pairs of these arms that differ in one thing only, sorted by group and place."""
     known = sorted(arms, key=lambda arm: arm.id)
     found = [pair for a in known for b in known if (pair := _pair(a, b)) is not None]
@@ -68,7 +68,7 @@ def pairs(arms: Sequence[Arm]) -> list[Pair]:
     return sorted(found, key=lambda p: (order.index(p.group), p.tag, p.above.id, p.below.id))
 
 
-def _pair(a: Arm, b: Arm) -> Pair | None:
+def _pair(a: ArmInfo, b: ArmInfo) -> Pair | None:
     """The pair a ÷ b if the two arms differ in one thing only; None otherwise."""
     if not _same(a, b, "workers", "history"):
         return None
@@ -79,7 +79,7 @@ def _pair(a: Arm, b: Arm) -> Pair | None:
     return None
 
 
-def _framework_pair(a: Arm, b: Arm) -> Pair | None:
+def _framework_pair(a: ArmInfo, b: ArmInfo) -> Pair | None:
     if (framework(a), framework(b)) != ("Channels", "FastAPI") or a.server != b.server:
         return None
     if b.variant != STANDARD:
@@ -93,7 +93,7 @@ def _framework_pair(a: Arm, b: Arm) -> Pair | None:
     return None
 
 
-def _server_pair(a: Arm, b: Arm) -> Pair | None:
+def _server_pair(a: ArmInfo, b: ArmInfo) -> Pair | None:
     if (a.server, b.server) != ("daphne", "uvicorn") or not _same(a, b, "framework", "fanout"):
         return None
     if a.variant != b.variant:
@@ -104,7 +104,7 @@ def _server_pair(a: Arm, b: Arm) -> Pair | None:
     return Pair("server", a, b, f"{framework(a)}, {fanout(a)}{variant}", f"server-{a.variant}")
 
 
-def _fanout_pair(a: Arm, b: Arm) -> Pair | None:
+def _fanout_pair(a: ArmInfo, b: ArmInfo) -> Pair | None:
     if not _same(a, b, "framework", "server", "variant") or a.variant != STANDARD:
         return None
     where = f"{framework(a)} on {server(a)}"
@@ -115,7 +115,7 @@ def _fanout_pair(a: Arm, b: Arm) -> Pair | None:
     return None
 
 
-def _variant_pair(a: Arm, b: Arm) -> Pair | None:
+def _variant_pair(a: ArmInfo, b: ArmInfo) -> Pair | None:
     if a.variant != STANDARD or not _same(a, b, "framework", "server", "fanout"):
         return None
     where = f"{framework(a)} on {server(a)}, {fanout(a)}"
@@ -126,5 +126,5 @@ def _variant_pair(a: Arm, b: Arm) -> Pair | None:
     return Pair("variant", a, b, where, tags[b.variant]) if b.variant in tags else None
 
 
-def _same(a: Arm, b: Arm, *names: str) -> bool:
+def _same(a: ArmInfo, b: ArmInfo, *names: str) -> bool:
     return all(getattr(a, name) == getattr(b, name) for name in names)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bench.envelope.alone import Fault, SurvivalEntry
+from bench.envelope.survival import Fault, SurvivalEntry
 
 ALTERED = ("disorder", "different")
 

@@ -8,7 +8,7 @@ from typing import Literal
 from bench.analysis.comparisons import Analysis, Finding, Metric
 from bench.analysis.statistics import Estimate
 from bench.analysis.wording import count, extremes
-from bench.envelope.runs import Arm
+from bench.envelope.run import ArmInfo
 
 _NO_ARMS = "the run does not have the arms"
 
@@ -104,7 +104,7 @@ _CLAIMS = (
 )
 
 
-def verdicts(analysis: Analysis, arms: Sequence[Arm]) -> list[Verdict]:
+def verdicts(analysis: Analysis, arms: Sequence[ArmInfo]) -> list[Verdict]:
     """Every verdict, in the order of the pages."""
     simple = {claim.key: _simple(claim, analysis) for claim in _CLAIMS}
     order = ("alone", "server", "fan-out", "core-layer", "tutorial", "latency", "capacity")
@@ -202,7 +202,7 @@ def _layer(analysis: Analysis) -> Verdict:
     return Verdict("layer", claim, answer, text + _left_out([*with_layer, *without]))
 
 
-def _loss(analysis: Analysis, arms: Sequence[Arm]) -> Verdict:
+def _loss(analysis: Analysis, arms: Sequence[ArmInfo]) -> Verdict:
     claim = "At the equal load nothing is lost, doubled or reordered"
     chats = {arm.id for arm in arms if arm.kind == "chat"}
     tables = (analysis.room, analysis.echo)

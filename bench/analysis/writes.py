@@ -1,11 +1,11 @@
 """Compares one commit for all waiting messages with one commit for each message."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.statistics import Estimate, estimate_median, estimate_ratio
-from bench.envelope.alone import WritesEntry, WritesWindow
-from bench.envelope.runs import Arm
+from bench.envelope.run import ArmInfo
+from bench.envelope.writes import WritesEntry, WritesWindow
 
 SINGLE = 1
 
@@ -29,7 +29,7 @@ class Compared:
 class Case:
     """One arm with `appenders` appenders: messages a second, and µs of CPU a message."""
 
-    arm: Arm
+    arm: ArmInfo
     appenders: int
     group: int
     """The largest number of messages in one grouped commit."""
@@ -37,18 +37,18 @@ class Case:
     cpu: Compared
 
 
-def compare(entries: Iterable[WritesEntry]) -> list[Case]:
+def compare(entries: Iterable[WritesEntry], arms: Mapping[str, ArmInfo]) -> list[Case]:
     """Every arm and number of appenders that was measured grouped and single."""
     found = []
     for entry in entries:
         for appenders in sorted({window.appenders for window in entry.windows}):
             windows = [window for window in entry.windows if window.appenders == appenders]
-            case = _case(entry.arm, appenders, windows)
+            case = _case(arms[entry.arm], appenders, windows)
             found += [] if case is None else [case]
     return found
 
 
-def _case(arm: Arm, appenders: int, windows: Sequence[WritesWindow]) -> Case | None:
+def _case(arm: ArmInfo, appenders: int, windows: Sequence[WritesWindow]) -> Case | None:
     group = max(window.group for window in windows)
     rate = _compared(windows, group, lambda w: w.messages / w.seconds)
     cpu = _compared(

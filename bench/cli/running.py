@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.envelope.run import unfinished
 from bench.errors import BenchError
-from bench.experiments import alone, plan, runner
+from bench.experiments import plan, runner
 from bench.experiments.comparison import Measurement, command_line
 from bench.experiments.experiment import Say
 from bench.experiments.registry import EXPERIMENTS
@@ -27,15 +27,12 @@ class Request:
 def run(root: Path, request: Request, say: Say) -> None:
     """Run what was asked for. Raises BenchError."""
     chosen = plan.find_profile(request.profile)
-    experiments = plan.chosen_experiments(request.experiments, (*EXPERIMENTS, *alone.ALONE))
+    experiments = plan.chosen_experiments(request.experiments, tuple(EXPERIMENTS))
     for name in filter(EXPERIMENTS.__contains__, experiments):
         asked = runner.Asked(
             request.profile, (name,), tuple(request.arms), request.seconds, request.seed
         )
         say(f"raw results: {runner.start(root, name, asked, say).relative_to(root)}")
-    old = alone.Asked(tuple(request.arms), request.seconds, request.seed)
-    for name in filter(alone.ALONE.__contains__, experiments):
-        say(f"raw results: {alone.run(root, name, old, say).relative_to(root)}")
     compared = [name for name in experiments if name in plan.EXPERIMENTS]
     if compared:
         arms = plan.chosen_arms(chosen, request.arms)

@@ -10,15 +10,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Literal, Self
+from typing import Any, BinaryIO, Generic, Literal, Self, TypeVar
 
 import msgspec
 
-from bench.envelope.observations import AnyObservation
+from bench.envelope.kinds import AnyObservation
+from bench.envelope.observation import Observation
 from bench.errors import BenchError
 
 FORMAT = 2
 RESULTS = Path("bench") / "results"
+Kind = TypeVar("Kind", bound=Observation)
 INFO, OBSERVATIONS = "run.json", "observations.jsonl"
 
 
@@ -148,17 +150,30 @@ class RunWriter:
 
 def runs(root: Path) -> list[Path]:
     """The directories of all runs of this format under `root`, oldest first."""
-    found = (path.parent for path in (root / RESULTS).glob(f"*/*/{INFO}"))
-    ours = (path for path in found if _format_of(path / INFO) == FORMAT)
-    return sorted(ours, key=lambda path: (path.name, path.parent.name))
+    found = (path.parent for path in (root / RESULTS).glob(f"*/*/{OBSERVATIONS}"))
+    return sorted(found, key=lambda path: (path.name, path.parent.name))
 
 
-def newest(root: Path, experiment: str) -> Run | None:
-    """The newest finished run with this experiment on any machine, or None."""
+class Found(msgspec.Struct, Generic[Kind], frozen=True):
+    """The newest run with observations of one kind, and these."""
+
+    run: Run
+    entries: list[Kind]
+
+    @property
+    def arms(self) -> dict[str, ArmInfo]:
+        """The arms of the run by id."""
+        return {arm.id: arm for arm in self.run.info.arms}
+
+
+def newest(root: Path, kind: type[Kind]) -> Found[Kind] | None:
+    """The newest finished run with observations of this kind, on any machine, or None."""
     for path in reversed(runs(root)):
-        info = read_info(path)
-        if info.finished_at and experiment in info.experiments:
-            return read_run(path)
+        if read_info(path).finished_at:
+            run = read_run(path)
+            entries: list[Kind] = [each for each in run.observations if isinstance(each, kind)]
+            if entries:
+                return Found(run, entries)
     return None
 
 
@@ -193,13 +208,6 @@ def read_info(path: Path) -> RunInfo:
 
 class _FormatOnly(msgspec.Struct):
     format: int = 0
-
-
-def _format_of(file: Path) -> int:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=_FormatOnly).format
-    except (OSError, msgspec.DecodeError):
-        return 0
 
 
 def _read_observations(file: Path, arms: set[str], info: RunInfo) -> Iterator[AnyObservation]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from bench.envelope.run import ArmInfo, Machine, Missing
 from bench.errors import BenchError
 
 FORMAT = 1
@@ -117,34 +118,6 @@ class Cell(msgspec.Struct, frozen=True):
     kernel: dict[str, Any] = {}
 
 
-class Arm(msgspec.Struct, frozen=True):
-    """One arm as data; baselines have `kind` "baseline"."""
-
-    id: str
-    framework: str
-    server: str
-    fanout: str
-    workers: int
-    history: str
-    variant: str
-    kind: Literal["chat", "baseline"]
-
-
-class Missing(msgspec.Struct, frozen=True):
-    """An arm that could not run on this machine, and why."""
-
-    id: str
-    reason: str
-
-
-class Machine(msgspec.Struct, frozen=True):
-    cpu: str
-    cores: int
-    memory_gib: float
-    kernel: str
-    os: str
-
-
 class CeilingRate(msgspec.Struct, frozen=True):
     """Deliveries that a generator receives from the C relay, per second of its CPU and by clock."""
 
@@ -179,7 +152,7 @@ class RunInfo(msgspec.Struct, frozen=True):
     settings: dict[str, Any]
     pinning: dict[str, list[int]]
     kernel: dict[str, Any]
-    arms: list[Arm]
+    arms: list[ArmInfo]
     aa: list[str] | None = None
     ceiling: Ceiling | None = None
     missing: list[Missing] = []
@@ -200,7 +173,7 @@ class Run(msgspec.Struct, frozen=True):
 
 def newest_run(root: Path) -> Path:
     """The newest run under `root`, over all machines, by the time in its name."""
-    found = (path.parent for path in (root / RESULTS).glob("*/*/run.json"))
+    found = (path.parent for path in (root / RESULTS).glob("*/*/cells.jsonl"))
     runs = [path for path in found if path.suffix != UNFINISHED]
     if not runs:
         raise ReportError(

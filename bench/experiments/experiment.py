@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bench.declared.arms import Arm
-from bench.envelope.observations import AnyObservation
+from bench.envelope.kinds import AnyObservation
 from bench.stack.machine import Pinning
 
 Say = Callable[[str], None]
@@ -47,3 +47,5 @@ class Experiment:
     takes_part: Callable[[Arm, str], bool]
     """Whether an arm takes part in a profile if no arm is named."""
     measure: Callable[[Context], Iterator[AnyObservation]]
+    failure: Callable[[Sequence[AnyObservation]], str | None] = lambda _: None
+    """One sentence where what was observed must not be, told once the run is complete."""

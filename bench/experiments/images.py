@@ -34,14 +34,14 @@ def can(arm: Arm) -> str | None:
     return None if arm.kind == "chat" else "a baseline takes no images."
 
 
-def default(arm: Arm) -> bool:
+def takes_part(arm: Arm, _: str) -> bool:
     """Whether the arm takes part if no arm is named: standard variant, no history, with images."""
     usual = arm.history == "off" and arm.variant == "standard"
     return arm.kind == "chat" and usual and arm.fanout != "broadcaster-postgres"
 
 
 def of_arm(arm: Arm, _: float | None, __: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """One arm's entry of the raw file. MiB are resident memory of all server processes."""
+    """One arm's observation. MiB are resident memory of all server processes."""
     runs = []
     for count in COUNTS:
         with Stack(arm, environ=BENCHMARK_SETTINGS) as stack:

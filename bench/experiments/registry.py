@@ -1,19 +1,72 @@
-"""All experiments by name. A new experiment is one module, and one line here."""
+"""All experiments by name. A new experiment is one module, and one entry here."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
-from bench.experiments.experiment import Experiment
+from bench.declared.arms import Arm
+from bench.envelope.client import ClientEntry
+from bench.envelope.images import ImagesEntry
+from bench.envelope.survival import SurvivalEntry
+from bench.envelope.writes import WritesEntry
+from bench.experiments import images, writes
+from bench.experiments.arm_by_arm import arm_by_arm
+from bench.experiments.client_page import pair
+from bench.experiments.experiment import Experiment, Say
+from bench.experiments.soak import experiment as soak
 from bench.experiments.speed import experiment as speed
+from bench.experiments.survival import experiment as survival
 
-EXPERIMENTS: Final = {
-    each.name: each
-    for each in (
-        Experiment(
-            speed.NAME,
-            "CPU per delivery at equal utilisation, and latency",
-            speed.can,
-            speed.takes_part,
-            speed.measure,
-        ),
+
+def _client(arm: Arm, seconds: float | None, seed: int, say: Say) -> dict[str, Any]:
+    from bench.experiments.client_page import measure  # imports the browser driver
+
+    return measure.of_arm(arm, seconds, seed, say)
+
+
+def _experiments() -> Iterator[Experiment]:
+    yield Experiment(
+        speed.NAME,
+        "CPU per delivery at equal utilisation, and latency",
+        speed.can,
+        speed.takes_part,
+        speed.measure,
     )
-}
+    yield Experiment(
+        "survival",
+        "what becomes of acknowledged messages when workers and engines are killed",
+        survival.can,
+        survival.takes_part,
+        arm_by_arm("survival", SurvivalEntry, survival.of_arm),
+    )
+    yield Experiment(
+        "writes",
+        "what a commit for many messages gains",
+        writes.can,
+        writes.takes_part,
+        arm_by_arm("writes", WritesEntry, writes.of_arm),
+    )
+    yield Experiment(
+        "images",
+        "memory for images that nobody reads",
+        images.can,
+        images.takes_part,
+        arm_by_arm("images", ImagesEntry, images.of_arm),
+    )
+    yield Experiment(
+        "client",
+        "what the browser client loads, and how it reacts under load",
+        pair.can,
+        pair.takes_part,
+        arm_by_arm("client", ClientEntry, _client),
+    )
+    yield Experiment(
+        soak.NAME,
+        "whether a member goes deaf when memberships expire within seconds",
+        soak.can,
+        soak.takes_part,
+        soak.measure,
+        soak.failure,
+    )
+
+
+EXPERIMENTS: Final = {each.name: each for each in _experiments()}

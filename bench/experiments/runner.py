@@ -91,6 +91,9 @@ def _measure(writer: RunWriter, run: Run, arms: Sequence[Arm], say: Say) -> None
             writer.append(observation)
             done.append(observation)
     writer.finish(_now())
+    for name in info.experiments:
+        if failure := EXPERIMENTS[name].failure(done):
+            raise BenchError(f"{failure} The raw results: {run.name}.")
 
 
 def _keep_off(servers: frozenset[int]) -> None:

@@ -26,7 +26,6 @@ from bench.stack.postgres import PostgresEngine
 from bench.stack.storage import migrate, sqlite_url
 from bench.stack.temporary import TemporaryFolder
 
-SEED: Final = 20261121
 SECONDS: Final = 30.0
 """Seconds of all windows of an arm together."""
 GROUPS: Final = (1, 100)
@@ -50,7 +49,7 @@ def can(arm: Arm) -> str | None:
     return "it takes an arm with a history."
 
 
-def default(arm: Arm) -> bool:
+def takes_part(arm: Arm, _: str) -> bool:
     """Whether the arm takes part if no arm is named: one for each framework and database.
 
     Arms that differ only in the server are the same here.
@@ -61,7 +60,7 @@ def default(arm: Arm) -> bool:
 def of_arm(
     arm: Arm, seconds: float | None, seed: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """One arm's entry of the raw file: every window, and the times of disk syncs."""
+    """One arm's observation: every window, and the times of disk syncs."""
     each = (SECONDS if seconds is None else seconds) / (REPEATS * len(APPENDERS) * len(GROUPS))
     windows = list(_measure(arm, each, random.Random(seed)))
     for appenders, group in itertools.product(APPENDERS, GROUPS):

@@ -5,7 +5,7 @@ Each order is one line of JSON on stdin, and each answer one line on stdout: `An
 
 import msgspec
 
-from bench.envelope.observations import Counts, Cpu, GeneratorUse, Percentiles
+from bench.envelope.observation import Counts, Cpu, GeneratorUse, Percentiles
 
 
 class Clocks(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ import time
 import msgspec
 import numpy as np
 
-from bench.envelope.observations import Counts, Cpu, GeneratorUse, Percentiles
+from bench.envelope.observation import Counts, Cpu, GeneratorUse, Percentiles
 from bench.load.ledger import SILENT
 from bench.load.orders import Clocks, TakeSlot, TakeWindow, Turn
 from bench.load.plane import Plane

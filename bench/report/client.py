@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis.arms import framework
-from bench.envelope.alone import Alone, ClientEntry, newest
+from bench.envelope.client import ClientEntry
+from bench.envelope.run import Found, newest
 from bench.report.markdown import commands, table
 from bench.report.templating import fill
 
@@ -24,16 +25,16 @@ def render_client(root: Path) -> dict[Path, str]:
     return {_DOCS / "client.md": fill("client.md.j2", context)}
 
 
-def _measured(raw: Alone[ClientEntry], root: Path) -> dict[str, Any]:
-    entries = raw.document.arms
+def _measured(raw: Found[ClientEntry], root: Path) -> dict[str, Any]:
+    entries = raw.entries
     return {
-        "name": raw.name,
-        "raw": Path(os.path.relpath(raw.path, (root / _DOCS).resolve())).as_posix() + "/",
-        "run": raw.document,
+        "name": raw.run.name,
+        "raw": Path(os.path.relpath(raw.run.path, (root / _DOCS).resolve())).as_posix() + "/",
+        "run": raw.run.info,
         "entry": entries[0],
         "answers": _answers(entries),
-        "table": _table(entries),
-        "again": commands([raw.document.command, "chatbench report"]),
+        "table": _table(raw),
+        "again": commands([raw.run.info.command, "chatbench report"]),
     }
 
 
@@ -54,8 +55,9 @@ def _answers(entries: list[ClientEntry]) -> list[str]:
     ]
 
 
-def _table(entries: list[ClientEntry]) -> str:
+def _table(found: Found[ClientEntry]) -> str:
     """A table with a column for each backend."""
+    entries = found.entries
     first = entries[0]
     rows = [
         [f"first load, {_LANGUAGES.get(language, language)}"]
@@ -76,7 +78,7 @@ def _table(entries: list[ClientEntry]) -> str:
     for name, kind in (("few messages", "few"), (f"{first.messages} messages", "full")):
         held = [getattr(entry, kind) for entry in entries]
         rows.append([f"memory, {name}", *(f"{_mb(m.heap_bytes)}, {m.nodes} nodes" for m in held)])
-    return table(["", *(framework(entry.arm) for entry in entries)], rows)
+    return table(["", *(framework(found.arms[entry.arm]) for entry in entries)], rows)
 
 
 def _kb(size: int) -> str:

@@ -8,14 +8,14 @@ from bench.analysis.arms import framework, label
 from bench.analysis.capacity import Capacity
 from bench.analysis.comparisons import Analysis
 from bench.analysis.figures import ArmFigures
-from bench.envelope.runs import Arm
+from bench.envelope.run import ArmInfo
 from bench.report.charts import Chart, Row
 from bench.report.groups import arranged, heading
 
 MS = 1000  # µs
 
 
-def charts(arms: Sequence[Arm], analysis: Analysis) -> dict[str, Chart]:
+def charts(arms: Sequence[ArmInfo], analysis: Analysis) -> dict[str, Chart]:
     """Every chart that has something to show, by name."""
     found = (
         Chart(
@@ -46,7 +46,7 @@ def charts(arms: Sequence[Arm], analysis: Analysis) -> dict[str, Chart]:
     return {chart.name: chart for chart in found if chart.rows}
 
 
-def _cpu(arms: Sequence[Arm], figures: Mapping[str, ArmFigures]) -> tuple[Row, ...]:
+def _cpu(arms: Sequence[ArmInfo], figures: Mapping[str, ArmFigures]) -> tuple[Row, ...]:
     rows = []
     for arm in arranged(arms):
         figure = figures.get(arm.id)
@@ -57,7 +57,7 @@ def _cpu(arms: Sequence[Arm], figures: Mapping[str, ArmFigures]) -> tuple[Row, .
     return tuple(rows)
 
 
-def _latency(arms: Sequence[Arm], figures: Mapping[str, ArmFigures]) -> tuple[Row, ...]:
+def _latency(arms: Sequence[ArmInfo], figures: Mapping[str, ArmFigures]) -> tuple[Row, ...]:
     rows = []
     for arm in arranged(arms):
         figure = figures.get(arm.id)
@@ -68,7 +68,7 @@ def _latency(arms: Sequence[Arm], figures: Mapping[str, ArmFigures]) -> tuple[Ro
     return tuple(rows)
 
 
-def _capacity(arms: Sequence[Arm], figures: Mapping[str, Capacity]) -> tuple[Row, ...]:
+def _capacity(arms: Sequence[ArmInfo], figures: Mapping[str, Capacity]) -> tuple[Row, ...]:
     rows = []
     for arm in arranged(arms):
         found = figures.get(arm.id)
@@ -83,6 +83,6 @@ def _capacity(arms: Sequence[Arm], figures: Mapping[str, Capacity]) -> tuple[Row
 
 
 def _named(
-    arm: Arm, value: float, low: float, high: float, text: str, start: float | None = None
+    arm: ArmInfo, value: float, low: float, high: float, text: str, start: float | None = None
 ) -> Row:
     return Row(heading(arm), label(arm), framework(arm), value, low, high, text, start)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bench.analysis.arms import STANDARD, framework
-from bench.envelope.runs import Arm
+from bench.envelope.run import ArmInfo
 
 _HEADINGS = {
     "memory": "In memory",
@@ -17,17 +17,17 @@ _FANOUTS = tuple(_HEADINGS)
 _FRAMEWORKS = ("Channels", "FastAPI", "raw ASGI", "C relay")
 
 
-def heading(arm: Arm) -> str:
+def heading(arm: ArmInfo) -> str:
     """The heading of this arm in a chart."""
     return _FLOORS if arm.kind == "baseline" else _HEADINGS.get(arm.fanout, arm.fanout)
 
 
-def arranged(arms: Iterable[Arm]) -> list[Arm]:
+def arranged(arms: Iterable[ArmInfo]) -> list[ArmInfo]:
     """The arms sorted by fan-out, framework, server and variant, with the floors last."""
     return sorted(arms, key=_place)
 
 
-def _place(arm: Arm) -> tuple[bool, int, int, str, str, str]:
+def _place(arm: ArmInfo) -> tuple[bool, int, int, str, str, str]:
     return (
         arm.kind == "baseline",
         _index(_FANOUTS, arm.fanout) if arm.kind == "chat" else 0,

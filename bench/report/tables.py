@@ -7,7 +7,8 @@ from bench.analysis.arms import floor_of
 from bench.analysis.comparisons import METRICS, Analysis, Finding, Metric
 from bench.analysis.figures import ArmFigures, LedgerTotals, generator_totals, ledgers
 from bench.analysis.statistics import estimate_ratio
-from bench.envelope.runs import Arm, Ceiling, Cell, Failed, Run
+from bench.envelope.run import ArmInfo
+from bench.envelope.runs import Ceiling, Cell, Failed, Run
 from bench.report.groups import arranged
 from bench.report.markdown import code, table, text_table
 
@@ -218,7 +219,7 @@ def _cpu(figure: ArmFigures | None) -> str:
     return wording.measured(figure.cpu_us) if figure and figure.cpu_us else NONE
 
 
-def _above_floor(arm: Arm, arms: Sequence[Arm], figures: Mapping[str, ArmFigures]) -> str:
+def _above_floor(arm: ArmInfo, arms: Sequence[ArmInfo], figures: Mapping[str, ArmFigures]) -> str:
     floor = floor_of(arm, arms)
     if floor is None or floor.id not in figures or arm.id not in figures or arm == floor:
         return NONE

@@ -7,62 +7,82 @@ from typing import Any
 import pytest
 
 from bench.declared.arms import Arm, find_arm, load_arms
+from bench.envelope.observation import Observation
+from bench.envelope.run import read_info
 from bench.errors import BenchError
-from bench.experiments import alone as experiments
 from bench.experiments import images as image_memory
-from bench.experiments.alone import ALONE, Asked, Experiment
+from bench.experiments import runner
+from bench.experiments.arm_by_arm import arm_by_arm
+from bench.experiments.experiment import Experiment, Say
+from bench.experiments.registry import EXPERIMENTS
+from bench.experiments.runner import Asked
 from tests.stack.test_stack import ON_EACH_SERVER
 
 _ARM = "fastapi-uvicorn-memory"
 
 
-def _recorded(arm: Arm, seconds: float | None, seed: int, _: experiments.Say) -> dict[str, Any]:
+class Counted(Observation, frozen=True, kw_only=True, tag="counted"):
+    """The arguments of the experiment below."""
+
+    asked: list[object]
+
+
+def _recorded(arm: Arm, seconds: float | None, seed: int, _: Say) -> dict[str, Any]:
     return {"asked": [arm.id, seconds, seed]}
 
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """An experiment that only records its arguments."""
-    experiment = Experiment(lambda _: None, lambda arm: arm.id == _ARM, _recorded, seed=3)
-    monkeypatch.setitem(ALONE, "counted", experiment)
+    measure: Any = arm_by_arm("counted", Counted, _recorded)
+    experiment = Experiment("counted", "", lambda _: None, lambda arm, _: arm.id == _ARM, measure)
+    monkeypatch.setitem(EXPERIMENTS, "counted", experiment)
+
+
+def _observed(path: Path) -> list[dict[str, Any]]:
+    lines = (path / "observations.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 @pytest.mark.usefixtures("counted")
-@pytest.mark.parametrize(
-    ("asked", "entry", "command"),
-    [
-        (Asked(), [_ARM, None, 3], "chatbench run --experiment counted --seed 3"),
-        (
-            Asked(("picows",), 12.5, 4),
-            ["picows", 12.5, 4],
-            "chatbench run --experiment counted --arm picows --seconds 12.5 --seed 4",
-        ),
-    ],
-)
-def test_a_raw_file_has_the_command_that_repeats_it(
-    asked: Asked, entry: list[object], command: str, tmp_path: Path
-) -> None:
-    path = experiments.run(tmp_path, "counted", asked, print)
-    written = json.loads(path.read_text("utf-8"))
+def test_a_run_has_the_command_that_repeats_it(tmp_path: Path) -> None:
+    asked = Asked("quick", ("counted",), ("picows",), 12.5, 4)
+    path = runner.start(tmp_path, "counted", asked, print)
+    info = read_info(path)
 
-    assert (path.name, path.parent.name[-8:]) == ("counted.json", "-counted")
-    assert list(path.parent.iterdir()) == [path]
-    assert [each["asked"] for each in written["arms"]] == [entry]
-    assert written["arms"][0]["arm"]["id"] == entry[0]
-    assert written["command"] == command
-    assert written["versions"].keys() >= {"python", "django", "sqlite"}
+    assert path.name.endswith("-counted")
+    assert sorted(file.name for file in path.iterdir()) == ["observations.jsonl", "run.json"]
+    assert [(each["arm"], each["asked"]) for each in _observed(path)] == [
+        ("picows", ["picows", 12.5, 4])
+    ]
+    assert info.command == (
+        "chatbench run --profile quick --experiment counted --arm picows --seconds 12.5 --seed 4"
+    )
+    assert info.versions.keys() >= {"python", "django", "sqlite"}
+    assert info.finished_at
 
 
-@pytest.mark.parametrize("name", ["survival", "images", "writes"])
+@pytest.mark.usefixtures("counted")
+def test_without_a_seed_each_run_draws_one_and_records_it(tmp_path: Path) -> None:
+    seeds = set()
+    for folder in ("a", "b"):
+        path = runner.start(tmp_path / folder, "counted", Asked("quick", ("counted",)), print)
+        seeds.add(read_info(path).seed)
+        assert [each["asked"] for each in _observed(path)] == [[_ARM, None, read_info(path).seed]]
+    assert len(seeds) == 2
+
+
+@pytest.mark.parametrize("name", list(EXPERIMENTS))
 def test_every_default_arm_can_take_part(name: str) -> None:
-    default = [arm for arm in load_arms().values() if ALONE[name].default(arm)]
-    assert {arm.framework for arm in default} == {"django-channels", "fastapi"}
-    assert [ALONE[name].can(arm) for arm in default] == [None] * len(default)
+    experiment = EXPERIMENTS[name]
+    default = [arm for arm in load_arms().values() if experiment.takes_part(arm, "full")]
+    assert {arm.framework for arm in default} >= {"django-channels", "fastapi"}
+    assert [experiment.can(arm) for arm in default] == [None] * len(default)
 
 
 def test_an_arm_that_cannot_take_part_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match=r"^--experiment survival cannot run with picows: "):
-        experiments.run(tmp_path, "survival", Asked(("picows",)), print)
+        runner.start(tmp_path, "survival", Asked("quick", ("survival",), ("picows",)), print)
     assert list(tmp_path.iterdir()) == []
 
 

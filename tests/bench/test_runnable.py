@@ -1,15 +1,19 @@
 """A run prints the arms that it leaves out before it measures anything."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bench.declared.arms import find_arm
+from bench.envelope.kinds import AnyObservation
 from bench.errors import BenchError
-from bench.experiments import alone as experiments
 from bench.experiments import comparison as run
-from bench.experiments.alone import ALONE, Asked
+from bench.experiments import runner
+from bench.experiments.experiment import Experiment
 from bench.experiments.plan import PROFILES, chosen_arms
+from bench.experiments.registry import EXPERIMENTS
+from bench.experiments.runner import Asked
 from bench.stack import storage
 from bench.stack.runnable import left_out, runnable
 
@@ -70,12 +74,12 @@ def test_a_run_says_first_what_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_an_experiment_says_first_what_is_left_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def stop(*_: object) -> dict[str, object]:
+    def stop(_: object) -> Iterator[AnyObservation]:
         raise _StoppedError
 
     said: list[str] = []
-    alone = experiments.Experiment(lambda _: None, lambda arm: "uvicorn" in arm.id, stop)
-    monkeypatch.setitem(ALONE, "counted", alone)
+    stopped = Experiment("counted", "", lambda _: None, lambda arm, _: "uvicorn" in arm.id, stop)
+    monkeypatch.setitem(EXPERIMENTS, "counted", stopped)
     with pytest.raises(_StoppedError):
-        experiments.run(tmp_path, "counted", Asked(), said.append)
+        runner.start(tmp_path, "counted", Asked("quick", ("counted",)), said.append)
     assert " arms are left out: " in said[0]

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench.envelope.observations import Slot, Window
 from bench.envelope.run import read_run
+from bench.envelope.speed import Slot, Window
 from bench.experiments import runner
 from bench.experiments.runner import Asked
 from bench.experiments.speed import experiment as speed

@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 from bench.declared.arms import find_arm
-from bench.envelope.alone import WritesEntry
+from bench.envelope.writes import WritesEntry
 from bench.experiments import writes
 from bench.experiments.appenders import Window
+
+_BASE = {"kind": "writes", "experiment": "writes", "arm": "an arm", "at_s": 0.0}
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,7 @@ def test_every_case_is_measured_once_a_repeat(
     monkeypatch.setattr(writes, "REPEATS", 1)
     monkeypatch.setattr(writes, "_WARM_UP", Window(3, 0.05))
     found = writes.of_arm(find_arm(arm), 0.1 * len(groups), 1, print)
-    entry = msgspec.convert({"arm": find_arm(arm).as_dict()} | found, WritesEntry)
+    entry = msgspec.convert(_BASE | found, WritesEntry)
 
     cases = sorted((window.appenders, window.group) for window in entry.windows)
     assert cases == sorted(product((1, 3), groups))

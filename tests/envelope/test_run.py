@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.envelope.observations import Failed
+from bench.envelope.observation import Failed
 from bench.envelope.run import (
     OBSERVATIONS,
     ArmInfo,
@@ -16,6 +16,7 @@ from bench.envelope.run import (
     read_run,
     unfinished,
 )
+from bench.envelope.soak import SoakEntry
 
 ARM = ArmInfo("a", "fastapi", "uvicorn", "memory", 1, "off", "standard", "chat")
 INFO = RunInfo(
@@ -75,18 +76,21 @@ def test_a_killed_run_goes_on_without_its_last_half_line(tmp_path: Path) -> None
     assert unfinished(tmp_path, "machine") is None
 
 
-def test_the_newest_finished_run_with_the_experiment_is_found(tmp_path: Path) -> None:
-    assert newest(tmp_path, "speed") is None
+def test_the_newest_finished_run_with_such_observations_is_found(tmp_path: Path) -> None:
+    assert newest(tmp_path, Failed) is None
     for name in ("2026-01-01T000000Z-quick", "2026-01-02T000000Z-quick", "2026-01-03T000000Z-x"):
         with RunWriter.create(directory(tmp_path, name), INFO) as writer:
+            writer.append(observed("a", 1.0))
             if not name.endswith("-x"):
                 writer.finish("2026-01-04T00:00:00Z")
 
-    run = newest(tmp_path, "speed")
+    found = newest(tmp_path, Failed)
 
-    assert run is not None
-    assert run.path.name == "2026-01-02T000000Z-quick"
-    assert newest(tmp_path, "soak") is None
+    assert found is not None
+    assert found.run.path.name == "2026-01-02T000000Z-quick"
+    assert found.entries == [observed("a", 1.0)]
+    assert found.arms == {"a": ARM}
+    assert newest(tmp_path, SoakEntry) is None
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def document(name: str, command: str, arms: list[dict[str, Any]]) -> dict[str, A
     kept = ("format", "started_at", "finished_at", "commit", "dirty", "machine", "versions")
     shared = {key: value for key, value in synthetic.info().items() if key in kept}
     settings = {"outbox": {"frames": 1000, "size": 16 * 1024**2}}
-    return shared | {"experiment": name, "command": command, "settings": settings, "arms": arms}
+    return shared | {"format": 2, "experiment": name, "command": command, "settings": settings, "arms": arms}
 
 
 def survival(*violations: str) -> dict[str, Any]:
@@ -110,9 +110,26 @@ def images() -> dict[str, Any]:
 
 
 def write(root: Path, made: dict[str, Any], time: str = "2026-01-02T000000Z") -> Path:
-    """Write a raw file where the report looks for it."""
+    """Write a run where the report looks for it; returns its observations."""
     name = made["experiment"]
-    path = root / "bench" / "results" / MACHINE / f"{time}-{name}" / f"{name}.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(made))
-    return path
+    path = root / "bench" / "results" / MACHINE / f"{time}-{name}"
+    path.mkdir(parents=True)
+    entries = made["arms"]
+    info = {key: value for key, value in made.items() if key not in ("arms", "experiment")}
+    info |= {
+        "name": name,
+        "profile": "quick",
+        "experiments": [name],
+        "seed": 7,
+        "pinning": {},
+        "kernel": {},
+        "arms": [entry["arm"] for entry in entries],
+    }
+    (path / "run.json").write_text(json.dumps(info))
+    observed = path / "observations.jsonl"
+    lines = [
+        entry | {"kind": name, "experiment": name, "at_s": 0.0, "arm": entry["arm"]["id"]}
+        for entry in entries
+    ]
+    observed.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    return observed

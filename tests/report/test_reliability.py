@@ -10,8 +10,11 @@ import pytest
 from bench.analysis.image_memory import growths
 from bench.analysis.writes import compare
 from bench.declared.differences import Difference
-from bench.envelope.alone import ImagesEntry, SurvivalEntry, WritesEntry, newest
-from bench.report import ReportError, check_report, write_report
+from bench.envelope.images import ImagesEntry
+from bench.envelope.run import ResultsError, newest
+from bench.envelope.survival import SurvivalEntry
+from bench.envelope.writes import WritesEntry
+from bench.report import check_report, write_report
 from bench.report.reliability import answers, render_reliability
 from tests.report import synthetic_alone as made
 
@@ -75,7 +78,7 @@ def test_groups_are_compared_with_single_commits_in_pairs(tmp_path: Path) -> Non
     made.write(tmp_path, made.writes())
     raw = newest(tmp_path, WritesEntry)
     assert raw is not None
-    alone, ten, *_ = compare(raw.document.arms)
+    alone, ten, *_ = compare(raw.entries, raw.arms)
     assert (alone.appenders, alone.rate.shown, ten.appenders, ten.rate.shown) == (
         1,
         False,
@@ -101,7 +104,7 @@ def test_memory_is_bounded_where_further_images_cost_nothing(tmp_path: Path) -> 
     made.write(tmp_path, made.images())
     raw = newest(tmp_path, ImagesEntry)
     assert raw is not None
-    daphne, uvicorn = growths(raw.document.arms)
+    daphne, uvicorn = growths(raw.entries, raw.arms)
     assert (daphne.bounded, uvicorn.bounded) == (False, True)
     assert daphne.kept == pytest.approx(6)
     assert uvicorn.kept == pytest.approx(0)
@@ -165,17 +168,16 @@ def test_the_page_is_part_of_the_report(project: Path) -> None:
     assert check_report(project) == ["docs/reliability.md is stale"]
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({"format": 9}, "has format 9"),
-        ({"arms": []}, "has no arms"),
-        ({"arms": [{}]}, "is unreadable: Object missing required field"),
-    ],
-)
-def test_a_raw_file_that_cannot_be_read_is_named(
-    change: dict[str, Any], expected: str, tmp_path: Path
-) -> None:
-    path = made.write(tmp_path, made.survival() | change)
-    with pytest.raises(ReportError, match=f"{re.escape(str(path))} {expected}"):
+def test_a_run_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    observed = made.write(tmp_path, made.survival() | {"format": 9})
+    file = observed.with_name("run.json")
+    with pytest.raises(ResultsError, match=f"{re.escape(str(file))} has format 9"):
+        newest(tmp_path, SurvivalEntry)
+
+
+def test_an_observation_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    broken = made.survival()
+    del broken["arms"][0]["sent"]
+    observed = made.write(tmp_path, broken)
+    with pytest.raises(ResultsError, match=f"{re.escape(str(observed))}, line 1, is unreadable"):
         newest(tmp_path, SurvivalEntry)

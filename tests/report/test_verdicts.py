@@ -9,12 +9,13 @@ from bench.analysis.arms import Pair
 from bench.analysis.comparisons import Finding, analyse
 from bench.analysis.statistics import Estimate
 from bench.analysis.verdicts import Verdict, decide, decide_layer, verdicts, worth
-from bench.envelope.runs import Arm, Run, read_run
+from bench.envelope.run import ArmInfo
+from bench.envelope.runs import Run, read_run
 from tests.report import synthetic
 
 
-def arm(name: str) -> Arm:
-    return Arm(**synthetic.arm(name))
+def arm(name: str) -> ArmInfo:
+    return ArmInfo(**synthetic.arm(name))
 
 
 PAIR = Pair(

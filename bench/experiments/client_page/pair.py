@@ -17,7 +17,7 @@ def can(arm: Arm) -> str | None:
     return None if arm.kind == "chat" else "a baseline has no page."
 
 
-def default(arm: Arm) -> bool:
+def takes_part(arm: Arm, _: str) -> bool:
     """Whether the arm takes part if no arm is named: each framework on its usual server."""
     return arm.id in ARMS.values()
 

@@ -3,16 +3,20 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
 from bench.declared.arms import Arm
+from bench.envelope.kinds import AnyObservation
+from bench.envelope.soak import SoakEntry
+from bench.experiments.arm_by_arm import entry
+from bench.experiments.experiment import Context
 from bench.experiments.soak.room import SoakedRoom
 from bench.stack.hurried_stack import HurriedStack
 from bench.stack.stack import BENCHMARK_SETTINGS
 
-SEED: Final = 20261121
+NAME: Final = "soak"
 SECONDS: Final = 600.0
 NUMBERS: Final = {
     "PROCESS_BEAT_SECONDS": 1,
@@ -38,14 +42,17 @@ def can(arm: Arm) -> str | None:
     return None if arm.kind == "chat" else "a baseline has no memberships."
 
 
-def default(arm: Arm) -> bool:
+def takes_part(arm: Arm, _: str) -> bool:
     """Whether it does where none is named."""
     return can(arm) is None
 
 
-def of_arm(arm: Arm, seconds: float | None, seed: int, say: Say) -> dict[str, Any]:
-    """One arm's entry of the raw file, where it is soaked alone."""
-    return of_arms([arm], seconds, seed, say)[0]
+def measure(context: Context) -> Iterator[SoakEntry]:
+    """All arms at once, unless the run has them already."""
+    if not any(isinstance(each, SoakEntry) for each in context.done):
+        found = of_arms(context.arms, context.seconds, context.seed, context.say)
+        for arm, each in zip(context.arms, found, strict=True):
+            yield entry(NAME, SoakEntry, arm, context, each)
 
 
 def of_arms(
@@ -64,14 +71,15 @@ def of_arms(
         rooms = [SoakedRoom(stack, random.Random(f"{seed} {stack.arm.id}")) for stack in stacks]
         asyncio.run(_soak(rooms, seconds, say))
     entries = [{"seconds": seconds, "numbers": NUMBERS} | room.report() for room in rooms]
-    for room, entry in zip(rooms, entries, strict=True):
-        say(f"{room.arm.id}: {_words(entry)}")
+    for room, found in zip(rooms, entries, strict=True):
+        say(f"{room.arm.id}: {_words(found)}")
     return entries
 
 
-def failure(entries: Sequence[dict[str, Any]]) -> str | None:
+def failure(observations: Sequence[AnyObservation]) -> str | None:
     """One sentence where somebody went deaf or was put out, else None."""
-    failed = [entry["arm"]["id"] for entry in entries if not entry["holds"]]
+    entries = (each for each in observations if isinstance(each, SoakEntry))
+    failed = [each.arm for each in entries if not each.holds]
     return f"Members went deaf or were put out: {', '.join(failed)}." if failed else None
 
 

@@ -9,17 +9,10 @@ from typing import Final
 import msgspec
 
 from bench.declared.arms import Arm
-from bench.envelope.observations import (
-    AnyObservation,
-    CeilingFound,
-    Core,
-    Counts,
-    Cpu,
-    Failed,
-    GeneratorUse,
-    Slot,
-    Window,
-)
+from bench.envelope.ceiling import CeilingFound
+from bench.envelope.kinds import AnyObservation
+from bench.envelope.observation import Core, Counts, Cpu, Failed, GeneratorUse
+from bench.envelope.speed import Slot, Window
 from bench.experiments.experiment import Context
 from bench.experiments.speed.arms import Arms, group_of
 from bench.experiments.speed.calibration import Calibration

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bench.envelope.observations import Load
+from bench.envelope.observation import Load
 
 SHARES: Final = {"35": 0.35, "65": 0.65, "saturated": 1.3}
 """The share of the servers' core that a load aims at; more than 1 is more than it can do."""

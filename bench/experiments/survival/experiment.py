@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from bench.declared.arms import Arm
 from bench.experiments.survival.plan import LARGE, draw
 from bench.experiments.survival.run import Survival
 from bench.stack.stack import BENCHMARK_SETTINGS, Stack
-
-SEED: Final = 20261121
 
 
 def can(arm: Arm) -> str | None:
@@ -20,7 +18,7 @@ def can(arm: Arm) -> str | None:
     return "it takes an arm over Redis with its history in PostgreSQL, both of which are restarted."
 
 
-def default(arm: Arm) -> bool:
+def takes_part(arm: Arm, _: str) -> bool:
     """Whether the arm takes part if no arm is named."""
     return can(arm) is None
 
@@ -28,7 +26,7 @@ def default(arm: Arm) -> bool:
 def of_arm(
     arm: Arm, seconds: float | None, seed: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """One arm's entry of the raw file."""
+    """One arm's observation."""
     plan = draw(seed, LARGE if seconds is None else replace(LARGE, seconds=seconds))
     environ = BENCHMARK_SETTINGS
     with Stack(arm, workers=plan.size.workers, environ=environ) as stack:

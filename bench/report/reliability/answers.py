@@ -10,8 +10,9 @@ from bench.analysis.image_memory import Growth, grown
 from bench.analysis.survival import Totals, Wrong
 from bench.analysis.writes import Case
 from bench.declared.differences import load_differences
-from bench.envelope.alone import SurvivalEntry, WritesEntry
-from bench.envelope.runs import Arm
+from bench.envelope.run import ArmInfo
+from bench.envelope.survival import SurvivalEntry
+from bench.envelope.writes import WritesEntry
 from bench.report.markdown import code
 from bench.report.reliability.names import chat, database
 
@@ -30,8 +31,8 @@ def survival(totals: Totals, entries: Sequence[SurvivalEntry]) -> str:
     )
     if totals.all_survived:
         return f"**No.** {through}: none was lost, doubled, invented or altered."
-    broken = [code(entry.arm.id) for entry in entries if not entry.survived]
-    silent = [code(entry.arm.id) for entry in entries if not entry.acknowledged]
+    broken = [code(entry.arm) for entry in entries if not entry.survived]
+    silent = [code(entry.arm) for entry in entries if not entry.acknowledged]
     said = f"**{_verdict(totals.wrong)}** {through}. {_counted(totals.wrong)}"
     said += f" ({', '.join(broken)})." if broken else "."
     return said + (f" Nothing was acknowledged by {', '.join(silent)}." if silent else "")
@@ -117,7 +118,7 @@ def _unbounded(growths: Sequence[Growth]) -> str:
     return f"{said} {' '.join(causes)}"
 
 
-def _cause(arm: Arm) -> str:
+def _cause(arm: ArmInfo) -> str:
     for each in load_differences():
         if MEMORY_TEST in each.tests and each.is_about(arm.id):
             issue = _ISSUES.get(arm.server)

@@ -1,16 +1,16 @@
 """Short names of arms, for tables in which only a part of the arm matters."""
 
 from bench.analysis.arms import framework
-from bench.envelope.runs import Arm
+from bench.envelope.run import ArmInfo
 
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
-def chat(arm: Arm) -> str:
+def chat(arm: ArmInfo) -> str:
     return framework(arm)
 
 
-def database(arm: Arm) -> str:
+def database(arm: ArmInfo) -> str:
     return _DATABASES.get(arm.history, arm.history)
 
 

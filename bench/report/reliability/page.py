@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis import image_memory, survival, writes
-from bench.envelope.alone import Alone, ImagesEntry, SurvivalEntry, WritesEntry, newest
+from bench.envelope.images import ImagesEntry
+from bench.envelope.run import Found, newest
+from bench.envelope.survival import SurvivalEntry
+from bench.envelope.writes import WritesEntry
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.markdown import commands, picture
 from bench.report.reliability import answers, drawings, tables
@@ -23,7 +26,7 @@ def render_reliability(root: Path) -> dict[Path, str]:
     sent = newest(root, ImagesEntry)
     drawn: list[Chart] = []
     context = {
-        "sources": [raw.name for raw in (lasting, written, sent) if raw is not None],
+        "sources": [raw.run.name for raw in (lasting, written, sent) if raw is not None],
         "survival": _survival(lasting, root) if lasting else None,
         "writes": _writes(written, root, drawn) if written else None,
         "images": _images(sent, root, drawn) if sent else None,
@@ -35,51 +38,51 @@ def render_reliability(root: Path) -> dict[Path, str]:
     return pages
 
 
-def _survival(raw: Alone[SurvivalEntry], root: Path) -> dict[str, Any]:
-    entries = raw.document.arms
+def _survival(raw: Found[SurvivalEntry], root: Path) -> dict[str, Any]:
+    entries = raw.entries
     return _made(raw, root) | {
         "answer": answers.survival(survival.totals(entries), entries),
         "plan": entries[0].plan,
         "kinds": list(dict.fromkeys(fault(f.kind) for entry in entries for f in entry.faults)),
-        "outcome_table": tables.outcome(entries),
-        "ways_table": tables.ways(entries),
-        "recovery_table": tables.recovery(entries),
-        "wrong_table": tables.violations(entries),
+        "outcome_table": tables.outcome(raw),
+        "ways_table": tables.ways(raw),
+        "recovery_table": tables.recovery(raw),
+        "wrong_table": tables.violations(raw),
     }
 
 
-def _writes(raw: Alone[WritesEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:
-    cases = writes.compare(raw.document.arms)
+def _writes(raw: Found[WritesEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:
+    cases = writes.compare(raw.entries, raw.arms)
     return _made(raw, root) | {
         "answers": answers.writes(cases),
         "table": tables.commits(cases),
-        "sync": answers.sync(raw.document.arms),
+        "sync": answers.sync(raw.entries),
         "group": max((case.group for case in cases), default=0),
         "chart": _picture(drawings.commits(cases), drawn),
     }
 
 
-def _images(raw: Alone[ImagesEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:
-    entries = raw.document.arms
-    growths = image_memory.growths(entries)
+def _images(raw: Found[ImagesEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:
+    entries = raw.entries
+    growths = image_memory.growths(entries, raw.arms)
     return _made(raw, root) | {
         "answers": answers.images(growths),
         "entry": entries[0],
-        "outbox": raw.document.settings.get("outbox", {}).get("size", 0) / image_memory.MIB,
+        "outbox": raw.run.info.settings.get("outbox", {}).get("size", 0) / image_memory.MIB,
         "table": tables.memory(growths),
         "chart": _picture(drawings.memory(growths), drawn),
     }
 
 
-def _made(raw: Alone[Any], root: Path) -> dict[str, Any]:
+def _made(raw: Found[Any], root: Path) -> dict[str, Any]:
     """The environment of an experiment, and the commands that repeat it."""
-    words = shlex.split(raw.document.command)
-    one_by_one = [_for_arm(words, entry.arm.id) for entry in raw.document.arms]
+    words = shlex.split(raw.run.info.command)
+    one_by_one = [_for_arm(words, entry.arm) for entry in raw.entries]
     return {
-        "run": raw.document,
-        "name": raw.name,
-        "raw": Path(os.path.relpath(raw.path, (root / _DOCS).resolve())).as_posix() + "/",
-        "again": commands([raw.document.command, "chatbench report"]),
+        "run": raw.run.info,
+        "name": raw.run.name,
+        "raw": Path(os.path.relpath(raw.run.path, (root / _DOCS).resolve())).as_posix() + "/",
+        "again": commands([raw.run.info.command, "chatbench report"]),
         "again_each": commands(one_by_one),
     }
 

@@ -6,7 +6,9 @@ from bench.analysis import wording
 from bench.analysis.image_memory import Growth, grown
 from bench.analysis.survival import recoveries, wrong
 from bench.analysis.writes import Case, Compared
-from bench.envelope.alone import ImagesRun, SurvivalEntry
+from bench.envelope.images import ImagesRun
+from bench.envelope.run import Found
+from bench.envelope.survival import SurvivalEntry
 from bench.report.groups import arranged
 from bench.report.markdown import code, table, text_table
 from bench.report.reliability.names import chat, database, fault
@@ -15,7 +17,7 @@ NONE = "—"
 _MOST_VIOLATIONS = 20
 
 
-def outcome(entries: Sequence[SurvivalEntry]) -> str:
+def outcome(found: Found[SurvivalEntry]) -> str:
     """The faults and cuts of each backend, and the fate of its messages."""
     headers = (
         "backend",
@@ -30,24 +32,24 @@ def outcome(entries: Sequence[SurvivalEntry]) -> str:
         "out of order or altered",
     )
     rows = []
-    for entry in _arranged(entries):
-        found = wrong([entry])
+    for entry in _arranged(found):
+        broken = wrong([entry])
         figures = (
             len(entry.faults),
             entry.counts.get("cuts", 0),
             entry.sent,
             entry.acknowledged,
             entry.members,
-            found.lost,
-            found.doubled,
-            found.invented,
-            found.altered,
+            broken.lost,
+            broken.doubled,
+            broken.invented,
+            broken.altered,
         )
-        rows.append((code(entry.arm.id), *map(wording.count, figures)))
+        rows.append((code(entry.arm), *map(wording.count, figures)))
     return table(headers, rows)
 
 
-def ways(entries: Sequence[SurvivalEntry]) -> str:
+def ways(found: Found[SurvivalEntry]) -> str:
     """How the members received their messages: live, replayed, or fetched."""
     headers = (
         "backend",
@@ -63,16 +65,16 @@ def ways(entries: Sequence[SurvivalEntry]) -> str:
         headers,
         [
             (
-                code(entry.arm.id),
+                code(entry.arm),
                 wording.count(entry.taken),
                 *(wording.count(entry.counts.get(key, 0)) for key in keys),
             )
-            for entry in _arranged(entries)
+            for entry in _arranged(found)
         ],
     )
 
 
-def recovery(entries: Sequence[SurvivalEntry]) -> str:
+def recovery(found: Found[SurvivalEntry]) -> str:
     """The time until each backend recovered, by kind of fault."""
     headers = (
         "backend",
@@ -87,23 +89,23 @@ def recovery(entries: Sequence[SurvivalEntry]) -> str:
         headers,
         [
             (
-                code(entry.arm.id),
+                code(entry.arm),
                 fault(each.kind),
                 wording.count(each.faults),
                 *map(_seconds, (each.acked, each.whole, each.longest)),
                 wording.count(each.late),
             )
-            for entry in _arranged(entries)
+            for entry in _arranged(found)
             for each in recoveries(entry)
         ],
     )
 
 
-def violations(entries: Sequence[SurvivalEntry]) -> str:
+def violations(found: Found[SurvivalEntry]) -> str:
     """The first violations; empty without any."""
     rows = [
-        (code(entry.arm.id), each.kind, each.where, each.what)
-        for entry in _arranged(entries)
+        (code(entry.arm), each.kind, each.where, each.what)
+        for entry in _arranged(found)
         for each in entry.violations
     ]
     return text_table(("backend", "what", "where", "which"), rows[:_MOST_VIOLATIONS])
@@ -173,9 +175,9 @@ def _runs(growth: Growth) -> tuple[ImagesRun, ImagesRun]:
     return growth.few, growth.many
 
 
-def _arranged(entries: Sequence[SurvivalEntry]) -> list[SurvivalEntry]:
-    by_arm = {entry.arm.id: entry for entry in entries}
-    return [by_arm[arm.id] for arm in arranged(entry.arm for entry in entries)]
+def _arranged(found: Found[SurvivalEntry]) -> list[SurvivalEntry]:
+    by_arm = {entry.arm: entry for entry in found.entries}
+    return [by_arm[arm.id] for arm in arranged(found.arms[name] for name in by_arm)]
 
 
 def _compared(found: Compared) -> tuple[str, str, str]:

@@ -1,8 +1,8 @@
-"""What is observed: one struct for each kind of observation, written and read by the same type.
+"""What every observation has, and what several kinds of them have.
 
-An observation is one line of `observations.jsonl`. Its `kind` names the struct. All times are
-seconds unless the name says otherwise; CPU times are user and system time together, by the
-operating system's accounting.
+An observation is one line of `observations.jsonl`. Its `kind` names the struct, which is written
+and read by the same type. All times are seconds unless the name says otherwise; CPU times are user
+and system time together, by the operating system's accounting.
 """
 
 from typing import Literal
@@ -85,76 +85,7 @@ class Core(msgspec.Struct, frozen=True, omit_defaults=True):
     steal_s: float = 0.0
 
 
-class Slot(Observation, frozen=True, kw_only=True, tag="slot"):
-    """A short turn of one arm: `messages` messages in `seconds`, until all of them have arrived."""
-
-    start: int
-    """Which start of the stacks, from 1."""
-    round: int
-    """Which round within the start; in a round, each arm has one turn at each load."""
-    load: Load
-    room: int
-    """Members of a room: 1 for echo, 10, 100."""
-    members: int
-    messages: int
-    seconds: float
-    """The time in which the messages were due."""
-    elapsed_s: float
-    """From the first due time to the last arrival."""
-    cpu: Cpu
-    counts: Counts
-    generator: GeneratorUse
-    core: Core
-    refused: str | None = None
-    """Why the slot does not count, or None."""
-
-
-class Window(Observation, frozen=True, kw_only=True, tag="window"):
-    """A long turn of one arm at a steady load, for latencies.
-
-    `worst_us` has one latency for each message: the delivery that came last.
-    """
-
-    start: int
-    load: Load
-    room: int
-    rate: float
-    """Messages a second of all members together."""
-    seconds: float
-    cpu: Cpu
-    counts: Counts
-    latency_us: Percentiles
-    worst_us: list[int]
-    middle_us: list[int]
-    """One latency for each message: the median over its deliveries."""
-    generator: GeneratorUse
-    core: Core
-    refused: str | None = None
-
-
-class CeilingRate(msgspec.Struct, frozen=True):
-    """Deliveries that a generator receives from the C relay, per second of its CPU and by clock."""
-
-    deliveries_per_core_s: float
-    deliveries_s: float | None = None
-
-
-class CeilingFound(Observation, frozen=True, kw_only=True, tag="ceiling"):
-    """The ceilings of this generator and of the usual Locust recipe.
-
-    `relay_joined` is this generator with a relay that joins frames into one write.
-    """
-
-    relay: CeilingRate
-    relay_joined: CeilingRate | None = None
-    recipe: CeilingRate | None = None
-    ratio: float | None = None
-
-
 class Failed(Observation, frozen=True, kw_only=True, tag="failed"):
     """An arm that could not be observed, and why: it stays in the raw results."""
 
     reason: str
-
-
-AnyObservation = Slot | Window | CeilingFound | Failed

@@ -1,0 +1,22 @@
+"""All kinds of observations: a reader decodes a line to one of them."""
+
+from bench.envelope.ceiling import CeilingFound
+from bench.envelope.client import ClientEntry
+from bench.envelope.images import ImagesEntry
+from bench.envelope.observation import Failed
+from bench.envelope.soak import SoakEntry
+from bench.envelope.speed import Slot, Window
+from bench.envelope.survival import SurvivalEntry
+from bench.envelope.writes import WritesEntry
+
+AnyObservation = (
+    Slot
+    | Window
+    | CeilingFound
+    | SurvivalEntry
+    | WritesEntry
+    | ImagesEntry
+    | ClientEntry
+    | SoakEntry
+    | Failed
+)

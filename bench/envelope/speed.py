@@ -1,0 +1,58 @@
+"""The experiment `speed`: turns of the arms."""
+
+from bench.envelope.observation import (
+    Core,
+    Counts,
+    Cpu,
+    GeneratorUse,
+    Load,
+    Observation,
+    Percentiles,
+)
+
+
+class Slot(Observation, frozen=True, kw_only=True, tag="slot"):
+    """A short turn of one arm: `messages` messages in `seconds`, until all of them have arrived."""
+
+    start: int
+    """Which start of the stacks, from 1."""
+    round: int
+    """Which round within the start; in a round, each arm has one turn at each load."""
+    load: Load
+    room: int
+    """Members of a room: 1 for echo, 10, 100."""
+    members: int
+    messages: int
+    seconds: float
+    """The time in which the messages were due."""
+    elapsed_s: float
+    """From the first due time to the last arrival."""
+    cpu: Cpu
+    counts: Counts
+    generator: GeneratorUse
+    core: Core
+    refused: str | None = None
+    """Why the slot does not count, or None."""
+
+
+class Window(Observation, frozen=True, kw_only=True, tag="window"):
+    """A long turn of one arm at a steady load, for latencies.
+
+    `worst_us` has one latency for each message: the delivery that came last.
+    """
+
+    start: int
+    load: Load
+    room: int
+    rate: float
+    """Messages a second of all members together."""
+    seconds: float
+    cpu: Cpu
+    counts: Counts
+    latency_us: Percentiles
+    worst_us: list[int]
+    middle_us: list[int]
+    """One latency for each message: the median over its deliveries."""
+    generator: GeneratorUse
+    core: Core
+    refused: str | None = None
