@@ -62,7 +62,7 @@ Order = Begin | Open | TakeSlot | TakeWindow | CloseAll
 
 
 class Turn(msgspec.Struct, frozen=True, tag_field="answer", tag="turn"):
-    """What a slot or a window gave; see `bench.envelope.observations`."""
+    """What a slot or a window gave; see `bench.envelope.speed`."""
 
     members: int
     elapsed_s: float

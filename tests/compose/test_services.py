@@ -8,8 +8,8 @@ import pytest
 
 import django_chat.layers
 import fastapi_chat.fanout
-from bench.cli import locust_ui
 from bench.declared.arms import Arm, find_arm
+from bench.load import options
 from bench.up import chats as up
 from chat_core.hosts import host_allowed
 from chat_core.settings import DEFAULT_BACKENDS, Settings, declared
@@ -37,7 +37,7 @@ both_chats = pytest.mark.parametrize("name", CHATS)
 
 def _arms_of_locust() -> dict[str, tuple[Arm, int | None]]:
     """Service → the arm that Locust expects, and the port that it uses."""
-    urls = json.loads(environment("locust")[locust_ui.STACKS_VARIABLE])
+    urls = json.loads(environment("locust")[options.STACKS_VARIABLE])
     parts = {arm: urlsplit(url) for arm, url in urls.items()}
     return {str(url.hostname): (find_arm(arm), url.port) for arm, url in parts.items()}
 
@@ -221,7 +221,7 @@ def test_a_chat_answers_the_companion_and_locust_by_its_services_name(name: str)
 
 
 def test_locust_knows_exactly_both_chats_and_waits_for_them() -> None:
-    assert {locust_ui.STACKS_VARIABLE} == environment("locust").keys()
+    assert {options.STACKS_VARIABLE} == environment("locust").keys()
     assert set(CHATS) == _arms_of_locust().keys()
     assert {chat: {"condition": "service_healthy"} for chat in CHATS} == services()["locust"][
         "depends_on"

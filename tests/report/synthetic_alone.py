@@ -25,7 +25,13 @@ def document(name: str, command: str, arms: list[dict[str, Any]]) -> dict[str, A
     kept = ("format", "started_at", "finished_at", "commit", "dirty", "machine", "versions")
     shared = {key: value for key, value in synthetic.info().items() if key in kept}
     settings = {"outbox": {"frames": 1000, "size": 16 * 1024**2}}
-    return shared | {"format": 2, "experiment": name, "command": command, "settings": settings, "arms": arms}
+    return shared | {
+        "format": 2,
+        "experiment": name,
+        "command": command,
+        "settings": settings,
+        "arms": arms,
+    }
 
 
 def survival(*violations: str) -> dict[str, Any]:
