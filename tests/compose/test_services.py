@@ -8,6 +8,7 @@ import pytest
 
 import django_chat.layers
 import fastapi_chat.fanout
+from bench.cli import locust_ui
 from bench.declared.arms import Arm, find_arm
 from bench.load import options
 from bench.up import chats as up
