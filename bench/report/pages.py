@@ -20,6 +20,7 @@ from bench.report.drawings import charts
 from bench.report.markdown import commands, picture, text_table
 from bench.report.reliability import render_reliability
 from bench.report.side_by_side import render_side_by_side
+from bench.report.speed import render_speed
 from bench.report.templating import fill
 
 DOCS = Path("docs")
@@ -36,7 +37,9 @@ def render(run: Run, analysis: Analysis, root: Path) -> dict[Path, str]:
     """The text of every page and chart by its path, relative to the project's root."""
     drawn = charts(run.info.arms, analysis)
     pages = {DOCS / "comparison.md": fill("comparison.md.j2", _context(run, analysis, root))}
-    pages |= {**_of_the_sources()} | render_reliability(root) | render_client(root)
+    pages |= (
+        {**_of_the_sources()} | render_reliability(root) | render_client(root) | render_speed(root)
+    )
     for chart in drawn.values():
         for theme in THEMES:
             pages[DOCS / "charts" / f"{chart.name}-{theme}.svg"] = draw(chart, theme)
