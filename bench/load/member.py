@@ -153,6 +153,8 @@ class Member(WSListener):
             code, reason = self._close
             words = f": {reason}" if reason else ""
             self.welcome.set_exception(ConnectionError(f"closed with {code}{words}"))
+            # Nobody waits for it if the join was given up, and then it would be logged at the exit.
+            self.welcome.exception()
         elif self._account is not None:
             ended = Disconnect(self.name, self.room.name, *self._close, clock())
             self.room.ledger.cut(self._account, ended.cause)

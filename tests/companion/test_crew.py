@@ -16,6 +16,7 @@ from bench.companion.crew import Crew, Places
 from bench.companion.frames import Delivered, Members
 from bench.companion.member import Member
 from chat_core.codec import encode_json
+from chat_core.contract import CLOSINGS
 from chat_core.frames import Message
 from tests.load.relays import TestedRelay, relay
 
@@ -173,7 +174,7 @@ async def test_with_numbered_messages_later_members_are_not_waited_for() -> None
             "the server restarts: come back",
             "closed with 1012: the server restarts: come back",
         ),
-        (1013, "", "closed with 1013: what waited for this reader passed the outbox"),
+        (1013, "", f"closed with 1013: {CLOSINGS[1013]}"),
         (1011, "", "closed with 1011: the server failed"),
     ],
 )
