@@ -245,7 +245,7 @@ def test_master_and_workers_add_up(relay_url: str) -> None:
             # Locust keeps a table for two seconds, so the first ones may be older than the reset.
             rows = both_reported()
             seen.append(rows[-1]["delivered"] if rows else 0)
-            return seen[-1] < seen[-2]
+            return bool(seen[-1] < seen[-2])
 
         assert awaited(counts_anew)
         ui.stop()
