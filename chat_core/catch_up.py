@@ -1,10 +1,11 @@
 """Members that may miss messages are brought them: one read of the history for all of a room."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 from chat_core import protocol_limits
+from chat_core.close_codes import CloseCode
 from chat_core.conversation import Conversation
 from chat_core.history import History
 from chat_core.replay import missed
@@ -23,8 +24,10 @@ class CatchUp:
     may be newer than what is being read. Belongs to one event loop.
     """
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, failed: Callable[[Exception], None]) -> None:
+        """`failed` gets a mistake of the chat that ended a read."""
         self._history = history
+        self._failed = failed
         self._waiting: dict[str, set[Conversation]] = {}
         self._served: dict[str, set[Conversation]] = {}
         self._readers: dict[str, asyncio.Task[None]] = {}
@@ -59,6 +62,11 @@ class CatchUp:
                 return
             except UnavailableError:
                 await asyncio.sleep(_AGAIN_SECONDS)
+            except Exception as exc:  # a mistake of the chat: the members would keep a hole
+                self._failed(exc)
+                for member in tuple(members):
+                    member.end(CloseCode.INTERNAL_ERROR)
+                return
 
     async def _bring(self, room: str, members: set[Conversation]) -> None:
         """Read once; each inbox drops what its member has already had."""

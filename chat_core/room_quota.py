@@ -45,9 +45,11 @@ class Quota:
         """All rooms hold so many bytes."""
         self._held = held
 
-    def added(self, batch: Iterable[NewMessage]) -> None:
-        """This process has committed these messages."""
-        self._held += sum(message.size for message in batch)
+    def added(self, batch: Iterable[NewMessage], found: Iterable[Outcome]) -> None:
+        """This process has committed these messages; `found` says what became of each."""
+        for message, outcome in zip(batch, found, strict=True):
+            if isinstance(outcome, Kept) and not outcome.again:
+                self._held += message.size
 
 
 def outcomes(

@@ -70,7 +70,7 @@ class Rooms:
         self._carrier = carrier
         self._failures = OutageLog("chat", logger)
         self._missed: set[str] = set()
-        self._catch_up = CatchUp(history)
+        self._catch_up = CatchUp(history, self.failed)
         self._untold: deque[tuple[str, Envelope]] = deque()
         """The envelopes about members that are not published yet, in order."""
 

@@ -71,8 +71,8 @@ class DatabaseHistory:
         try:
             found = await self._database.write(commit, batch, most_bytes)
         except (IntegrityError, TooLargeError):  # rare: some messages cannot be added
-            return await self._database.write(commit, batch, most_bytes, some=True)
-        self._quota.added(batch)
+            found = await self._database.write(commit, batch, most_bytes, some=True)
+        self._quota.added(batch, found)
         return found
 
 

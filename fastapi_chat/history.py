@@ -75,11 +75,11 @@ class DatabaseHistory:
             self._quota.measured(await self._database.read(held_bytes))
         most_bytes = self._quota.room_bytes
         try:
-            found = await self._database.write(commit_all, batch, most_bytes)
+            found: list[Outcome] = [*await self._database.write(commit_all, batch, most_bytes)]
         except (IntegrityError, TooLargeError):  # rare: some messages cannot be added
-            return await self._database.write(commit_some, batch, most_bytes)
-        self._quota.added(batch)
-        return list(found)
+            found = await self._database.write(commit_some, batch, most_bytes)
+        self._quota.added(batch, found)
+        return found
 
 
 async def commit_all(

@@ -39,6 +39,10 @@ def nothing() -> None:
     pass
 
 
+def unexpected(error: Exception) -> None:
+    raise error
+
+
 def member(name: str, had: int | None, frames: int = 10_000) -> Conversation:
     """A member that has had every message up to `had`; None without a history."""
     settings = Settings(outbox=OutboxLimit(frames=frames, size=10**9))
@@ -59,7 +63,7 @@ def test_one_read_serves_all_members_that_asked_before_it() -> None:
     members = [member(f"m{had}", had) for had in (2, 3, 5)]
 
     async def serve() -> None:
-        catch_up = CatchUp(room)
+        catch_up = CatchUp(room, unexpected)
         for each in members:
             catch_up.ask(each)
         await until_served(catch_up)
@@ -74,7 +78,7 @@ def test_a_member_that_asks_during_a_read_is_served_by_the_next() -> None:
     ann = member("ann", 0)
 
     async def serve() -> None:
-        catch_up = CatchUp(room)
+        catch_up = CatchUp(room, unexpected)
         catch_up.ask(ann)
         await room.asked.wait()
         room.count = 2  # too late for the read that has begun
@@ -91,7 +95,7 @@ def test_a_history_that_fails_is_read_again() -> None:
     ann = member("ann", 0)
 
     async def serve() -> None:
-        catch_up = CatchUp(room)
+        catch_up = CatchUp(room, unexpected)
         catch_up.ask(ann)
         await until_served(catch_up)
 
@@ -99,12 +103,34 @@ def test_a_history_that_fails_is_read_again() -> None:
     assert ann.outbox.waiting == 1
 
 
+def test_a_mistake_of_the_chat_is_told_and_its_members_are_closed() -> None:
+    """They would keep a hole; with 1011 they come back and ask for what they miss."""
+
+    class Broken(Room):
+        async def after(self, room: str, after: int, limit: int) -> list[Record]:
+            raise RuntimeError("a mistake")
+
+    failures: list[Exception] = []
+    members = [member("ann", 1), member("ben", 2)]
+
+    async def run() -> None:
+        catch_up = CatchUp(Broken(5), failures.append)
+        for each in members:
+            catch_up.ask(each)
+        await until_served(catch_up)
+        assert not catch_up._readers
+
+    asyncio.run(run())
+    assert [str(error) for error in failures] == ["a mistake"]
+    assert [each.ending and each.ending.code for each in members] == [1011, 1011]
+
+
 def test_a_member_that_has_left_is_not_served() -> None:
     room = Room(1, failures=10**9)
     ann = member("ann", 0)
 
     async def serve() -> None:
-        catch_up = CatchUp(room)
+        catch_up = CatchUp(room, unexpected)
         catch_up.ask(ann)
         await room.asked.wait()
         catch_up.forget(ann)
@@ -124,7 +150,7 @@ def test_a_member_that_reads_is_not_evicted_by_a_long_catch_up() -> None:
             await ann.outbox.take()
 
     async def serve() -> None:
-        catch_up = CatchUp(room)
+        catch_up = CatchUp(room, unexpected)
         catch_up.ask(ann)
         async with asyncio.timeout(30):
             await read()
@@ -138,7 +164,7 @@ def test_without_a_history_nothing_is_read() -> None:
     room = Room(1)
 
     async def serve() -> None:
-        CatchUp(room).ask(member("ann", None))
+        CatchUp(room, unexpected).ask(member("ann", None))
 
     asyncio.run(serve())
     assert room.reads == []
