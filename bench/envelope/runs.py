@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from bench.envelope.ceiling import CeilingRate
+from bench.envelope.observation import Percentiles
 from bench.envelope.run import ArmInfo, Machine, Missing
 from bench.errors import BenchError
 
@@ -23,19 +25,6 @@ SECOND = "#2"  # the suffix for the second measurement of an arm, which gives th
 
 class ReportError(BenchError):
     """Results or pages cannot be read or written; the text is one sentence for the user."""
-
-
-class Percentiles(msgspec.Struct, frozen=True):
-    """A distribution in µs; `hdr` is the whole of it (HdrHistogram V2, base64)."""
-
-    p50: float
-    p90: float
-    p99: float
-    p999: float
-    max: float
-    mean: float
-    count: int
-    hdr: str
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -116,13 +105,6 @@ class Cell(msgspec.Struct, frozen=True):
     valid: bool
     refused: str | None
     kernel: dict[str, Any] = {}
-
-
-class CeilingRate(msgspec.Struct, frozen=True):
-    """Deliveries that a generator receives from the C relay, per second of its CPU and by clock."""
-
-    deliveries_per_core_s: float
-    deliveries_s: float | None = None
 
 
 class Ceiling(msgspec.Struct, frozen=True):

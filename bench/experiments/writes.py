@@ -8,8 +8,6 @@ with the chat's code appends to the history.
 import itertools
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,9 +17,8 @@ from typing import Any, Final
 import msgspec
 
 from bench.declared.arms import Arm
-from bench.errors import BenchError
 from bench.experiments.appenders import Appended, Window
-from bench.stack.child import Child
+from bench.stack.dialogue import Dialogue
 from bench.stack.postgres import PostgresEngine
 from bench.stack.storage import migrate, sqlite_url
 from bench.stack.temporary import TemporaryFolder
@@ -107,39 +104,18 @@ class _Appender:
             "CHAT_SECRET_KEY": "a benchmark's",
         }
         migrate(arm, environ)
-        self._child = Child(
-            [
-                sys.executable,
-                "-m",
-                "bench.experiments.appenders",
-                arm.application,
-                _CHATS[arm.framework],
-            ],
-            environ=environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        module = ["bench.experiments.appenders", arm.application, _CHATS[arm.framework]]
+        self._process = Dialogue("A chat's process", module, environ=environ)
 
     def append(self, window: Window) -> tuple[Appended, float]:
         """Append for one window; returns the result and the CPU seconds of the database."""
         began = self._database_cpu()
-        process = self._child.process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(msgspec.json.encode(window) + b"\n")
-        process.stdin.flush()
-        if not (line := process.stdout.readline()):
-            raise BenchError(f"A chat's process ended while it appended: {self._child.last_line()}")
+        line = self._process.ask(msgspec.json.encode(window))
         return msgspec.json.decode(line, type=Appended), self._database_cpu() - began
 
     def stop(self) -> None:
         """End the process, and remove the written data."""
-        assert self._child.process.stdin is not None
-        assert self._child.process.stdout is not None
-        self._child.process.stdin.close()
-        self._child.process.wait(30)
-        self._child.process.stdout.close()
-        self._child.stop()
+        self._process.finish()
         self._folder.remove()
 
     def _database_cpu(self) -> float:

@@ -8,10 +8,6 @@ JSON object a line: "connected", "window_start" and "window_end" for each step, 
 # gevent patches the standard library, so this import must be the first.
 import locust  # noqa: F401  # isort: skip
 import gc
-import logging
-import os
-import resource
-import sys
 import time
 from typing import Any
 
@@ -20,25 +16,19 @@ import msgspec
 from locust.env import Environment
 
 from bench import locustfile
-from bench.load.bridge import SWITCH_INTERVAL_S, Bridge
+from bench.load.bridge import Bridge
 from bench.load.cell import Cell, Step
 from bench.load.chat_load import ChatLoad
 from bench.load.options import Options
-from bench.load.pipes import emit, end_on_signals, lines
-
-CONNECT_S = 60.0
-SETTLE_S = 10.0
-POLL_S = 0.005
-
-
-class CellFailedError(Exception):
-    """A cell has no result; the text is one sentence."""
+from bench.load.pipes import emit
+from bench.load.plane import JoinError
+from bench.load.serving import SETTLE_S, all_gone, serve, wait_for_joins
 
 
 def run_cell(bridge: Bridge, cell: Cell) -> dict[str, Any]:
     """Connect the users of the cell, measure its steps, and disconnect the users.
 
-    Raises CellFailedError.
+    Raises JoinError.
     """
     load = _load_of(bridge, cell)
     user = getattr(locustfile, cell.load.user)
@@ -52,7 +42,7 @@ def run_cell(bridge: Bridge, cell: Cell) -> dict[str, Any]:
         return _measure(bridge, cell)
     finally:
         runner.quit()
-        bridge.call(_all_gone)
+        bridge.call(all_gone)
 
 
 def _load_of(bridge: Bridge, cell: Cell) -> ChatLoad:
@@ -67,14 +57,7 @@ def _connect(environment: Any, load: ChatLoad, cell: Cell) -> None:
     users = cell.load.users
     start = time.perf_counter()
     environment.runner.start(users, spawn_rate=users)
-    while load.joined < users:
-        if load.failure:
-            raise CellFailedError(load.failure)
-        if time.perf_counter() - start > CONNECT_S:
-            raise CellFailedError(
-                f"{load.joined} of {users} users had joined {cell.url} after {CONNECT_S:g} s"
-            )
-        gevent.sleep(POLL_S)
+    wait_for_joins(load, users)
     emit({"event": "connected", "seconds": time.perf_counter() - start})
 
 
@@ -106,37 +89,18 @@ def _measure_step(bridge: Bridge, cell: Cell, number: int, step: Step) -> dict[s
     return bridge.call(lambda plane: plane.measure(step, cell.drain_s, announce))
 
 
-async def _all_gone(plane: Any) -> None:
-    plane.talk(0)
-    plane.leave_all()
-
-
 def _answer(bridge: Bridge, line: bytes) -> dict[str, Any]:
     try:
         return run_cell(bridge, msgspec.json.decode(line, type=Cell))
     except msgspec.DecodeError as error:
         return {"event": "failed", "reason": f"the cell cannot be read: {error}"}
-    except CellFailedError as error:
+    except JoinError as error:
         return {"event": "failed", "reason": str(error)}
 
 
 def main() -> None:
     """Answer cells until the input ends."""
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    gc.disable()
-    end_on_signals()
-    bridge = Bridge()
-    try:
-        for line in lines():
-            emit(_answer(bridge, line))
-    except BrokenPipeError:
-        # The parent process is gone.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    finally:
-        bridge.close()
+    serve(lambda bridge: lambda line: _answer(bridge, line))
 
 
 if __name__ == "__main__":

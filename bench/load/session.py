@@ -7,19 +7,14 @@ when the input ends.
 # gevent patches the standard library, so this import must be the first.
 import locust  # noqa: F401  # isort: skip
 import gc
-import logging
-import os
-import resource
-import sys
-import time
+from collections.abc import Callable
 from typing import Any
 
-import gevent
 import msgspec
 from locust.env import Environment
 
 from bench import locustfile
-from bench.load.bridge import SWITCH_INTERVAL_S, Bridge
+from bench.load.bridge import Bridge
 from bench.load.chat_load import ChatLoad
 from bench.load.messages import text_of
 from bench.load.options import Options
@@ -35,12 +30,9 @@ from bench.load.orders import (
     TakeSlot,
     TakeWindow,
 )
-from bench.load.pipes import emit, end_on_signals, lines
+from bench.load.plane import JoinError
+from bench.load.serving import SETTLE_S, all_gone, serve, wait_for_joins
 from bench.load.turns import take_slot, take_window
-
-CONNECT_S = 60.0
-SETTLE_S = 10.0
-POLL_S = 0.005
 
 
 class RefusedError(Exception):
@@ -88,14 +80,7 @@ class Session:
         runner = environment.create_local_runner()
         self._runners.append(runner)
         runner.start(order.users, spawn_rate=order.users)
-        start = time.perf_counter()
-        while load.joined < order.users:
-            if load.failure:
-                raise RefusedError(load.failure)
-            if time.perf_counter() - start > CONNECT_S:
-                joined = f"{load.joined} of {order.users} users had joined {order.url}"
-                raise RefusedError(f"{joined} after {CONNECT_S:g} s")
-            gevent.sleep(POLL_S)
+        wait_for_joins(load, order.users)
         self._bridge.call(lambda plane: plane.settle(SETTLE_S))
         self._clocks[order.group] = order.clocks
 
@@ -112,13 +97,8 @@ class Session:
             runner.quit()
         self._runners.clear()
         self._clocks.clear()
-        self._bridge.call(_all_gone)
+        self._bridge.call(all_gone)
         gc.collect()
-
-
-async def _all_gone(plane: Any) -> None:
-    plane.talk(0)
-    plane.leave_all()
 
 
 def _answer(session: Session, line: bytes) -> Answer:
@@ -126,29 +106,18 @@ def _answer(session: Session, line: bytes) -> Answer:
         return session.obey(msgspec.json.decode(line, type=Order))
     except msgspec.DecodeError as error:
         return Refused(f"the order cannot be read: {error}")
-    except RefusedError as error:
+    except (RefusedError, JoinError) as error:
         return Refused(str(error))
 
 
 def main() -> None:
     """Answer orders until the input ends."""
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    # Collect garbage only between sessions: a collection inside a turn would add to latencies.
-    gc.disable()
-    end_on_signals()
-    bridge = Bridge()
-    session = Session(bridge)
-    try:
-        for line in lines():
-            emit(_answer(session, line))
-    except BrokenPipeError:
-        # The parent process is gone.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    finally:
-        bridge.close()
+
+    def answer_with(bridge: Bridge) -> Callable[[bytes], Answer]:
+        session = Session(bridge)
+        return lambda line: _answer(session, line)
+
+    serve(answer_with)
 
 
 if __name__ == "__main__":
