@@ -136,7 +136,8 @@ class SpeedFigures:
     def _tables(self) -> dict[Condition, SlotTable]:
         conditions = sorted({(s.load, s.room) for s in self.slots if s.load != "idle"})
         tables = {key: self._table(key) for key in conditions}
-        return {key: table for key, table in tables.items() if table.cpu_us.shape[1] >= 2}
+        # A scatter needs two starts, and in each start two rounds.
+        return {key: table for key, table in tables.items() if min(table.cpu_us.shape[1:]) >= 2}
 
     def _table(self, condition: Condition) -> SlotTable:
         return SlotTable.of(
