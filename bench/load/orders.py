@@ -18,7 +18,7 @@ class Clocks(msgspec.Struct, frozen=True):
 
 
 class Open(msgspec.Struct, frozen=True, tag_field="order", tag="open"):
-    """Connect a group: `users` members in rooms of `room`, and wait until they are quiet.
+    """Connect a group: `users` members in rooms of `room`.
 
     In rooms of 1, each member is alone and receives its own messages.
     """
@@ -28,6 +28,10 @@ class Open(msgspec.Struct, frozen=True, tag_field="order", tag="open"):
     users: int
     room: int
     clocks: Clocks
+
+
+class Settle(msgspec.Struct, frozen=True, tag_field="order", tag="settle"):
+    """Wait until no member of any group receives anything: `joined` comes long after a join."""
 
 
 class TakeSlot(msgspec.Struct, frozen=True, tag_field="order", tag="slot"):
@@ -58,7 +62,7 @@ class Begin(msgspec.Struct, frozen=True, tag_field="order", tag="begin"):
     payload: int
 
 
-Order = Begin | Open | TakeSlot | TakeWindow | CloseAll
+Order = Begin | Open | Settle | TakeSlot | TakeWindow | CloseAll
 
 
 class Turn(msgspec.Struct, frozen=True, tag_field="answer", tag="turn"):

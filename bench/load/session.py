@@ -27,6 +27,7 @@ from bench.load.orders import (
     Open,
     Order,
     Refused,
+    Settle,
     TakeSlot,
     TakeWindow,
 )
@@ -54,6 +55,8 @@ class Session:
                 self._begin(order)
             case Open():
                 self._open(order)
+            case Settle():
+                self._bridge.call(lambda plane: plane.settle(SETTLE_S))
             case CloseAll():
                 self._close_all()
             case TakeSlot() | TakeWindow():
@@ -67,7 +70,7 @@ class Session:
         self._bridge.call(begin)
 
     def _open(self, order: Open) -> None:
-        """Connect the users of a group through Locust, and wait until their joins are told."""
+        """Connect the users of a group through Locust, and wait for their welcomes."""
         user = locustfile.Echo if order.room == 1 else locustfile.Chatter
         environment: Any = Environment(user_classes=[user], host=order.url)
         options = Options(
@@ -81,7 +84,6 @@ class Session:
         self._runners.append(runner)
         runner.start(order.users, spawn_rate=order.users)
         wait_for_joins(load, order.users)
-        self._bridge.call(lambda plane: plane.settle(SETTLE_S))
         self._clocks[order.group] = order.clocks
 
     def _take(self, order: TakeSlot | TakeWindow) -> Answer:

@@ -1,10 +1,12 @@
 """The experiment `speed`: sizes of turns, and a short run of two arms that is resumed."""
 
+import math
 import random
 from collections import Counter
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from bench.envelope.run import read_run
@@ -45,10 +47,30 @@ def test_a_window_is_long_enough_for_its_queue_and_its_messages() -> None:
     rate, seconds = plan.window_of(Kind("65", 100), 0.02, limit=1e9, part=1.0)
     assert rate * 0.02 == pytest.approx(0.65)
     assert rate * seconds >= plan.WINDOW_MESSAGES * 0.999
-    assert seconds >= plan.RELAXATIONS * 0.02 / (1 - 0.65**0.5) ** 2
+    assert seconds >= plan.RELAXATIONS * plan.relaxation_s(0.02, 0.65)
+
+    _, half = plan.window_of(Kind("65", 100), 0.02, limit=1e9, part=0.5)
+    assert half == pytest.approx(seconds / 2)
 
     _, short = plan.window_of(Kind("65", 100), 0.0002, limit=1e9, part=0.1)
     assert short >= plan.WINDOW_LEAST_S
+
+
+@pytest.mark.parametrize(("share", "size"), [(0.35, 30), (0.65, 80)])
+def test_the_relaxation_time_is_that_of_a_queue_with_equal_services(
+    share: float, size: int
+) -> None:
+    """The slowest mode of the queue's length from one service to the next, up to `size`."""
+    arrive = np.array(
+        [math.exp(-share + k * math.log(share) - math.lgamma(k + 1)) for k in range(size)]
+    )
+    chain = np.zeros((size, size))
+    for length in range(size):
+        left = max(length - 1, 0)
+        chain[length, left:] = arrive[: size - left]
+    modes = np.sort(np.abs(np.linalg.eigvals(chain)))[::-1]
+    assert modes[0] == pytest.approx(1, abs=1e-6)
+    assert -1 / math.log(modes[1]) == pytest.approx(plan.relaxation_s(1.0, share), rel=0.03)
 
 
 def test_rounds_come_in_random_order_and_all_of_them() -> None:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from bench.declared.arms import Arm
 from bench.experiments.experiment import AA_ARM, SECOND, Context
 from bench.experiments.speed.plan import PAYLOAD_BYTES, USERS
-from bench.load.orders import Begin, Clocks, Open, Refused
+from bench.load.orders import Begin, Clocks, Open, Refused, Settle
 from bench.load.session_process import SessionProcess
 from bench.stack.stack import BENCHMARK_SETTINGS, Stack
 
@@ -28,8 +28,10 @@ class Arms:
 
     def start(self, running: ExitStack) -> None:
         """Start all stacks on all cores, then keep them on the servers' core. Raises BenchError."""
+        # This process keeps off the servers' core, and a child would inherit that.
+        cores = self._context.pinning.servers | self._context.pinning.generator
         for column, arm in columns_of(self._context.arms):
-            stack = Stack(arm, environ=BENCHMARK_SETTINGS)
+            stack = Stack(arm, cpus=cores, environ=BENCHMARK_SETTINGS)
             self.stacks[column] = stack
             running.callback(stack.stop)
             stack.start()
@@ -50,6 +52,7 @@ class Arms:
                 if isinstance(answer, Refused):
                     self.failed[column] = answer.reason
                     break
+        self._generator.must(Settle())
 
     def check_alive(self) -> None:
         """Raise BenchError if a process of a stack has ended by itself."""

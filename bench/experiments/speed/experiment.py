@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Final
 
-import msgspec
-
 from bench.declared.arms import Arm
 from bench.envelope.ceiling import CeilingFound
 from bench.envelope.kinds import AnyObservation
@@ -32,8 +30,8 @@ from bench.stack import machine
 from bench.stack.ruler import Ruler
 
 NAME: Final = "speed"
-_WARM_UP: Final = 3
-"""Slots of each arm and room before the first one that counts."""
+_WARM_UP: Final = {100: 3, 10: 1, 1: 2}
+"""Slots of each arm before the first one that counts, by the members of a room."""
 _LATE_US: Final = 10_000
 """A slot whose messages went out later than this (99 of 100) does not have the load meant."""
 _LATE_PART: Final = 0.1
@@ -71,6 +69,7 @@ class _Start:
         self._arms = Arms(context, self._generator)
         self._arms.start(running)
         self._limit = _GENERATOR_PART * _ceiling(context.done)
+        self._ruler_s = self._ruler.seconds()
 
     def measure(self) -> Iterator[AnyObservation]:
         """The observations of this start, as they are made."""
@@ -97,8 +96,9 @@ class _Start:
         """What each stack costs while its members are silent."""
         columns = self._arms.columns
         before = {column: self._arms.stacks[column].cpu_seconds() for column in columns}
-        began, core = time.monotonic(), self._core()
+        began, stolen = time.monotonic(), machine.steal_seconds(self._cores)
         time.sleep(self._size.idle_s)
+        around = self._around(stolen)
         for column in columns:
             after, elapsed_s = self._arms.stacks[column].cpu_seconds(), time.monotonic() - began
             used = [round(b - a, 7) for a, b in zip(before[column], after, strict=True)]
@@ -117,20 +117,20 @@ class _Start:
                 cpu=Cpu(*used),
                 counts=Counts(sent=0, expected=0, delivered=0),
                 generator=GeneratorUse(cpu_s=0.0, late_p99_us=0.0),
-                core=core,
+                core=around,
             )
 
     def _warm_up(self) -> None:
         """Slots that do not count: caches fill, and the calibration learns what a message costs."""
-        for room in USERS:
-            for _ in range(_WARM_UP):
+        for room, slots in _WARM_UP.items():
+            for _ in range(slots):
                 for column in shuffled(self._arms.columns, self._chance):
                     self._slot(column, Kind("35", room), 0)
 
     def _slot(self, column: str, kind: Kind, number: int) -> Slot:
         message_s = self._calibration.message_s(column, kind.room)
         messages, seconds = slot_of(kind, message_s, self._limit / kind.room)
-        core = self._core()
+        stolen = machine.steal_seconds(self._cores)
         turn = self._turn(TakeSlot(group_of(column, kind.room), messages, seconds))
         if turn.counts.delivered:
             self._calibration.learn(column, kind.room, turn.cpu.total_s, turn.counts.sent)
@@ -149,7 +149,7 @@ class _Start:
             cpu=turn.cpu,
             counts=turn.counts,
             generator=turn.generator,
-            core=self._after(core),
+            core=self._around(stolen),
             refused=_refusal(turn, kind),
         )
 
@@ -158,7 +158,7 @@ class _Start:
         for _ in range(_WINDOW_TRIES):
             message_s = self._calibration.message_s(column, kind.room)
             rate, seconds = window_of(kind, message_s, self._limit / kind.room, part)
-            core = self._core()
+            stolen = machine.steal_seconds(self._cores)
             order = TakeWindow(group_of(column, kind.room), rate, seconds, seconds / 10)
             turn = self._turn(order)
             refused = _refusal(turn, kind) or _late(turn)
@@ -177,7 +177,7 @@ class _Start:
                 worst_us=turn.worst_us,
                 middle_us=turn.middle_us,
                 generator=turn.generator,
-                core=self._after(core),
+                core=self._around(stolen),
                 refused=refused,
             )
             if refused is None:
@@ -189,14 +189,14 @@ class _Start:
         assert isinstance(answer, Turn)
         return answer
 
-    def _core(self) -> Core:
-        """The ruler, and the steal time until now."""
-        return Core(round(self._ruler.seconds(), 7), machine.steal_seconds(self._cores))
+    def _around(self, stolen_s: float) -> Core:
+        """The core around the turn that ends now: the ruler before and after, and the steal time.
 
-    def _after(self, before: Core) -> Core:
-        """The core around an observation: the ruler before it, the steal time in it."""
-        stolen = machine.steal_seconds(self._cores) - before.steal_s
-        return msgspec.structs.replace(before, steal_s=round(stolen, 3))
+        `stolen_s` is the steal time at the start of the turn.
+        """
+        before, self._ruler_s = self._ruler_s, self._ruler.seconds()
+        stolen = machine.steal_seconds(self._cores) - stolen_s
+        return Core(round((before + self._ruler_s) / 2, 7), round(stolen, 3))
 
 
 def _refusal(turn: Turn, kind: Kind) -> str | None:

@@ -1,5 +1,6 @@
 """How long and how often: the turns of each profile, and the size of one turn."""
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,10 @@ LEAST_MESSAGES: Final = 3
 """A slot is longer than `SLOT_S` where fewer messages than this would come in it."""
 WINDOW_MESSAGES: Final = 300
 RELAXATIONS: Final = 20
-"""A window lasts this many relaxation times of its queue, at least."""
+"""The windows of an arm last this many relaxation times of its queue together, at least."""
 WINDOW_LEAST_S: Final = 1.0
+_BUSIEST: Final = 0.95
+"""A queue with a larger share is treated as if it had this one: at 1 it never forgets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Size:
     starts: int
     slots: dict[Kind, int]
     windows: dict[Kind, float]
-    """The share of `WINDOW_MESSAGES` that one start contributes."""
+    """The share of `WINDOW_MESSAGES` and of `RELAXATIONS` that one start contributes."""
     idle_s: float
 
 
@@ -102,9 +105,21 @@ def slot_of(kind: Kind, message_s: float, limit: float) -> tuple[int, float]:
 
 
 def window_of(kind: Kind, message_s: float, limit: float, part: float) -> tuple[float, float]:
-    """The messages a second and the seconds of a window; see `slot_of`."""
+    """The messages a second and the seconds of a window; see `slot_of`.
+
+    `part` is the share of the messages and of the relaxation times that this window contributes.
+    """
     rate = EQUAL_RATE if kind.load == "equal" else min(SHARES[kind.load] / message_s, limit)
-    share = rate * message_s
-    relaxation_s = message_s / (1 - min(share, 0.95) ** 0.5) ** 2
-    least_s = max(WINDOW_LEAST_S, RELAXATIONS * relaxation_s)
-    return rate, max(part * WINDOW_MESSAGES / rate, least_s)
+    enough_s = max(WINDOW_MESSAGES / rate, RELAXATIONS * relaxation_s(message_s, rate * message_s))
+    return rate, max(part * enough_s, WINDOW_LEAST_S)
+
+
+def relaxation_s(message_s: float, share: float) -> float:
+    """The seconds in which a queue forgets how long it was, with a factor of e.
+
+    Messages come at random times and each takes `message_s`: an M/D/1 queue at `share`. The
+    exponent of its workload, s - share (1 - exp(-s message_s)) / message_s, is least where
+    s = log(share) / message_s, and that least value is the rate at which the queue forgets.
+    """
+    busy = min(share, _BUSIEST)
+    return message_s / (busy - 1 - math.log(busy))
