@@ -8,28 +8,34 @@ measurement has the relay join waiting messages into one write.
 """
 
 import json
-import os
 import socket
 import statistics
-import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from bench.declared.arms import Arm
+from bench.envelope.ceiling import CeilingFound, CeilingRate
 from bench.errors import BenchError
+from bench.experiments.experiment import Context
 from bench.load.cell import generator_is_limit
+from bench.stack.child import Child
+from bench.stack.dialogue import Dialogue
+from bench.stack.machine import Pinning, pinning
 
 __all__ = ["CeilingError", "generator_is_limit", "measure_ceiling", "print_ceiling"]
 
 MEMBERS = 100
 PAYLOAD = 120
 P99_LIMIT_US = 100_000
-ANSWER_S = 120.0
+NAME: Final = "ceiling"
+_SIZES: Final = {"quick": (0.6, 1), "full": (2.0, 5)}
+"""Seconds of each rate, and repeats, by profile."""
 
 Command = tuple[str, ...]
 GENERATOR: Command = ("bench.load",)
@@ -48,7 +54,10 @@ class CeilingError(BenchError):
 
 
 def measure_ceiling(
-    seconds: float = 1.0, repeats: int = 3, progress: Callable[[str], None] = lambda line: None
+    seconds: float = 1.0,
+    repeats: int = 3,
+    progress: Callable[[str], None] = lambda line: None,
+    pinned: Pinning | None = None,
 ) -> dict[str, Any]:
     """Measure all three, interleaved, `repeats` times, each rate for `seconds`.
 
@@ -58,12 +67,12 @@ def measure_ceiling(
     `sustained` in this sense, they are taken at the lowest rate. "ratio" is the median of the
     repeats' ratios of "relay" to "recipe". Raises CeilingError.
     """
-    pinning = _pinning()
+    pinned = pinning() if pinned is None else pinned
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in _SUBJECTS}
     for repeat in range(repeats):
         for name in _SUBJECTS:
             progress(f"ceiling {repeat + 1}/{repeats}: {name.replace('_', ', ')}")
-            found[name].append(_measure(name, seconds, pinning))
+            found[name].append(_measure(name, seconds, pinned))
     result: dict[str, Any] = {name: _summary(runs) for name, runs in found.items()}
     ratios = [
         ours["deliveries_per_core_s"] / usual["deliveries_per_core_s"]
@@ -75,7 +84,7 @@ def measure_ceiling(
         "ratios": ratios,
         "members": MEMBERS,
         "payload": PAYLOAD,
-        "pinning": pinning,
+        "pinning": pinned.as_dict(),
     }
 
 
@@ -119,9 +128,9 @@ def _summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
     return {**medians, "repeats": runs}
 
 
-def _measure(name: str, seconds: float, pinning: dict[str, list[int]]) -> dict[str, Any]:
+def _measure(name: str, seconds: float, pinned: Pinning) -> dict[str, Any]:
     command, one_by_one, rates = _SUBJECTS[name]
-    with relay_process(pinning.get("relay", []), one_by_one=one_by_one) as url:
+    with relay_process(pinned.servers, one_by_one=one_by_one) as url:
         cell = {
             "url": url,
             "load": {
@@ -135,7 +144,7 @@ def _measure(name: str, seconds: float, pinning: dict[str, list[int]]) -> dict[s
             "steps": [{"rate": rate, "seconds": seconds} for rate in rates],
             "stop": {"p99_ms": P99_LIMIT_US / 1000, "loss": True},
         }
-        steps = _answer(command, cell, pinning.get("generator", []))["steps"]
+        steps = _answer(command, cell, pinned.generator)["steps"]
     sustained = highest_sustained(steps)
     best = sustained or steps[0]
     return {
@@ -168,67 +177,49 @@ def _brief(step: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _pinning() -> dict[str, list[int]]:
-    """One core for the relay and one for the generator; empty if this machine does not allow it."""
-    if not hasattr(os, "sched_getaffinity"):
-        return {}
-    cores = sorted(os.sched_getaffinity(0))
-    return {"relay": cores[:1], "generator": cores[1:2]} if len(cores) > 1 else {}
-
-
 @contextmanager
-def relay_process(cores: list[int], *, one_by_one: bool) -> Iterator[str]:
+def relay_process(cores: frozenset[int], *, one_by_one: bool) -> Iterator[str]:
     """Run a C relay in a separate process; yields its URL."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as sock:
-        url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+        descriptor = sock.fileno()
         way = ["one-by-one"] if one_by_one else []
-        relay = subprocess.Popen(
-            [sys.executable, "-m", "bench.baselines.c_relay", str(sock.fileno()), *way],
-            pass_fds=[sock.fileno()],
-        )
+        command = [sys.executable, "-m", "bench.baselines.c_relay", str(descriptor), *way]
+        relay = Child(command, pass_fds=[descriptor], cpus=cores)
+        url = f"http://127.0.0.1:{sock.getsockname()[1]}"
     try:
-        _pin(relay.pid, cores)
         yield url
     finally:
-        relay.terminate()
-        try:
-            relay.wait(5)
-        except subprocess.TimeoutExpired:
-            relay.kill()
-            relay.wait()
+        relay.stop()
 
 
-def _answer(command: Command, cell: dict[str, Any], cores: list[int]) -> dict[str, Any]:
+def _answer(command: Command, cell: dict[str, Any], cores: frozenset[int]) -> dict[str, Any]:
     """Give one cell to a generator process, and return the result event."""
-    with subprocess.Popen(
-        [sys.executable, "-m", *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        watchdog = threading.Timer(ANSWER_S, process.kill)
-        watchdog.start()
-        try:
-            _pin(process.pid, cores)
-            process.stdin.write(json.dumps(cell).encode() + b"\n")
-            process.stdin.close()
-            event = _last_event(process.stdout)
-        except BaseException:
-            process.kill()
-            raise
-        finally:
-            watchdog.cancel()
-    if event.get("event") != "result":
-        raise CeilingError(event.get("reason", f"{command[0]} gave no result"))
-    return event
+    with Dialogue("The generator", command, cores) as generator:
+        generator.tell(json.dumps(cell).encode())
+        for line in generator.answers():
+            event: dict[str, Any] = json.loads(line)
+            if event["event"] == "failed":
+                raise CeilingError(event["reason"])
+            if event["event"] == "result":
+                return event
+    raise AssertionError  # the answers end with an error
 
 
-def _last_event(lines: Any) -> dict[str, Any]:
-    event: dict[str, Any] = {}
-    for line in lines:
-        event = json.loads(line)
-    return event
+def measure(context: Context) -> Iterator[CeilingFound]:
+    """The ceilings of this machine, unless the run has them. Raises BenchError."""
+    if any(isinstance(each, CeilingFound) for each in context.done):
+        return
+    seconds, repeats = _SIZES[context.profile]
+    result = measure_ceiling(seconds, repeats, context.say, context.pinning)
+    rates = {name: msgspec.convert(result[name], CeilingRate) for name in _SUBJECTS}
+    yield CeilingFound(experiment=NAME, arm="", at_s=context.at_s(), ratio=result["ratio"], **rates)
 
 
-def _pin(pid: int, cores: list[int]) -> None:
-    if cores:
-        os.sched_setaffinity(pid, cores)
+def can(_: Arm) -> str | None:
+    """Nothing depends on the arm: the relay is always the same."""
+    return None
+
+
+def takes_part(_: Arm, __: str) -> bool:
+    """No arm is needed."""
+    return False

@@ -8,7 +8,7 @@ from bench.envelope.client import ClientEntry
 from bench.envelope.images import ImagesEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
-from bench.experiments import images, writes
+from bench.experiments import ceiling, images, writes
 from bench.experiments.arm_by_arm import arm_by_arm
 from bench.experiments.client_page import pair
 from bench.experiments.experiment import Experiment, Say
@@ -24,6 +24,13 @@ def _client(arm: Arm, seconds: float | None, seed: int, say: Say) -> dict[str, A
 
 
 def _experiments() -> Iterator[Experiment]:
+    yield Experiment(
+        ceiling.NAME,
+        "what the load generator itself can take",
+        ceiling.can,
+        ceiling.takes_part,
+        ceiling.measure,
+    )
     yield Experiment(
         speed.NAME,
         "CPU per delivery at equal utilisation, and latency",

@@ -6,10 +6,11 @@ history (with the variant `stock`, which queries differently). Without the marke
 depend on all three. A test runs on few arms: for each framework, these arms include every server,
 every fan-out and every history that can matter.
 
-On a server that runs as it is released, only the arms in memory are chosen, and of each test only
-the first case: see `is_asked_once`.
+On a server that runs as it is released, only arms in memory are chosen, of each test only the first
+case, and the frameworks take turns from test to test: see `is_asked_once`.
 """
 
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -51,26 +52,32 @@ def selected(test: pytest.Item, arms: Sequence[Arm]) -> list[Arm]:
         return suitable
     patterns = _patterns(_name_of(test))
     aspects = aspects_of(test)
-    chosen: list[Arm] = []
-    for framework in dict.fromkeys(arm.framework for arm in suitable):
-        own = [arm for arm in suitable if arm.framework == framework]
-        fully = {arm: _features(arm, aspects, patterns) for arm in own if not is_asked_once(arm)}
-        once = {
-            arm: _features(arm, set(aspects) & {"server"}, patterns)
-            for arm in own
-            if is_asked_once(arm)
-        }
-        chosen += covering(fully) if fully else []
-        chosen += covering(once) if any(once.values()) else []
+    fully = {arm: _features(arm, aspects, patterns) for arm in suitable if not is_asked_once(arm)}
+    once = {
+        arm: _features(arm, set(aspects) & {"server"}, patterns)
+        for arm in _in_turn(suitable, _name_of(test))
+        if is_asked_once(arm)
+    }
+    chosen = covering(once) if any(once.values()) else []
+    for framework in dict.fromkeys(arm.framework for arm in fully):
+        chosen += covering({arm: own for arm, own in fully.items() if arm.framework == framework})
     return [arm for arm in suitable if arm in chosen]
 
 
 def is_asked_once(arm: Arm) -> bool:
-    """Whether `make test` asks the arm only the first case of each test.
+    """Whether `make test` asks the arm only the first case of a test, and with one framework.
 
-    These servers are other people's code throughout. Their differences show in the first case.
+    These servers are other people's code throughout. Their differences show in the first case, and
+    they do not know which framework they serve.
     """
     return arm.kind == "chat" and arm.server in SERVERS and arm.server not in HARDENED
+
+
+def _in_turn(arms: Sequence[Arm], test: str) -> list[Arm]:
+    """The arms with the framework first whose turn it is."""
+    frameworks = sorted({arm.framework for arm in arms})
+    first = zlib.crc32(test.encode()) % len(frameworks) if frameworks else 0
+    return sorted(arms, key=lambda arm: arm.framework != frameworks[first])
 
 
 def aspects_of(test: pytest.Item) -> tuple[str, ...]:

@@ -9,5 +9,5 @@ from bench.experiments.ceiling import relay_process
 
 @pytest.fixture(scope="session")
 def relay_url() -> Iterator[str]:
-    with relay_process([], one_by_one=False) as url:
+    with relay_process(frozenset(), one_by_one=False) as url:
         yield url

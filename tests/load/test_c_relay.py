@@ -52,7 +52,7 @@ def test_health_names_the_server(relay_url: str) -> None:
 @pytest.mark.parametrize("one_by_one", [True, False])
 def test_every_member_gets_every_message_in_order(one_by_one: bool) -> None:
     with (
-        relay_process([], one_by_one=one_by_one) as url,
+        relay_process(frozenset(), one_by_one=one_by_one) as url,
         connect(f"{url.replace('http', 'ws')}/ws/rooms/r?name=ann") as ann,
         connect(f"{url.replace('http', 'ws')}/ws/rooms/r?name=bob") as bob,
     ):

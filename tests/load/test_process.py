@@ -159,7 +159,7 @@ def test_a_signal_ends_it_and_leaves_no_member_in_a_room(
 
 
 def test_a_server_that_dies_in_a_window_is_a_result_whose_losses_have_their_cause() -> None:
-    with generator() as process, relay_process([], one_by_one=True) as url:
+    with generator() as process, relay_process(frozenset(), one_by_one=True) as url:
         assert process.stdin is not None
         assert process.stdout is not None
         pid = httpx.get(f"{url}/healthz").json()["pid"]
