@@ -48,14 +48,17 @@ class SpeedFigures:
         self.arms = list(dict.fromkeys(slot.arm for slot in self.slots))
 
     @cached_property
-    def ruler(self) -> Ruler:
-        """Whether the ruler is used in this run. Raises ValueError with fewer than two starts."""
-        return judge_ruler(list(self._tables.values()))
+    def ruler(self) -> Ruler | None:
+        """Whether the ruler is used in this run; None if the run has no costs."""
+        return judge_ruler(list(self._tables.values())) if self._tables else None
 
     @cached_property
     def costs(self) -> Mapping[Condition, Costs]:
-        """The costs of a delivery by condition, in µs."""
-        return {key: costs(self.ruler.applied(table)) for key, table in self._tables.items()}
+        """The costs of a delivery by condition, in µs; none from one arm or one start."""
+        ruler = self.ruler
+        if ruler is None:
+            return {}
+        return {key: costs(ruler.applied(table)) for key, table in self._tables.items()}
 
     @cached_property
     def verdicts(self) -> list[ClaimVerdict]:
@@ -127,6 +130,11 @@ class SpeedFigures:
         return sum(slot.messages for slot in self._valid(condition, arm))
 
     @property
+    def starts(self) -> int:
+        """How often the stacks were started."""
+        return len({slot.start for slot in self.slots})
+
+    @property
     def refused(self) -> int:
         """The number of slots and windows that do not count."""
         turns: list[Slot | Window] = [*self.slots, *self.windows]
@@ -136,8 +144,7 @@ class SpeedFigures:
     def _tables(self) -> dict[Condition, SlotTable]:
         conditions = sorted({(s.load, s.room) for s in self.slots if s.load != "idle"})
         tables = {key: self._table(key) for key in conditions}
-        # A scatter needs two starts, and in each start two rounds.
-        return {key: table for key, table in tables.items() if min(table.cpu_us.shape[1:]) >= 2}
+        return {key: table for key, table in tables.items() if _has_scatter(table)}
 
     def _table(self, condition: Condition) -> SlotTable:
         return SlotTable.of(
@@ -180,3 +187,10 @@ class SpeedFigures:
 
     def _ratio_of(self, case: DeclaredCase) -> Estimate | None:
         return self.ratio((case.load, ROOMS[case.experiment]), case.above, case.below)
+
+
+def _has_scatter(table: SlotTable) -> bool:
+    """Whether a scatter can be found: two arms with two starts, and in each start two rounds."""
+    rounds = np.sum(~np.isnan(table.cpu_us), axis=-1)
+    complete = np.sum(np.all(rounds >= 2, axis=-1))
+    return bool(rounds.shape[1] >= 2 and complete >= 2)

@@ -72,12 +72,6 @@ def estimate_ratio(above: Mapping[int, float], below: Mapping[int, float]) -> Es
     return _estimate(sorted(above[r] / below[r] for r in common), _mean)
 
 
-def largest_factor(above: Mapping[int, float], below: Mapping[int, float]) -> float | None:
-    """The largest difference of the two in any repeat, as a factor of at least 1."""
-    common = [r for r in above.keys() & below.keys() if above[r] > 0 and below[r] > 0]
-    return max((math.exp(abs(math.log(above[r] / below[r]))) for r in common), default=None)
-
-
 def _estimate(values: Sequence[float], statistic: Statistic) -> Estimate:
     if not values:
         raise ValueError("an estimate needs at least one value")

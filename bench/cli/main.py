@@ -14,7 +14,6 @@ from rich.table import Column, Table
 
 from bench.cli import locust_ui
 from bench.declared.arms import find_arm, load_arms, missing_arms
-from bench.envelope.runs import ReportError, newest_run
 from bench.errors import BenchError
 from bench.stack.runnable import left_out, runnable
 from bench.stack.storage import missing_engine
@@ -42,7 +41,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
-    except (BenchError, ReportError) as error:
+    except BenchError as error:
         print(f"chatbench: {error}", file=sys.stderr)
         raise SystemExit(1) from None
     except KeyboardInterrupt:
@@ -161,8 +160,8 @@ def run_command(
     experiment: Annotated[
         list[str] | None,
         typer.Option(
-            help="room, echo or capacity (default: these three); speed; or an experiment with a "
-            "file of its own: survival, images, writes, client, soak. Repeatable."
+            help="Default: ceiling and speed. Others: survival, images, writes, client, soak. "
+            "Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,
@@ -194,10 +193,19 @@ def report_command(
     run: Annotated[
         Path | None, typer.Option(help="A directory under bench/results/. Default: the newest.")
     ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Two such directories: print which of their figures agree."),
+    ] = None,
 ) -> None:
     """Write docs/ from raw results, and print the verdicts."""
     from bench.report import check_report, print_verdicts, write_report
+    from bench.report.speed import figures_of
+    from bench.report.speed.compare import print_comparison
 
+    if compare:
+        print_comparison(ROOT, *compare)
+        return
     if check:
         stale = check_report(ROOT)
         if stale:
@@ -206,7 +214,8 @@ def report_command(
         say("docs/ agrees with the newest results")
         return
     written = write_report(ROOT, run)
-    print_verdicts(run or newest_run(ROOT))
+    if figures := figures_of(ROOT, run):
+        print_verdicts(figures)
     say(f"written: {', '.join(str(path.relative_to(ROOT)) for path in written)}")
 
 

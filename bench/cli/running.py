@@ -1,16 +1,19 @@
-"""`chatbench run`: which runner takes which experiment."""
+"""`chatbench run`: what was asked for, as one or more runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bench.envelope.run import unfinished
 from bench.errors import BenchError
-from bench.experiments import plan, runner
-from bench.experiments.comparison import Measurement, command_line
+from bench.experiments import runner
 from bench.experiments.experiment import Say
 from bench.experiments.registry import EXPERIMENTS
 from bench.stack import machine
+
+MAIN: Final = ("ceiling", "speed")
+"""What a run measures if no experiment is named: together, in one run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +29,30 @@ class Request:
 
 def run(root: Path, request: Request, say: Say) -> None:
     """Run what was asked for. Raises BenchError."""
-    chosen = plan.find_profile(request.profile)
-    experiments = plan.chosen_experiments(request.experiments, tuple(EXPERIMENTS))
-    for name in filter(EXPERIMENTS.__contains__, experiments):
+    if request.profile not in runner.PROFILES:
+        known = ", ".join(runner.PROFILES)
+        raise BenchError(f"There is no profile {request.profile!r}: choose one of {known}.")
+    for name, experiments in _runs(request):
         asked = runner.Asked(
-            request.profile, (name,), tuple(request.arms), request.seconds, request.seed
+            request.profile,
+            experiments,
+            tuple(request.arms),
+            request.seconds,
+            request.seed,
+            named=bool(request.experiments),
         )
         say(f"raw results: {runner.start(root, name, asked, say).relative_to(root)}")
-    compared = [name for name in experiments if name in plan.EXPERIMENTS]
-    if compared:
-        arms = plan.chosen_arms(chosen, request.arms)
-        measurement = Measurement(root, chosen, compared, arms, say)
-        words = command_line(chosen, compared if request.experiments else [], request.arms)
-        say(f"raw results: {measurement.run(words).relative_to(root)}")
+
+
+def _runs(request: Request) -> list[tuple[str, tuple[str, ...]]]:
+    """The runs by name, each with its experiments. Raises BenchError for an unknown name."""
+    for name in request.experiments:
+        if name not in EXPERIMENTS:
+            known = ", ".join(EXPERIMENTS)
+            raise BenchError(f"There is no experiment {name!r}: choose one of {known}.")
+    if not request.experiments:
+        return [(request.profile, MAIN)]
+    return [(name, (name,)) for name in EXPERIMENTS if name in request.experiments]
 
 
 def resume(root: Path, say: Say) -> None:

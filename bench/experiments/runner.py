@@ -45,11 +45,15 @@ class Asked:
     arms: tuple[str, ...] = ()
     seconds: float | None = None
     seed: int | None = None
+    named: bool = True
+    """Whether the user named the experiments."""
 
     def command(self) -> str:
         """The command line that repeats this request."""
         words = ["chatbench", "run", "--profile", self.profile]
-        words += [word for name in self.experiments for word in ("--experiment", name)]
+        words += [
+            word for name in self.experiments if self.named for word in ("--experiment", name)
+        ]
         words += [word for arm_id in self.arms for word in ("--arm", arm_id)]
         words += [] if self.seconds is None else ["--seconds", f"{self.seconds:g}"]
         return shlex.join(words + ([] if self.seed is None else ["--seed", str(self.seed)]))

@@ -1,6 +1,6 @@
 """Writes `docs/` and the README's summary from raw results, or checks whether they are stale."""
 
-from bench.envelope.runs import ReportError
+from bench.report.errors import ReportError
 from bench.report.files import check_report, write_report
 from bench.report.screen import print_verdicts
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from bench.declared.arms import Arm, load_arms
-from bench.envelope.runs import ReportError
+from bench.report.errors import ReportError
 from bench.report.markdown import text_table
 from bench.report.templating import fill
 

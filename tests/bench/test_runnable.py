@@ -8,10 +8,8 @@ import pytest
 from bench.declared.arms import find_arm
 from bench.envelope.kinds import AnyObservation
 from bench.errors import BenchError
-from bench.experiments import comparison as run
 from bench.experiments import runner
 from bench.experiments.experiment import Experiment
-from bench.experiments.plan import PROFILES, chosen_arms
 from bench.experiments.registry import EXPERIMENTS
 from bench.experiments.runner import Asked
 from bench.stack import storage
@@ -51,23 +49,6 @@ def test_each_missing_engine_has_a_line() -> None:
         "2 arms are left out: a, c. No Redis.",
         "1 arm is left out: b. No PostgreSQL.",
     ]
-
-
-@pytest.mark.usefixtures("no_redis")
-def test_a_run_says_first_what_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def stop(*_: object) -> None:
-        raise _StoppedError
-
-    said: list[str] = []
-    profile = PROFILES["quick"]
-    monkeypatch.setattr(run, "measure_ceiling", stop)
-    measurement = run.Measurement(
-        tmp_path, profile, ["room"], chosen_arms(profile, []), said.append
-    )
-    with pytest.raises(_StoppedError):
-        measurement.run("")
-    assert " arms are left out: " in said[0]
-    assert _REDIS in said[0]
 
 
 @pytest.mark.usefixtures("no_redis")

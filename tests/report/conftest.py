@@ -1,26 +1,20 @@
-"""A project with only the stored run."""
+"""A project with only a made-up run."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from bench.envelope.runs import Run, read_run
-from tests.report.synthetic import MACHINE, RUN, STORED
-
-
-@pytest.fixture(scope="session")
-def stored() -> Run:
-    """The stored run, read."""
-    return read_run(STORED)
+from tests.report import synthetic_speed
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project's root with the stored run, a README with markers, and the hand-written page."""
-    shutil.copytree(STORED, tmp_path / "bench" / "results" / MACHINE / RUN)
+    """A project's root with a run, a README with markers, and the pages written by hand."""
+    synthetic_speed.write(tmp_path)
     text = "# Title\n\n<!-- summary:start -->\nold\n<!-- summary:end -->\n\nThe rest.\n"
     (tmp_path / "README.md").write_text(text)
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "method.md").write_text("# Method\n")
+    (tmp_path / "bench" / "declared").mkdir()
+    (tmp_path / "bench" / "declared" / "claims.toml").write_text("")
     return tmp_path

@@ -1,23 +1,27 @@
 """Pages: written, fresh, stale; working links; readable charts."""
 
 import io
-import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
+from bench.envelope.kinds import AnyObservation
+from bench.envelope.speed import Slot
 from bench.report import ReportError, check_report, print_verdicts, write_report
 from bench.report.charts import Chart, Row, draw
 from bench.report.markdown import picture, table
-from tests.report import synthetic
-from tests.report.synthetic import MACHINE, RUN
+from bench.report.speed import figures_of
+from tests.report import synthetic_speed
+from tests.report.synthetic import MACHINE
+from tests.report.synthetic_speed import RUN
 
 COMPARISON = Path("docs") / "comparison.md"
-CHART = Path("docs") / "charts" / "cpu-room-light.svg"
+CHART = Path("docs") / "charts" / "speed-room-light.svg"
 
 
 def test_written_pages_are_fresh(project: Path) -> None:
@@ -36,7 +40,7 @@ def _append(path: Path) -> None:
 
 
 def _change_summary(path: Path) -> None:
-    path.write_text(path.read_text().replace("10.0 times", "2.00 times"))
+    path.write_text(path.read_text().replace("Holds.", "Does not hold."))
 
 
 def _other_colour(path: Path) -> None:
@@ -53,9 +57,9 @@ def _move(path: Path) -> None:
         (COMPARISON, _append, "docs/comparison.md is stale"),
         (COMPARISON, Path.unlink, "docs/comparison.md is missing"),
         (Path("README.md"), _change_summary, "README.md has a stale summary"),
-        (CHART, _other_colour, "docs/charts/cpu-room-light.svg is stale"),
-        (CHART, _move, "docs/charts/cpu-room-light.svg is stale"),
-        (CHART, Path.unlink, "docs/charts/cpu-room-light.svg is missing"),
+        (CHART, _other_colour, "docs/charts/speed-room-light.svg is stale"),
+        (CHART, _move, "docs/charts/speed-room-light.svg is stale"),
+        (CHART, Path.unlink, "docs/charts/speed-room-light.svg is missing"),
     ],
 )
 def test_a_changed_page_is_named(
@@ -92,21 +96,29 @@ def test_the_rest_of_the_readme_is_unchanged(project: Path) -> None:
     assert "\nold\n" not in text
 
 
-def test_the_summary_is_ten_lines_and_a_chart(project: Path) -> None:
+def test_the_summary_is_a_few_answers_and_a_chart(project: Path) -> None:
     write_report(project)
     text = (project / "README.md").read_text()
-    assert len(re.findall(r"^- ", text, re.MULTILINE)) == 10
+    assert 3 <= len(re.findall(r"^- ", text, re.MULTILINE)) <= 10
     assert text.count("<picture>") == 1
 
 
 def test_the_newest_run_is_reported_unless_another_is_named(project: Path) -> None:
-    newer = project / "bench" / "results" / MACHINE / "2026-03-01T0000Z-quick"
-    synthetic.write(newer)
+    newer = "2026-03-01T000000Z-quick"
+    synthetic_speed.write(project, newer)
     write_report(project)
-    assert "2026-03-01T0000Z-quick" in (project / COMPARISON).read_text()
+    assert newer in (project / COMPARISON).read_text()
     write_report(project, project / "bench" / "results" / MACHINE / RUN)
-    assert "2026-03-01T0000Z-quick" not in (project / COMPARISON).read_text()
+    assert newer not in (project / COMPARISON).read_text()
     assert "docs/comparison.md is stale" in check_report(project)
+
+
+def test_a_run_without_slots_is_refused(project: Path) -> None:
+    other = synthetic_speed.write(
+        project, "2026-03-01T000000Z-ceiling", [synthetic_speed.ceiling()]
+    )
+    with pytest.raises(ReportError, match="has no slots: give a run of the experiment speed"):
+        write_report(project, other.path)
 
 
 def test_every_page_says_that_it_is_generated_and_from_what(project: Path) -> None:
@@ -132,69 +144,52 @@ def test_no_path_of_the_machine_is_on_a_page(project: Path) -> None:
         assert str(project) not in path.read_text()
 
 
-def test_each_table_has_a_command_that_repeats_it(project: Path) -> None:
+def test_the_commands_that_repeat_it_are_named(project: Path) -> None:
     write_report(project)
     text = (project / COMPARISON).read_text()
-    for command in (
-        "chatbench run --profile quick --experiment room --experiment echo",
-        "chatbench run --profile quick --experiment capacity",
-        "chatbench run --profile quick --experiment room --experiment echo --experiment capacity "
-        "--arm channels-uvicorn-memory --arm fastapi-uvicorn-memory",
-    ):
-        assert f"\n{command}\n" in text
+    assert "\nchatbench run --experiment speed --arm ARM --arm ARM\n" in text
+    assert "\nchatbench ceiling\n" in text
 
 
 def test_the_generators_ceiling_stands_beside_the_fastest_chat(project: Path) -> None:
     write_report(project)
     text = (project / COMPARISON).read_text()
-    assert (
-        "on: 6.00 times the usual recipe's. The largest rate that a chat carried here is 64" in text
-    )
-    assert (
-        "(`fastapi-uvicorn-redis`): with one core the generator receives 3.75 times as many."
-        in text
-    )
+    assert "on: 6.00 times the usual recipe's. The fastest chat, `fastapi-uvicorn-memory`" in text
+    assert re.search(r"with one core the generator receives 2\.\d\d times as many\.", text)
 
 
-def test_refused_cells_are_listed_with_their_reason(project: Path) -> None:
-    cells = synthetic.cells()
-    failed = {"event": "failed", "reason": "it | broke\nearly"}
-    cells[0].update(valid=False, refused="it | broke\nearly", result=failed, cpu=[])
-    synthetic.write(project / "bench" / "results" / MACHINE / RUN, None, cells)
-    write_report(project)
-    line = "| room of 100 | `channels-daphne-memory` | 0 | it \\| broke early |"
-    assert line in (project / COMPARISON).read_text()
-
-
-def _only(cells: list[dict[str, object]], *experiments: str) -> list[dict[str, object]]:
-    return [cell for cell in cells if cell["experiment"] in experiments]
-
-
-@pytest.mark.parametrize("experiment", ["room", "echo", "capacity"])
-def test_a_run_of_one_experiment_has_pages(project: Path, experiment: str) -> None:
-    info = synthetic.info()
-    info.update(aa=None, ceiling=None, missing=[{"id": "x", "reason": "no Redis here"}])
-    cells = _only(synthetic.cells(), experiment)
-    synthetic.write(project / "bench" / "results" / MACHINE / RUN, info, cells)
-    write_report(project)
+def test_refused_turns_are_listed_with_their_reason(project: Path) -> None:
+    observed = [
+        replace(each, refused="it | broke\nearly")
+        if isinstance(each, Slot) and each.arm == "asgi-uvicorn" and each.round == 3
+        else each
+        for each in synthetic_speed.observations()
+    ]
+    path = synthetic_speed.write(project, "2026-03-01T000000Z-quick", observed).path
+    write_report(project, path)
     text = (project / COMPARISON).read_text()
-    assert "The run has no valid cell for this table." in text
-    assert "- `x`: no Redis here" in text
-    assert check_report(project) == []
+    assert "| `asgi-uvicorn` | 35 | it \\| broke early |" in text
 
 
-def test_a_run_without_a_valid_cell_has_pages(project: Path) -> None:
-    cells = synthetic.cells()[:2]
-    for cell in cells:
-        cell.update(valid=False, refused="the port was taken", result=None, cpu=[])
-    synthetic.write(project / "bench" / "results" / MACHINE / RUN, None, cells)
-    write_report(project)
-    assert "the port was taken" in (project / COMPARISON).read_text()
+def test_a_run_of_one_arm_has_pages_that_say_what_it_lacks(project: Path) -> None:
+    observed: list[AnyObservation] = [
+        each
+        for each in synthetic_speed.observations()
+        if isinstance(each, Slot) and each.arm == "asgi-uvicorn"
+    ]
+    path = synthetic_speed.write(project, "2026-03-01T000000Z-speed", observed).path
+    write_report(project, path)
+    text = (project / COMPARISON).read_text()
+    assert "This run has too little for intervals: they need two arms" in text
 
 
-def test_no_results_is_a_clear_failure_of_the_check(tmp_path: Path) -> None:
-    with pytest.raises(ReportError, match="There are no results under"):
-        check_report(tmp_path)
+def test_without_a_run_the_pages_say_so(tmp_path: Path) -> None:
+    text = "<!-- summary:start -->\n<!-- summary:end -->\n"
+    (tmp_path / "README.md").write_text(text)
+    write_report(tmp_path)
+    for page in (COMPARISON, Path("README.md")):
+        assert "Not measured yet: `make bench`." in (tmp_path / page).read_text()
+    assert check_report(tmp_path) == []
 
 
 def test_a_readme_without_markers(project: Path) -> None:
@@ -219,7 +214,7 @@ def test_charts_are_small_opaque_and_without_a_date(project: Path) -> None:
     write_report(project)
     papers = {"light": "#ffffff", "dark": "#0d1117"}
     charts = sorted((project / "docs" / "charts").glob("*.svg"))
-    assert len(charts) == 8
+    assert len(charts) == 4
     for chart in charts:
         text = chart.read_text()
         assert len(text) < 100_000
@@ -235,7 +230,7 @@ def test_a_charts_figures_are_its_alternative_text(project: Path) -> None:
     text = (project / "README.md").read_text()
     alt = re.search(r'alt="([^"]+)"', text)
     assert alt is not None
-    assert "In memory: Channels · Daphne 100, Channels · uvicorn 80.0" in alt[1]
+    assert "In memory: Channels · uvicorn 79.9" in alt[1]
 
 
 def test_a_chart_of_one_point() -> None:
@@ -248,16 +243,13 @@ def test_characters_that_would_break_markdown_are_escaped() -> None:
     assert "alt=\"say 'x' &lt;b\"" in picture("name", 'say "x"\n <b', "charts")
 
 
-def test_verdicts_on_the_screen() -> None:
+def test_verdicts_and_targets_on_the_screen(project: Path) -> None:
     console = Console(record=True, width=160, file=io.StringIO())
-    print_verdicts(synthetic.STORED, console)
+    figures = figures_of(project)
+    assert figures is not None
+    print_verdicts(figures, console)
     text = console.export_text()
-    assert "Verdicts of synthetic-2-cores/2026-01-01T0000Z-quick" in text
-    assert "10.0 times [10.0, 10.0]" in text
-
-
-def test_verdicts_of_a_broken_run(tmp_path: Path) -> None:
-    synthetic.write(tmp_path)
-    (tmp_path / "run.json").write_text(json.dumps({"format": 1}))
-    with pytest.raises(ReportError, match="is unreadable: Object missing required field"):
-        print_verdicts(tmp_path)
+    assert f"Verdicts of {MACHINE}/{RUN}" in text
+    assert "Over Redis, does a delivery cost Channels" in text
+    assert "holds" in text
+    assert "generator ÷ usual Locust recipe, per core" in text

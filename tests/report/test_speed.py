@@ -1,115 +1,27 @@
-"""The page on speed, from a run with known costs, made up."""
+"""The comparison, from a run of `speed` with known costs, made up."""
 
-import random
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bench.analysis.speed import SpeedFigures
 from bench.declared.claims import load_claims
-from bench.envelope.kinds import AnyObservation
-from bench.envelope.observation import Core, Counts, Cpu, GeneratorUse, Load, Percentiles
-from bench.envelope.run import ArmInfo, Run, RunWriter, read_run
-from bench.envelope.speed import Slot, Window
+from bench.envelope.observation import Cpu
+from bench.envelope.run import Run
+from bench.envelope.speed import Slot
 from bench.report.speed import render_speed
-from tests.envelope.test_run import INFO, directory
-from tests.report import synthetic
+from tests.report import synthetic_speed
+from tests.report.synthetic_speed import COSTS
 
-PAGE = Path("docs") / "speed.md"
-COSTS = {
-    "channels-uvicorn-redis": 90.0,
-    "channels-uvicorn-pubsub": 60.0,
-    "fastapi-uvicorn-redis": 15.0,
-    "channels-uvicorn-memory": 80.0,
-    "fastapi-uvicorn-memory": 12.0,
-    "fastapi-uvicorn-memory#2": 12.0,
-    "asgi-uvicorn": 9.0,
-}
-"""µs of CPU a delivery in a room of 100; a message costs ten times as much once more."""
-NOISE = 0.02
-STARTS, ROUNDS = 2, 12
+PAGE = Path("docs") / "comparison.md"
 REFUSED = "the generator was the limit"
-
-
-def cost_of(arm: str, room: int) -> float:
-    """µs a delivery: the message's ten deliveries' worth, shared by the room."""
-    delivery = COSTS[arm] / (1 + 10 / 100)
-    return delivery + 10 * delivery / room
-
-
-def slot(arm: str, start: int, number: int, load: Load, room: int, cpu_us: float) -> Slot:
-    messages = 5
-    return Slot(
-        experiment="speed",
-        arm=arm,
-        at_s=0.0,
-        start=start,
-        round=number,
-        load=load,
-        room=room,
-        members=100,
-        messages=messages,
-        seconds=0.1,
-        elapsed_s=0.1,
-        cpu=Cpu(servers_s=cpu_us * messages * room / 1e6, user_s=cpu_us * messages * room / 2e6),
-        counts=Counts(sent=messages, expected=messages * room, delivered=messages * room),
-        generator=GeneratorUse(cpu_s=0.01, late_p99_us=50),
-        core=Core(ruler_s=0.002),
-    )
-
-
-def observations() -> list[AnyObservation]:
-    chance = random.Random(7)
-    found: list[AnyObservation] = []
-    loads: tuple[tuple[Load, int], ...] = (
-        ("35", 100), ("65", 100), ("35", 1), ("65", 1), ("35", 10), ("saturated", 100)
-    )  # fmt: skip
-    for start in range(1, STARTS + 1):
-        for load, room in loads:
-            for number in range(ROUNDS):
-                for arm in COSTS:
-                    noise = chance.gauss(1, NOISE)
-                    found.append(slot(arm, start, number, load, room, cost_of(arm, room) * noise))
-        found += [window(arm, start, chance) for arm in COSTS]
-    return found
-
-
-def window(arm: str, start: int, chance: random.Random) -> Window:
-    worst = [int(1000 + chance.expovariate(1) * 2000) for _ in range(300)]
-    return Window(
-        experiment="speed",
-        arm=arm,
-        at_s=0.0,
-        start=start,
-        load="65",
-        room=100,
-        rate=50.0,
-        seconds=6.0,
-        cpu=Cpu(servers_s=1.0),
-        counts=Counts(sent=300, expected=30000, delivered=30000),
-        latency_us=Percentiles(1, 1, 1, 1, 1, 1, 1, ""),
-        worst_us=worst,
-        middle_us=worst,
-        generator=GeneratorUse(cpu_s=0.1, late_p99_us=50),
-        core=Core(ruler_s=0.002),
-    )
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """A finished run with these observations."""
-    info = INFO.__class__(
-        **{name: getattr(INFO, name) for name in INFO.__struct_fields__}
-        | {
-            "arms": [ArmInfo(**synthetic.arm(arm)) for arm in COSTS if not arm.endswith("#2")],
-            "aa": ("fastapi-uvicorn-memory", "fastapi-uvicorn-memory#2"),
-        }
-    )
-    with RunWriter.create(directory(tmp_path, "2026-01-01T000000Z-speed"), info) as writer:
-        for each in observations():
-            writer.append(each)
-        writer.finish("2026-01-01T00:05:00Z")
-    return read_run(writer.path)
+    return synthetic_speed.write(tmp_path)
 
 
 @pytest.fixture
@@ -178,8 +90,6 @@ def test_the_page_says_it_in_words(run: Run, tmp_path: Path) -> None:
 
 
 def test_refused_slots_do_not_count_and_are_counted(run: Run) -> None:
-    from msgspec.structs import replace
-
     spoiled = [
         replace(each, refused=REFUSED, cpu=Cpu(servers_s=100.0))
         if isinstance(each, Slot) and each.arm == "asgi-uvicorn" and each.round == 3
@@ -194,5 +104,6 @@ def test_refused_slots_do_not_count_and_are_counted(run: Run) -> None:
 
 
 def test_without_a_run_the_page_names_the_command(tmp_path: Path) -> None:
-    assert render_speed(tmp_path) == {PAGE: render_speed(tmp_path)[PAGE]}
-    assert "Not measured yet: `chatbench run --experiment speed`." in render_speed(tmp_path)[PAGE]
+    pages = render_speed(tmp_path)
+    assert list(pages) == [PAGE]
+    assert "Not measured yet: `make bench`." in pages[PAGE]

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from bench.analysis.statistics import estimate_median, estimate_ratio, largest_factor, student
+from bench.analysis.statistics import estimate_median, estimate_ratio, student
 
 
 def test_the_median_of_three_repeats() -> None:
@@ -92,11 +92,6 @@ def test_intervals_cover_the_truth_about_as_often_as_they_promise(
         assert found.high is not None
         covered += found.low <= 1 <= found.high
     assert 910 <= covered <= 980
-
-
-def test_the_largest_factor_has_no_direction() -> None:
-    assert largest_factor({0: 1.0, 1: 3.0}, {0: 2.0, 1: 3.0}) == pytest.approx(2.0)
-    assert largest_factor({0: 1.0}, {1: 1.0}) is None
 
 
 @pytest.mark.parametrize(("freedom", "expected"), [(1, 12.706), (10, 2.228), (30, 2.042)])

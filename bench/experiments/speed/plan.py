@@ -48,13 +48,13 @@ class Size:
 QUICK: Final = Size(
     starts=2,
     slots={
-        Kind("35", 100): 8,
-        Kind("65", 100): 8,
+        Kind("35", 100): 10,
+        Kind("65", 100): 10,
         Kind("35", 1): 3,
         Kind("65", 1): 3,
         Kind("35", 10): 2,
         Kind("equal", 100): 2,
-        Kind("saturated", 100): 1,
+        Kind("saturated", 100): 2,
     },
     windows={Kind("65", 100): 0.5},
     idle_s=1.0,
@@ -100,7 +100,7 @@ def slot_of(kind: Kind, message_s: float, limit: float) -> tuple[int, float]:
     share = SHARES[kind.load]
     seconds = max(SLOT_S, LEAST_MESSAGES * message_s / share)
     if kind.load == "saturated":
-        seconds *= 3
+        seconds *= 2
     return max(1, round(min(share / message_s, limit) * seconds)), seconds
 
 

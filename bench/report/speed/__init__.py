@@ -1,5 +1,5 @@
-"""The page on speed: what a delivery costs at equal utilisation, and how long it takes."""
+"""The section of the experiment `speed`: the comparison, its charts, and the README's summary."""
 
-from bench.report.speed.page import render_speed
+from bench.report.speed.page import figures_of, render_speed, summary
 
-__all__ = ["render_speed"]
+__all__ = ["figures_of", "render_speed", "summary"]

@@ -22,9 +22,13 @@ class Answer:
 
 
 def answers(figures: SpeedFigures, claims: Sequence[DeclaredClaim]) -> list[Answer]:
-    """The claims that this run can answer, in the order in which they are declared."""
+    """Those of these claims that this run can answer, in the order in which they are declared."""
     declared = {claim.id: claim for claim in claims}
-    return [_answer(declared[verdict.claim], verdict) for verdict in figures.verdicts]
+    return [
+        _answer(declared[verdict.claim], verdict)
+        for verdict in figures.verdicts
+        if verdict.claim in declared
+    ]
 
 
 def precision(figures: SpeedFigures) -> list[str]:

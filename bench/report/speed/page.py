@@ -1,55 +1,140 @@
-"""The page and its charts, from the newest run of `speed`."""
+"""The comparison with its charts, and the README's summary, from a run of `speed`."""
 
 import os
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bench.analysis.speed import SpeedFigures
 from bench.declared.claims import load_claims
-from bench.envelope.run import newest
+from bench.envelope.ceiling import CeilingFound
+from bench.envelope.run import OBSERVATIONS, newest, read_run
 from bench.envelope.speed import Slot
-from bench.report.charts import THEMES, describe, draw
-from bench.report.markdown import commands, picture
-from bench.report.speed import answers, drawings, tables
+from bench.report.charts import THEMES, Chart, describe, draw
+from bench.report.errors import ReportError
+from bench.report.markdown import commands, picture, text_table
+from bench.report.speed import answers, drawings, generator, tables, targets
 from bench.report.templating import fill
 
 _DOCS = Path("docs")
+_PAGE = _DOCS / "comparison.md"
+_FIRST = {"framework-redis", "framework-memory", "framework-alone", "server", "over-redis"}
+"""The claims that the README's summary tells."""
 
 
-def render_speed(root: Path) -> dict[Path, str]:
-    """The page and its charts by path, relative to the project's root. Raises ResultsError."""
-    found = newest(root, Slot)
-    if found is None:
-        return {_DOCS / "speed.md": fill("speed.md.j2", {"run": None})}
-    figures = SpeedFigures(found.run, load_claims())
-    charts = drawings.charts(figures)
-    context = _context(figures, root) | {
-        "pictures": [picture(chart.name, describe(chart), "charts") for chart in charts]
-    }
-    pages = {_DOCS / "speed.md": fill("speed.md.j2", context)}
-    for chart in charts:
+def figures_of(root: Path, run: Path | None = None) -> SpeedFigures | None:
+    """The figures of the run in directory `run`, or of the newest one; None without a run.
+
+    Raises ReportError if `run` has no slots, and ResultsError if a run cannot be read.
+    """
+    if run is None:
+        found = newest(root, Slot)
+        if found is None:
+            return None
+        run = found.run.path
+    return _figures(run, (run / OBSERVATIONS).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _figures(path: Path, _: int) -> SpeedFigures:
+    """The figures are used by several pages; the second argument is the time of the file."""
+    run = read_run(path)
+    if not any(isinstance(each, Slot) for each in run.observations):
+        raise ReportError(f"{run.name} has no slots: give a run of the experiment speed.")
+    return SpeedFigures(run, load_claims())
+
+
+def render_speed(root: Path, run: Path | None = None) -> dict[Path, str]:
+    """The page and its charts by path, relative to the project's root. Raises BenchError."""
+    figures = figures_of(root, run)
+    if figures is None:
+        return {_PAGE: fill("comparison.md.j2", {"run": None})}
+    drawn = drawings.charts(figures)
+    context = _context(figures, root, _DOCS) | {"charts": _pictures(drawn, "charts")}
+    pages = {_PAGE: fill("comparison.md.j2", context)}
+    for chart in drawn:
         for theme in THEMES:
             pages[_DOCS / "charts" / f"{chart.name}-{theme}.svg"] = draw(chart, theme)
     return pages
 
 
-def _context(figures: SpeedFigures, root: Path) -> dict[str, Any]:
-    run = figures.run
-    starts = len({slot.start for slot in figures.slots})
+def summary(root: Path, run: Path | None = None) -> str:
+    """The summary for the README: the first answers and a chart. Raises BenchError."""
+    figures = figures_of(root, run)
+    if figures is None:
+        return fill("summary.md.j2", {"run": None})
+    first = [claim for claim in load_claims() if claim.id in _FIRST]
+    context = {
+        "run": figures.run,
+        "info": figures.run.info,
+        "raw": _link(figures.run.path, root),
+        "starts": figures.starts,
+        "answers": answers.answers(figures, first),
+        "charts": _pictures(drawings.charts(figures)[:1], "docs/charts"),
+    }
+    return fill("summary.md.j2", context)
+
+
+def _context(figures: SpeedFigures, root: Path, folder: Path) -> dict[str, Any]:
+    run, info = figures.run, figures.run.info
+    ceiling = next((e for e in run.observations if isinstance(e, CeilingFound)), None)
     return {
         "run": run,
-        "info": run.info,
-        "raw": Path(os.path.relpath(run.path, (root / _DOCS).resolve())).as_posix() + "/",
+        "info": info,
+        "raw": _link(run.path, root / folder),
+        "starts": figures.starts,
+        "figures": bool(figures.costs),
         "answers": answers.answers(figures, load_claims()),
         "precision": answers.precision(figures),
-        "ruler": figures.ruler.reason,
-        "starts": starts,
+        "ruler": "" if figures.ruler is None else figures.ruler.reason,
         "turns": len(figures.slots) + len(figures.windows),
         "refused": figures.refused,
+        "refused_table": tables.refused(figures),
+        "failed_table": tables.failed(figures),
         "cost_table": tables.costs(figures),
         "latency_table": tables.latencies(figures),
         "message_table": tables.messages(figures),
         "split_table": tables.splits(figures),
-        "target_table": tables.targets(figures),
-        "again": commands([run.info.command, "chatbench report"]),
+        "ledger_table": tables.ledger(figures),
+        "target_table": targets.table_of(figures),
+        "generator_table": generator.table_of(figures),
+        "ceiling_table": "" if ceiling is None else generator.ceilings(ceiling),
+        "ceiling": ceiling,
+        "headroom": generator.headroom(figures, ceiling),
+        "again": commands([info.command, "chatbench report"]),
+        "again_arms": commands(
+            ["chatbench run --experiment speed --arm ARM --arm ARM", "chatbench report"]
+        ),
+        "settings_table": text_table(("setting", "value"), _flat(info.settings)),
+        "versions_table": text_table(("what", "version"), sorted(info.versions.items())),
+        "kernel_table": text_table(("kernel setting", "value"), _flat(info.kernel)),
+        "pinning": [f"{k} on CPU {_listed(v)}" for k, v in sorted(info.pinning.items())],
     }
+
+
+def _pictures(drawn: list[Chart], folder: str) -> list[str]:
+    return [picture(chart.name, describe(chart), folder) for chart in drawn]
+
+
+def _flat(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, _words(value)) for name, value in sorted(found.items())]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_words(part)}" for name, part in sorted(value.items()))
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(part) for part in value)
+    return "—" if value is None else str(value)
+
+
+def _listed(cpus: list[int]) -> str:
+    return ", ".join(map(str, cpus)) or "any"
+
+
+def _link(target: Path, start: Path) -> str:
+    """A link that works in the repository and on GitHub."""
+    return Path(os.path.relpath(target.resolve(), start.resolve())).as_posix() + "/"

@@ -1,17 +1,24 @@
-"""The tables of the page on speed: figures in, Markdown out."""
+"""The tables of the comparison: figures in, Markdown out."""
 
-from bench.analysis.claims import Check
+import re
+from collections import Counter
+
 from bench.analysis.estimate import Estimate
 from bench.analysis.message_cost import MessageCost
-from bench.analysis.speed import Condition, SpeedFigures
+from bench.analysis.speed import SpeedFigures
+from bench.analysis.wording import count
+from bench.envelope.observation import Failed
 from bench.envelope.run import ArmInfo
+from bench.envelope.speed import Slot, Window
 from bench.report.groups import arranged
-from bench.report.markdown import code, table
+from bench.report.markdown import code, table, text_table
 from bench.report.speed import words
 
 _FLOORS = {"uvicorn": "asgi-uvicorn", "daphne": "asgi-daphne"}
 _HALF, _BUSY, _EQUAL, _FULL = ("35", 100), ("65", 100), ("equal", 100), ("saturated", 100)
 _ALONE = ("35", 1)
+_NAMED = (("35", "35 %"), ("65", "65 %"), ("equal", "equal load"))
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def costs(figures: SpeedFigures) -> str:
@@ -48,15 +55,14 @@ def costs(figures: SpeedFigures) -> str:
 
 def latencies(figures: SpeedFigures) -> str:
     """Time until a message has reached its last member."""
-    loads = [load for load in ("35", "65", "equal") if any(w.load == load for w in figures.windows)]
+    loads = [each for each in _NAMED if any(w.load == each[0] for w in figures.windows)]
     headers = ["arm"]
-    for load in loads:
-        name = "equal load" if load == "equal" else f"{load} %"
+    for _, name in loads:
         headers += [f"{name}: p50", f"{name}: p99", f"{name}: messages"]
     rows = []
     for arm in _arms(figures):
         row = [code(arm.id)]
-        for load in loads:
+        for load, _ in loads:
             windows = [w for w in figures.windows if w.arm == arm.id and w.load == load]
             count = sum(len(w.worst_us) for w in windows if w.refused is None)
             row += [
@@ -92,57 +98,37 @@ def splits(figures: SpeedFigures) -> str:
     return table(headers, rows)
 
 
-def targets(figures: SpeedFigures) -> str:
-    """What this bench aims at, and what this run reached."""
-    headers = ("target", "aimed at", "in this run", "met")
-    quick = figures.run.info.profile == "quick"
-    rows = [_width_row(figures, 0.05 if quick else 0.02)]
-    rows += [_check_row(key, check) for key, check in figures.checks.items() if key == _BUSY]
-    for name, above, below, limit in _RATIOS:
-        for condition in (_HALF, _BUSY):
-            found = figures.ratio(condition, above, below)
-            title = f"{name}, {condition[0]} %"
-            met = "" if found is None else _met(found.value <= limit)
-            rows.append((title, f"≤ {limit:g}", words.ratio(found), met))
+def ledger(figures: SpeedFigures) -> str:
+    """What became of every message, over all turns of all arms."""
+    headers = ("load", "expected", "delivered", "lost", "duplicates", "reordered")
+    turns: list[Slot | Window] = [*figures.slots, *figures.windows]
+    rows = []
+    for load, name in (*_NAMED, ("saturated", "overload")):
+        counts = [turn.counts for turn in turns if turn.load == load]
+        if counts:
+            fields = ("expected", "delivered", "lost", "duplicates", "reordered")
+            sums = (sum(getattr(each, field) for each in counts) for field in fields)
+            rows.append((name, *map(count, sums)))
     return table(headers, rows)
 
 
-_RATIOS = (
-    ("FastAPI `tuned` ÷ raw ASGI", "fastapi-uvicorn-memory-tuned", "asgi-uvicorn", 1.15),
-    ("FastAPI `standard` ÷ raw ASGI", "fastapi-uvicorn-memory", "asgi-uvicorn", 1.4),
-    (
-        "Channels `tuned` ÷ FastAPI `standard`, memory",
-        "channels-uvicorn-memory-tuned",
-        "fastapi-uvicorn-memory",
-        1.1,
-    ),
-    (
-        "Channels `tuned` ÷ FastAPI `standard`, Redis",
-        "channels-uvicorn-redis-tuned",
-        "fastapi-uvicorn-redis",
-        1.2,
-    ),
-)
+def refused(figures: SpeedFigures) -> str:
+    """The turns that do not count, by arm and reason."""
+    turns: list[Slot | Window] = [*figures.slots, *figures.windows]
+    found = [turn for turn in turns if turn.refused is not None]
+    kinds = Counter((turn.arm, turn.load, _without_figures(str(turn.refused))) for turn in found)
+    rows = [(code(arm), load, reason, str(n)) for (arm, load, reason), n in kinds.items()]
+    return text_table(("arm", "load", "reason", "turns"), rows)
 
 
-def _width_row(figures: SpeedFigures, limit: float) -> tuple[str, str, str, str]:
-    widths = [case.case.ratio.half_width for v in figures.verdicts for case in v.cases]
-    if not widths:
-        return ("half width of the claims' intervals", f"±{100 * limit:g} %", words.NONE, "")
-    widest = max(widths)
-    reached = f"±{100 * min(widths):.1f} % to ±{100 * widest:.1f} %"
-    aimed = f"±{100 * limit:g} %"
-    return ("half width of the claims' intervals", aimed, reached, _met(widest <= limit))
+def failed(figures: SpeedFigures) -> str:
+    """The arms that could not be observed."""
+    found = [each for each in figures.run.observations if isinstance(each, Failed)]
+    return text_table(("arm", "reason"), [(code(each.arm), each.reason) for each in found])
 
 
-def _check_row(condition: Condition, check: Check) -> tuple[str, str, str, str]:
-    off = abs(check.ratio.value - 1)
-    title = f"one arm measured as two, {condition[0]} %"
-    return (title, "within 3 % of 1", words.ratio(check.ratio), _met(off <= 0.03))
-
-
-def _met(met: bool) -> str:
-    return "yes" if met else "no"
+def _without_figures(reason: str) -> str:
+    return _FIGURE.sub("…", reason)
 
 
 def _message(found: MessageCost) -> tuple[str, str, str]:
