@@ -20,35 +20,38 @@ from bench.analysis.slots import Floats
 
 @dataclass(frozen=True, slots=True)
 class StartScatter:
-    """Variance of the arms' means of a start, after arm and start: two mean squares.
+    """How the arms' means of a start scatter.
 
-    `mean_square` is of arm x start, `freedom` its degrees. `within` is the part of it that comes
-    from the noise of rounds, `within_freedom` its degrees.
+    `estimate` is the variance between starts of one arm, which may be negative by chance, and
+    `doubt` is half the variance of that estimate. `mean_square` is of arm x start, noise of rounds
+    included, without weights, and `freedom` its degrees.
     """
 
+    estimate: float
+    doubt: float
     mean_square: float
     freedom: float
-    within: float
-    within_freedom: float
 
     @property
     def variance(self) -> float:
         """The variance between starts of one arm, at least 0."""
-        return max(0.0, self.mean_square - self.within)
+        return max(0.0, self.estimate)
 
     def term(self, factor: float) -> tuple[float, float]:
         """`factor` times the variance as a term of `satterthwaite`.
 
-        The error of the estimate comes from both mean squares. It is there even if the estimate is
-        0: with few arms, a mean square that is small by chance would give a narrow interval.
+        The doubt is there even if the variance is 0: with few arms, an estimate that is small by
+        chance would give a narrow interval.
         """
-        likely = max(self.mean_square, self.within)
-        error = likely**2 / self.freedom + self.within**2 / self.within_freedom
-        return factor * self.variance, factor**2 * error
+        return factor * self.variance, factor**2 * self.doubt
 
 
 def start_scatter(values: Floats) -> StartScatter:
     """The scatter between starts, pooled over the arms that are in all starts.
+
+    An arm whose rounds scatter much says little about its starts, so it gets less weight: the
+    square of the inverse of its variance. Arms differ in this by a factor of ten, because a
+    collection of garbage falls in few slots of a Django process.
 
     `values` has the shape (arms, starts, rounds), with NaN where a slot is missing. Raises
     ValueError with fewer than two such arms, two starts, or two rounds in a start.
@@ -59,11 +62,40 @@ def start_scatter(values: Floats) -> StartScatter:
     if arms < 2 or starts < 2:
         raise ValueError("the scatter between starts needs two arms and two starts")
     means = np.nanmean(complete, axis=-1)
-    freedom = (arms - 1) * (starts - 1)
-    mean_square = float(np.sum(_without_margins(means) ** 2)) / freedom
-    noise, noise_freedom = noise_of(complete)
-    per_mean = float(np.mean(1 / np.sum(~np.isnan(complete), axis=-1)))
-    return StartScatter(mean_square, freedom, noise * per_mean, noise_freedom)
+    noise, noise_freedom = _noise_of_means(complete)
+    estimate, doubt = 0.0, 0.0
+    for _ in range(_STEPS):
+        spread = max(0.0, estimate) + noise
+        share = (1 / spread) / np.sum(1 / spread)
+        found = means - means.mean(axis=1, keepdims=True)
+        found -= np.sum(share[:, None] * found, axis=0)
+        freedom = (starts - 1) * (1 - share)
+        between = np.sum(found**2, axis=1) / freedom
+        weight = (1 - share) / spread**2
+        estimate = float(np.sum(weight * (between - noise)) / np.sum(weight))
+        likely = max(0.0, estimate) + noise
+        doubts = likely**2 / freedom + noise**2 / noise_freedom
+        doubt = float(np.sum(weight**2 * doubts) / np.sum(weight) ** 2)
+    freedom_of_all = (arms - 1) * (starts - 1)
+    mean_square = float(np.sum(_without_margins(means) ** 2)) / freedom_of_all
+    return StartScatter(estimate, doubt, mean_square, freedom_of_all)
+
+
+_STEPS = 3
+"""The weights depend on the estimate: from the second step on, both hardly change."""
+
+
+def _noise_of_means(values: Floats) -> tuple[Floats, float]:
+    """Each arm's variance of a start's mean that comes from its rounds, and its degrees."""
+    centred = values - np.nanmean(values, axis=-1, keepdims=True)
+    residual = centred - mean_over_arms(centred)
+    arms, starts, rounds = values.shape
+    freedom = max(1.0, starts * (rounds - 1) * (arms - 1) / arms)
+    squares = np.nansum(residual**2, axis=(1, 2)) / freedom
+    per_mean = np.mean(1 / np.sum(~np.isnan(values), axis=-1), axis=1)
+    # An arm without any noise would have all the weight.
+    least = 1e-3 * float(np.mean(squares)) or 1e-12
+    return np.asarray(np.maximum(squares, least) * per_mean, dtype=np.float64), freedom
 
 
 def noise_of(values: Floats) -> tuple[float, float]:

@@ -1,13 +1,15 @@
 """The figures of a run of `speed`: costs by load and room, claims, latencies, and the checks."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from bench.analysis.claims import Case, Check, ClaimVerdict, Question, judge_claims
+from bench.analysis.effects import Effects, factor_effects
 from bench.analysis.estimate import Estimate
 from bench.analysis.latency import Percentile, TooFewMessages, blocks_of, percentile
 from bench.analysis.message_cost import MessageCost, message_cost
@@ -23,7 +25,16 @@ Condition = tuple[str, int]
 """The load, and the members of a room: ("35", 100)."""
 ROOMS = {"room": 100, "echo": 1}
 """The members of a room in an experiment, as claims name it."""
-SHARES = (0.5, 0.99, 0.999)
+BASES = {
+    "framework": "fastapi",
+    "server": "uvicorn",
+    "fanout": "memory",
+    "variant": "standard",
+    "history": "off",
+}
+"""What an arm is made of, and what each part is compared with."""
+_FIRST_PART, _PARTS = 10_000, 100
+"""The round of the first part of a window, and how many rounds one window can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,22 @@ class SpeedFigures:
         """The cost of `above` divided by the cost of `below`, or None."""
         return self._of(condition, lambda found: found.ratio(above, below))
 
+    def effects(self, condition: Condition) -> Effects | None:
+        """What each part of the chats is worth in a condition; None if the run cannot tell."""
+        found = self.costs.get(condition)
+        if found is None:
+            return None
+        chats = {arm.id: arm for arm in self.run.info.arms if arm.kind == "chat"}
+        places = [place for place, arm in enumerate(found.arms) if arm in chats]
+        levels = [
+            {factor: getattr(chats[found.arms[place]], factor) for factor in BASES}
+            for place in places
+        ]
+        try:
+            return factor_effects(levels, found.values[places], BASES)
+        except ValueError:  # an arm lacks a start, or there are too few
+            return None
+
     def message_cost(self, arm: str) -> MessageCost | None:
         """The cost of a message told apart from the cost of a delivery, at 35 % of the core."""
         found = {room: self.cost(("35", room), arm) for room in (1, 10, 100)}
@@ -93,7 +120,7 @@ class SpeedFigures:
         worst = [
             np.asarray(each.worst_us, dtype=np.float64)[:, None]
             for each in self.windows
-            if each.arm == arm and each.load == load and each.refused is None and each.worst_us
+            if each.arm == arm and each.load == load and _has_latency(each)
         ]
         return percentile(blocks_of(worst), share) if worst else None
 
@@ -136,9 +163,9 @@ class SpeedFigures:
 
     @property
     def refused(self) -> int:
-        """The number of slots and windows that do not count."""
+        """The number of slots and windows that do not count, or whose latencies do not."""
         turns: list[Slot | Window] = [*self.slots, *self.windows]
-        return sum(each.refused is not None for each in turns)
+        return sum(reason_of(each) is not None for each in turns)
 
     @cached_property
     def _tables(self) -> dict[Condition, SlotTable]:
@@ -147,18 +174,37 @@ class SpeedFigures:
         return {key: table for key, table in tables.items() if _has_scatter(table)}
 
     def _table(self, condition: Condition) -> SlotTable:
-        return SlotTable.of(
-            CostSlot(
-                slot.arm,
-                slot.start,
-                slot.round,
-                1e6 * slot.cpu.total_s if slot.refused is None else math.nan,
-                slot.counts.delivered if slot.refused is None else math.nan,
-                1e6 * slot.core.ruler_s,
-            )
-            for slot in self.slots
-            if (slot.load, slot.room) == condition
-        )
+        return SlotTable.of([*self._slots_of(condition), *self._parts_of(condition)])
+
+    def _slots_of(self, condition: Condition) -> Iterator[CostSlot]:
+        for slot in self.slots:
+            if (slot.load, slot.room) == condition:
+                valid = slot.refused is None
+                yield CostSlot(
+                    slot.arm,
+                    slot.start,
+                    slot.round,
+                    1e6 * slot.cpu.total_s if valid else math.nan,
+                    slot.counts.delivered if valid else math.nan,
+                    1e6 * slot.core.ruler_s,
+                )
+
+    def _parts_of(self, condition: Condition) -> Iterator[CostSlot]:
+        """The parts of all windows; each part is a round of its own, after those of the slots."""
+        tries: Counter[tuple[str, int]] = Counter()
+        for window in self.windows:
+            if (window.load, window.room) == condition:
+                first = _FIRST_PART + _PARTS * tries[window.arm, window.start]
+                tries[window.arm, window.start] += 1
+                for number, part in enumerate(window.parts if window.refused is None else ()):
+                    yield CostSlot(
+                        window.arm,
+                        window.start,
+                        first + number,
+                        1e6 * part.cpu.total_s,
+                        part.delivered,
+                        1e6 * window.core.ruler_s,
+                    )
 
     def _valid(self, condition: Condition, arm: str) -> list[Slot]:
         return [
@@ -187,6 +233,15 @@ class SpeedFigures:
 
     def _ratio_of(self, case: DeclaredCase) -> Estimate | None:
         return self.ratio((case.load, ROOMS[case.experiment]), case.above, case.below)
+
+
+def reason_of(turn: Slot | Window) -> str | None:
+    """Why a turn, or its latency, does not count; or None."""
+    return turn.refused or (turn.late if isinstance(turn, Window) else None)
+
+
+def _has_latency(window: Window) -> bool:
+    return reason_of(window) is None and bool(window.worst_us)
 
 
 def _has_scatter(table: SlotTable) -> bool:

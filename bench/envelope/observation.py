@@ -40,6 +40,13 @@ class Cpu(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.servers_s + self.redis_s + self.postgresql_s + self.nats_s
 
 
+class Part(msgspec.Struct, frozen=True):
+    """A part of a window: CPU seconds, and the deliveries that arrived meanwhile."""
+
+    cpu: Cpu
+    delivered: int
+
+
 class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
     """The ledger of a slot or window: deliveries at all members, and losses by cause."""
 

@@ -7,6 +7,7 @@ from bench.envelope.observation import (
     GeneratorUse,
     Load,
     Observation,
+    Part,
     Percentiles,
 )
 
@@ -55,4 +56,9 @@ class Window(Observation, frozen=True, kw_only=True, tag="window"):
     """One latency for each message: the median over its deliveries."""
     generator: GeneratorUse
     core: Core
+    parts: tuple[Part, ...] = ()
+    """The window in parts of equal length, one after another: for costs, each is like a slot."""
     refused: str | None = None
+    """Why the window does not count, or None."""
+    late: str | None = None
+    """Why its latencies do not count, although its costs do; or None."""

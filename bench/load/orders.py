@@ -5,7 +5,7 @@ Each order is one line of JSON on stdin, and each answer one line on stdout: `An
 
 import msgspec
 
-from bench.envelope.observation import Counts, Cpu, GeneratorUse, Percentiles
+from bench.envelope.observation import Counts, Cpu, GeneratorUse, Part, Percentiles
 
 
 class Clocks(msgspec.Struct, frozen=True):
@@ -76,6 +76,7 @@ class Turn(msgspec.Struct, frozen=True, tag_field="answer", tag="turn"):
     latency_us: Percentiles
     worst_us: list[int] = []
     middle_us: list[int] = []
+    parts: list[Part] = []
 
 
 class Done(msgspec.Struct, frozen=True, tag_field="answer", tag="done"):

@@ -11,7 +11,7 @@ import time
 import msgspec
 import numpy as np
 
-from bench.envelope.observation import Counts, Cpu, GeneratorUse, Percentiles
+from bench.envelope.observation import Counts, Cpu, GeneratorUse, Part, Percentiles
 from bench.load.ledger import SILENT
 from bench.load.orders import Clocks, TakeSlot, TakeWindow, Turn
 from bench.load.plane import Plane
@@ -21,6 +21,8 @@ from bench.stack.cpu_clock import cpu_seconds_or_0, tree_cpu_seconds, user_secon
 
 LEAD_S = 0.002
 """From the reading of the clocks to the first due time."""
+PARTS = 10
+"""Of a window."""
 LOST_S = 2.0
 """With nothing arriving for so long, the missing messages count as lost."""
 _POLL_S = 0.0005
@@ -52,7 +54,7 @@ async def take_window(plane: Plane, order: TakeWindow, clocks: Clocks) -> Turn:
     before, cpu_ns = _read(clocks), time.process_time_ns()
     window = plane.open_window(each)
     window.kept = []
-    await asyncio.sleep(order.seconds)
+    parts = await _parts(plane, window, order.seconds, clocks, before)
     plane.close_window()
     cpu = _difference(before, _read(clocks))
     used_s = (time.process_time_ns() - cpu_ns) / _NS
@@ -60,7 +62,22 @@ async def take_window(plane: Plane, order: TakeWindow, clocks: Clocks) -> Turn:
     await _quiet(clocks)
     turn = _turn(plane, window, (window.end_ns - window.start_ns) / _NS, cpu, used_s)
     worst, middle = _by_message(window)
-    return msgspec.structs.replace(turn, worst_us=worst, middle_us=middle)
+    return msgspec.structs.replace(turn, worst_us=worst, middle_us=middle, parts=parts)
+
+
+async def _parts(
+    plane: Plane, window: Window, seconds: float, clocks: Clocks, before: Cpu
+) -> list[Part]:
+    """Wait until the window ends; returns it in parts of equal length."""
+    parts, delivered = [], 0
+    for number in range(1, PARTS + 1):
+        end_ns = window.start_ns + int(seconds * number / PARTS * _NS)
+        await asyncio.sleep(max(0.0, (end_ns - clock()) / _NS))
+        plane.recorder.flush()
+        now, arrived = _read(clocks), window.tally.delivered
+        parts.append(Part(_difference(before, now), arrived - delivered))
+        before, delivered = now, arrived
+    return parts
 
 
 async def _all_arrived(plane: Plane, messages: int) -> None:

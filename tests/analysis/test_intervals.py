@@ -29,6 +29,7 @@ def _study(core: Core, seed: int = 1) -> Study:
         pytest.param(Core(EQUAL, tail="heavy"), id="heavy tails"),
         pytest.param(Core(EQUAL, tail="bursts"), id="bursts"),
         pytest.param(Core(EQUAL, noise=(0.05, 0.2) + (0.08,) * 6), id="unequal noise"),
+        pytest.param(Core(EQUAL, noise=(0.08,) * 4 + (0.35,) * 4), id="half of them noisy"),
         pytest.param(Core(EQUAL, between=0.05), id="starts that differ"),
         pytest.param(Core(EQUAL, between=0.0), id="starts that do not differ"),
         pytest.param(Core(EQUAL, messages=(24.0, 3.0) + (12.0,) * 6, fixed=1.0), id="few messages"),

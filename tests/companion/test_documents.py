@@ -81,11 +81,11 @@ def test_every_page_is_listed_and_every_link_and_image_works(web: httpx.Client) 
 def test_a_page_has_its_charts_for_light_and_dark(web: httpx.Client) -> None:
     shown = Elements(web.get("/docs/comparison").text)
 
-    assert "/docs/charts/cpu-room-light.svg" in shown.values("src")
-    assert "/docs/charts/cpu-room-dark.svg" in shown.values("srcset")
-    chart = web.get("/docs/charts/cpu-room-dark.svg")
+    assert "/docs/charts/speed-room-light.svg" in shown.values("src")
+    assert "/docs/charts/speed-room-dark.svg" in shown.values("srcset")
+    chart = web.get("/docs/charts/speed-room-dark.svg")
     assert chart.headers["content-type"] == "image/svg+xml"
-    assert chart.content == (DOCS / "charts" / "cpu-room-dark.svg").read_bytes()
+    assert chart.content == (DOCS / "charts" / "speed-room-dark.svg").read_bytes()
 
 
 def test_no_page_has_content_that_its_policy_forbids(web: httpx.Client) -> None:
@@ -100,7 +100,9 @@ def test_no_page_has_content_that_its_policy_forbids(web: httpx.Client) -> None:
             assert not [name for name in attrs if name == "style" or name.startswith("on")]
 
 
-@pytest.mark.parametrize("path", ["/docs/comparison", "/docs/charts/cpu-room-dark.svg", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/docs/comparison", "/docs/charts/speed-room-dark.svg", "/nowhere"]
+)
 def test_every_answer_has_the_headers(web: httpx.Client, path: str) -> None:
     headers = web.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"

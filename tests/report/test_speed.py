@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from bench.analysis.speed import SpeedFigures
 from bench.declared.claims import load_claims
-from bench.envelope.observation import Cpu
+from bench.envelope.observation import Cpu, Part
 from bench.envelope.run import Run
-from bench.envelope.speed import Slot
+from bench.envelope.speed import Slot, Window
 from bench.report.speed import render_speed
 from tests.report import synthetic_speed
 from tests.report.synthetic_speed import COSTS
@@ -87,6 +87,23 @@ def test_the_page_says_it_in_words(run: Run, tmp_path: Path) -> None:
     assert "| `asgi-uvicorn` |" in page
     assert "0 of " in page
     assert "{ratio}" not in page
+
+
+def test_the_parts_of_a_window_count_as_slots_even_if_its_latencies_do_not(run: Run) -> None:
+    part = Part(cpu=Cpu(servers_s=50 * COSTS["asgi-uvicorn"] / 1e6), delivered=100)
+    halved = [
+        replace(each, parts=(part,) * 10, late="the generator was late")
+        if isinstance(each, Window) and each.arm == "asgi-uvicorn"
+        else each
+        for each in run.observations
+    ]
+    figures = SpeedFigures(Run(run.path, run.info, halved), load_claims())
+    # In each start, 12 slots of 500 deliveries at the whole cost, and 1000 at half of it.
+    cost = figures.cost(("65", 100), "asgi-uvicorn")
+    assert cost is not None
+    assert cost.value == pytest.approx(COSTS["asgi-uvicorn"] * 6500 / 7000, rel=0.02)
+    assert figures.latency("asgi-uvicorn", "65", 0.5) is None
+    assert figures.refused == 2
 
 
 def test_refused_slots_do_not_count_and_are_counted(run: Run) -> None:

@@ -161,7 +161,7 @@ class _Start:
             stolen = machine.steal_seconds(self._cores)
             order = TakeWindow(group_of(column, kind.room), rate, seconds, seconds / 10)
             turn = self._turn(order)
-            refused = _refusal(turn, kind) or _late(turn)
+            refused, late = _refusal(turn, kind), _late(turn)
             yield Window(
                 experiment=NAME,
                 arm=column,
@@ -178,9 +178,11 @@ class _Start:
                 middle_us=turn.middle_us,
                 generator=turn.generator,
                 core=self._around(stolen),
+                parts=tuple(turn.parts),
                 refused=refused,
+                late=late,
             )
-            if refused is None:
+            if refused is None and late is None:
                 return
 
     def _turn(self, order: TakeSlot | TakeWindow) -> Turn:

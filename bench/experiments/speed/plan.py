@@ -48,8 +48,8 @@ class Size:
 QUICK: Final = Size(
     starts=2,
     slots={
-        Kind("35", 100): 10,
-        Kind("65", 100): 10,
+        Kind("35", 100): 12,
+        Kind("65", 100): 5,
         Kind("35", 1): 3,
         Kind("65", 1): 3,
         Kind("35", 10): 2,

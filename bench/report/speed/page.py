@@ -14,7 +14,7 @@ from bench.envelope.speed import Slot
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.errors import ReportError
 from bench.report.markdown import commands, picture, text_table
-from bench.report.speed import answers, drawings, generator, tables, targets
+from bench.report.speed import answers, drawings, generator, parts, tables, targets
 from bench.report.templating import fill
 
 _DOCS = Path("docs")
@@ -95,6 +95,9 @@ def _context(figures: SpeedFigures, root: Path, folder: Path) -> dict[str, Any]:
         "cost_table": tables.costs(figures),
         "latency_table": tables.latencies(figures),
         "message_table": tables.messages(figures),
+        "effects_table": parts.main_effects(figures),
+        "interactions_table": parts.interactions(figures),
+        "effects_error": parts.error(figures),
         "split_table": tables.splits(figures),
         "ledger_table": tables.ledger(figures),
         "target_table": targets.table_of(figures),

@@ -5,7 +5,7 @@ from collections import Counter
 
 from bench.analysis.estimate import Estimate
 from bench.analysis.message_cost import MessageCost
-from bench.analysis.speed import SpeedFigures
+from bench.analysis.speed import SpeedFigures, reason_of
 from bench.analysis.wording import count
 from bench.envelope.observation import Failed
 from bench.envelope.run import ArmInfo
@@ -18,7 +18,7 @@ _FLOORS = {"uvicorn": "asgi-uvicorn", "daphne": "asgi-daphne"}
 _HALF, _BUSY, _EQUAL, _FULL = ("35", 100), ("65", 100), ("equal", 100), ("saturated", 100)
 _ALONE = ("35", 1)
 _NAMED = (("35", "35 %"), ("65", "65 %"), ("equal", "equal load"))
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_FIGURE = re.compile(r"(?<![a-z\d.])\d+(?:\.\d+)?")
 
 
 def costs(figures: SpeedFigures) -> str:
@@ -64,11 +64,11 @@ def latencies(figures: SpeedFigures) -> str:
         row = [code(arm.id)]
         for load, _ in loads:
             windows = [w for w in figures.windows if w.arm == arm.id and w.load == load]
-            count = sum(len(w.worst_us) for w in windows if w.refused is None)
+            measured = sum(len(w.worst_us) for w in windows if reason_of(w) is None)
             row += [
                 words.percentile_ms(figures.latency(arm.id, load, 0.5)),
                 words.percentile_ms(figures.latency(arm.id, load, 0.99)),
-                str(count),
+                str(measured),
             ]
         rows.append(row)
     return table(headers, rows)
@@ -115,8 +115,8 @@ def ledger(figures: SpeedFigures) -> str:
 def refused(figures: SpeedFigures) -> str:
     """The turns that do not count, by arm and reason."""
     turns: list[Slot | Window] = [*figures.slots, *figures.windows]
-    found = [turn for turn in turns if turn.refused is not None]
-    kinds = Counter((turn.arm, turn.load, _without_figures(str(turn.refused))) for turn in found)
+    found = [(turn, reason) for turn in turns if (reason := reason_of(turn)) is not None]
+    kinds = Counter((turn.arm, turn.load, _without_figures(reason)) for turn, reason in found)
     rows = [(code(arm), load, reason, str(n)) for (arm, load, reason), n in kinds.items()]
     return text_table(("arm", "load", "reason", "turns"), rows)
 
