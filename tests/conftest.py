@@ -11,6 +11,7 @@ from bench.errors import BenchError
 from bench.stack.engines import NO_REDIS, find_redis_server
 from bench.stack.postgres import NO_POSTGRES, find_postgres
 from bench.stack.storage import missing_engine
+from tests import fork_server
 from tests.conformance.expected_failures import arm_of, mark_expected_failures
 from tests.conformance.rows import ROWS, row_of
 from tests.conformance.selection import is_asked_once, selected, suits, suits_history
@@ -83,6 +84,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if find_postgres() is None:
         _skip(items, "postgres", NO_POSTGRES)
     mark_expected_failures(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    fork_server.enable(item.path)
+
+
+def pytest_unconfigure() -> None:
+    fork_server.end()
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ class Window(Observation, frozen=True, kw_only=True, tag="window"):
     generator: GeneratorUse
     core: Core
     parts: tuple[Part, ...] = ()
-    """The window in parts of equal length, one after another: for costs, each is like a slot."""
+    """A long window in parts of equal length, one after another: for costs, each is like a slot."""
     refused: str | None = None
     """Why the window does not count, or None."""
     late: str | None = None

@@ -9,10 +9,31 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import IO
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Preparation:
+    """What a child does before its program begins."""
+
+    parent: int
+    stop_signal: signal.Signals
+    cpus: frozenset[int] | None
+
+    def __call__(self) -> None:
+        # A new session: Ctrl-C reaches only the parent, which stops the child in order.
+        os.setsid()
+        if _libc is not None:
+            # Must follow the change of user, because that change would clear the setting.
+            _libc.prctl(_PR_SET_PDEATHSIG, self.stop_signal)
+            if os.getppid() != self.parent:
+                os._exit(1)
+        if self.cpus and hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, self.cpus)
 
 
 class Child:
@@ -36,19 +57,6 @@ class Child:
     ) -> None:
         self._stop_signal = stop_signal
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed in stop)
-        parent = os.getpid()
-
-        def prepare() -> None:
-            # A new session: Ctrl-C reaches only the parent, which stops the child in order.
-            os.setsid()
-            if _libc is not None:
-                # Must follow the change of user, because that change would clear the setting.
-                _libc.prctl(_PR_SET_PDEATHSIG, stop_signal)
-                if os.getppid() != parent:
-                    os._exit(1)
-            if cpus and hasattr(os, "sched_setaffinity"):
-                os.sched_setaffinity(0, cpus)
-
         self.process = subprocess.Popen(
             command,
             env=dict(environ) if environ is not None else None,
@@ -60,7 +68,8 @@ class Child:
             user=user,
             group=None if user is None else pwd.getpwnam(user).pw_gid,
             extra_groups=None if user is None else [],
-            preexec_fn=prepare,  # safe: no other thread runs in the forked child
+            # Safe: no other thread runs in the forked child.
+            preexec_fn=_Preparation(os.getpid(), stop_signal, cpus),
         )
 
     @property

@@ -16,7 +16,6 @@ from bench.experiments.runner import Asked
 from bench.experiments.speed import experiment as speed
 from bench.experiments.speed import plan
 from bench.experiments.speed.plan import Kind, Size
-from bench.load import turns
 
 ARMS = ("fastapi-uvicorn-memory", "asgi-uvicorn")
 COLUMNS = {*ARMS, "fastapi-uvicorn-memory#2"}
@@ -93,7 +92,8 @@ def test_a_short_run_observes_everything_and_a_killed_one_goes_on(
     slots = [each for each in run.observations if isinstance(each, Slot)]
     windows = [each for each in run.observations if isinstance(each, Window)]
     assert run.info.finished_at
-    assert {each.arm for each in slots} == {each.arm for each in windows} == COLUMNS
+    assert {each.arm for each in slots} == COLUMNS
+    assert {each.arm for each in windows} == {"fastapi-uvicorn-memory"}
     assert {each.start for each in slots} == {1, 2}
     expected = Counter({(kind.load, kind.room): 2 * count for kind, count in SHORT.slots.items()})
     expected["idle", 0] = 2
@@ -103,12 +103,6 @@ def test_a_short_run_observes_everything_and_a_killed_one_goes_on(
     assert counted
     assert all(each.cpu.servers_s > 0 and each.core.ruler_s > 0 for each in counted)
     assert all(each.counts.delivered == each.messages * each.room for each in counted)
-
-    for window in windows:
-        assert len(window.parts) == turns.PARTS
-        assert 0 < sum(part.delivered for part in window.parts) <= window.counts.delivered
-        used = sum(part.cpu.total_s for part in window.parts)
-        assert used == pytest.approx(window.cpu.total_s, rel=0.05, abs=0.01)
 
     # As if it had been killed in its second start.
     first = [each for each in run.observations if getattr(each, "start", 0) == 1]

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from bench.load import turns
 from bench.load.orders import Clocks, TakeSlot, TakeWindow
 from bench.load.plane import Plane
 from bench.load.turns import take_slot, take_window
@@ -60,6 +61,27 @@ async def test_a_window_has_one_latency_for_each_message() -> None:
     assert all(worst >= middle for worst, middle in zip(turn.worst_us, turn.middle_us, strict=True))
     assert max(turn.worst_us) == pytest.approx(turn.latency_us.max, abs=1)
     assert turn.counts.delivered == 5 * turn.counts.sent
+    assert turn.parts == []
+
+
+@pytest.fixture
+def parted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short window is measured in parts, too."""
+    monkeypatch.setattr(turns, "PARTED_S", 0.3)
+
+
+@pytest.mark.usefixtures("parted")
+@on_uvloop
+async def test_a_long_window_is_measured_in_parts() -> None:
+    async with relay() as server, data_plane() as plane:
+        await open_group(plane, server, "a", 5)
+
+        turn = await take_window(plane, TakeWindow("a", 200.0, 0.3, 0.05), CLOCKS)
+
+    assert len(turn.parts) == turns.PARTS
+    assert 0 < sum(part.delivered for part in turn.parts) <= turn.counts.delivered
+    used = sum(part.cpu.total_s for part in turn.parts)
+    assert used == pytest.approx(turn.cpu.total_s, rel=0.1, abs=0.01)
 
 
 @on_uvloop

@@ -26,6 +26,15 @@ class Arms:
         """The arms that take part."""
         return [column for column in self.stacks if column not in self.failed]
 
+    @property
+    def chats(self) -> list[str]:
+        """The chats among them, each once: the latency of a relay answers no question."""
+        return [
+            column
+            for column in self.columns
+            if self.stacks[column].arm.kind == "chat" and not column.endswith(SECOND)
+        ]
+
     def start(self, running: ExitStack) -> None:
         """Start all stacks on all cores, then keep them on the servers' core. Raises BenchError."""
         # This process keeps off the servers' core, and a child would inherit that.

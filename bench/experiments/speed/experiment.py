@@ -36,7 +36,7 @@ _LATE_US: Final = 10_000
 """A slot whose messages went out later than this (99 of 100) does not have the load meant."""
 _LATE_PART: Final = 0.1
 """The largest part of a printed latency that may be the generator's lateness."""
-_WINDOW_TRIES: Final = 3
+_WINDOW_TRIES: Final = 2
 _GENERATOR_PART: Final = 0.5
 """The largest part of the generator's ceiling that a slot may ask for."""
 _USUAL_CEILING: Final = 100_000.0
@@ -87,7 +87,7 @@ class _Start:
             if done % 5 == 0 or done == len(plan):
                 say(f"start {self._start} of {size.starts}: {done} of {len(plan)} rounds")
         for kind, part in size.windows.items():
-            for column in shuffled(arms.columns, self._chance):
+            for column in shuffled(arms.chats, self._chance):
                 yield from self._window(column, kind, part)
             say(f"start {self._start} of {size.starts}: latency at {kind.load}")
         self._generator.must(CloseAll())

@@ -48,10 +48,10 @@ class Size:
 QUICK: Final = Size(
     starts=2,
     slots={
-        Kind("35", 100): 12,
-        Kind("65", 100): 5,
-        Kind("35", 1): 3,
-        Kind("65", 1): 3,
+        Kind("35", 100): 8,
+        Kind("65", 100): 8,
+        Kind("35", 1): 2,
+        Kind("65", 1): 2,
         Kind("35", 10): 2,
         Kind("equal", 100): 2,
         Kind("saturated", 100): 2,
@@ -95,8 +95,7 @@ def slot_of(kind: Kind, message_s: float, limit: float) -> tuple[int, float]:
     largest number of messages a second that the generator can bear.
     """
     if kind.load == "equal":
-        seconds = 2 * SLOT_S
-        return round(EQUAL_RATE * seconds), seconds
+        return round(EQUAL_RATE * SLOT_S), SLOT_S
     share = SHARES[kind.load]
     seconds = max(SLOT_S, LEAST_MESSAGES * message_s / share)
     if kind.load == "saturated":

@@ -1,0 +1,44 @@
+"""Chats that start by a fork, so that a test does not wait until a process has its imports.
+
+A chat imports Django or FastAPI, SQLAlchemy and redis for about two seconds of CPU. The tests start
+many hundreds of chats, and without this most of their time would be imports. A server process
+imports the libraries once, but no module of this project, and forks a child for each start. The
+child gets the arguments, the environment, the folder and the open files that
+`subprocess.Popen` would have given, and runs the module as `python -m` does.
+
+Elsewhere, and everywhere with CHAT_TESTS_FORK=off, chats start by `python -m` alone: in the tests
+of the commands, which are about starting, and in the tests that limit memory and CPU time.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from tests.fork_server.client import Popen, end
+
+__all__ = ["FOLDERS", "enable", "end"]
+
+FOLDERS: Final = frozenset(
+    {
+        "accounts",
+        "browser",
+        "companion",
+        "conformance",
+        "contract",
+        "differential",
+        "history",
+        "stack",
+        "survival",
+    }
+)
+"""The folders below `tests` whose chats are forked."""
+_TESTS: Final = Path(__file__).parents[1]
+
+
+def enable(test: Path) -> None:
+    """Have the chats of the test in this file forked, or not."""
+    if sys.platform == "linux" and os.environ.get("CHAT_TESTS_FORK") != "off":
+        subprocess.Popen = Popen  # type: ignore[misc]
+        Popen.enabled = test.relative_to(_TESTS).parts[0] in FOLDERS

@@ -1,0 +1,134 @@
+"""`subprocess.Popen` that has the chats' processes forked by the server."""
+
+import ctypes
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from inspect import signature
+from typing import Any, Final
+
+from tests.fork_server.start import Start
+
+MODULES: Final = frozenset(
+    {
+        "bench.baselines.serve",
+        "chat_servers",
+        "django",
+        "fastapi_chat.migrate",
+        "tests.history.worker",
+    }
+)
+_PR_SET_CHILD_SUBREAPER: Final = 36
+_libc = ctypes.CDLL(None, use_errno=True)
+_STANDARD: Final = (("p2cread", 0), ("c2pwrite", 1), ("errwrite", 2))
+
+
+class ForkServer:
+    """The server of this process: started when it is first used, ended with this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connection: socket.socket | None = None
+
+    def start(self, start: Start, files: list[int]) -> int:
+        """Start a child of this process; returns its number."""
+        with self._lock:
+            connection = self._connection = self._connection or _connect()
+            # Only now: otherwise this process would adopt what other tests leave behind.
+            _adopt(True)
+            try:
+                start.send(connection, files)
+                return int(connection.recv(32))
+            finally:
+                _adopt(False)
+
+    def close(self) -> None:
+        """Let the server end."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+_popen: Final = subprocess.Popen
+"""As it was before tests replaced it."""
+
+
+class Popen(subprocess.Popen[Any]):
+    """A process that is forked if its command is one of `MODULES`, and starts as usual if not."""
+
+    server = ForkServer()
+    enabled = False
+
+    def _execute_child(self, *given: Any) -> None:
+        asked = dict(zip(_PARAMETERS, given, strict=True))
+        start = _start_of(asked) if self.enabled else None
+        if start is None:
+            super()._execute_child(*given)  # type: ignore[misc]
+            return
+        files = [_file(asked[name], number) for name, number in _STANDARD]
+        self.pid = self.server.start(start, [*files, *asked["pass_fds"]])
+        self._child_created = True
+        self._close_pipe_fds(*(asked[name] for name in _PIPES))  # type: ignore[attr-defined]
+
+
+_PARAMETERS: Final = list(signature(subprocess.Popen._execute_child).parameters)[1:]  # type: ignore[attr-defined]
+_PIPES: Final = ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")
+_UNKNOWN: Final = ("gid", "gids", "uid")
+"""What a forked process cannot be given."""
+
+
+def _start_of(asked: dict[str, Any]) -> Start | None:
+    """The start that a command means, or None if the server cannot do it."""
+    if any(asked[name] is not None for name in _UNKNOWN) or asked["shell"]:
+        return None
+    if asked["start_new_session"] or asked["process_group"] not in (-1, None):
+        return None
+    words = [os.fspath(word) for word in _listed(asked["args"])]
+    strict = words[1:3] == ["-W", "error"]
+    rest = words[3:] if strict else words[1:]
+    if words[0] != sys.executable or rest[:1] != ["-m"] or rest[1] not in MODULES:
+        return None
+    environ = dict(os.environ if asked["env"] is None else asked["env"])
+    if any(name.startswith("PYTHON") and name not in os.environ for name in environ):
+        return None
+    numbers = (0, 1, 2, *asked["pass_fds"])
+    folder = os.fspath(asked["cwd"] or os.getcwd())
+    return Start(
+        rest[1], tuple(rest[2:]), strict, environ, folder, asked["preexec_fn"], tuple(numbers)
+    )
+
+
+def _listed(args: str | Sequence[str]) -> Sequence[str]:
+    return [args] if isinstance(args, str) else args
+
+
+def _file(file: int, number: int) -> int:
+    return number if file == -1 else file
+
+
+_SERVERS: Final[list[Any]] = []
+"""The processes, so that none is forgotten while it runs."""
+
+
+def _connect() -> socket.socket:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        command = [sys.executable, "-m", "tests.fork_server.server", str(theirs.fileno())]
+        _SERVERS.append(_popen(command, pass_fds=[theirs.fileno()]))
+    return ours
+
+
+def end() -> None:
+    """End the server, so that this process leaves none behind."""
+    Popen.server.close()
+    for server in _SERVERS:
+        server.wait()
+    _SERVERS.clear()
+
+
+def _adopt(adopts: bool) -> None:
+    """Whether this process is the parent of processes whose own parent has ended (prctl(2))."""
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, int(adopts))

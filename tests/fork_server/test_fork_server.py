@@ -1,0 +1,76 @@
+"""A forked process is like one that `python -m` starts."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from bench.stack.child import Child
+from tests.fork_server.client import Popen
+
+WORKER = [sys.executable, "-W", "error", "-m", "tests.history.worker", "django"]
+
+
+@pytest.fixture
+def forking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes are forked, whatever this folder's tests do elsewhere."""
+    monkeypatch.setattr(Popen, "enabled", True)
+    monkeypatch.setattr(subprocess, "Popen", Popen)
+
+
+def name_of(pid: int) -> str:
+    """Its command line, which is empty while a process changes its program."""
+    name = ""
+    while not name:
+        with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:
+            name = file.read().replace("\0", " ")
+    return name
+
+
+@pytest.mark.usefixtures("forking")
+@pytest.mark.parametrize(("words", "code"), [(("--version",), 0), (("nothing",), 1)])
+def test_output_and_exit_code_are_the_programs(words: tuple[str, ...], code: int) -> None:
+    command = [sys.executable, "-m", "django", *words]
+    forked = subprocess.run(command, capture_output=True, text=True, check=False)
+    Popen.enabled = False
+    plain = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert forked.returncode == plain.returncode == code
+    assert forked.stdout == plain.stdout
+    assert forked.stderr.splitlines()[-1:] == plain.stderr.splitlines()[-1:]
+
+
+@pytest.mark.usefixtures("forking")
+def test_pipes_environment_and_parent_are_the_callers() -> None:
+    environ = os.environ | {"CHAT_HISTORY": "off", "CHAT_SECRET_KEY": "x", "CHAT_VARIANT": "none"}
+    with subprocess.Popen(
+        WORKER, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert "tests.fork_server.server" in name_of(process.pid)
+        with open(f"/proc/{process.pid}/stat", encoding="utf-8") as file:
+            assert int(file.read().rpartition(")")[2].split()[1]) == os.getpid()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert b"CHAT_VARIANT" in said
+
+
+@pytest.mark.usefixtures("forking")
+def test_a_child_has_its_session_its_cores_and_ends_by_the_signal_that_it_is_sent() -> None:
+    cores = frozenset({min(os.sched_getaffinity(0))})
+    child = Child([*WORKER[:1], *WORKER[3:]], cpus=cores, stdin=subprocess.PIPE)
+    assert os.getsid(child.pid) != os.getsid(0)
+    while os.sched_getaffinity(child.pid) != cores:
+        assert child.running
+    child.process.send_signal(signal.SIGKILL)
+    assert child.process.wait(30) == -signal.SIGKILL
+    assert child.process.stdin is not None
+    child.process.stdin.close()
+    child.stop()
+
+
+def test_other_commands_and_other_folders_start_as_everywhere() -> None:
+    command = [sys.executable, "-m", "django", "--version"]
+    with Popen(command, stdout=subprocess.PIPE) as process:
+        assert "-m django --version" in name_of(process.pid)
+        process.communicate()
