@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from importlib.metadata import version
@@ -186,9 +187,11 @@ class Rooms:
                 await self._carrier.publish(room, CATCH_UP)
                 self._missed.discard(room)
         except UnavailableError as exc:
-            logger.warning("the rooms cannot be updated: %s", exc)
-        except Exception:
-            logger.exception("the rooms cannot be updated")
+            self._failures.began("beat", f"the rooms cannot be updated: {exc}", time.monotonic())
+        except Exception as exc:
+            self._failures.failed(f"the rooms cannot be updated: {exc!r}", exc)
+        else:
+            self._failures.ended("beat", time.monotonic())
 
     def _address(self, scope: Mapping[str, Any]) -> str:
         return subscriber(scope_address(scope, self._settings.trusted_proxies))

@@ -118,6 +118,24 @@ def test_a_member_that_joined_leaves_with_a_left() -> None:
     assert [each["type"] for each in parts.frames()] == ["joined", "joined", "left"]
 
 
+def test_an_outage_is_logged_once_and_not_at_each_beat(caplog: pytest.LogCaptureFixture) -> None:
+    parts = Outages("publish")
+
+    async def live_through_it() -> None:
+        rooms = rooms_with(parts)
+        rooms.catch_up_later("lobby")
+        for _ in range(3):
+            await rooms.beat()
+        parts.failing.clear()
+        await rooms.beat()
+
+    asyncio.run(live_through_it())
+    assert [each.getMessage() for each in caplog.records] == [
+        "the rooms cannot be updated: publish: fails here",
+        "chat: back after 0 s",
+    ]
+
+
 def performed(parts: Outages) -> list[Frame]:
     """The frames to the sender of a message."""
 
