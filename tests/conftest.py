@@ -1,6 +1,7 @@
 """Options and markers of all tests."""
 
 import os
+import signal
 from collections.abc import Callable
 
 import pytest
@@ -43,6 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell ignores it in what it starts in the background, and tests that send it would wait.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
     config.stash[ROWS] = []

@@ -102,7 +102,7 @@ def test_a_mistake_is_answered_with_one_sentence(
 
 def test_an_unreadable_results_file_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text("{")
-    (tmp_path / "cells.jsonl").write_text("")
+    (tmp_path / "observations.jsonl").write_text("")
     done = chatbench("report", "--run", str(tmp_path))
     assert done.returncode == 1
     assert "run.json" in done.stderr

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from bench.declared.arms import Arm, load_arms
-from tests.conformance.selection import aspects_of, selected, suits, value_of
+from tests.conformance.selection import aspects_of, is_asked_once, selected, suits, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,15 @@ def uncovered(row: Row) -> list[str]:
 
 
 def _seen(aspects: tuple[str, ...], arms: Iterable[Arm]) -> set[str]:
-    """Everything that can make a difference between these arms."""
+    """Everything that can make a difference between these arms.
+
+    A server that runs as it is released is seen with either framework.
+    """
     seen = set()
     for arm in arms:
+        if is_asked_once(arm):
+            seen |= {f"server {arm.server}"} if "server" in aspects else set()
+            continue
         seen.add(arm.framework)
         seen |= {f"{arm.framework}: {each} {value_of(arm, each)}" for each in aspects}
         if "server" in aspects and arm.variant == "standard":

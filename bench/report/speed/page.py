@@ -33,7 +33,12 @@ def figures_of(root: Path, run: Path | None = None) -> SpeedFigures | None:
         if found is None:
             return None
         run = found.run.path
-    return _figures(run, (run / OBSERVATIONS).stat().st_mtime_ns)
+    return _figures(run, _written(run / OBSERVATIONS))
+
+
+def _written(file: Path) -> int:
+    """When the file was written, in ns; 0 if it does not exist."""
+    return file.stat().st_mtime_ns if file.exists() else 0
 
 
 @lru_cache(maxsize=1)
