@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.analysis.distributions import f_tail
-from bench.analysis.scatter import mean_over_arms, noise_of
+from bench.analysis.scatter import mean_over_arms, mean_over_rounds, noise_of
 from bench.analysis.slots import Floats, SlotTable, log_costs
 
 LEAST_GAIN = 0.05
@@ -117,5 +117,5 @@ def _depends(table: SlotTable) -> float:
 
 
 def _residual(values: Floats) -> Floats:
-    centred = values - np.nanmean(values, axis=-1, keepdims=True)
+    centred = values - mean_over_rounds(values)
     return np.asarray(centred - mean_over_arms(centred), dtype=np.float64)

@@ -87,7 +87,7 @@ _STEPS = 3
 
 def _noise_of_means(values: Floats) -> tuple[Floats, float]:
     """Each arm's variance of a start's mean that comes from its rounds, and its degrees."""
-    centred = values - np.nanmean(values, axis=-1, keepdims=True)
+    centred = values - mean_over_rounds(values)
     residual = centred - mean_over_arms(centred)
     arms, starts, rounds = values.shape
     freedom = max(1.0, starts * (rounds - 1) * (arms - 1) / arms)
@@ -100,12 +100,20 @@ def _noise_of_means(values: Floats) -> tuple[Floats, float]:
 
 def noise_of(values: Floats) -> tuple[float, float]:
     """The mean square of a slot after arm x start and round, and its degrees."""
-    centred = values - np.nanmean(values, axis=-1, keepdims=True)
+    centred = values - mean_over_rounds(values)
     residual = centred - mean_over_arms(centred)
     arms, starts, rounds = values.shape
     missing = int(np.isnan(values).sum())
     freedom = max(1, (arms - 1) * starts * (rounds - 1) - missing)
     return float(np.nansum(residual**2)) / freedom, freedom
+
+
+def mean_over_rounds(values: Floats) -> Floats:
+    """The mean over the last axis, which stays with length 1; NaN where no round has a value."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=-1, keepdims=True)
+    total = np.where(known, values, 0.0).sum(axis=-1, keepdims=True)
+    return np.asarray(np.where(count, total / np.maximum(count, 1), np.nan), dtype=np.float64)
 
 
 def mean_over_arms(values: Floats) -> Floats:
