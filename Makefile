@@ -11,7 +11,7 @@ ARMS_CHECKED := --arm channels-uvicorn-memory-sqlite --arm fastapi-uvicorn-memor
 
 .PHONY: bench test test-all check demo locust docs lint format types suite unit lock clean
 
-bench: $(READY)  ## measure (quick profile, under five minutes), write docs/, print the verdicts
+bench: $(READY)  ## measure (quick profile, about five minutes), write docs/, print the verdicts
 	$(BIN)/chatbench run --profile quick
 	$(BIN)/chatbench report
 
