@@ -82,6 +82,11 @@ class Bridge:
         try:
             loop.run_forever()
         finally:
+            # A task that is still there would be reported when the process is half gone.
+            tasks = asyncio.all_tasks(loop)
+            for task in tasks:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
             loop.close()
             self._give(ended, None, None)
 

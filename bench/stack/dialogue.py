@@ -82,7 +82,9 @@ class Dialogue:
         self._child.stop()
         for pipe in (self._child.process.stdin, self._child.process.stdout):
             if pipe is not None:
-                pipe.close()
+                # A line may still wait for a process that had ended.
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
 
     def _ended(self) -> BenchError:
         said = self._child.last_line() or "it said nothing"
