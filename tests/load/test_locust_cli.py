@@ -135,6 +135,14 @@ def web_ui(*arguments: str, **environment: str) -> Iterator[tuple[WebUI, subproc
         yield WebUI(port), process
 
 
+@contextmanager
+def worker_of(master: WebUI, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A worker that starts once its master answers, and so does not ask in vain."""
+    awaited(master.stats)
+    with locust(*arguments) as process:
+        yield process
+
+
 def test_headless_counts_deliveries_and_connects(relay_url: str, tmp_path: Path) -> None:
     run = subprocess.run(
         [
@@ -223,8 +231,8 @@ def test_master_and_workers_add_up(relay_url: str) -> None:
     join = ("--worker", "--master-host", "127.0.0.1", "--master-port", port)
     with (
         web_ui("--host", relay_url, "--master", *bind, "Chatter") as (ui, master),
-        locust(*join) as first,
-        locust(*join) as second,
+        worker_of(ui, *join) as first,
+        worker_of(ui, *join) as second,
     ):
         awaited(lambda: ui.stats().get("worker_count") == 2)
         ui.swarm(room_size=2, rate=20)
