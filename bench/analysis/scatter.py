@@ -85,14 +85,15 @@ _STEPS = 3
 """The weights depend on the estimate: from the second step on, both hardly change."""
 
 
-def _noise_of_means(values: Floats) -> tuple[Floats, float]:
+def _noise_of_means(values: Floats) -> tuple[Floats, Floats]:
     """Each arm's variance of a start's mean that comes from its rounds, and its degrees."""
     centred = values - mean_over_rounds(values)
     residual = centred - mean_over_arms(centred)
-    arms, starts, rounds = values.shape
-    freedom = max(1.0, starts * (rounds - 1) * (arms - 1) / arms)
+    arms = len(values)
+    found = np.sum(~np.isnan(values), axis=-1)
+    freedom = np.maximum(1.0, np.sum(found - 1, axis=1) * (arms - 1) / arms)
     squares = np.nansum(residual**2, axis=(1, 2)) / freedom
-    per_mean = np.mean(1 / np.sum(~np.isnan(values), axis=-1), axis=1)
+    per_mean = np.mean(1 / found, axis=1)
     # An arm without any noise would have all the weight.
     least = 1e-3 * float(np.mean(squares)) or 1e-12
     return np.asarray(np.maximum(squares, least) * per_mean, dtype=np.float64), freedom

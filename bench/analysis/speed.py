@@ -1,8 +1,7 @@
 """The figures of a run of `speed`: costs by load and room, claims, latencies, and the checks."""
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,8 +32,6 @@ BASES = {
     "history": "off",
 }
 """What an arm is made of, and what each part is compared with."""
-_FIRST_PART, _PARTS = 10_000, 100
-"""The round of the first part of a window, and how many rounds one window can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,37 +171,18 @@ class SpeedFigures:
         return {key: table for key, table in tables.items() if _has_scatter(table)}
 
     def _table(self, condition: Condition) -> SlotTable:
-        return SlotTable.of([*self._slots_of(condition), *self._parts_of(condition)])
-
-    def _slots_of(self, condition: Condition) -> Iterator[CostSlot]:
-        for slot in self.slots:
-            if (slot.load, slot.room) == condition:
-                valid = slot.refused is None
-                yield CostSlot(
-                    slot.arm,
-                    slot.start,
-                    slot.round,
-                    1e6 * slot.cpu.total_s if valid else math.nan,
-                    slot.counts.delivered if valid else math.nan,
-                    1e6 * slot.core.ruler_s,
-                )
-
-    def _parts_of(self, condition: Condition) -> Iterator[CostSlot]:
-        """The parts of all windows; each part is a round of its own, after those of the slots."""
-        tries: Counter[tuple[str, int]] = Counter()
-        for window in self.windows:
-            if (window.load, window.room) == condition:
-                first = _FIRST_PART + _PARTS * tries[window.arm, window.start]
-                tries[window.arm, window.start] += 1
-                for number, part in enumerate(window.parts if window.refused is None else ()):
-                    yield CostSlot(
-                        window.arm,
-                        window.start,
-                        first + number,
-                        1e6 * part.cpu.total_s,
-                        part.delivered,
-                        1e6 * window.core.ruler_s,
-                    )
+        return SlotTable.of(
+            CostSlot(
+                slot.arm,
+                slot.start,
+                slot.round,
+                1e6 * slot.cpu.total_s if slot.refused is None else math.nan,
+                slot.counts.delivered if slot.refused is None else math.nan,
+                1e6 * slot.core.ruler_s,
+            )
+            for slot in self.slots
+            if (slot.load, slot.room) == condition
+        )
 
     def _valid(self, condition: Condition, arm: str) -> list[Slot]:
         return [

@@ -57,8 +57,8 @@ class Window(Observation, frozen=True, kw_only=True, tag="window"):
     generator: GeneratorUse
     core: Core
     parts: tuple[Part, ...] = ()
-    """A long window in parts of equal length, one after another: for costs, each is like a slot."""
+    """A long window in parts of equal length, one after another. No figure uses them yet."""
     refused: str | None = None
     """Why the window does not count, or None."""
     late: str | None = None
-    """Why its latencies do not count, although its costs do; or None."""
+    """Why its latencies do not count; or None."""
