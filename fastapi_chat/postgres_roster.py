@@ -16,12 +16,12 @@ from chat_core import protocol_limits
 from chat_core.roster import Absence, Departure, Presence, RoomCount
 from chat_core.shared_roster import Join, SharedRoster, Sign
 from chat_core.unavailable import UnavailableError
+from fastapi_chat.postgres_failures import POSTGRES_FAILURES
 
 _CONNECTIONS: Final = 4
 _ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
 # A process that freezes in a transaction would block the others by its locks.
 _SESSION: Final = {"idle_in_transaction_session_timeout": f"{_ANSWER_SECONDS * 1000:.0f}"}
-_FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _TABLES = """
 SELECT pg_advisory_xact_lock(hashtext('chat_roster'));
@@ -135,7 +135,7 @@ class PostgresRoster(SharedRoster):
                 pool = await self._open()
                 async with pool.acquire() as connection, connection.transaction():
                     yield connection
-        except _FAILURES as exc:
+        except POSTGRES_FAILURES as exc:
             raise UnavailableError(f"PostgreSQL: {exc}") from exc
 
     async def _open(self) -> Any:

@@ -14,7 +14,6 @@ from collections.abc import Coroutine
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
-import asyncpg  # type: ignore[import-untyped]
 from broadcaster import Broadcast
 from redis.exceptions import RedisError
 
@@ -25,6 +24,7 @@ from chat_core.unavailable import TooLargeError, UnavailableError
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.fanout.text_envelope import pack_text, unpack_text
 from fastapi_chat.member import Member
+from fastapi_chat.postgres_failures import POSTGRES_FAILURES
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ NOTIFY_BYTES: Final = 7999
 _ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
 _CONNECT_SECONDS: Final = 2 * _ANSWER_SECONDS
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
-_FAILURES = (RedisError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_FAILURES = (RedisError, *POSTGRES_FAILURES)
 
 
 class BroadcasterFanout:

@@ -70,6 +70,10 @@ class LargeRoom:
         """The same, and return at once."""
         return self._run(self._say(count, per_second))
 
+    def type(self, user: str) -> None:
+        """Show that a member types: the page shows it after all messages before."""
+        self._run(self._send(json.dumps({"type": "typing", "user": user}))).result()
+
     @contextmanager
     def running(self) -> Iterator["LargeRoom"]:
         """On a free port."""
@@ -109,9 +113,11 @@ class LargeRoom:
             if (early := begin + each / per_second - loop.time()) > 0:
                 await asyncio.sleep(early)
             self.count += 1
-            frame = json.dumps(self._record(self.count))
-            for member in list(self._members):
-                await member.send_text(frame)
+            await self._send(json.dumps(self._record(self.count)))
+
+    async def _send(self, frame: str) -> None:
+        for member in list(self._members):
+            await member.send_text(frame)
 
     def _record(self, seq: int) -> dict[str, Any]:
         user = ("Bob", "Cid", "Dan")[seq // 3 % 3]

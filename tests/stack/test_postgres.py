@@ -25,6 +25,8 @@ pytestmark = pytest.mark.postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _SECONDS = 15
+TICKS = 0.02
+"""The time of an ended process is cut to ticks of 10 ms, for user and for system time."""
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +95,9 @@ def test_cpu_is_counted_during_and_after_the_life_of_a_process(engine: PostgresE
         backend = connection.info.backend_pid
         used = cpu_seconds(backend)
         assert used > 0.05
-        assert engine.cpu_seconds() - before >= used
+        assert engine.cpu_seconds() - before >= used - TICKS
     assert _in_time(lambda: not psutil.pid_exists(backend))
-    assert engine.cpu_seconds() - before >= used - 0.02  # ticks
+    assert engine.cpu_seconds() - before >= used - TICKS
 
 
 def test_it_leaves_no_trace() -> None:
