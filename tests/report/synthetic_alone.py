@@ -1,4 +1,4 @@
-"""Raw files of survival, writes and images with known answers, made up."""
+"""Raw files of survival, soak, writes and images with known answers, made up."""
 
 import json
 from pathlib import Path
@@ -72,6 +72,30 @@ def survival(*violations: str) -> dict[str, Any]:
         "survived": not violations,
     }
     return document("survival", f"chatbench run --experiment survival --arm {SURVIVED}", [entry])
+
+
+def soak(*deaf: str) -> dict[str, Any]:
+    """Two backends, in the second of which these members are deaf."""
+    heard = {
+        "seconds": 600.0,
+        "numbers": {
+            "PROCESS_BEAT_SECONDS": 1,
+            "PROCESS_DEAD_SECONDS": 10,
+            "GROUP_EXPIRY_SECONDS": 4,
+        },
+        "members": 6,
+        "said": 1200,
+        "refused": 0,
+        "deliveries": 7200,
+        "missing": 0,
+        "repeated": 0,
+        "closed": {},
+    }
+    entries = [
+        heard | {"arm": arm(READ_SLOWLY[0]), "deaf": [], "holds": True},
+        heard | {"arm": arm(SURVIVED), "deaf": list(deaf), "holds": not deaf},
+    ]
+    return document("soak", "chatbench run --experiment soak", entries)
 
 
 def writes() -> dict[str, Any]:

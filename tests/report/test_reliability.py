@@ -19,12 +19,17 @@ from bench.report.reliability import answers, render_reliability
 from tests.report import synthetic_alone as made
 
 PAGE = Path("docs") / "reliability.md"
-MADE: tuple[Callable[[], dict[str, Any]], ...] = (made.survival, made.writes, made.images)
+MADE: tuple[Callable[[], dict[str, Any]], ...] = (
+    made.survival,
+    made.soak,
+    made.writes,
+    made.images,
+)
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> str:
-    """The page with all three experiments."""
+    """The page with all four experiments."""
     for each in MADE:
         made.write(tmp_path, each())
     return render_reliability(tmp_path)[PAGE]
@@ -32,7 +37,7 @@ def page(tmp_path: Path) -> str:
 
 def test_a_missing_experiment_is_named_by_its_command(tmp_path: Path) -> None:
     pages = render_reliability(tmp_path)
-    for name in ("survival", "writes", "images"):
+    for name in ("survival", "soak", "writes", "images"):
         assert f"\nNot measured yet: `chatbench run --experiment {name}`.\n" in pages[PAGE]
     assert list(pages) == [PAGE]
 
@@ -72,6 +77,24 @@ def test_a_run_without_acknowledgements_is_no_survival(tmp_path: Path) -> None:
     text = render_reliability(tmp_path)[PAGE]
     assert "**No.**" not in text
     assert f"Nothing was acknowledged by `{made.SURVIVED}`." in text
+
+
+def test_nobody_went_deaf(page: str) -> None:
+    space = "\N{NARROW NO-BREAK SPACE}"
+    assert (
+        f"**No.** 12 members of 2 backends stayed; 2{space}400 messages were said and received "
+        f"14{space}400 times: 0 missing, 0 repeated; each member heard the last words."
+    ) in page
+    assert "All backends run at once for 10 minutes" in page
+    row = f"| `{made.SURVIVED}` | 6 | 1{space}200 | 0 | 7{space}200 | 0 | 0 | 0 | 0 |"
+    assert row in page
+
+
+def test_who_went_deaf_is_on_the_page(tmp_path: Path) -> None:
+    made.write(tmp_path, made.soak("silent-0", "silent-1"))
+    text = render_reliability(tmp_path)[PAGE]
+    assert f"deaf: 2, put out: 0 (`{made.SURVIVED}`)." in text
+    assert "| 2 | 0 |" in text
 
 
 def test_groups_are_compared_with_single_commits_in_pairs(tmp_path: Path) -> None:

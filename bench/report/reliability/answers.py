@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from statistics import median
 
+from bench.analysis import soak as soaked
 from bench.analysis import wording
 from bench.analysis.arms import server
 from bench.analysis.image_memory import Growth, grown
@@ -11,6 +12,7 @@ from bench.analysis.survival import Totals, Wrong
 from bench.analysis.writes import Case
 from bench.declared.differences import load_differences
 from bench.envelope.run import ArmInfo
+from bench.envelope.soak import SoakEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
 from bench.report.markdown import code
@@ -46,6 +48,23 @@ def _counted(wrong: Wrong) -> str:
     return (
         f"Lost: {wording.count(wrong.lost)}, doubled: {wording.count(wrong.doubled)}, "
         f"invented: {wording.count(wrong.invented)}, altered: {wording.count(wrong.altered)}"
+    )
+
+
+def soak(totals: soaked.Totals, entries: Sequence[SoakEntry]) -> str:
+    """Whether a member stopped hearing, or was put out."""
+    through = (
+        f"{_many(totals.members, 'member')} of {_many(totals.arms, 'backend')} stayed; "
+        f"{wording.count(totals.said)} messages were said and received "
+        f"{wording.count(totals.deliveries)} times: "
+        f"{wording.count(totals.missing)} missing, {wording.count(totals.repeated)} repeated"
+    )
+    failed = [code(each.arm) for each in entries if not each.holds]
+    if not failed:
+        return f"**No.** {through}; each member heard the last words."
+    return (
+        f"**Yes.** {through}; deaf: {wording.count(totals.deaf)}, "
+        f"put out: {wording.count(totals.closed)} ({', '.join(failed)})."
     )
 
 

@@ -5,9 +5,10 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from bench.analysis import image_memory, survival, writes
+from bench.analysis import image_memory, soak, survival, writes
 from bench.envelope.images import ImagesEntry
 from bench.envelope.run import Found, newest
+from bench.envelope.soak import SoakEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
 from bench.report.charts import THEMES, Chart, describe, draw
@@ -24,10 +25,12 @@ def render_reliability(root: Path) -> dict[Path, str]:
     lasting = newest(root, SurvivalEntry)
     written = newest(root, WritesEntry)
     sent = newest(root, ImagesEntry)
+    soaked = newest(root, SoakEntry)
     drawn: list[Chart] = []
     context = {
-        "sources": [raw.run.name for raw in (lasting, written, sent) if raw is not None],
+        "sources": [raw.run.name for raw in (lasting, soaked, written, sent) if raw is not None],
         "survival": _survival(lasting, root) if lasting else None,
+        "soak": _soak(soaked, root) if soaked else None,
         "writes": _writes(written, root, drawn) if written else None,
         "images": _images(sent, root, drawn) if sent else None,
     }
@@ -48,6 +51,16 @@ def _survival(raw: Found[SurvivalEntry], root: Path) -> dict[str, Any]:
         "ways_table": tables.ways(raw),
         "recovery_table": tables.recovery(raw),
         "wrong_table": tables.violations(raw),
+    }
+
+
+def _soak(raw: Found[SoakEntry], root: Path) -> dict[str, Any]:
+    entries = raw.entries
+    return _made(raw, root) | {
+        "answer": answers.soak(soak.totals(entries), entries),
+        "minutes": entries[0].seconds / 60,
+        "numbers": entries[0].numbers,
+        "table": tables.soak(raw),
     }
 
 

@@ -1,6 +1,7 @@
 """The tables of the page on reliability: figures in, Markdown out."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from bench.analysis import wording
 from bench.analysis.image_memory import Growth, grown
@@ -8,6 +9,7 @@ from bench.analysis.survival import recoveries, wrong
 from bench.analysis.writes import Case, Compared
 from bench.envelope.images import ImagesRun
 from bench.envelope.run import Found
+from bench.envelope.soak import SoakEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.report.groups import arranged
 from bench.report.markdown import code, table, text_table
@@ -15,6 +17,8 @@ from bench.report.reliability.names import chat, database, fault
 
 NONE = "—"
 _MOST_VIOLATIONS = 20
+
+Entry = TypeVar("Entry", SurvivalEntry, SoakEntry)
 
 
 def outcome(found: Found[SurvivalEntry]) -> str:
@@ -111,6 +115,43 @@ def violations(found: Found[SurvivalEntry]) -> str:
     return text_table(("backend", "what", "where", "which"), rows[:_MOST_VIOLATIONS])
 
 
+def soak(found: Found[SoakEntry]) -> str:
+    """What the members of each backend heard."""
+    headers = (
+        "backend",
+        "members",
+        "said",
+        "refused",
+        "received",
+        "missing",
+        "repeated",
+        "deaf",
+        "put out",
+    )
+    return table(
+        headers,
+        [
+            (
+                code(each.arm),
+                *map(
+                    wording.count,
+                    (
+                        each.members,
+                        each.said,
+                        each.refused,
+                        each.deliveries,
+                        each.missing,
+                        each.repeated,
+                        len(each.deaf),
+                        len(each.closed),
+                    ),
+                ),
+            )
+            for each in _arranged(found)
+        ],
+    )
+
+
 def commits(cases: Sequence[Case]) -> str:
     """One commit for each message beside one for all waiting messages: rates and costs."""
     headers = (
@@ -175,7 +216,7 @@ def _runs(growth: Growth) -> tuple[ImagesRun, ImagesRun]:
     return growth.few, growth.many
 
 
-def _arranged(found: Found[SurvivalEntry]) -> list[SurvivalEntry]:
+def _arranged(found: Found[Entry]) -> list[Entry]:
     by_arm = {entry.arm: entry for entry in found.entries}
     return [by_arm[arm.id] for arm in arranged(found.arms[name] for name in by_arm)]
 
