@@ -28,6 +28,7 @@ _MARKERS = (
     "relay: asked of every arm, and of the baselines too, which only relay",
     "history: asked of those that keep messages, and so have accounts",
     "no_history: asked of those that keep nothing",
+    "all_arms: asked with --all-arms alone, because another test shows most of it",
     "arms_here: about the arms of this machine, not about --url or --arm",
     "redis: starts a Redis of its own",
     "postgres: starts a PostgreSQL of its own",
@@ -83,6 +84,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _deselect(config, items, _is_about_no_wanted_arm)
     if not any(config.getoption(each) for each in ("--url", "--arm", "--all-arms")):
         _deselect(config, items, _further_cases(items).__contains__)
+    if not config.getoption("--all-arms"):
+        _deselect(config, items, lambda item: item.get_closest_marker("all_arms") is not None)
     if find_redis_server() is None:  # which `test_arms` fails for, unless that is wanted
         _skip(items, "redis", NO_REDIS)
     if find_postgres() is None:

@@ -27,7 +27,17 @@ def chats(databases: Databases) -> Iterator[dict[str, Side]]:
         }
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.chat}-{mutant.name}")
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        pytest.param(
+            mutant,
+            id=f"{mutant.chat}-{mutant.name}",
+            marks=[pytest.mark.all_arms] if mutant.further else [],
+        )
+        for mutant in MUTANTS
+    ],
+)
 def test_a_mutant_is_found(mutant: Mutant, chats: dict[str, Side], databases: Databases) -> None:
     arm = arm_of(mutant.chat, "uvicorn", "memory")
     with running(arm, databases, served_by=(mutant.chat, mutant.name)) as mutated:

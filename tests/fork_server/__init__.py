@@ -6,6 +6,8 @@ imports the libraries once, but no module of this project, and forks a child for
 child gets the arguments, the environment, the folder and the open files that
 `subprocess.Popen` would have given, and runs the module as `python -m` does.
 
+A SQLite database is migrated once; later ones are copies of it (`migrated`).
+
 Elsewhere, and everywhere with CHAT_TESTS_FORK=off, chats start by `python -m` alone: in the tests
 of the commands, which are about starting, and in the tests that limit memory and CPU time.
 """

@@ -10,6 +10,7 @@ import sys
 import time
 import warnings
 
+from tests.fork_server import migrated
 from tests.fork_server.start import Start
 
 LIBRARIES = (
@@ -70,6 +71,8 @@ def main() -> None:
     gc.freeze()
     if (job := _serve(connection)) is not None:
         _run(*job)
+    else:
+        migrated.end()
 
 
 def _serve(connection: socket.socket) -> tuple[Start, list[int]] | None:
@@ -129,7 +132,12 @@ def _run(start: Start, files: list[int]) -> None:
         warnings.simplefilter("error")
     sys.path[0] = start.folder
     sys.argv = ["-m", *start.arguments]
+    database = migrated.new_database(start)
+    if database is not None and migrated.copied(start, database):
+        return
     runpy.run_module(start.module, run_name="__main__", alter_sys=True)
+    if database is not None:
+        migrated.keep(start, database)
 
 
 def _place(files: list[int], numbers: tuple[int, ...]) -> None:

@@ -1,14 +1,18 @@
 """A forked process is like one that `python -m` starts."""
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from bench.stack.child import Child
 from tests.fork_server.client import Popen
+from tests.history.process import CHATS, migrate
 
 WORKER = [sys.executable, "-W", "error", "-m", "tests.history.worker", "django"]
 
@@ -74,3 +78,29 @@ def test_other_commands_and_other_folders_start_as_everywhere() -> None:
     with Popen(command, stdout=subprocess.PIPE) as process:
         assert "-m django --version" in name_of(process.pid)
         process.communicate()
+
+
+@pytest.mark.usefixtures("forking")
+@pytest.mark.parametrize("chat", CHATS)
+def test_a_second_migration_leaves_the_same_database(chat: str, tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.db" for number in range(2)]
+    for file in files:
+        migrate(chat, f"sqlite:///{file}")
+    first, second = (_dump(file) for file in files)
+    assert any("chat" in line for line in first)
+    assert first == second
+
+
+@pytest.mark.usefixtures("forking")
+def test_a_file_that_is_there_is_migrated(tmp_path: Path) -> None:
+    file = tmp_path / "shared.db"
+    for chat in CHATS:
+        migrate(chat, f"sqlite:///{file}")
+    tables = "\n".join(_dump(file))
+    assert "django_migrations" in tables
+    assert "alembic_version" in tables
+
+
+def _dump(file: Path) -> list[str]:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        return list(connection.iterdump())
