@@ -4,6 +4,7 @@ from bench.envelope.ceiling import CeilingFound
 from bench.envelope.client import ClientEntry
 from bench.envelope.images import ImagesEntry
 from bench.envelope.observation import Failed
+from bench.envelope.planted import PlantedSlot
 from bench.envelope.soak import SoakEntry
 from bench.envelope.speed import Slot, Window
 from bench.envelope.survival import SurvivalEntry
@@ -12,6 +13,7 @@ from bench.envelope.writes import WritesEntry
 AnyObservation = (
     Slot
     | Window
+    | PlantedSlot
     | CeilingFound
     | SurvivalEntry
     | WritesEntry

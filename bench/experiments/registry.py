@@ -8,7 +8,7 @@ from bench.envelope.client import ClientEntry
 from bench.envelope.images import ImagesEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
-from bench.experiments import ceiling, images, writes
+from bench.experiments import ceiling, images, planted, writes
 from bench.experiments.arm_by_arm import arm_by_arm
 from bench.experiments.client_page import pair
 from bench.experiments.experiment import Experiment, Say
@@ -37,6 +37,13 @@ def _experiments() -> Iterator[Experiment]:
         speed.can,
         speed.takes_part,
         speed.measure,
+    )
+    yield Experiment(
+        planted.NAME,
+        "whether the method finds a difference that was planted, and no other",
+        planted.can,
+        planted.takes_part,
+        planted.measure,
     )
     yield Experiment(
         "survival",

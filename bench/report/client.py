@@ -1,12 +1,12 @@
 """The page about the browser client: hand-written words, pictures, and measured figures."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 from bench.analysis.arms import framework
 from bench.envelope.client import ClientEntry
 from bench.envelope.run import Found, newest
+from bench.report.links import link
 from bench.report.markdown import commands, table
 from bench.report.templating import fill
 
@@ -29,7 +29,7 @@ def _measured(raw: Found[ClientEntry], root: Path) -> dict[str, Any]:
     entries = raw.entries
     return {
         "name": raw.run.name,
-        "raw": Path(os.path.relpath(raw.run.path, (root / _DOCS).resolve())).as_posix() + "/",
+        "raw": link(raw.run.path, root / _DOCS),
         "run": raw.run.info,
         "entry": entries[0],
         "answers": _answers(entries),

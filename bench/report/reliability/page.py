@@ -1,6 +1,5 @@
 """The page and its charts, from the newest raw file of each experiment."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from bench.envelope.soak import SoakEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
 from bench.report.charts import THEMES, Chart, describe, draw
+from bench.report.links import link
 from bench.report.markdown import commands, picture
 from bench.report.reliability import answers, drawings, tables
 from bench.report.reliability.names import fault
@@ -94,7 +94,7 @@ def _made(raw: Found[Any], root: Path) -> dict[str, Any]:
     return {
         "run": raw.run.info,
         "name": raw.run.name,
-        "raw": Path(os.path.relpath(raw.run.path, (root / _DOCS).resolve())).as_posix() + "/",
+        "raw": link(raw.run.path, root / _DOCS),
         "again": commands([raw.run.info.command, "chatbench report"]),
         "again_each": commands(one_by_one),
     }

@@ -1,6 +1,5 @@
 """The comparison with its charts, and the README's summary, from a run of `speed`."""
 
-import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +12,9 @@ from bench.envelope.run import OBSERVATIONS, newest, read_run
 from bench.envelope.speed import Slot
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.errors import ReportError
+from bench.report.links import link
 from bench.report.markdown import commands, picture, text_table
-from bench.report.speed import answers, drawings, generator, parts, tables, targets
+from bench.report.speed import answers, drawings, generator, parts, planted, tables, targets
 from bench.report.templating import fill
 
 _DOCS = Path("docs")
@@ -56,7 +56,10 @@ def render_speed(root: Path, run: Path | None = None) -> dict[Path, str]:
     if figures is None:
         return {_PAGE: fill("comparison.md.j2", {"run": None})}
     drawn = drawings.charts(figures)
-    context = _context(figures, root, _DOCS) | {"charts": _pictures(drawn, "charts")}
+    context = _context(figures, root, _DOCS) | {
+        "charts": _pictures(drawn, "charts"),
+        "planted": planted.context(root, _DOCS),
+    }
     pages = {_PAGE: fill("comparison.md.j2", context)}
     for chart in drawn:
         for theme in THEMES:
@@ -73,7 +76,7 @@ def summary(root: Path, run: Path | None = None) -> str:
     context = {
         "run": figures.run,
         "info": figures.run.info,
-        "raw": _link(figures.run.path, root),
+        "raw": link(figures.run.path, root),
         "starts": figures.starts,
         "answers": answers.answers(figures, first),
         "charts": _pictures(drawings.charts(figures)[:1], "docs/charts"),
@@ -87,7 +90,7 @@ def _context(figures: SpeedFigures, root: Path, folder: Path) -> dict[str, Any]:
     return {
         "run": run,
         "info": info,
-        "raw": _link(run.path, root / folder),
+        "raw": link(run.path, root / folder),
         "starts": figures.starts,
         "figures": bool(figures.costs),
         "answers": answers.answers(figures, load_claims()),
@@ -141,8 +144,3 @@ def _words(value: Any) -> str:
 
 def _listed(cpus: list[int]) -> str:
     return ", ".join(map(str, cpus)) or "any"
-
-
-def _link(target: Path, start: Path) -> str:
-    """A link that works in the repository and on GitHub."""
-    return Path(os.path.relpath(target.resolve(), start.resolve())).as_posix() + "/"
