@@ -192,13 +192,14 @@ class _Start:
         return answer
 
     def _around(self, stolen_s: float) -> Core:
-        """The core around the turn that ends now: the ruler before and after, and the steal time.
+        """The core around the turn that ends now: the ruler before it, and the steal time.
 
-        `stolen_s` is the steal time at the start of the turn.
+        `stolen_s` is the steal time at the start of the turn. The ruler right after a turn would
+        find the caches as this arm left them; before a turn, another arm of random choice did.
         """
         before, self._ruler_s = self._ruler_s, self._ruler.seconds()
         stolen = machine.steal_seconds(self._cores) - stolen_s
-        return Core(round((before + self._ruler_s) / 2, 7), round(stolen, 3))
+        return Core(round(before, 7), round(stolen, 3))
 
 
 def _refusal(turn: Turn, kind: Kind) -> str | None:
