@@ -33,7 +33,7 @@ def new_database(start: Start) -> Path | None:
     if (start.module, start.arguments[:1]) not in _MIGRATIONS or not history.startswith(_SQLITE):
         return None
     path = Path(start.folder, history.removeprefix(_SQLITE))
-    return None if path.exists() else path
+    return path if path.parent.is_dir() and not path.exists() else None
 
 
 def copied(start: Start, path: Path) -> bool:
