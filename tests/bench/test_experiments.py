@@ -19,6 +19,8 @@ from bench.experiments.runner import Asked
 from tests.stack.test_stack import ON_EACH_SERVER
 
 _ARM = "fastapi-uvicorn-memory"
+ABOUT_THE_METHOD = ("ceiling", "planted")
+"""Experiments that compare no frameworks."""
 
 
 class Counted(Observation, frozen=True, kw_only=True, tag="counted"):
@@ -72,7 +74,7 @@ def test_without_a_seed_each_run_draws_one_and_records_it(tmp_path: Path) -> Non
     assert len(seeds) == 2
 
 
-@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name != "ceiling"])
+@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name not in ABOUT_THE_METHOD])
 def test_every_default_arm_can_take_part(name: str) -> None:
     experiment = EXPERIMENTS[name]
     default = [arm for arm in load_arms().values() if experiment.takes_part(arm, "full")]

@@ -195,6 +195,12 @@ def test_a_hidden_tab_rests(chats: Chats, person: BringPerson) -> None:
     expect(figure(ann.page, "whole", LEFT)).not_to_have_text(f"{rested + 5}")
 
 
+LARGE_FIGURES = """() => document.querySelectorAll('.board .value').forEach((each) => {
+    each.textContent = '12,345.6 ミリ秒';
+})"""
+"""What a slow machine may show."""
+
+
 @pytest.mark.parametrize(
     ("width", "locale", "scheme"),
     [
@@ -216,6 +222,8 @@ def test_it_fits(chats: Chats, person: BringPerson, width: int, locale: str, sch
     page.locator("#race-draft").fill("W" * 200)
     page.keyboard.press("Enter")
     expect(figure(page, "whole", RIGHT)).to_have_text("1")
+    assert cut_off(page) == []
+    page.evaluate(LARGE_FIGURES)
     assert cut_off(page) == []
     assert found_by_axe(page) == []
     left, right = (lane(page, side).bounding_box() for side in (LEFT, RIGHT))
