@@ -44,3 +44,5 @@ def enable(test: Path) -> None:
     if sys.platform == "linux" and os.environ.get("CHAT_TESTS_FORK") != "off":
         subprocess.Popen = Popen  # type: ignore[misc]
         Popen.enabled = test.relative_to(_TESTS).parts[0] in FOLDERS
+        if Popen.enabled:  # before the test, which may look for processes that it leaves behind
+            Popen.server.connect()

@@ -33,10 +33,15 @@ class ForkServer:
         self._lock = threading.Lock()
         self._connection: socket.socket | None = None
 
+    def connect(self) -> socket.socket:
+        """Start the server unless it runs."""
+        self._connection = self._connection or _connect()
+        return self._connection
+
     def start(self, start: Start, files: list[int]) -> int:
         """Start a child of this process; returns its number."""
         with self._lock:
-            connection = self._connection = self._connection or _connect()
+            connection = self.connect()
             # Only now: otherwise this process would adopt what other tests leave behind.
             _adopt(True)
             try:
