@@ -5,7 +5,6 @@ planted, and the others are plain. The analysis sees labels instead of names, so
 can know which is which.
 """
 
-import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -141,15 +140,4 @@ def _delivery_share(slots: Sequence[PlantedSlot], planted: str) -> float:
 
 
 def _table(slots: Sequence[PlantedSlot], room: int) -> SlotTable:
-    return SlotTable.of(
-        Slot(
-            slot.arm,
-            slot.start,
-            slot.round,
-            1e6 * slot.cpu.total_s if slot.refused is None else math.nan,
-            slot.told if slot.refused is None else math.nan,
-            1e6 * slot.core.ruler_s,
-        )
-        for slot in slots
-        if slot.room == room
-    )
+    return SlotTable.of(Slot.of(slot, slot.told) for slot in slots if slot.room == room)

@@ -4,11 +4,14 @@ A condition is one experiment at one load. In each start of the stacks there are
 round every arm has one slot, in random order. So a value has three indices: arm, start, round.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bench.envelope.speed import ShortTurn
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +31,19 @@ class Slot:
     cpu_us: float
     work: float
     ruler_us: float
+
+    @classmethod
+    def of(cls, turn: ShortTurn, work: float) -> "Slot":
+        """What a turn cost for this work; a refused turn has NaN."""
+        counts = turn.refused is None
+        return cls(
+            turn.arm,
+            turn.start,
+            turn.round,
+            1e6 * turn.cpu.total_s if counts else math.nan,
+            work if counts else math.nan,
+            1e6 * turn.core.ruler_s,
+        )
 
 
 @dataclass(frozen=True, slots=True)

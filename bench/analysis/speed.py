@@ -1,6 +1,5 @@
 """The figures of a run of `speed`: costs by load and room, claims, latencies, and the checks."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -172,14 +171,7 @@ class SpeedFigures:
 
     def _table(self, condition: Condition) -> SlotTable:
         return SlotTable.of(
-            CostSlot(
-                slot.arm,
-                slot.start,
-                slot.round,
-                1e6 * slot.cpu.total_s if slot.refused is None else math.nan,
-                slot.counts.delivered if slot.refused is None else math.nan,
-                1e6 * slot.core.ruler_s,
-            )
+            CostSlot.of(slot, slot.counts.delivered)
             for slot in self.slots
             if (slot.load, slot.room) == condition
         )

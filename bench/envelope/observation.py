@@ -84,8 +84,8 @@ class GeneratorUse(msgspec.Struct, frozen=True):
 class Core(msgspec.Struct, frozen=True, omit_defaults=True):
     """The servers' core around an observation.
 
-    `ruler_s`: the CPU time of a fixed piece of work just before. In the runs of 2026-11-22 it was
-    the mean of just before and just after.
+    `ruler_s`: the CPU time of a fixed piece of work just before. In the runs
+    2026-11-22T024446Z and 2026-11-22T025055Z it was the mean of just before and just after.
     `steal_s`: the time that the hypervisor took from this core meanwhile.
     """
 

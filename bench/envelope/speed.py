@@ -12,20 +12,17 @@ from bench.envelope.observation import (
 )
 
 
-class Slot(Observation, frozen=True, kw_only=True, tag="slot"):
-    """A short turn of one arm: `messages` messages in `seconds`, until all of them have arrived."""
+class ShortTurn(Observation, frozen=True, kw_only=True):
+    """A short turn of one stack, until all of its messages have arrived."""
 
     start: int
     """Which start of the stacks, from 1."""
     round: int
-    """Which round within the start; in a round, each arm has one turn at each load."""
-    load: Load
+    """Which round within the start; in a round, each stack has one turn at each load."""
     room: int
     """Members of a room: 1 for echo, 10, 100."""
     members: int
-    messages: int
-    seconds: float
-    """The time in which the messages were due."""
+    """Members that are connected."""
     elapsed_s: float
     """From the first due time to the last arrival."""
     cpu: Cpu
@@ -33,7 +30,16 @@ class Slot(Observation, frozen=True, kw_only=True, tag="slot"):
     generator: GeneratorUse
     core: Core
     refused: str | None = None
-    """Why the slot does not count, or None."""
+    """Why the turn does not count, or None."""
+
+
+class Slot(ShortTurn, frozen=True, kw_only=True, tag="slot"):
+    """A short turn of one arm: `messages` messages in `seconds`."""
+
+    load: Load
+    messages: int
+    seconds: float
+    """The time in which the messages were due."""
 
 
 class Window(Observation, frozen=True, kw_only=True, tag="window"):

@@ -25,8 +25,6 @@ pytestmark = pytest.mark.postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _SECONDS = 15
-TICKS = 0.02
-"""The time of an ended process is cut to ticks of 10 ms, for user and for system time."""
 
 
 @pytest.fixture(scope="module")
@@ -89,15 +87,25 @@ def test_committed_rows_survive(engine: PostgresEngine, end: str) -> None:
 
 
 def test_cpu_is_counted_during_and_after_the_life_of_a_process(engine: PostgresEngine) -> None:
-    before = engine.cpu_seconds()
     with _connected(engine) as connection:
-        connection.execute("SELECT sum(n) FROM generate_series(1, 1000000) AS n")
         backend = connection.info.backend_pid
-        used = cpu_seconds(backend)
+        while True:
+            others = _processes(engine) - {backend}
+            before, used_before = engine.cpu_seconds(), cpu_seconds(backend)
+            connection.execute("SELECT sum(n) FROM generate_series(1, 1000000) AS n")
+            used = cpu_seconds(backend) - used_before
+            during = engine.cpu_seconds()
+            # What ends meanwhile, as a backend of the test before, is cut to ticks.
+            if others <= _processes(engine):
+                break
         assert used > 0.05
-        assert engine.cpu_seconds() - before >= used - TICKS
+        assert during - before >= used
     assert _in_time(lambda: not psutil.pid_exists(backend))
-    assert engine.cpu_seconds() - before >= used - TICKS
+    assert engine.cpu_seconds() - before >= used - 0.02  # ticks
+
+
+def _processes(engine: PostgresEngine) -> set[int]:
+    return {each.pid for each in psutil.Process(engine.child.pid).children(recursive=True)}
 
 
 def test_it_leaves_no_trace() -> None:

@@ -1,6 +1,6 @@
 """The running stacks of the arms, with their groups of members."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 
 from bench.declared.arms import Arm
@@ -10,16 +10,34 @@ from bench.load.orders import Begin, Clocks, Open, Refused, Settle
 from bench.load.session_process import SessionProcess
 from bench.stack.stack import BENCHMARK_SETTINGS, Stack
 
+Columns = Sequence[tuple[str, Arm]]
+Groups = Callable[[str], Mapping[int, tuple[int, int]]]
+"""The groups of a column, by the members of a room as the analysis knows them: how many users
+connect, and how many of them share a room."""
+
+
+def usual_groups(_: str) -> dict[int, tuple[int, int]]:
+    """The same groups for every column."""
+    return {room: (users, room) for room, users in USERS.items()}
+
 
 class Arms:
-    """All stacks of one start, by column: an arm's id, or the id with `#2`."""
+    """All stacks of one start, by column: an arm's id, or the id with `#` and a number."""
 
-    def __init__(self, context: Context, generator: SessionProcess) -> None:
+    def __init__(
+        self,
+        context: Context,
+        generator: SessionProcess,
+        columns: Columns,
+        groups: Groups = usual_groups,
+    ) -> None:
         self.stacks: dict[str, Stack] = {}
         self.failed: dict[str, str] = {}
         """Why an arm takes no part in this start."""
         self._context = context
         self._generator = generator
+        self._columns = columns
+        self._groups = groups
 
     @property
     def columns(self) -> list[str]:
@@ -39,7 +57,7 @@ class Arms:
         """Start all stacks on all cores, then keep them on the servers' core. Raises BenchError."""
         # This process keeps off the servers' core, and a child would inherit that.
         cores = self._context.pinning.servers | self._context.pinning.generator
-        for column, arm in columns_of(self._context.arms):
+        for column, arm in self._columns:
             stack = Stack(arm, cpus=cores, environ=BENCHMARK_SETTINGS)
             self.stacks[column] = stack
             running.callback(stack.stop)
@@ -55,8 +73,8 @@ class Arms:
         for column, stack in self.stacks.items():
             found = stack.processes()
             clocks = Clocks(found.servers, found.redis, postgresql=found.postgresql)
-            for room, users in USERS.items():
-                order = Open(group_of(column, room), stack.url, users, room, clocks)
+            for room, (users, together) in self._groups(column).items():
+                order = Open(group_of(column, room), stack.url, users, together, clocks)
                 answer = self._generator.send(order)
                 if isinstance(answer, Refused):
                     self.failed[column] = answer.reason

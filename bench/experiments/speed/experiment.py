@@ -12,7 +12,7 @@ from bench.envelope.kinds import AnyObservation
 from bench.envelope.observation import Core, Counts, Cpu, Failed, GeneratorUse
 from bench.envelope.speed import Slot, Window
 from bench.experiments.experiment import Context
-from bench.experiments.speed.arms import Arms, group_of
+from bench.experiments.speed.arms import Arms, columns_of, group_of
 from bench.experiments.speed.calibration import Calibration
 from bench.experiments.speed.plan import (
     SIZES,
@@ -24,6 +24,7 @@ from bench.experiments.speed.plan import (
     slot_of,
     window_of,
 )
+from bench.experiments.speed.refusal import refusal
 from bench.load.orders import CloseAll, TakeSlot, TakeWindow, Turn
 from bench.load.session_process import SessionProcess
 from bench.stack import machine
@@ -32,8 +33,6 @@ from bench.stack.ruler import Ruler
 NAME: Final = "speed"
 _WARM_UP: Final = {100: 3, 10: 1, 1: 2}
 """Slots of each arm before the first one that counts, by the members of a room."""
-_LATE_US: Final = 10_000
-"""A slot whose messages went out later than this (99 of 100) does not have the load meant."""
 _LATE_PART: Final = 0.1
 """The largest part of a printed latency that may be the generator's lateness."""
 _WINDOW_TRIES: Final = 2
@@ -66,7 +65,7 @@ class _Start:
         self._cores = pinning.servers
         self._generator = running.enter_context(SessionProcess(pinning.generator))
         self._ruler = running.enter_context(Ruler(pinning.servers))
-        self._arms = Arms(context, self._generator)
+        self._arms = Arms(context, self._generator, columns_of(context.arms))
         self._arms.start(running)
         self._limit = _GENERATOR_PART * _ceiling(context.done)
         self._ruler_s = self._ruler.seconds()
@@ -150,7 +149,7 @@ class _Start:
             counts=turn.counts,
             generator=turn.generator,
             core=self._around(stolen),
-            refused=_refusal(turn, kind),
+            refused=refusal(turn, kind, USERS[kind.room]),
         )
 
     def _window(self, column: str, kind: Kind, part: float) -> Iterator[Window]:
@@ -161,7 +160,7 @@ class _Start:
             stolen = machine.steal_seconds(self._cores)
             order = TakeWindow(group_of(column, kind.room), rate, seconds, seconds / 10)
             turn = self._turn(order)
-            refused, late = _refusal(turn, kind), _late(turn)
+            refused, late = refusal(turn, kind, USERS[kind.room]), _late(turn)
             yield Window(
                 experiment=NAME,
                 arm=column,
@@ -200,18 +199,6 @@ class _Start:
         before, self._ruler_s = self._ruler_s, self._ruler.seconds()
         stolen = machine.steal_seconds(self._cores) - stolen_s
         return Core(round(before, 7), round(stolen, 3))
-
-
-def _refusal(turn: Turn, kind: Kind) -> str | None:
-    """Why a turn does not count, or None."""
-    if turn.members < USERS[kind.room]:
-        return f"{USERS[kind.room] - turn.members} of {USERS[kind.room]} members were cut"
-    if not turn.counts.balanced:
-        return "the ledger does not balance"
-    if kind.load != "saturated" and turn.generator.late_p99_us > _LATE_US:
-        late_ms = turn.generator.late_p99_us / 1000
-        return f"the generator was the limit: 1 in 100 messages went out {late_ms:.0f} ms late"
-    return None
 
 
 def _late(turn: Turn) -> str | None:

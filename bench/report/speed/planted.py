@@ -27,6 +27,7 @@ def context(root: Path, folder: Path) -> dict[str, Any] | None:
         "result": result,
         "arm": run.info.arms[0].id,
         "stacks": len({slot.arm for slot in found.entries}),
+        "members": max(slot.members for slot in found.entries),
         "starts": len({slot.start for slot in found.entries}),
         "slots": len(found.entries),
         "more": f"{100 * (result.planted - 1):.1f}",
