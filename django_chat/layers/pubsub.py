@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from channels_redis.pubsub import (
     RedisPubSubChannelLayer,
@@ -20,6 +20,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from chat_core.protocol_limits import BROKER_ANSWER_SECONDS
 from chat_core.self_ping import SelfPing
+from chat_core.side_by_side import run_until_one_fails
 from django_chat.layers.memberships import Memberships
 from django_chat.layers.outage import CATCH_UP, FAILURES
 
@@ -145,12 +146,10 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
         while True:
             try:
                 await self._connect()
-                async with asyncio.TaskGroup() as living:
-                    living.create_task(self._receive())
-                    living.create_task(self._ping.watch())
-            except* FAILURES as exc:
-                self._lose(exc.exceptions[0])
-            except* Exception:
+                await run_until_one_fails(self._receive(), self._ping.watch())
+            except FAILURES as exc:
+                self._lose(exc)
+            except Exception:
                 self._lose(None)
                 logger.exception("receiving from Redis failed")
             if self._subscribed.is_set():
@@ -171,11 +170,13 @@ class _ReconnectingShard(RedisSingleShardConnection):  # type: ignore[misc]  # u
         """Subscribe to all channels again, over a new connection."""
         async with asyncio.timeout(BROKER_ANSWER_SECONDS), self._lock:
             await self._pubsub.aclose()
+            # A publish over a connection of before the outage would fail, and look like a new one.
+            await self._redis.connection_pool.disconnect()
             self._pubsub = self._redis.pubsub()
             # Redis confirms in this order: after the last one, all are subscribed.
             await self._pubsub.subscribe(*self._subscribed_to, self._ping_channel)
 
-    async def _receive(self) -> None:
+    async def _receive(self) -> NoReturn:
         while True:
             message = await self._pubsub.get_message(timeout=_POLL_SECONDS)
             if message is None:

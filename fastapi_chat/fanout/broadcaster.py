@@ -11,7 +11,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Coroutine
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from weakref import WeakValueDictionary
 
 from broadcaster import Broadcast
@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, Envelope
 from chat_core.self_ping import SelfPing
+from chat_core.side_by_side import run_until_one_fails
 from chat_core.unavailable import TooLargeError, UnavailableError
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.fanout.text_envelope import pack_text, unpack_text
@@ -155,7 +156,7 @@ class BroadcasterFanout:
             try:
                 await _within(_CONNECT_SECONDS, self._connect(broadcast))
                 pause = _FIRST_PAUSE_SECONDS
-                await self._watch()
+                await run_until_one_fails(self._ping.watch(), self._until_lost())
             except Exception as exc:  # any kind, because only this task connects again
                 if self._broadcast is not None or not away:  # one line an outage
                     logger.warning("broadcaster is cut off: %s", exc)
@@ -184,16 +185,7 @@ class BroadcasterFanout:
         for topic in self._local.topics:
             self._local.deliver(topic, CATCH_UP)
 
-    async def _watch(self) -> None:
-        """Never return; raise when the pings do not arrive or cannot be published."""
-        try:
-            async with asyncio.TaskGroup() as watching:
-                watching.create_task(self._ping.watch())
-                watching.create_task(self._until_lost())
-        except ExceptionGroup as both:
-            raise both.exceptions[0] from None
-
-    async def _until_lost(self) -> None:
+    async def _until_lost(self) -> NoReturn:
         await self._lost.wait()
         raise UnavailableError("broadcaster: it did not publish")
 

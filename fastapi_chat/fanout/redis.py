@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from weakref import WeakValueDictionary
 
 from redis.asyncio import Redis
@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, Envelope, pack, unpack
 from chat_core.self_ping import SelfPing
+from chat_core.side_by_side import run_until_one_fails
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.member import Member
@@ -105,13 +106,11 @@ class RedisFanout:
         while True:
             try:
                 await self._connect()
-                async with asyncio.TaskGroup() as living:
-                    living.create_task(self._listen())
-                    living.create_task(self._ping.watch())
-            except* _FAILURES as exc:
+                await run_until_one_fails(self._listen(), self._ping.watch())
+            except _FAILURES as exc:
                 if self._connected.is_set() or not away:  # one line an outage
-                    logger.warning("Redis is away: %s", exc.exceptions[0])
-            except* Exception:  # such as for another program's bytes in our channels
+                    logger.warning("Redis is away: %s", exc)
+            except Exception:  # such as for another program's bytes in our channels
                 logger.exception("listening failed: again in %.1f s", pause)
             if self._connected.is_set():
                 pause = _FIRST_PAUSE_SECONDS
@@ -129,9 +128,10 @@ class RedisFanout:
             self._pubsub = self._redis.pubsub()
             await self._pubsub.subscribe(self._own_channel, *self._confirmed)
 
-    async def _listen(self) -> None:
+    async def _listen(self) -> NoReturn:
         async for message in self._pubsub.listen():
             self._take(message)
+        raise ConnectionError("the subscription has ended")
 
     def _take(self, message: dict[str, Any]) -> None:
         channel = message["channel"].decode()
