@@ -21,7 +21,7 @@ test: $(READY)  ## lint, types, and every test over real sockets, Redis and Chro
 	$(BIN)/python -m tests.prerequisites
 	$(MAKE) --no-print-directory -j 3 format types suite
 
-test-all:  ## the same, every row of the contract is asked of every arm, and every planted error is looked for
+test-all:  ## the same with every arm, every planted error, and every page on both backends
 	$(MAKE) --no-print-directory test PYTEST_OPTIONS=--all-arms
 
 check: $(READY)  ## what one runs while one works: lint, types, unit tests, one arm of each framework

@@ -22,8 +22,8 @@ UNSEEN: Final = (
     "".join(rf"\u{first:04x}-\u{last:04x}" for first, last in RANGES if last <= 0xFFFF)
     + r"\ufff9-\ufffb\u2800"
 )
-"""Invisible characters: ignorable code points, annotation marks, blank Braille. Only those of the
-Basic Multilingual Plane, because JSON Schema has no others. Also for brackets."""
+"""Invisible characters: ignorable code points, annotation marks, blank Braille. Only characters of
+the Basic Multilingual Plane: JSON Schema has no others. Also for brackets."""
 
 _UNSEEN_BEYOND: Final = "".join(
     rf"\U{first:08x}-\U{last:08x}" for first, last in RANGES if last > 0xFFFF

@@ -201,7 +201,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Use only given values: `from_environ` gives those of the environment."""
+        """Use only given values: `from_environ` gives the values of the environment."""
         return (init_settings,)
 
     @field_validator("fanout")

@@ -6,12 +6,14 @@ servers have the settings of `chat_servers.settings`.
 """
 
 import asyncio
+import gc
 import os
 import socket
 import sys
 
 from chat_core.settings import Settings, SettingsError
 from chat_servers import settings as server_settings
+from chat_servers.applications import load_for_good
 from chat_servers.settings import SERVERS
 
 _USAGE = f"python -m chat_servers {'|'.join(SERVERS)} MODULE:APPLICATION HOST:PORT"
@@ -24,6 +26,7 @@ def main() -> None:
     if len(sys.argv) != 4 or sys.argv[1] not in _SERVERS:
         raise SystemExit(f"usage: {_USAGE}")
     server, application, where = sys.argv[1:]
+    gc.disable()  # until all is imported: what is imported stays
     os.environ["CHAT_SERVER"] = server
     try:
         settings = Settings.from_environ(os.environ, _ALL_FANOUTS, _ALL_VARIANTS)
@@ -52,6 +55,7 @@ def _serve_uvicorn(application: str, descriptor: int, settings: Settings) -> Non
     import uvicorn
 
     config = uvicorn.Config(application, **server_settings.uvicorn_options(settings))
+    load_for_good(application)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 
 
@@ -63,24 +67,28 @@ def _serve_daphne(application: str, descriptor: int, settings: Settings) -> None
     from chat_servers.daphne_server import CommandLine
 
     options = server_settings.daphne_arguments(settings)
+    load_for_good(application)
     CommandLine().run([*options, "--fd", str(descriptor), application])
 
 
 def _serve_granian(application: str, descriptor: int, settings: Settings) -> None:
     from chat_servers.granian_server import serve
 
+    load_for_good(application)
     serve(application, descriptor, settings)
 
 
 def _serve_gunicorn(application: str, descriptor: int, settings: Settings) -> None:
     from chat_servers.gunicorn_server import serve
 
+    load_for_good(application)
     serve(application, descriptor, settings)
 
 
 def _serve_hypercorn(application: str, descriptor: int, settings: Settings) -> None:
     from chat_servers.hypercorn_server import serve
 
+    load_for_good(application)
     serve(application, descriptor, settings)
 
 

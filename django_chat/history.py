@@ -106,7 +106,7 @@ def settle(room: str) -> None:
 
 
 def check_writes() -> None:
-    """Write a row, as that of a room without a name."""
+    """Write a row: the row of a room without a name."""
     models.Room.objects.update_or_create(name="", defaults={"newest": 0})
 
 

@@ -12,7 +12,7 @@ from chat_core.handshake import origin_allowed
 from fastapi_chat.chat import Chat
 
 SAFE_METHODS = ["GET", "HEAD"]
-"""Unlike Starlette's routes, those of FastAPI's `get` do not answer HEAD."""
+"""Starlette's GET routes also answer HEAD, and FastAPI's `get` routes do not."""
 
 
 async def running_chat(connection: HTTPConnection) -> Chat:

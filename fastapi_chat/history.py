@@ -129,7 +129,7 @@ async def lock_rooms(
 
 
 async def check_writes(session: AsyncSession) -> None:
-    """Write a row, as that of a room without a name."""
+    """Write a row: the row of a room without a name."""
     await lock_rooms(session, Counter({"": 0}))
 
 

@@ -1,4 +1,4 @@
-/** What a person can do. The views call these and nothing else. */
+/** The user's actions. Views change the state only through them. */
 
 import { enterAccount, leaveAccount, whoAmI } from './network/api.js';
 import { MOST_ENTRIES } from './state/conversation.js';
@@ -23,13 +23,13 @@ export const TYPING_EVERY_MS = 1000;
 export function createActions(store, connection, backends, keeper, position) {
   const moves = createMoves(store, connection, backends, keeper, position);
   let typingAt = -Infinity;
-  /** Counts who was asked about the account, so that a late answer is known as such. */
+  /** Counts checks and changes of the account, so that a late answer is dropped. */
   let asked = 0;
 
   /**
-   * What is known now goes before any earlier answer.
+   * Sets the account. Answers to earlier checks are dropped.
    *
-   * @param {string} key  the backend's @param {string | null} account
+   * @param {string} key  the backend's key @param {string | null} account
    */
   function identify(key, account) {
     asked += 1;
@@ -40,7 +40,7 @@ export function createActions(store, connection, backends, keeper, position) {
     }
   }
 
-  /** The same room, as somebody else. @param {string} user */
+  /** Enters the room again as another user. @param {string} user */
   function reenter(user) {
     const { room, backend, origin } = store.state;
     if (room === null) return;
@@ -50,8 +50,8 @@ export function createActions(store, connection, backends, keeper, position) {
   }
 
   /**
-   * The session may have begun or ended elsewhere. Had it ended before one came into the room, one
-   * comes as a guest.
+   * The session may have begun or ended elsewhere. If it ended before the user entered the room,
+   * the user enters as a guest.
    */
   async function checkAccount() {
     asked += 1;
@@ -92,7 +92,7 @@ export function createActions(store, connection, backends, keeper, position) {
 
     checkAccount,
 
-    /** At the entrance: whose rooms are listed, and as whom one comes. @param {string} key */
+    /** At the entrance: chooses the backend, with its rooms and its account. @param {string} key */
     choose(key) {
       if (!backends.isNear(key)) return;
       moves.exit('replace', key);
@@ -107,7 +107,7 @@ export function createActions(store, connection, backends, keeper, position) {
       if (now - typingAt >= TYPING_EVERY_MS && connection.send({ type: 'typing' })) typingAt = now;
     },
 
-    /** Files by button, paste or drop: all go this way. @param {Iterable<File>} files */
+    /** Takes files from the button, a paste or a drop. @param {Iterable<File>} files */
     async attach(files) {
       const { room, limits } = store.state;
       const read = await Promise.all([...files].map((file) => readPhoto(file, limits.image)));
@@ -119,9 +119,9 @@ export function createActions(store, connection, backends, keeper, position) {
     detach: (id) => store.dispatch({ type: 'detached', id }),
 
     /**
-     * Sends the draft and the photos, or lets them wait for the connection.
+     * Sends the draft and the photos. Without a connection, they wait.
      *
-     * @returns {boolean} false where there is nothing that can be sent as it is
+     * @returns {boolean} false if there is nothing to send, or the text is not valid
      */
     say() {
       const { attached, draft, limits } = store.state;
@@ -143,9 +143,9 @@ export function createActions(store, connection, backends, keeper, position) {
     retry: (id) => store.dispatch({ type: 'retried', id }),
     /** @param {string} id */
     discard: (id) => store.dispatch({ type: 'discarded', id }),
-    /** @param {number} to  the end of what is missing */
+    /** @param {number} to  the last missing seq */
     fillGap: (to) => store.dispatch({ type: 'gapWanted', to, at: Date.now() }),
-    /** @param {boolean} [again]  also where it failed */
+    /** @param {boolean} [again]  also after a failure */
     loadOlder(again = false) {
       const { book, entries, link } = store.state;
       if (link.status !== 'online' || book === null || entries.length >= MOST_ENTRIES) return;

@@ -1,13 +1,13 @@
 /**
- * Loads the program. One file that did not arrive would leave a page on which nothing works: it is
- * loaded again once, and if that does not help, the page says so.
+ * Loads the program. If one file does not arrive, nothing on the page works. The page is then
+ * loaded again once. If that does not help, the page says so.
  */
 
 const AGAIN_MS = 10_000;
 const MARK = 'chat.reloaded';
 
 try {
-  // Nothing preloads the words, for only here it is known in which language.
+  // The words are not preloaded, because their language is known only here.
   await Promise.all([import('./words/words.js'), import('./main.js')]);
 } catch (error) {
   console.error(error);
@@ -15,7 +15,7 @@ try {
   else document.getElementById('broken')?.removeAttribute('hidden');
 }
 
-/** Where nothing can be stored nothing is tried again. */
+/** Without storage, the page does not try again. */
 function isFirst() {
   try {
     const last = Number(sessionStorage.getItem(MARK));

@@ -31,7 +31,7 @@ import { mountToast } from './views/toast_view.js';
 import { mountTrouble } from './views/trouble_view.js';
 import { words } from './words/words.js';
 
-/** Closes of who comes with an account's cookie that is none any more, or with none. */
+/** Close codes for an account without a cookie (4400) or with an ended session (4401). */
 const TURNED_AWAY = new Set([4400, 4401]);
 
 mountLanguage();
@@ -92,24 +92,24 @@ function start(handoff) {
   mountInspectorDoor(connection, () => say(words.inspectorAway));
   mountMessageKeys();
   mountPhotoEntries(actions, () => store.state.room !== null);
-  // Not asked of every guest: that would be an error in each one's console.
+  // A guest is not checked: the answer would be an error in the guest's console.
   if (store.state.room === null && store.state.account !== null) actions.checkAccount();
 }
 
-/** A page that was just closed left something for the room that this one is in. */
+/** Restores messages of this room from a page that was just closed. */
 function restoreMore() {
   const { backend, room } = store.state;
   if (room !== null) store.dispatch({ type: 'restored', ...keeper.load(backend, room) });
 }
 
-/** What another backend's page gave along: seldom any. */
+/** Reads the handoff from another backend's page: it is rare. */
 async function handedOver() {
   if (location.hash === '') return { name: null, draft: '', from: null };
   const { readHandoff } = await import('./page/handoff.js');
   return readHandoff(location.hash);
 }
 
-/** A link to a backend that cannot be talked to from here is opened there. */
+/** Opens a link on its backend's page if this page cannot use the backend. */
 async function isElsewhere() {
   const address = readAddress(location.search);
   const place = backends.list.find(({ key }) => key === address.backend);
@@ -121,7 +121,7 @@ async function isElsewhere() {
 }
 
 /**
- * A link with a room opens it; without one the entrance asks.
+ * Opens the link's room. Without a room, the entrance asks.
  *
  * @param {'entered' | 'switched'} [arrival]
  */
@@ -151,14 +151,14 @@ async function loadEntranceRooms() {
   return mountEntranceRooms();
 }
 
-/** It is loaded when it is first wanted. */
+/** Loads the race when it is first opened. */
 async function openRace() {
   const { openRace: open } = await import('./race/race.js');
   const room = raceRoom();
   return () => open({ backends, room, name: ownName(), leave: () => actions.leaveRace(room) });
 }
 
-/** Lets time pass for the state while something in it waits for that. */
+/** Tells the state the time while something in it depends on time. */
 function keepTime() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;

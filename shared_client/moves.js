@@ -1,4 +1,4 @@
-/** Where one goes: into a room and out of it, from one backend to the other, to the race. */
+/** The user's moves: into and out of a room, to another backend, to the race. */
 
 import { writeAddress } from './page/address.js';
 import { answers } from './network/api.js';
@@ -8,13 +8,13 @@ import { recall, remember } from './page/preferences.js';
 import { socketUrl, trimmedName } from './network/protocol.js';
 
 /**
- * @typedef {'push' | 'replace'} How  whether "back" leads to where one was
- * @typedef {{room: string, user: string, backend?: string}} Choice  a valid one; who is signed in
- *   keeps that name; without a backend it is the one in use
+ * @typedef {'push' | 'replace'} How  whether "back" returns to the previous place
+ * @typedef {{room: string, user: string, backend?: string}} Choice  a valid choice; a signed-in
+ *   user keeps the account's name; without `backend`, the backend stays
  * @typedef {NonNullable<import('./state/state.js').State['seek']>} Seek
  */
 
-/** Two places are one that are so near, in pixels. */
+/** Two places within this distance, in pixels, are the same. */
 const SAME_PLACE = 2;
 
 /**
@@ -23,14 +23,14 @@ const SAME_PLACE = 2;
  * @param {import('./network/connection.js').Connection} connection
  * @param {import('./network/backends.js').Backends} backends
  * @param {import('./page/keeper.js').Keeper} keeper
- * @param {() => Seek | null | undefined} position  of what is read; undefined where all is in view
+ * @param {() => Seek | null | undefined} position  the place read; undefined if all is in view
  */
 export function createMoves(store, connection, backends, keeper, position) {
-  /** Counts the choices: what an earlier one still waits for is of no interest any more. */
+  /** Counts the user's choices, so that the answer to an earlier choice is dropped. */
   let turn = 0;
-  /** By what name one was last seen where. @type {Map<string, string>} */
+  /** The user's last name on each backend. @type {Map<string, string>} */
   const names = new Map();
-  /** What was looked for when one came. @type {Seek | null} */
+  /** The place that was sought on arrival. @type {Seek | null} */
   let sought = null;
 
   const here = () => store.state.backend ?? backends.self;
@@ -55,7 +55,7 @@ export function createMoves(store, connection, backends, keeper, position) {
     else history.replaceState(history.state, '', address);
   }
 
-  /** What to look for elsewhere: to and fro leads back to the same place, but for who scrolled. */
+  /** The place to seek on the next backend. It stays the same until the user scrolls. */
   function place() {
     const { seek, entries, link } = store.state;
     const now = position();
@@ -68,8 +68,8 @@ export function createMoves(store, connection, backends, keeper, position) {
   }
 
   /**
-   * In the same room of another backend, what one is about to say goes along; what waits to be
-   * sent stays with the backend that it was written for.
+   * In the same room of another backend, the draft and the attachments go along. Messages that
+   * wait to be sent stay with the backend for which they were written.
    *
    * @param {Choice} choice
    * @param {How} [how]
@@ -96,8 +96,8 @@ export function createMoves(store, connection, backends, keeper, position) {
   }
 
   /**
-   * @param {How} [how] @param {string} [backend]  whose entrance it is
-   * @param {string | null} [race]  the room of the race, where that is where one goes
+   * @param {How} [how] @param {string} [backend]  the entrance's backend
+   * @param {string | null} [race]  the race's room, if the user goes to the race
    */
   function exit(how = 'push', backend = here(), race = null) {
     turn += 1;
@@ -107,7 +107,7 @@ export function createMoves(store, connection, backends, keeper, position) {
     showAddress(how, race, view);
   }
 
-  /** A guest is the same everywhere; an account is one's name where it is one. */
+  /** A guest keeps one name everywhere; an account's name belongs to its backend. */
   function nameAt(/** @type {string} */ key) {
     const { user, account } = store.state;
     return account === null ? user : names.get(key) ?? user;
@@ -118,17 +118,17 @@ export function createMoves(store, connection, backends, keeper, position) {
     enter,
     exit,
 
-    /** @returns {string} of the backend in use */
+    /** @returns {string} of the current backend */
     origin: () => backends.originOf(here()),
 
     /**
-     * Goes to a backend that answers; one that does not would be the end of the chat. It is talked
-     * to from this page where that can be, and else its own page is opened.
+     * Goes to a backend only if it answers: without an answer the chat would end. Enters a room
+     * from this page if this page can use the backend, and else opens the backend's page.
      *
      * @param {string} key  of `backends`
-     * @param {{room: string | null, user: string}} [choice]  where not in a room yet
-     * @returns {Promise<boolean | null>} false where it does not answer; null where nothing was to
-     *   be done, or another choice was made meanwhile
+     * @param {{room: string | null, user: string}} [choice]  if the user is not in a room yet
+     * @returns {Promise<boolean | null>} false if the backend does not answer; null if there was
+     *   nothing to do, or if the user made another choice meanwhile
      */
     async switchTo(key, choice = { room: store.state.room, user: nameAt(key) }) {
       turn += 1;
@@ -143,7 +143,7 @@ export function createMoves(store, connection, backends, keeper, position) {
       return true;
     },
 
-    /** @returns {Promise<string | null>} another backend, one that answers */
+    /** @returns {Promise<string | null>} another backend that answers */
     async another() {
       const { visit, backend } = store.state;
       const others = backends.list.filter(({ key }) => key !== backend);
@@ -156,7 +156,7 @@ export function createMoves(store, connection, backends, keeper, position) {
       exit('push', here(), store.state.room ?? recall('room') ?? 'lobby');
     },
 
-    /** Back to where one came from, or into the race's room. @param {string} room */
+    /** Goes back to the previous place, or into the race's room. @param {string} room */
     leaveRace(room) {
       if (history.state?.inside) history.back();
       else enter({ room, user: ownName() }, 'replace');
@@ -167,7 +167,7 @@ export function createMoves(store, connection, backends, keeper, position) {
   async function leaveFor(key, room, name) {
     const { writeHandoff } = await import('./page/handoff.js');
     const { state } = store;
-    keeper.save({ ...state, draft: '' }); // it goes along
+    keeper.save({ ...state, draft: '' }); // the draft goes along
     location.assign(writeHandoff(backends.originOf(key), writeAddress({ backend: key, room }),
       { name: name || null, draft: state.draft, from: state.room === null ? null : here() }));
   }

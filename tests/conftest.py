@@ -13,6 +13,7 @@ from bench.stack.engines import NO_REDIS, find_redis_server
 from bench.stack.postgres import NO_POSTGRES, find_postgres
 from bench.stack.storage import missing_engine
 from tests import fork_server
+from tests.browser.turns import other_backends
 from tests.conformance.expected_failures import arm_of, mark_expected_failures
 from tests.conformance.rows import ROWS, row_of
 from tests.conformance.selection import is_asked_once, selected, suits, suits_history
@@ -86,6 +87,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _deselect(config, items, _further_cases(items).__contains__)
     if not config.getoption("--all-arms"):
         _deselect(config, items, lambda item: item.get_closest_marker("all_arms") is not None)
+        _deselect(config, items, other_backends(items).__contains__)
     if find_redis_server() is None:  # which `test_arms` fails for, unless that is wanted
         _skip(items, "redis", NO_REDIS)
     if find_postgres() is None:

@@ -160,8 +160,8 @@ def run_command(
     experiment: Annotated[
         list[str] | None,
         typer.Option(
-            help="Default: ceiling and speed. Others: planted, survival, images, writes, client, "
-            "soak. Repeatable."
+            help="Default: ceiling and speed. Others: capacity, profile, planted, survival, "
+            "images, writes, client, soak. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,

@@ -1,10 +1,12 @@
 """All kinds of observations: a reader decodes a line to one of them."""
 
+from bench.envelope.capacity import CapacityWindow
 from bench.envelope.ceiling import CeilingFound
 from bench.envelope.client import ClientEntry
 from bench.envelope.images import ImagesEntry
 from bench.envelope.observation import Failed
 from bench.envelope.planted import PlantedSlot
+from bench.envelope.profile import ProfileEntry
 from bench.envelope.soak import SoakEntry
 from bench.envelope.speed import Slot, Window
 from bench.envelope.survival import SurvivalEntry
@@ -15,10 +17,12 @@ AnyObservation = (
     | Window
     | PlantedSlot
     | CeilingFound
+    | CapacityWindow
     | SurvivalEntry
     | WritesEntry
     | ImagesEntry
     | ClientEntry
     | SoakEntry
+    | ProfileEntry
     | Failed
 )

@@ -8,7 +8,7 @@ from bench.envelope.client import ClientEntry
 from bench.envelope.images import ImagesEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
-from bench.experiments import ceiling, images, planted, writes
+from bench.experiments import capacity, ceiling, images, planted, profile, writes
 from bench.experiments.arm_by_arm import arm_by_arm
 from bench.experiments.client_page import pair
 from bench.experiments.experiment import Experiment, Say
@@ -37,6 +37,20 @@ def _experiments() -> Iterator[Experiment]:
         speed.can,
         speed.takes_part,
         speed.measure,
+    )
+    yield Experiment(
+        capacity.NAME,
+        "the largest rate at which 99 of 100 messages come within 100 ms",
+        capacity.can,
+        capacity.takes_part,
+        capacity.measure,
+    )
+    yield Experiment(
+        profile.NAME,
+        "the functions in which each server spends its time",
+        profile.can,
+        profile.takes_part,
+        profile.measure,
     )
     yield Experiment(
         planted.NAME,

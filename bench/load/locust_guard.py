@@ -1,7 +1,7 @@
-"""Who may use Locust's web UI: a page of its own, by a name of its own.
+"""Locust's web UI answers its pages only, and only under its host names.
 
-The UI has no password, and takes any request for its user's. So a page of another site could start
-a load, or read what is measured, through the browser of whoever runs Locust.
+The UI has no password. So a page of another site could start a load, or read what is measured,
+through the browser of the person that runs Locust.
 """
 
 import os
@@ -12,13 +12,13 @@ from chat_core.hosts import host_allowed, served_hosts
 from chat_core.settings import Settings, SettingsError
 
 _OWN_PAGES: Final = ("same-origin", "none")
-"""What a browser says of a request that the UI's page makes, or that somebody types."""
+"""What a browser says of a request by the UI's page, or of an address that a person types."""
 
 
 def add_guard(web_ui: Any) -> None:
     """Refuse what a page of others asks, with 403. Raises SystemExit for a setting that is wrong.
 
-    The UI's own names are the loopback, `--web-host`, and those of CHAT_HOSTS.
+    The UI's names are the loopback, `--web-host`, and the names in CHAT_HOSTS.
     """
     try:
         settings = Settings.from_environ(os.environ, ("memory",), ("standard",))

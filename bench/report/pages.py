@@ -8,6 +8,7 @@ from bench.report.client import render_client
 from bench.report.contract import documents
 from bench.report.coverage import render_coverage
 from bench.report.differences import render_differences
+from bench.report.profiles import render_profiles
 from bench.report.reliability import render_reliability
 from bench.report.side_by_side import render_side_by_side
 from bench.report.speed import render_speed
@@ -20,8 +21,8 @@ def render(root: Path, run: Path | None = None) -> dict[Path, str]:
 
     The comparison is from the run in directory `run`, or from the newest. Raises BenchError.
     """
-    measured = render_reliability(root) | render_client(root) | render_speed(root, run)
-    return {**_of_the_sources()} | measured
+    measured = render_reliability(root) | render_client(root) | render_profiles(root)
+    return {**_of_the_sources()} | measured | render_speed(root, run)
 
 
 @cache

@@ -1,11 +1,11 @@
 /** Puts a text on the clipboard. */
 
 /**
- * The clipboard is there in secure contexts only, and a chat opened by plain http under a LAN
- * address is none: then the old way.
+ * `navigator.clipboard` needs a secure context. A chat opened by plain http under a LAN address
+ * is not secure: it uses `execCommand`.
  *
- * @param {string} text @param {HTMLElement} near  takes the field that the old way needs
- * @returns {Promise<boolean>} whether it is there
+ * @param {string} text @param {HTMLElement} near  gets the field for `execCommand`
+ * @returns {Promise<boolean>} whether the text was copied
  */
 export async function copied(text, near) {
   try {

@@ -1,11 +1,11 @@
-/** What is listed, in words: for the list, for the details, and for the clipboard. */
+/** Describes the entries in words, for the list, the details and the clipboard. */
 
 import { fieldOf, partsOf } from './frame.js';
 import { isFrame } from './log.js';
 import { words } from '../words/words.js';
 import { inspector as said } from '../words/inspector.js';
 
-/** Characters of a frame in the list. */
+/** The most characters of a frame in the list. */
 const LINE = 300;
 
 /** @typedef {import('./log.js').Entry} Entry */
@@ -23,7 +23,7 @@ export function duration(ms) {
   return ms < 1000 ? words.milliseconds(ms) : said.seconds(ms);
 }
 
-/** @param {Entry} entry @returns {string} what stands for it in the list */
+/** @param {Entry} entry @returns {string} what the list shows for the entry */
 export function line(entry) {
   if (!isFrame(entry)) return eventLine(entry);
   const { frame } = entry;
@@ -35,7 +35,7 @@ export function line(entry) {
   return [said.binary, name, kind, picture && said.size(picture.size)].filter(Boolean).join(' · ');
 }
 
-/** @param {Entry} entry @returns {string} for the clipboard: all that was kept of it */
+/** @param {Entry} entry @returns {string} for the clipboard: all kept data of the entry */
 export function copyText(entry) {
   const time = clock(entry.at);
   if (!isFrame(entry)) return `${time} - ${eventLine(entry)}`;
@@ -45,7 +45,7 @@ export function copyText(entry) {
   return `${time} ${entry.what} ${frame.type || '-'} ${frame.size} B ${content}`;
 }
 
-/** @param {number} code @returns {string} what the client does after it */
+/** @param {number} code @returns {string} what the client does after this close code */
 export function thenWords(code) {
   return said.then[code] ?? said.then.other;
 }

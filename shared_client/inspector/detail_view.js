@@ -1,4 +1,4 @@
-/** One entry of the list with all that is known of it. */
+/** Shows one entry of the list with all its details. */
 
 import { clock, duration, line, meaning, nextTry, thenWords } from './describe.js';
 import { HEX_BYTES, hexDump, isWhole, KEPT, partsOf, prettyJson } from './frame.js';
@@ -8,7 +8,7 @@ import { probes } from './probes.js';
 import { element, setText } from '../views/dom.js';
 import { inspector as said } from '../words/inspector.js';
 
-/** In JSON: a key, a string, a word, a number. */
+/** Finds JSON tokens: keys, strings, words, numbers. */
 const TOKENS = /("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g;
 
 /** @typedef {import('./log.js').Entry} Entry */
@@ -108,7 +108,7 @@ function exact(size) {
   return size < 1000 ? said.size(size) : `${said.size(size)} (${size.toLocaleString()} B)`;
 }
 
-/** @param {[string, string | null][]} rows  without those that have nothing to say */
+/** @param {[string, string | null][]} rows  a row with the value null is left out */
 function facts(rows) {
   return element('dl', { className: 'facts' }, ...rows.filter(([, value]) => value !== null)
     .map(([name, value]) => element('div', {}, element('dt', { textContent: name }),

@@ -1,19 +1,19 @@
-/** Where the inspector stands: at the chat's lower edge, at a height that can be changed. */
+/** Places the inspector at the chat's lower edge. The user can change its height. */
 
 import { recall, remember } from '../page/preferences.js';
 import { element } from '../views/dom.js';
 import { inspector as said } from '../words/inspector.js';
 
-/** In hundredths of the chat's height. */
+/** In percent of the chat's height. */
 const LEAST = 20;
 const MOST = 85;
 const USUAL = 45;
 const STEP = 5;
-/** Up to this size of the page it covers it; the style sheet has the same. */
+/** The inspector covers a page up to this size. The style sheet has the same sizes. */
 const COVERING = '(max-width: 39.99rem), (max-height: 27.99rem)';
 
 /**
- * @param {HTMLElement} host @param {HTMLElement} panel  of which the edge is part
+ * @param {HTMLElement} host @param {HTMLElement} panel  will contain the edge
  * @returns {{edge: HTMLElement, covers: () => boolean, arrive: () => void, leave: () => void}}
  */
 export function dock(host, panel) {
@@ -22,7 +22,7 @@ export function dock(host, panel) {
     ariaValueMax: `${MOST}` });
   const narrow = matchMedia(COVERING);
   let share = USUAL;
-  /** The chat's panel: lower than usual, it has to scroll, and so to be reached by keyboard. */
+  /** The chat's panel. With less height it must scroll, so the keyboard must reach it. */
   const beside = /** @type {HTMLElement | null} */ (host.querySelector('.panel'));
   const hiding = new MutationObserver(cover);
   set(Number(recall('inspectorHeight')) || USUAL);
@@ -34,7 +34,7 @@ export function dock(host, panel) {
     edge.ariaValueNow = `${share}`;
   }
 
-  /** What it covers cannot be reached with the keyboard either. */
+  /** Makes covered elements inert, so that the keyboard cannot reach them. */
   function cover() {
     const covering = narrow.matches && panel.isConnected && !host.hidden;
     for (const other of [...document.querySelectorAll('body > header'), ...host.children]) {

@@ -1,24 +1,24 @@
-/** What a frame is, by its bytes on the wire. Pure; keeps only the beginning of a large one. */
+/** Reads the type and the parts of a frame. Pure. Keeps only the start of a large frame. */
 
 import { mediaType } from '../photos/image_frames.js';
 
-/** Characters of a text, bytes of a binary frame. */
+/** Kept characters of a text frame, or kept bytes of a binary frame. */
 export const KEPT = 16 * 1024;
-/** Of a binary frame, shown byte by byte. */
+/** Bytes of a binary frame in the hex dump. */
 export const HEX_BYTES = 256;
 const LENGTH_BYTES = 4;
-/** How both ends write it: the type first. Anything else is parsed. */
+/** Client and backend write the type first. Any other text is parsed. */
 const TYPE_FIRST = /^\{"type":"(\w{1,32})"/;
 const encoder = new TextEncoder();
 
 /**
  * @typedef {{binary: false, type: string, size: number, text: string}
  *   | {binary: true, type: string, size: number, head: Uint8Array | null}} Frame
- *   `type` is empty where there is none; `size` in bytes; `head` null until it has been read
+ *   `type` is empty if the frame has none; `size` is in bytes; `head` is null until it is read
  *
  * @typedef {{headerBytes: number, header: string | null,
  *   picture: {mime: string | null, size: number} | null}} Parts
- *   of a binary frame; null for what is not there, or not whole
+ *   of a binary frame; a missing or incomplete part is null
  */
 
 /** @param {string | ArrayBuffer | Blob} data @returns {Frame} */
@@ -59,7 +59,7 @@ export function partsOf(head, size) {
   };
 }
 
-/** @param {string} text @returns {string | null} its JSON in lines; null where it is none */
+/** @param {string} text @returns {string | null} its JSON in lines; null if the text is not JSON */
 export function prettyJson(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -85,7 +85,7 @@ function typeOf(text) {
 
 /**
  * @param {Uint8Array} bytes
- * @returns {string} as such dumps are: offset, sixteen bytes, what of them is readable
+ * @returns {string} as a hex dump: offset, sixteen bytes, their readable characters
  */
 export function hexDump(bytes) {
   const lines = [];

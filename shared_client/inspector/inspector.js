@@ -1,4 +1,4 @@
-/** Shows what goes over the wire, and lets one be naughty on it. Loaded when it is first wanted. */
+/** Shows the frames of the connection, and sends invalid frames. Loaded at its first use. */
 
 import { copyText } from './describe.js';
 import { copied } from './copying.js';
@@ -18,18 +18,18 @@ import { inspector as said } from '../words/inspector.js';
 
 await loadStyles(new URL('./inspector.css', import.meta.url));
 
-/** So many may wait for the next picture, which a hidden page does not draw. */
+/** The most events that wait for the next draw. A hidden page does not draw. */
 const MOST_WAITING = 500;
 const SECOND = 1000;
-/** Nobody reads more pictures of a list than that: the chat beside it needs the time. */
+/** The least time between two draws. Nobody reads faster, and the chat needs the time. */
 const APART_MS = 50;
 
 /** @typedef {import('./state.js').Observed} Observed */
 
 /**
  * @param {import('../network/connection.js').Connection} connection
- * @param {HTMLElement} host  at whose lower edge it stands
- * @param {() => void} gone  is told when it was closed from within
+ * @param {HTMLElement} host  the inspector stands at its lower edge
+ * @param {() => void} gone  called when the inspector closed itself
  */
 export function openInspector(connection, host, gone) {
   let state = initial;
@@ -37,7 +37,7 @@ export function openInspector(connection, host, gone) {
   let chosen = null;
   /** @type {Observed[]} */
   let waiting = [];
-  /** The bad frame that is just going out. @type {string | undefined} */
+  /** The name of the invalid frame that is being sent. @type {string | undefined} */
   let probing;
   let drawing = 0;
   let drawnAt = -Infinity;
@@ -135,7 +135,7 @@ export function openInspector(connection, host, gone) {
       waiting.push({ what: seen.what, at: seen.at, frame, probe: probing });
       if (seen.data instanceof Blob) readHead(frame, seen.data);
     } else waiting.push(seen);
-    // What is to stand still has to do so at once, and not with the next picture.
+    // A stall in preparation must begin at once, and not at the next draw.
     if (waiting.length >= MOST_WAITING || state.stall.status === 'preparing') flush();
     ask();
   }

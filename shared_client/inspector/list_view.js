@@ -1,6 +1,7 @@
 /**
- * The list of what came and went, as a list box. Only the rows in view are in the document; which
- * one is chosen is told by `aria-activedescendant`, so that rows may come and go under the focus.
+ * The list of frames and connection events, as a list box. Only the rows in view are in the
+ * document. `aria-activedescendant` names the chosen row, and the list box keeps the focus, so that
+ * rows can be added and removed.
  */
 
 import { clock, line } from './describe.js';
@@ -8,9 +9,9 @@ import { indexFrom, isFrame } from './log.js';
 import { element } from '../views/dom.js';
 import { inspector as said } from '../words/inspector.js';
 
-/** Rows beyond the edges, so that a fast scroll shows no holes. */
+/** Rows drawn beyond each edge, so that a fast scroll shows no gaps. */
 const SPARE = 8;
-/** Closer to the end than this, in rows, the list follows what comes. */
+/** At most this many rows from the end, the list follows new entries. */
 const NEAR = 1;
 
 /** @typedef {import('./log.js').Entry} Entry */
@@ -31,7 +32,7 @@ export function createList(on) {
   /** @type {number | null} */
   let chosen = null;
   let following = true;
-  /** What stood at the upper edge, and how far above it: it stays there while others go. */
+  /** The entry at the upper edge, and its px above the edge. It stays there when others go. */
   let anchor = { n: 0, offset: 0 };
   let height = 0;
   let rowHeight = 1;
@@ -56,7 +57,7 @@ export function createList(on) {
     if (index >= 0) anchor = { n: entries[index].n, offset: top - index * rowHeight };
   }
 
-  /** Puts the scroll where it belongs after rows came or went. */
+  /** Corrects the scroll position after rows were added or removed. */
   function place() {
     space.style.height = `${entries.length * rowHeight}px`;
     const most = Math.max(0, entries.length * rowHeight - height);
@@ -157,7 +158,7 @@ export function createList(on) {
   };
 }
 
-/** @param {HTMLElement} list @returns {number} as the style sheet has it, in rem */
+/** @param {HTMLElement} list @returns {number} as px; the style sheet has the height in rem */
 function rowPixels(list) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   return parseFloat(getComputedStyle(list).getPropertyValue('--row')) * rem;

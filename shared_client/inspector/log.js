@@ -1,9 +1,9 @@
-/** What the inspector lists: frames and what became of the connection. Pure, and bounded. */
+/** The inspector's entries: frames and connection events. Pure. The size is limited. */
 
 import { withHead } from './frame.js';
 
 export const MOST_ENTRIES = 2000;
-/** Of all that is kept together, in bytes or characters. */
+/** The most that all entries keep together, in bytes or characters. */
 export const MOST_KEPT = 8 * 1024 * 1024;
 
 /**
@@ -17,20 +17,20 @@ export const MOST_KEPT = 8 * 1024 * 1024;
  *   | {what: 'stalled', at: number}
  *   | {what: 'readOn', at: number, ms: number}
  *   | {what: 'paused', at: number, missed: number}} Happened
- *   `at` in ms since the page's start; `probe` names the bad frame that it is
+ *   `at` is in ms since the page's start; `probe` is the name of an invalid frame
  * @typedef {Happened & {n: number}} Entry
  *
  * @typedef {{text: string, show: 'all' | Direction | 'events', type: string}} Filter
  *
  * @typedef {object} Log
  * @property {readonly Entry[]} entries  oldest first
- * @property {readonly Entry[]} shown  those of them that pass the filter
+ * @property {readonly Entry[]} shown  the entries that pass the filter
  * @property {Filter} filter
- * @property {readonly string[]} types  that have been seen, sorted
+ * @property {readonly string[]} types  of the seen frames, sorted
  * @property {number} next  the number of the next entry
  * @property {number} kept
  * @property {boolean} paused
- * @property {number} missed  entries that came while it was paused
+ * @property {number} missed  number of entries that came during the pause
  *
  * @typedef {{type: 'happened', all: readonly Happened[]}
  *   | {type: 'headRead', frame: Frame, head: Uint8Array}
@@ -83,7 +83,10 @@ export function passes(entry, { text, show, type }) {
   return text === '' || searched(entry).toLowerCase().includes(text.toLowerCase());
 }
 
-/** @param {readonly Entry[]} entries @param {number} n @returns {number} the first from `n` on */
+/**
+ * @param {readonly Entry[]} entries @param {number} n
+ * @returns {number} the index of the first entry from `n` on
+ */
 export function indexFrom(entries, n) {
   let low = 0;
   let high = entries.length;
@@ -115,7 +118,7 @@ function appended(log, all) {
 }
 
 /**
- * What a blob begins with is read only after it was sent.
+ * The first bytes of a blob are read only after the blob was sent.
  *
  * @param {Log} log @param {Frame} frame @param {Uint8Array} head @returns {Log}
  */

@@ -1,16 +1,16 @@
-/** How fast frames come and go, and how long the way there and back takes. Pure. */
+/** The rates of received and sent frames, and the round trip times. Pure. */
 
-/** Over how many whole seconds a rate is told. */
+/** A rate is the mean of this many whole seconds. */
 const SECONDS = 3;
-/** Measurements: ten minutes of them. */
+/** Measurements of ten minutes. */
 export const TRIPS_KEPT = 200;
-/** A plot is as wide as this many, though there are fewer. */
+/** A plot has room for at least this many steps. */
 const FEWEST = 20;
 
 /**
  * @typedef {import('./log.js').Direction} Direction
  * @typedef {{frames: number, bytes: number}} Sum
- * @typedef {{second: number, in: Sum, out: Sum}} Bucket  what one second brought
+ * @typedef {{second: number, in: Sum, out: Sum}} Bucket  the frames of one second
  * @typedef {{in: Sum, out: Sum, buckets: readonly Bucket[]}} Pace
  */
 
@@ -20,7 +20,7 @@ export const STILL = Object.freeze({ in: NOTHING, out: NOTHING, buckets: [] });
 
 /**
  * @param {Pace} pace @param {Direction} direction @param {number} at  ms @param {number} bytes
- * @returns {Pace} with one frame more
+ * @returns {Pace} with one more frame
  */
 export function counted(pace, direction, at, bytes) {
   const second = Math.floor(at / 1000);
@@ -31,7 +31,10 @@ export function counted(pace, direction, at, bytes) {
     buckets: [...others, { ...bucket, [direction]: plus(bucket[direction], bytes) }] };
 }
 
-/** @param {Pace} pace @param {number} at  ms @returns {{in: Sum, out: Sum}} each second, lately */
+/**
+ * @param {Pace} pace @param {number} at  ms
+ * @returns {{in: Sum, out: Sum}} each second, as a mean of the last seconds
+ */
 export function rates({ buckets }, at) {
   const now = Math.floor(at / 1000);
   const lately = buckets.filter(({ second }) => second < now && second >= now - SECONDS);
@@ -44,7 +47,7 @@ export function rates({ buckets }, at) {
   };
 }
 
-/** @typedef {readonly (number | null)[]} Trips  ms each; null where a connection ended */
+/** @typedef {readonly (number | null)[]} Trips  in ms; null where a connection ended */
 
 /** @param {Trips} trips @param {number | null} ms @returns {Trips} */
 export function measured(trips, ms) {
@@ -67,7 +70,7 @@ export function summary(trips) {
 
 /**
  * @param {Trips} trips @param {number} width @param {number} height
- * @returns {string} an SVG path, from nothing at the bottom to the longest at the top
+ * @returns {string} an SVG path: 0 ms is at the bottom, the longest trip at the top
  */
 export function plotted(trips, width, height) {
   const longest = Math.max(1, ...trips.map((ms) => ms ?? 0));

@@ -1,4 +1,4 @@
-/** The small parts of which the inspector is made: icons, buttons, choices. */
+/** The inspector's small parts: icons, buttons, choices. */
 
 import { element } from '../views/dom.js';
 
@@ -34,7 +34,7 @@ function icon(name) {
 
 /**
  * @param {keyof typeof ICONS} name @param {string} words
- * @param {{bare?: boolean, title?: string, click?: () => void}} [more]  bare: the words are unseen
+ * @param {{bare?: boolean, title?: string, click?: () => void}} [more]  bare: hides the words
  */
 export function iconButton(name, words, { bare = false, title = words, click } = {}) {
   const label = element('span', { className: bare ? 'unseen' : 'caption', textContent: words });
@@ -54,7 +54,7 @@ export function iconButton(name, words, { bare = false, title = words, click } =
 }
 
 /**
- * One of few, as the page's other choices look.
+ * Radio buttons that look like the page's other choices.
  *
  * @template {string} Key
  * @param {string} legend @param {Record<Key, string>} options @param {(key: Key) => void} choose

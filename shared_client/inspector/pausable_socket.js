@@ -1,14 +1,14 @@
 /**
- * A socket whose reading can stand still, so that the sender really has to wait: no WebSocket can
- * do that, and a WebSocketStream can. It looks like a WebSocket as far as `Connection` needs it.
+ * A socket that can stop reading, so that the sender really has to wait. A WebSocket cannot do
+ * that, but a WebSocketStream can. The class has the parts of a WebSocket that `Connection` needs.
  */
 
-/** @returns {boolean} whether this browser has what it takes */
+/** @returns {boolean} whether this browser has WebSocketStream */
 export function canPause() {
   return 'WebSocketStream' in globalThis;
 }
 
-/** What is still to be sent has so long to go out when it closes. */
+/** After `close`, the unsent data has this long to go out. */
 const FAREWELL_MS = 2000;
 
 export class PausableSocket extends EventTarget {
@@ -19,7 +19,7 @@ export class PausableSocket extends EventTarget {
   #stream;
   /** @type {WritableStreamDefaultWriter | null} */
   #writer = null;
-  /** What is sent goes one after the other, also where a blob has to be read first. */
+  /** Keeps the order of the sent data, although a blob has to be read first. */
   #sending = Promise.resolve();
   /** @type {Promise<void> | null} */
   #gate = null;
@@ -34,14 +34,14 @@ export class PausableSocket extends EventTarget {
     this.#run();
   }
 
-  /** Reads no more until `resume`. */
+  /** Stops reading until `resume`. */
   pause() {
     this.#gate ??= new Promise((resolve) => {
       this.#goOn = resolve;
     });
   }
 
-  /** Reads on. */
+  /** Continues to read. */
   resume() {
     this.#gate = null;
     this.#goOn();
@@ -64,12 +64,12 @@ export class PausableSocket extends EventTarget {
     if (this.readyState > 1) return;
     this.readyState = 2;
     this.resume();
-    // Who does not read takes nothing more, and is not waited for.
+    // A backend that does not read takes no more data. The wait for it is limited.
     const longEnough = new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
     Promise.race([this.#sending, longEnough]).then(() => this.#stream.close({ closeCode: code }));
   }
 
-  /** Its whole life: opens, hands on what comes, and tells how it ended. */
+  /** Opens, passes on each message, and reports how the connection ended. */
   async #run() {
     const closed = this.#stream.closed.then(
       ({ closeCode = 1005, reason = '' }) => ({ code: closeCode, reason }),
@@ -98,7 +98,7 @@ export class PausableSocket extends EventTarget {
       await this.#gate;
       const { done, value } = await reader.read();
       if (done) return;
-      await this.#gate; // it may have been shut while this one was on its way
+      await this.#gate; // `pause` may have come during the read
       const data = value instanceof Uint8Array ? value.slice().buffer : value;
       this.dispatchEvent(new MessageEvent('message', { data }));
     }

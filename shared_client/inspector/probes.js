@@ -1,4 +1,4 @@
-/** Frames that the contract does not allow, and what a server has to answer to each. Pure. */
+/** Frames that the protocol forbids, and the error code that a backend must answer. Pure. */
 
 import { codePoints, LIMITS } from '../network/protocol.js';
 
@@ -9,7 +9,7 @@ import { codePoints, LIMITS } from '../network/protocol.js';
  * @typedef {{name: ProbeName, expects: string, at: number}} Asked
  * @typedef {Asked & {code: string, ms: number}} Answered
  * @typedef {{asked: readonly Asked[], answered: Answered | null}} Answers
- *   `asked` in the order in which the server takes them
+ *   `asked` is in the order in which the backend reads the frames
  */
 
 /** @returns {readonly Probe[]} in the order of the menu */
@@ -42,7 +42,7 @@ export function answered(answers, code, at) {
   return { asked: others, answered: { ...first, code, ms: at - first.at } };
 }
 
-/** @param {string} header  of ASCII @param {string} rest @returns {ArrayBuffer} */
+/** @param {string} header  ASCII only @param {string} rest @returns {ArrayBuffer} */
 function binary(header, rest) {
   const bytes = new Uint8Array(4 + codePoints(header) + rest.length);
   new DataView(bytes.buffer).setUint32(0, header.length);

@@ -1,8 +1,8 @@
-/** Reading that stands still on purpose: what there is of it now. Pure. */
+/** Whether reading is stopped on purpose (a stall). Pure. */
 
 /**
  * @typedef {{status: 'reading' | 'preparing' | 'stalled', since: number}} Stall
- *   `preparing`: connecting anew over a socket that can be paused; `since` in ms
+ *   `preparing`: connects again over a socket that can pause; `since` is in ms
  * @typedef {{type: 'wanted' | 'welcomed' | 'ended' | 'closed', at: number}} StallEvent
  */
 
@@ -13,7 +13,7 @@ export const READING = Object.freeze({ status: 'reading', since: 0 });
 export function reduceStall(stall, { type, at }) {
   if (type === 'wanted' && stall.status === 'reading') return { status: 'preparing', since: at };
   if (type === 'welcomed' && stall.status === 'preparing') return { status: 'stalled', since: at };
-  // A connection that ends while one waits for the next one ends nothing: that is how it begins.
+  // A stall begins with a new connection, so the end of a connection does not end `preparing`.
   if (type === 'closed' && stall.status === 'preparing') return stall;
   return type === 'ended' || type === 'closed' ? READING : stall;
 }

@@ -1,11 +1,11 @@
-/** Makes reading stand still, and go on. */
+/** Stops reading and continues it. */
 
 import { canPause, PausableSocket } from './pausable_socket.js';
 
 /** @typedef {import('./stall.js').Stall} Stall */
 
 /**
- * Makes of the connection what the state says.
+ * Applies each stall state to the connection.
  *
  * @param {import('../network/connection.js').Connection} connection
  */
@@ -38,7 +38,7 @@ export function createStaller(connection) {
         socket?.resume();
         connection.rest(false);
       }
-      // The next one is an ordinary one again: this one works as such until then.
+      // The next connection gets an ordinary socket. This socket works like one until then.
       if (after.status === 'reading') connection.use(native);
     },
   };

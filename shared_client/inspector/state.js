@@ -1,4 +1,4 @@
-/** All that the inspector knows: `(state, event) → state`. Pure. */
+/** The inspector's state: `(state, event) → state`. Pure. */
 
 import { fieldOf } from './frame.js';
 import { EMPTY, isFrame, reduceLog } from './log.js';

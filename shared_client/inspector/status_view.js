@@ -1,17 +1,17 @@
-/** What was just done and what came of it; and that reading stands still. */
+/** Tells the last action and its result, and whether reading is stopped. */
 
 import { element, setText } from '../views/dom.js';
 import { words } from '../words/words.js';
 import { inspector as said } from '../words/inspector.js';
 
-/** Two lines, which are there when they have something to say. */
+/** Two lines. A line without a text takes no space. */
 export function createStatus() {
   const told = element('p', { className: 'told', role: 'status' });
   const still = element('span', { role: 'status' });
-  // Beside it: a screen reader need not tell each second.
+  // A separate element, so that a screen reader does not tell each second.
   const time = element('b', { ariaHidden: 'true' });
   const stillLine = element('p', { className: 'still' }, still, ' ', time);
-  /** What was told last. @type {unknown} */
+  /** The last told probe or answer. @type {unknown} */
   let known = null;
 
   /** @param {string} text @param {'' | 'good' | 'bad'} [kind] */

@@ -1,4 +1,4 @@
-/** Round trips and rates, at a glance. */
+/** Shows round trips and rates. */
 
 import { rates, plotted, summary } from './pace.js';
 import { drawing } from './parts.js';
@@ -12,7 +12,7 @@ const FACTS = /** @type {const} */ (['last', 'median', 'longest']);
 
 /** @typedef {import('./pace.js').Pace} Pace @typedef {import('./pace.js').Trips} Trips */
 
-/** Draws what it is given, and no more than changed. */
+/** Draws the given values. Updates only changed elements. */
 export function createSummary() {
   const path = drawing('path', { class: 'trips' });
   const plot = drawing('svg', { viewBox: `-2 -2 ${WIDTH + 4} ${HEIGHT + 4}`, role: 'img',

@@ -1,4 +1,4 @@
-/** The inspector's bar: what is listed, what is done with it, and the mischief. */
+/** The inspector's bar: recording, filters, and tools that disturb the connection. */
 
 import { choice, iconButton } from './parts.js';
 import { probes } from './probes.js';
@@ -7,14 +7,14 @@ import { words } from '../words/words.js';
 import { inspector as said } from '../words/inspector.js';
 
 /**
- * @typedef {object} On  what the buttons do
- * @property {() => void} pause  or go on
+ * @typedef {object} On  the buttons' actions
+ * @property {() => void} pause  or resume
  * @property {() => void} clear
  * @property {() => void} copy
  * @property {(filter: Partial<import('./log.js').Filter>) => void} filter
  * @property {() => void} drop
  * @property {(probe: import('./probes.js').Probe) => void} probe
- * @property {() => void} stall  or read on
+ * @property {() => void} stall  or resume reading
  * @property {() => void} close
  */
 

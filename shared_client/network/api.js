@@ -1,13 +1,13 @@
-/** HTTP calls of the contract, to the backend at an origin; its cookies go along. */
+/** The contract's HTTP calls to the backend at an origin, with its cookies. */
 
 /** @typedef {import('./protocol.js').Message | import('./protocol.js').Image} Record */
 /** @typedef {{username: string | null, status: number, detail: string}} Answer */
 
 const PATIENCE_MS = 15_000;
-/** How long a choice may wait for a word from where it leads. */
+/** How long a choice of backend waits for an answer. */
 const KNOCK_MS = 5000;
 
-/** @param {string} origin @returns {Promise<boolean>} whether a server answers there, as it may */
+/** @param {string} origin @returns {Promise<boolean>} whether a server answers there at all */
 export async function answers(origin) {
   try {
     await fetch(`${origin}/healthz`,
@@ -20,8 +20,8 @@ export async function answers(origin) {
 
 /**
  * @param {string} origin
- * @returns {Promise<string | null | undefined>} who is signed in; undefined where the
- *   server does not say
+ * @returns {Promise<string | null | undefined>} who is signed in, or null; undefined if
+ *   the server does not say
  */
 export async function whoAmI(origin) {
   try {
@@ -36,7 +36,7 @@ export async function whoAmI(origin) {
 /**
  * @param {string} origin
  * @param {'login' | 'register'} how @param {string} username @param {string} password
- * @returns {Promise<Answer>} `status` 0 where the server did not answer
+ * @returns {Promise<Answer>} `status` is 0 if the server did not answer
  */
 export async function enterAccount(origin, how, username, password) {
   try {
@@ -61,7 +61,7 @@ export async function leaveAccount(origin) {
 
 /**
  * @param {string} origin @param {string} room @param {{before: number, limit: number}} page
- * @returns {Promise<Record[]>} oldest first; fails where the server does
+ * @returns {Promise<Record[]>} oldest first; rejects if the server fails
  */
 export async function fetchPage(origin, room, { before, limit }) {
   const answer = await call(origin,
@@ -71,8 +71,8 @@ export async function fetchPage(origin, room, { before, limit }) {
 }
 
 /**
- * @param {string} [origin]  the page's own where none is given
- * @returns {Promise<{room: string, members: number}[]>} none where the server does not say
+ * @param {string} [origin]  by default the page's origin
+ * @returns {Promise<{room: string, members: number}[]>} none if the server does not say
  */
 export async function fetchRooms(origin = '') {
   try {

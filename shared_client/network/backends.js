@@ -1,12 +1,12 @@
-/** Which chats there are, and where: what `GET /client/backends.json` says, seen from this page. */
+/** The backends and their origins for this page, from `GET /client/backends.json`. */
 
 /** @typedef {{key: string, label: string, origin: string}} Backend */
 /**
  * @typedef {{self: string, list: Backend[], companion: string | null,
  *   originOf: (key: string | null) => string, isNear: (key: string) => boolean}} Backends
- *   `companion` is where the race's synthetic members come from; `originOf` gives the page's own
- *   origin for what is not known; `isNear` tells whether a backend can be talked to from this
- *   page: cookies go along on one site alone
+ *   `companion` is the origin of the race's synthetic members; `originOf` gives the page's origin
+ *   for an unknown backend; `isNear` tells whether this page can use a backend: cookies only go
+ *   to the same site
  */
 
 const DIRECTORY = '../backends.json';
@@ -58,9 +58,9 @@ export function frameworkLabel(key) {
 }
 
 /**
- * A backend that was configured as "localhost" is on the machine that served this page, which is
- * not this machine when the page was opened over the network. Cookies and allowed origins also
- * depend on the name, so the page's own is kept.
+ * A backend that is configured as "localhost" is on the machine that served this page. That is
+ * another machine if the page was opened over the network. Cookies and allowed origins also
+ * depend on the host name, so the page's host name is used.
  *
  * @param {string} origin
  * @param {string} pageOrigin
@@ -71,7 +71,7 @@ function reachable(origin, pageOrigin) {
   return url.origin;
 }
 
-/** An origin but for its port. @param {string} origin */
+/** An origin without its port. @param {string} origin */
 function site(origin) {
   return origin.replace(/:\d+$/, '');
 }

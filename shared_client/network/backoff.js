@@ -2,12 +2,12 @@
 
 export const FIRST_MS = 500;
 export const LONGEST_MS = 15_000;
-/** A connection that held this long was a good one: the next loss starts from the first step. */
+/** After a connection that lasted this long, the next loss starts from the first step. */
 export const STABLE_MS = 10_000;
 
 /**
- * Anywhere between nothing and the step's ceiling, so that a thousand clients which lost one
- * server at one moment do not all come back at one moment.
+ * A random time up to the step's ceiling, so that a thousand clients that lost a server at the
+ * same moment do not all come back at the same moment.
  *
  * @param {number} attempt  0 for the first try after a loss
  * @param {() => number} [random]  in [0, 1)
@@ -20,7 +20,7 @@ export function delay(attempt, random = Math.random) {
 
 /**
  * @param {number} attempt  the try that led to this connection
- * @param {number | null} heldMs  how long the connection held; null if it never came about
+ * @param {number | null} heldMs  how long the connection lasted; null if it never opened
  * @returns {number} the number of the next try
  */
 export function nextAttempt(attempt, heldMs) {

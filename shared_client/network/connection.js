@@ -1,27 +1,27 @@
 /**
- * The one module that owns a WebSocket. It opens, notices loss and silence, waits, opens again,
- * measures the round trip, and tells all of it as the events of `state.js`.
+ * The one module that owns a WebSocket. It connects, notices loss and silence, waits, connects
+ * again and measures the round trip. It reports all this as the events of `state.js`.
  */
 
 import { delay, nextAttempt } from './backoff.js';
 import { decode, encode, SUBPROTOCOL } from './protocol.js';
 
 export const PING_EVERY_MS = 3000;
-/** Nothing heard for this long after a ping, or no answer to a handshake: the link is dead. */
+/** If nothing arrives for this long after a ping or a handshake, the link is dead. */
 export const SILENCE_MS = 10_000;
-/** After several such losses in a row: so long a large photo may take to come down. */
+/** The limit after several of these losses in a row: a large photo may take this long. */
 export const LONGEST_SILENCE_MS = 60_000;
-/** The close code of this client itself, for a link that it gave up. */
+/** This client's close code for a link that it gave up. */
 export const SILENT = 4408;
-/** Likewise, for a link that makes place for one over another kind of socket. */
+/** The same for a link that it replaces by a link over another kind of socket. */
 export const REPLACED = 4409;
-/** So long a socket that was left may keep the next one waiting: see `#connect`. */
+/** How long a closing socket may delay the next socket: see `#connect`. */
 const LEAVING_MS = 2000;
 const CLOSED = 3; // a socket's state
-const GONE = 1006; // what browsers say of a connection that ended without a word
-/** What a link that one leaves is closed with. */
+const GONE = 1006; // the browser's code for an end without a close frame
+/** The close code for a link that this client leaves. */
 const LEFT = 1000;
-/** Trying again would end the same way: the person has to change something first. */
+/** Another try would fail the same way: the user has to change something first. */
 const FINAL = new Set([4400, 4401]);
 
 /**
@@ -33,8 +33,8 @@ const FINAL = new Set([4400, 4401]);
  *   | {what: 'open', at: number, protocol: string, ms: number}
  *   | {what: 'closed', at: number, code: number, reason: string, wait: number | null}
  *   | {what: 'measured', at: number, ms: number}} Seen
- *   what a watcher sees; `at` in ms since the page's start (`performance.now`); `wait` in ms until
- *   the next try, null where there will be none
+ *   an event for the watcher; `at` in ms since the page's start (`performance.now`); `wait` in ms
+ *   until the next try, null if there is none
  */
 
 export class Connection {
@@ -55,14 +55,14 @@ export class Connection {
   #unsent = 0;
   #resting = false;
   #drainedAt = -Infinity;
-  /** Losses by silence in a row: on a slow line one frame can take longer than the patience. */
+  /** Losses by silence in a row: on a slow link a frame can take longer than the patience. */
   #silences = 0;
   /** @type {((seen: Seen) => void) | null} */
   #watcher = null;
-  /** The socket that was left last, until the other side knows that. @type {WebSocket | null} */
+  /** The last socket that was left, until the server knows this. @type {WebSocket | null} */
   #leaving = null;
   #leftAt = -Infinity;
-  /** Whether the next one waits for that. */
+  /** Whether the next socket waits for this. */
   #isHeld = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
@@ -83,9 +83,9 @@ export class Connection {
   }
 
   /**
-   * Connects, and again after every loss, until closed.
+   * Connects, and connects again after every loss, until `close`.
    *
-   * @param {() => string} url  asked for each handshake anew: where to resume changes
+   * @param {() => string} url  called for each handshake, because `since` changes
    */
   open(url) {
     this.close();
@@ -94,7 +94,7 @@ export class Connection {
     this.#connect();
   }
 
-  /** Leaves, and does not come back. */
+  /** Closes the link and does not connect again. */
   close() {
     this.#url = null;
     this.#isHeld = false;
@@ -105,13 +105,13 @@ export class Connection {
 
   /**
    * @param {ClientFrame | Blob} frame  a blob is a binary frame
-   * @returns {boolean} false where there is no open connection
+   * @returns {boolean} false if there is no open connection
    */
   send(frame) {
     return this.sendAsIs(frame instanceof Blob ? frame : encode(frame));
   }
 
-  /** @param {string | Blob | ArrayBuffer} data  may be no frame @returns {boolean} as `send` */
+  /** @param {string | Blob | ArrayBuffer} data  may be invalid @returns {boolean} as `send` */
   sendAsIs(data) {
     if (this.#openedAt === null || this.#socket?.readyState !== 1) return false;
     this.#socket.send(data);
@@ -119,13 +119,13 @@ export class Connection {
     return true;
   }
 
-  /** Bytes that were sent and have not left this machine's browser yet. */
+  /** Bytes that were sent and have not left the browser yet. */
   get buffered() {
     return this.#socket?.bufferedAmount ?? 0;
   }
 
   /**
-   * One may watch all that comes and goes, and is told first what there is already.
+   * Tells the watcher about the current link, then about everything that comes and goes.
    *
    * @param {((seen: Seen) => void) | null} watcher
    */
@@ -135,24 +135,24 @@ export class Connection {
     if (this.#openedAt !== null) this.#tellOpen(this.#openedAt);
   }
 
-  /** @param {typeof globalThis.WebSocket} kind  of socket, from the next one on */
+  /** @param {typeof globalThis.WebSocket} kind  the class from the next socket on */
   use(kind) {
     this.#environment.WebSocket = kind;
   }
 
-  /** Lets the socket go, and goes on over a new one at once. */
+  /** Drops the socket and connects again without a backoff. */
   renew() {
     if (this.#socket !== null) this.#lost(REPLACED, '');
     this.retryNow();
   }
 
-  /** While reading stands still on purpose, silence says nothing. @param {boolean} resting */
+  /** While reading is paused on purpose, silence is ignored. @param {boolean} resting */
   rest(resting) {
     this.#resting = resting;
     this.#ping = null;
   }
 
-  /** Does not wait for the rest of the backoff, nor for the next beat. */
+  /** Tries now, without a wait for the backoff or the next beat. */
   retryNow() {
     if (this.#url === null) return;
     if (this.#socket !== null) {
@@ -163,7 +163,7 @@ export class Connection {
     this.#connect();
   }
 
-  /** The browser says that the network is gone: no need to wait for the silence. */
+  /** The browser says that the network is gone: the link is lost at once. */
   drop() {
     if (this.#socket !== null) this.#lost(GONE, '');
   }
@@ -174,7 +174,7 @@ export class Connection {
     this.#startedAt = now();
     this.#heardAt = -Infinity;
     const url = /** @type {() => string} */ (this.#url)();
-    // What went out last may still be on its way: no replay would have it, and it were said twice.
+    // A message may still be on its way: the replay would miss it, and it would be sent twice.
     const wait = this.#leftAt + LEAVING_MS - this.#startedAt;
     this.#isHeld = this.#leaving !== null && wait > 0 && isSameHost(this.#leaving.url, url);
     if (this.#isHeld) {
@@ -219,7 +219,7 @@ export class Connection {
     this.#emit({ type: 'measured', ms });
   }
 
-  /** Judges by times and not by the number of beats: browsers slow the timers of hidden tabs. */
+  /** Compares times and not the number of beats: browsers slow the timers of hidden tabs. */
   #check() {
     if (this.#resting) return;
     const now = this.#environment.now();
@@ -236,7 +236,7 @@ export class Connection {
     }
   }
 
-  /** A large photo on its way up delays the answer to a ping, and is a sign of life itself. */
+  /** A large upload delays the answer to a ping, but it shows that the link is alive. */
   #isDraining() {
     const before = this.#unsent;
     this.#unsent = this.#socket?.bufferedAmount ?? 0;

@@ -1,4 +1,4 @@
-/** Fetches what is missing over HTTP, one page at a time. */
+/** Fetches missing messages over HTTP, one page at a time. */
 
 import { nextPage } from '../state/book.js';
 
@@ -7,10 +7,10 @@ import { nextPage } from '../state/book.js';
  *   dispatch: (event: import('../state/state.js').Event) => void}} store
  * @param {(room: string, page: {before: number, limit: number}) =>
  *   Promise<import('./api.js').Record[]>} fetchPage
- * @returns {() => Promise<void>} to call whenever something may be missing
+ * @returns {() => Promise<void>} to call when messages may be missing
  */
 export function createHistoryLoader(store, fetchPage) {
-  /** The visit that waits for a page. What an earlier one asked for keeps no later one waiting. */
+  /** The visit that waits for a page. An earlier visit's request does not delay a later visit. */
   let waiting = -1;
 
   return async function load() {

@@ -1,16 +1,16 @@
-/** Sends what waits, in order, at a pace that the servers' rate limit lets through. */
+/** Sends waiting messages in order, at a pace that the servers' rate limit allows. */
 
 import { encodeImage } from '../photos/image_frames.js';
 import { waiting } from '../state/state.js';
 
-/** Half of the servers' default, so that typing and pings have their place too. */
+/** Half of the servers' default, to leave room for typing frames and pings. */
 export const PER_SECOND = 10;
 
 /**
  * @param {{readonly state: import('../state/state.js').State,
  *   dispatch: (event: import('../state/state.js').Event) => void}} store
  * @param {(frame: import('./protocol.js').ClientFrame | Blob) => boolean} send
- * @returns {() => void} to call whenever something may be waiting
+ * @returns {() => void} to call when messages may be waiting
  */
 export function createOutbox(store, send) {
   let allowance = PER_SECOND;

@@ -1,5 +1,5 @@
 /**
- * The browser's twin of `chat_core`: the limits, the names and the frames of `chat.v1`.
+ * The browser's version of `chat_core`: the limits, the names and the frames of `chat.v1`.
  * Pure: no socket, no document, no clock. Tested on the same vectors as the servers.
  */
 
@@ -8,8 +8,8 @@ import { decodeImage } from '../photos/image_frames.js';
 export const SUBPROTOCOL = 'chat.v1';
 
 /**
- * In code points; `presence` in members, `image` in bytes. A server's `welcome.limits` goes before
- * these.
+ * In code points; `presence` in members, `image` in bytes. A server's `welcome.limits` replaces
+ * them.
  */
 export const LIMITS = Object.freeze({
   room: 64, name: 32, text: 4000, presence: 50, fileName: 255, image: 8 * 1024 * 1024,
@@ -27,8 +27,8 @@ export const LIMITS = Object.freeze({
  * @typedef {{type: 'message', seq: number | null, id: string, user: string, text: string,
  *   at: number}} Message
  * @typedef {{type: 'image', seq: number | null, id: string, user: string, mime: string,
- *   name: string, at: number, picture?: Blob, size?: number, url?: string}} Image  live with its
- *   picture; in a replay and in the HTTP history with its `size` in bytes and its `url` instead
+ *   name: string, at: number, picture?: Blob, size?: number, url?: string}} Image  a live image
+ *   has `picture`; in a replay and the HTTP history it has `size`, in bytes, and `url` instead
  * @typedef {{type: 'ack', id: string, seq: number}} Ack
  * @typedef {{type: 'gap', after: number, before: number}} Gap
  * @typedef {{type: 'typing', user: string}} UserTyping
@@ -45,10 +45,10 @@ export const LIMITS = Object.freeze({
 
 const ROOM = /^[A-Za-z0-9_-]+$/;
 const CONTROL = /[\p{Cc}\p{Bidi_Control}]/u;
-/** Invisible characters: a name of these alone is not valid. */
+/** Invisible characters: a name needs other characters too. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/gu;
 const LONE_SURROGATE = /\p{Cs}/u;
-/** What the servers strip from a name's ends: not quite what `String.prototype.trim` does. */
+/** The servers strip these from a name's ends; `String.prototype.trim` differs a little. */
 const SPACE = '[\\s\\x1c-\\x1f\\x85]';
 const ENDS = new RegExp(`^(?:(?!\\ufeff)${SPACE})+|(?:(?!\\ufeff)${SPACE})+$`, 'gu');
 
@@ -106,8 +106,8 @@ export function encode(frame) {
 }
 
 /**
- * @param {unknown} data  what a WebSocket's message event holds
- * @returns {ServerFrame | null} null for what this client does not know and so passes over
+ * @param {unknown} data  of a WebSocket's message event
+ * @returns {ServerFrame | null} null for unknown data, which this client ignores
  */
 export function decode(data) {
   if (data instanceof ArrayBuffer) return decodeImage(data);
@@ -123,9 +123,9 @@ export function decode(data) {
 /**
  * @param {string} origin  `http://host:port` or `https://…`
  * @param {string} room
- * @param {string | null} name  a guest's; null for who is signed in
- * @param {number | null} [since]  the seq after which all is to be replayed
- * @returns {string} where the WebSocket of this room is
+ * @param {string | null} name  a guest's; null for a signed-in user
+ * @param {number | null} [since]  the seq after which the replay begins
+ * @returns {string} where the room's WebSocket is
  */
 export function socketUrl(origin, room, name, since = null) {
   const url = new URL(`/ws/rooms/${encodeURIComponent(room)}`, origin);

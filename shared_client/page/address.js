@@ -4,12 +4,12 @@ import { roomProblem } from '../network/protocol.js';
 
 /**
  * @typedef {{backend: string | null, room: string | null, view?: 'race' | null}} Address
- *   `view` is what is shown of the room, where it is not the chat
+ *   `view` is the room's view if it is not the chat
  */
 
 /**
  * @param {string} search  the query, with or without its question mark
- * @returns {Address} null where nothing usable is said
+ * @returns {Address} null for a part without a usable value
  */
 export function readAddress(search) {
   const query = new URLSearchParams(search);

@@ -1,6 +1,6 @@
 /**
- * What goes along to a backend on another host, to which this page's cookies would not go: its own
- * page is opened, with the name and the unsent draft in the address's fragment, which no server
+ * The handoff to a backend on another host. This page's cookies do not go there, so the backend's
+ * page is opened. The name and the unsent draft are in the address's fragment, which no server
  * sees. Pure.
  */
 

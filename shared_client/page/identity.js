@@ -12,14 +12,14 @@ const ANIMALS = [
   'Koala', 'Lynx', 'Marten', 'Newt', 'Otter', 'Panda', 'Puffin', 'Robin', 'Seal', 'Wren',
 ];
 
-/** @returns {string} a name to start with, such as "Quiet Otter" */
+/** @returns {string} a new name, for example "Quiet Otter" */
 export function friendlyName(random = Math.random) {
   /** @param {string[]} words */
   const pick = (words) => words[Math.floor(random() * words.length)];
   return `${pick(MOODS)} ${pick(ANIMALS)}`;
 }
 
-/** @returns {string} the name used last in this tab, or else in this browser, or a new one */
+/** @returns {string} the last name in this tab, else in this browser, else a new name */
 export function ownName() {
   const name = recall('name') ?? '';
   if (nameProblem(name) === null) return name;
@@ -29,8 +29,8 @@ export function ownName() {
 }
 
 /**
- * A random UUID. `crypto.randomUUID` exists in secure contexts only, and a chat opened by plain
- * http under a LAN address is none.
+ * A random UUID. `crypto.randomUUID` exists in secure contexts only. A chat over plain http at a
+ * LAN address has no secure context.
  *
  * @param {Crypto} [source]
  * @returns {string}

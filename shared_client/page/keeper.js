@@ -1,10 +1,10 @@
 /**
- * What outlives the room, and the page: texts that were not sent yet, and the draft, by room and
- * backend, for what waits for one backend is not the other's. Photos outlive the room alone: of
- * one to be sent that went with its page the mark is kept, to say that it was not sent.
+ * Keeps unsent texts and the draft after the user leaves the room or the page. They are kept by
+ * room and backend, because a message for one backend is not for another. Photos are kept only
+ * until the page closes. An unsent photo then leaves an entry that says that it was not sent.
  *
- * Each tab keeps its own, for two tabs would send one message twice. What a closed tab left is
- * taken over by the next one that opens.
+ * Each tab keeps its messages apart, because two tabs would send one message twice. The next tab
+ * that opens takes over the messages of a closed tab.
  */
 
 import { newId } from './identity.js';
@@ -20,11 +20,11 @@ const PREFIX = 'chat.kept.';
 const TAB = 'chat.tab';
 /** @type {Kept} */
 const NOTHING = Object.freeze({ draft: '', attached: [], mine: [], outbox: [] });
-/** How long the page before a reload may take to let go of its lock. */
+/** How long the page before a reload may take to release its lock. */
 const RELOADING_MS = 300;
-/** A page that is being closed holds its lock a little longer. */
+/** A closing page may hold its lock longer: check again after these times. */
 const CLOSING_MS = [1000, 4000];
-/** An id that a message has been sent under stays one's own for so many more. */
+/** How many ids of the user's last messages are kept, per room. */
 const MINE = 200;
 
 /** @param {readonly Outgoing[]} outbox @returns {Outgoing[]} once the connection has ended */
@@ -33,17 +33,17 @@ export function left(outbox) {
     ({ ...message, status: message.status === 'sent' ? 'unsure' : message.status }));
 }
 
-/** @param {readonly Outgoing[]} outbox @returns {Outgoing[]} once its photos have gone */
+/** @param {readonly Outgoing[]} outbox @returns {Outgoing[]} once the photos are lost */
 export function photoless(outbox) {
   return outbox.map((message) => message.text !== '' || message.status === 'unsure' ? message
     : { ...message, status: 'failed', problem: 'photo_gone' });
 }
 
-/** The memory of one tab. */
+/** The stored messages of one tab. */
 export class Keeper {
   #storage;
   #tab;
-  /** By room and backend: it holds without a storage, too. @type {Record<string, Kept>} */
+  /** By room and backend. It works without storage, too. @type {Record<string, Kept>} */
   #own;
   /** @type {unknown[]} */
   #last = [];
@@ -60,7 +60,7 @@ export class Keeper {
     return this.#own[placeOf(backend, room)] ?? NOTHING;
   }
 
-  /** @param {State} state  kept where there is something to keep */
+  /** @param {State} state  stored if there is something to keep */
   save({ backend, room, draft, attached, mine, outbox }) {
     if (room === null) return;
     const place = placeOf(backend, room);
@@ -80,7 +80,7 @@ export class Keeper {
       .map((key) => `${key}`.slice(PREFIX.length)).filter((tab) => tab !== this.#tab);
   }
 
-  /** Takes over what a closed tab had not sent. @param {string} tab */
+  /** Takes over the messages and drafts of a closed tab. @param {string} tab */
   adopt(tab) {
     for (const [place, { outbox, draft, mine }] of Object.entries(this.#read(tab))) {
       const ours = this.#own[place] ?? NOTHING;
@@ -112,24 +112,24 @@ export class Keeper {
       if (text === '{}') this.#storage.removeItem(PREFIX + this.#tab);
       else this.#storage.setItem(PREFIX + this.#tab, text);
     } catch {
-      // full, or switched off: then it lives as long as the page
+      // storage is full or off: the page keeps the data until it closes
     }
   }
 }
 
-/** @param {string | null} backend @param {string} room  one without an `@`, as they all are */
+/** @param {string | null} backend @param {string} room  no room's name has an `@` */
 function placeOf(backend, room) {
   return `${room}@${backend}`;
 }
 
 /**
- * @param {() => void} late  called when more was taken over afterwards
- * @returns {Promise<Keeper>} this tab's, with what closed tabs left
+ * @param {() => void} late  called when more is taken over later
+ * @returns {Promise<Keeper>} this tab's, with the messages of closed tabs
  */
 export async function openKeeper(late) {
   const storage = usable(() => localStorage) ?? nowhere();
   const session = usable(() => sessionStorage);
-  // A duplicated tab has a copy of the session's storage, and so the lock decides.
+  // A duplicated tab has a copy of the session storage, so the lock decides.
   let tab = session?.getItem(TAB) ?? newId();
   if (!await claimed(tab, RELOADING_MS)) {
     tab = newId();
@@ -160,12 +160,12 @@ async function taken(keeper, tabs) {
 }
 
 /**
- * Holds the tab's lock for as long as the page lives. Locks exist in secure contexts only; without
- * them a tab has what it left itself.
+ * Holds the tab's lock until the page closes. Locks exist in secure contexts only. Without locks,
+ * a tab restores only its own messages.
  *
  * @param {string} tab
  * @param {number} [patience]  in ms
- * @returns {Promise<boolean>} false where another page holds it
+ * @returns {Promise<boolean>} false if another page holds it
  */
 function claimed(tab, patience = 0) {
   if (!navigator.locks) return Promise.resolve(true);
@@ -178,7 +178,7 @@ function claimed(tab, patience = 0) {
   });
 }
 
-/** @template T @param {() => T} get @returns {T | null} storage can be switched off */
+/** @template T @param {() => T} get @returns {T | null} storage may be off: then null */
 function usable(get) {
   try {
     return get();

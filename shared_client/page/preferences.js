@@ -1,6 +1,6 @@
 /**
- * What this browser remembers: the name, the last rooms, theme, language, who is signed in. The
- * name is the tab's own, for in another tab one may be somebody else; a new tab proposes the last.
+ * The browser's memory: the name, the last rooms, theme, language, accounts. Each tab has a name,
+ * because the user may have another name in another tab. A new tab proposes the last name.
  */
 
 /**
@@ -15,7 +15,7 @@ export function recall(key) {
   try {
     return sessionStorage.getItem(PREFIX + key) ?? localStorage.getItem(PREFIX + key);
   } catch {
-    return null; // storage can be switched off, and nothing here is worth failing for
+    return null; // storage may be off, and the page works without it
   }
 }
 

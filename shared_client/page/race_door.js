@@ -1,16 +1,16 @@
-/** Opens the race where the address says so, and closes it where it says so no more. */
+/** Opens the race if the address asks for it, and closes it if the address no longer does. */
 
 import { byId } from '../views/dom.js';
 
 /**
  * @param {{readonly state: import('../state/state.js').State}} store
- * @param {() => Promise<() => {close: () => void}>} load  gives what opens it
- * @param {() => void} failed  called where it did not arrive
- * @returns {() => void} to call whenever one may have come or gone
+ * @param {() => Promise<() => {close: () => void}>} load  gives the function that opens it
+ * @param {() => void} failed  called if it does not open
+ * @returns {() => void} to call when the view may have changed
  */
 export function createRaceDoor(store, load, failed) {
   const main = byId('race');
-  /** The visit that it is open for. @type {number | null} */
+  /** The visit for which the race is open. @type {number | null} */
   let visit = null;
   /** @type {{close: () => void} | null} */
   let race = null;

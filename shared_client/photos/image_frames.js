@@ -1,6 +1,6 @@
 /**
- * Images as binary frames, both ways: 4 bytes of length (big-endian), that many bytes of a JSON
- * header, then the picture. And what a picture is, by its first bytes. Pure.
+ * Images as binary frames: 4 bytes with the header's length (big-endian), a JSON header, the
+ * picture. Also tells a picture's type from its first bytes. Pure, but decoding calls `readSize`.
  */
 
 import { readSize } from './sizes.js';
@@ -8,12 +8,12 @@ import { readSize } from './sizes.js';
 /** @typedef {import('../network/protocol.js').Image} Image */
 
 const LENGTH_BYTES = 4;
-/** How much of a file tells what it is. */
+/** How many bytes of a file tell its type. */
 export const TELLING_BYTES = 12;
 
 /**
  * @param {Uint8Array} bytes  the first `TELLING_BYTES` of a file, or all of it
- * @returns {string | null} null where the servers take no such thing
+ * @returns {string | null} null if the backends do not accept the type
  */
 export function mediaType(bytes) {
   const text = String.fromCharCode(...bytes.subarray(0, TELLING_BYTES));
@@ -25,7 +25,7 @@ export function mediaType(bytes) {
 
 /**
  * @param {{id: string, mime: string, name: string}} header @param {Blob} picture
- * @returns {Blob} the frame, whose bytes are read by the socket and not here
+ * @returns {Blob} the frame; the socket reads its bytes, not this function
  */
 export function encodeImage({ id, mime, name }, picture) {
   const header = new TextEncoder().encode(JSON.stringify({ type: 'image', id, mime, name }));
@@ -36,7 +36,7 @@ export function encodeImage({ id, mime, name }, picture) {
 
 /**
  * @param {ArrayBuffer} data  a binary frame
- * @returns {Image | null} with its picture; null for what is none
+ * @returns {Image | null} with its picture; null if the frame is no image
  */
 export function decodeImage(data) {
   if (data.byteLength < LENGTH_BYTES) return null;

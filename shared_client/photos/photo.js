@@ -1,4 +1,4 @@
-/** The one way by which a file becomes a photo that can be sent, wherever it came from. */
+/** Turns every file, from any source, into a photo that can be sent. */
 
 import { mediaType } from './image_frames.js';
 import { readSize, SIZE_BYTES } from './sizes.js';
@@ -8,7 +8,7 @@ import { codePoints, LIMITS } from '../network/protocol.js';
 
 /**
  * @param {Blob & {name?: string}} file
- * @param {number} limit  in bytes, as the server says in its welcome
+ * @param {number} limit  in bytes, from the backend's welcome
  * @returns {Promise<{photo: import('../state/outgoing.js').Photo | null, name: string,
  *   problem: PhotoProblem | null}>}
  */
@@ -24,11 +24,11 @@ export async function readPhoto(file, limit) {
     readSize(blob, mime, start);
     return { photo: { blob, mime, name }, name, problem: null };
   } catch {
-    return refused('unreadable'); // gone, or a folder
+    return refused('unreadable'); // the file is gone, or is a folder
   }
 }
 
-/** @param {string} name @returns {string} one that the servers take, the same where it can be */
+/** @param {string} name @returns {string} one that the backends accept, unchanged if possible */
 export function fileName(name) {
   const plain = name.replace(/[\p{Cc}\p{Cs}]/gu, '');
   return codePoints(plain) <= LIMITS.fileName ? plain

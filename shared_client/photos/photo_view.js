@@ -1,4 +1,4 @@
-/** Photos on their way in, by button, paste and drop, and the door to the viewer. */
+/** Takes photos by button, paste and drop, and opens the viewer. */
 
 import { byId } from '../views/dom.js';
 import { words } from '../words/words.js';
@@ -18,14 +18,14 @@ export function mountPhotoEntries(actions, inRoom) {
   document.addEventListener('paste', (event) => {
     const { files: pasted = [], types = [] } = event.clipboardData ?? {};
     const files = [...pasted];
-    // Cells of a spreadsheet come with a picture of them.
+    // Spreadsheet cells come with a picture of the cells. Then the text is pasted.
     const text = ['text/plain', 'text/html'].every((type) => types.includes(type));
     if (!inRoom() || files.length === 0 || text) return;
     event.preventDefault();
     actions.attach(files);
   });
 
-  // A file that is dropped beside the target must not replace the page either.
+  // A file that is dropped outside the target must not replace the page.
   for (const type of ['dragover', 'drop']) {
     document.addEventListener(type, (event) => {
       if (carriesFiles(/** @type {DragEvent} */ (event))) event.preventDefault();
@@ -50,8 +50,8 @@ function carriesFiles({ dataTransfer }) {
 }
 
 /**
- * @returns {(source: string, caption: string) => Promise<void>} opens a photo large; where the
- *   viewer does not arrive, the next try loads it again
+ * @returns {(source: string, caption: string) => Promise<void>} opens a photo large; if the
+ *   viewer does not load, the next try loads it again
  */
 export function mountViewer() {
   /** @type {Promise<(source: string, caption: string) => void> | null} */

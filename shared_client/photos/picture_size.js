@@ -1,17 +1,17 @@
 /**
- * How large a picture is, from its first bytes: so that its place is as large before it is drawn.
- * As it is shown: a photo that a camera held upright lies on its side in the file. Pure.
+ * Reads a picture's size from its first bytes, so that the page can reserve the space before it
+ * draws the picture. The size is as shown: a camera held upright stores a rotated photo. Pure.
  */
 
 /** @typedef {{width: number, height: number}} Size */
 
 const ORIENTATION = 0x0112;
-/** From this one on the sides are exchanged. */
+/** From this orientation on, width and height are swapped. */
 const FIRST_LYING = 5;
 
 /**
- * @param {string | null} mime  what it is
- * @param {Uint8Array} bytes  of the start of a file @returns {Size | null} null where not told
+ * @param {string | null} mime  the type
+ * @param {Uint8Array} bytes  of the start of a file @returns {Size | null} null if not found
  */
 export function pictureSize(mime, bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -19,7 +19,7 @@ export function pictureSize(mime, bytes) {
     const size = READERS[`${mime}`]?.(view) ?? null;
     return size !== null && size.width > 0 && size.height > 0 ? size : null;
   } catch {
-    return null; // it ends too early
+    return null; // the bytes end too early
   }
 }
 

@@ -1,11 +1,11 @@
-/** Addresses of pictures that are in memory, revoked as soon as none of a view's rows shows them. */
+/** Object URLs of pictures in memory, revoked as soon as no row of the view shows them. */
 
 /** @param {Pick<typeof URL, 'createObjectURL' | 'revokeObjectURL'>} urls */
 export function createPictures(urls = URL) {
   /** @type {Map<Blob, string>} */
   const made = new Map();
   return {
-    /** @param {Blob} blob @returns {string} the same for the same one */
+    /** @param {Blob} blob @returns {string} the same URL for the same blob */
     of(blob) {
       const known = made.get(blob);
       if (known !== undefined) return known;

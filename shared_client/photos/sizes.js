@@ -1,4 +1,4 @@
-/** The sizes of pictures that are known: by what was read of them, or by an earlier look. */
+/** The known sizes of pictures, from their bytes or from an earlier display. */
 
 /** @typedef {import('./picture_size.js').Size} Size */
 
@@ -7,12 +7,12 @@ const ofBlobs = new WeakMap();
 /** @type {Map<string, Size>} */
 const ofAddresses = new Map();
 const MOST_ADDRESSES = 5000;
-/** How much of a file tells its size: cameras put a small picture before it. */
+/** How many bytes of a file tell its size: cameras put a small preview before it. */
 export const SIZE_BYTES = 128 * 1024;
 
 /**
- * What reads it is loaded with the first picture, which is drawn without its size; from then on it
- * is known before anything is drawn.
+ * The first picture loads the reader, and is drawn without its size. The size of each later picture
+ * is known before it is drawn.
  *
  * @param {Blob} picture @param {string | null} mime @param {Uint8Array} bytes  as for `pictureSize`
  */

@@ -1,11 +1,11 @@
-/** How much of each photo is on its way, by what the socket has still to send. Pure. */
+/** Computes the sent bytes of each photo from the bytes left in the socket. Pure. */
 
 /** @typedef {{id: string, sent: number, size: number}} Upload  in bytes */
 
 /**
  * @param {import('../state/outgoing.js').Outbox} outbox
- * @param {number} buffered  bytes; of all that was sent the last ones
- * @returns {Upload[]} of the photos that were handed to the socket
+ * @param {number} buffered  bytes left in the socket: the end of all data
+ * @returns {Upload[]} of the photos that were given to the socket
  */
 export function uploadsOf(outbox, buffered) {
   /** @type {Upload[]} */

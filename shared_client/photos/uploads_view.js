@@ -1,4 +1,4 @@
-/** Shows at each photo that is being sent how much of it has gone out. */
+/** Shows the upload progress of each photo that is being sent. */
 
 import { setText } from '../views/dom.js';
 import { uploadsOf } from './uploads.js';
@@ -7,7 +7,7 @@ import { words } from '../words/words.js';
 const LOOK_EVERY_MS = 100;
 
 /**
- * @param {() => number} buffered  bytes that the socket has still to send
+ * @param {() => number} buffered  bytes that the socket must still send
  * @returns {(state: import('../state/state.js').State) => void}
  */
 export function mountUploads(buffered) {
@@ -35,8 +35,8 @@ export function mountUploads(buffered) {
 /** @param {import('./uploads.js').Upload} upload */
 function show({ id, sent, size }) {
   const bar = /** @type {HTMLProgressElement | null} */ (document.getElementById(`upload ${id}`));
-  if (bar === null || bar.nextSibling === null) return; // scrolled out of what is drawn
-  bar.hidden = sent === size; // what is left is the server's part
+  if (bar === null || bar.nextSibling === null) return; // scrolled away, so not drawn
+  bar.hidden = sent === size; // the backend must still confirm it
   bar.value = sent / size;
   const text = sent === size ? words.outgoing.sent : words.photo.uploaded(sent, size);
   bar.setAttribute('aria-valuetext', text);

@@ -1,14 +1,14 @@
-/** One photo large. Loaded when the first is opened. */
+/** Shows one photo large. Loaded when the first photo is opened. */
 
 import { element, setText } from '../views/dom.js';
 import { loadStyles } from '../views/style_sheets.js';
 import { words } from '../words/words.js';
 
 /**
- * From one photo one gets to the others of the conversation; behind the viewer the conversation
- * goes along, so that one comes out where one looked last.
+ * The user can go to the other photos of the conversation. The conversation scrolls along behind
+ * the viewer, so that it shows the last seen photo when the viewer closes.
  *
- * @returns {Promise<(source: string, caption: string) => void>} opens it
+ * @returns {Promise<(source: string, caption: string) => void>} opens the viewer
  */
 export async function createViewer() {
   await loadStyles(new URL('./viewer.css', import.meta.url));
@@ -57,7 +57,7 @@ export async function createViewer() {
   }
 
   /**
-   * One that leads nowhere keeps the focus.
+   * A button without a next photo keeps the focus.
    *
    * @param {number} step @param {string} sign @param {string} name
    */
@@ -72,7 +72,7 @@ export async function createViewer() {
     return button;
   }
 
-  /** @param {number} step @returns {HTMLElement | undefined} of the photos in the conversation */
+  /** @param {number} step @returns {HTMLElement | undefined} of the conversation's photos */
   function neighbour(step) {
     const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('#timeline .photo')]);
     const at = all.findIndex(({ dataset }) => dataset.source === shown);

@@ -1,4 +1,4 @@
-/** The board between both sides: the same figures, left and right, one row each. */
+/** The board between the sides: one row for each figure, with left and right values. */
 
 import { element, setText } from '../views/dom.js';
 import { race } from '../words/race.js';
@@ -10,7 +10,7 @@ import { LEAST_FOR_P99 } from './statistics.js';
  * @typedef {import('./figures.js').Figures} Figures
  * @typedef {{value: string, note?: string, bad?: boolean}} Figure
  * @typedef {{name: keyof typeof race.rows, of: (side: Side, figures: Figures) => Figure,
- *   main?: boolean, seldom?: boolean}} Row  `seldom`: shown where there is something to show
+ *   main?: boolean, seldom?: boolean}} Row  `seldom`: hidden while all values are 0
  */
 
 /** @type {Row[]} */

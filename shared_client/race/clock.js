@@ -1,17 +1,17 @@
-/** How the companion's clock stands to this page's: from frames that went there and back. Pure. */
+/** The offset of the companion's clock from this page's clock, measured by round trips. Pure. */
 
-/** Two clocks drift: what was measured longer ago does not count. */
+/** The clocks drift, so older samples do not count. */
 export const WINDOW_MS = 120_000;
 const MOST_SAMPLES = 64;
 
 /**
- * @typedef {{at: number, offset: number, give: number}} Sample  `give` is by how much the offset
- *   may be wrong: the answer was written somewhere between asking and hearing
+ * @typedef {{at: number, offset: number, give: number}} Sample  `give` is the largest
+ *   possible error of `offset`: the answer was written between `askedAt` and `heardAt`
  */
 
 /**
  * @param {readonly Sample[]} samples
- * @param {{askedAt: number, heardAt: number, at: number}} answer  `at` by the other clock
+ * @param {{askedAt: number, heardAt: number, at: number}} answer  `at` is on the companion's clock
  * @returns {Sample[]}
  */
 export function measured(samples, { askedAt, heardAt, at }) {
@@ -21,7 +21,10 @@ export function measured(samples, { askedAt, heardAt, at }) {
     .filter((each) => heardAt - each.at <= WINDOW_MS);
 }
 
-/** @param {readonly Sample[]} samples @returns {Sample | null} the one of the shortest round trip */
+/**
+ * @param {readonly Sample[]} samples
+ * @returns {Sample | null} the sample of the shortest round trip
+ */
 export function aligned(samples) {
   return samples.reduce((/** @type {Sample | null} */ best, sample) =>
     best === null || sample.give < best.give ? sample : best, null);

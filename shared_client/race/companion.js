@@ -1,9 +1,9 @@
-/** The companion's members: how many there are to be, what they had, and how its clock stands. */
+/** The link to the companion: sets its number of members, reads their reports and its clock. */
 
 import { Connection } from '../network/connection.js';
 import { numberOf } from './state.js';
 
-/** To start with the clock is asked often, for the shortest of many round trips is the truest. */
+/** At first the page asks for the clock often: the shortest of many round trips is most exact. */
 const FIRST_ASKS = 12;
 const FIRST_ASK_MS = 100;
 const ASK_MS = 3000;
@@ -11,7 +11,7 @@ const ASK_MS = 3000;
 /**
  * @param {{origin: string, room: string, run: () => string, wanted: () => number,
  *   emit: (event: import('./state.js').Event) => void}} start
- * @returns {{set: () => void, close: () => void}} `set` tells how many members are wanted now
+ * @returns {{set: () => void, close: () => void}} `set` sends the wanted number of members
  */
 export function openCompanion({ origin, room, run, wanted, emit }) {
   let online = false;

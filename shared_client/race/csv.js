@@ -1,10 +1,10 @@
-/** The account as a table in a file: one line per message and side, with all that was measured. Pure. */
+/** The account as a CSV table: one line per message and side, with all measured values. Pure. */
 
 import { size, soonest } from './ledger.js';
 
 /**
- * What starts a formula in a spreadsheet is text there with an apostrophe before it, and so no
- * message can make one calculate.
+ * A value that starts as a formula gets an apostrophe before it. A spreadsheet then reads it as
+ * text, so that no message can run a formula.
  */
 const FORMULA = /^[=+\-@\t\r\n]/;
 const PART = 500;
@@ -39,9 +39,9 @@ const COLUMNS = [
 
 /**
  * @param {readonly {key: string, rows: readonly Message[]}[]} sides
- * @param {number} startedAt  ms since the epoch of the page's clock
- * @returns {Generator<string, void>} by RFC 4180, ordered by message; in parts, so that whoever
- *   writes a long table can do something else in between
+ * @param {number} startedAt  start of the page's clock, in ms since the epoch
+ * @returns {Generator<string, void>} by RFC 4180, ordered by message; in parts, so that the
+ *   caller can do other work while it writes a long table
  */
 export function* toCsv(sides, startedAt) {
   yield line(['message', 'side', 'sent_at', ...COLUMNS.map(([name]) => name)]);
@@ -67,7 +67,7 @@ export function cell(value) {
   return SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** @param {number | null} ms @returns {number | null} as fine as a browser's clock tells */
+/** @param {number | null} ms @returns {number | null} as exact as a browser's clock */
 function round(ms) {
   return ms === null ? null : Math.round(ms * 1000) / 1000;
 }

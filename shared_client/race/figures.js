@@ -1,18 +1,18 @@
-/** What both sides come to, reckoned a few times a second however often something happens. */
+/** Computes the figures of both sides, a few times a second for any number of events. */
 
 import { delivery, soonest } from './ledger.js';
 import { scaleFor } from './scale.js';
 import { summary } from './statistics.js';
 
-/** The plots show so many messages: the last ones. */
+/** The number of messages in a plot: the last ones. */
 export const SHOWN = 90;
 const EVERY_MS = 250;
 
 /**
  * @typedef {import('./ledger.js').Message} Message
  * @typedef {import('./statistics.js').Summary} Summary
- * @typedef {{delivery: Summary, trip: Summary, recent: Message[]}} Figures  `recent` are those
- *   that the plots show
+ * @typedef {{delivery: Summary, trip: Summary, recent: Message[]}} Figures  `recent` are the
+ *   messages in the plots
  * @typedef {{sides: Record<string, Figures>, scale: import('./scale.js').Scale, newest: number}} All
  */
 
@@ -44,7 +44,7 @@ export function reckon(state) {
   return { sides, newest, scale: scaleFor(Object.values(sides).flatMap(times)) };
 }
 
-/** @param {Figures} figures @returns {number[]} all that has to have a place on the axis */
+/** @param {Figures} figures @returns {number[]} all times that the axis must include */
 function times({ recent }) {
   return recent.flatMap((row) => [row.trip, soonest(row), delivery(row)])
     .filter((time) => time !== null);

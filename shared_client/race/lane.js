@@ -1,4 +1,4 @@
-/** The members of one side: each a connection of its own, the first of which speaks. */
+/** The members of one side. Each member has a connection. The first one sends the messages. */
 
 import { Connection } from '../network/connection.js';
 import { codePoints, LIMITS, socketUrl } from '../network/protocol.js';
@@ -16,7 +16,7 @@ export class Lane {
   /** @type {Connection[]} */
   #members = [];
   #wanted = 0;
-  /** The others come when the speaker was let in: of a backend that is away, one asks. */
+  /** The others wait for the speaker's welcome: only one member tries a backend that is away. */
   #welcome = false;
   /** @type {Set<number>} */
   #refused = new Set();
@@ -26,7 +26,7 @@ export class Lane {
     this.#start = start;
   }
 
-  /** @param {number} wanted  how many members there are to be */
+  /** @param {number} wanted  the number of members to have */
   resize(wanted) {
     this.#wanted = wanted;
     while (this.#members.length > wanted) {
@@ -38,13 +38,13 @@ export class Lane {
 
   /**
    * @param {import('../network/protocol.js').ClientFrame | Blob} frame
-   * @returns {boolean} false where there is no open connection
+   * @returns {boolean} false without an open connection
    */
   say(frame) {
     return this.#members[SPEAKER]?.send(frame) ?? false;
   }
 
-  /** Those who wait for the next try, and those whom the backend has refused, try now. */
+  /** Members that wait for the next try, or that the backend refused, try now. */
   again() {
     for (const [number, member] of this.#members.entries()) {
       if (this.#refused.delete(number)) member.open(() => this.#urlOf(number));
@@ -76,7 +76,7 @@ export class Lane {
         }
       }
     });
-    // The time of a frame is when the page took it in, before anything was made of it.
+    // The time of a frame is when the page received it, before the page decoded it.
     member.watch((seen) => {
       if (seen.what === 'in') heardAt = seen.at;
     });
@@ -95,7 +95,7 @@ export class Lane {
 /**
  * @param {import('../network/protocol.js').ServerFrame} frame @param {number} member
  * @param {number} at @param {string} run
- * @returns {SideEvent | null} null for what the race has nothing to do with
+ * @returns {SideEvent | null} null for a frame that the race does not use
  */
 export function read(frame, member, at, run) {
   if (frame.type === 'welcome') return { type: 'joined', member, server: frame.server };
@@ -105,7 +105,7 @@ export function read(frame, member, at, run) {
   return frame.type === 'error' ? { type: 'refused', n, code: frame.code } : null;
 }
 
-/** @param {string} name @param {number} number  0 speaks, under the person's own name */
+/** @param {string} name @param {number} number  0 is the speaker, with the user's name */
 export function memberName(name, number) {
   if (number === SPEAKER) return name;
   const suffix = ` ${number + 1}`;

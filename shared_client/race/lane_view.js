@@ -1,4 +1,4 @@
-/** One side: who is there, how it goes, and the last messages. */
+/** The view of one side: its members, its plots, and its last messages. */
 
 import { element, setText } from '../views/dom.js';
 import { race } from '../words/race.js';
@@ -9,7 +9,7 @@ import { position } from './scale.js';
 import { present, speaker } from './side.js';
 
 const LATEST = 6;
-/** Messages settle out of order: one of the latest is among so many that did. */
+/** Messages settle out of order: the latest messages are among this many last rows. */
 const MOST_AT_ONCE = 200;
 
 /**
@@ -21,7 +21,7 @@ const MOST_AT_ONCE = 200;
 
 /**
  * @param {import('../network/backends.js').Backend} backend @param {number} index
- * @param {() => void} again  to be called when a person wants another try
+ * @param {() => void} again  called when the user wants another try
  * @returns {{node: HTMLElement, draw: (shown: Shown) => void, tell: (shown: Shown) => void}}
  */
 export function createLaneView({ key, label }, index, again) {
@@ -101,7 +101,11 @@ function drawTrouble(side, strip, text) {
   setText(text, why + more);
 }
 
-/** A mark for each member, which fills when it has the newest message. @param {HTMLElement} dots @param {Side} side @param {number} wanted */
+/**
+ * Draws a dot for each member, filled if the member has the newest message.
+ *
+ * @param {HTMLElement} dots @param {Side} side @param {number} wanted
+ */
 function drawDots(dots, side, wanted) {
   while (dots.childElementCount > wanted) dots.lastElementChild?.remove();
   while (dots.childElementCount < wanted) dots.append(element('span'));

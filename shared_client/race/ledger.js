@@ -1,35 +1,35 @@
 /**
- * The account of one side: every message, at every member, until all had it or it is lost.
- * Members are numbered from 0, and a set of them is the bits of one number. Pure.
+ * The account of one side: every message at every member, until all members had it or it is lost.
+ * Member numbers start at 0. A set of members is the bits of one number. Pure.
  */
 
-/** So long a member may wait for a message before it is lost. */
+/** A message is lost if a member does not have it after this time. */
 export const LOSS_MS = 5000;
-/** The companion tells what its members lack so much later: it waits as long, from the first on. */
+/** A report may come this long after the limit: the companion waits 5 s from its first member. */
 export const REPORT_MS = 6000;
-/** The account holds so many messages at most, and forgets the oldest. */
+/** The account keeps at most this many messages and drops the oldest. */
 export const MOST_ROWS = 10_000;
-/** The member that speaks. */
+/** The member that sends the messages. */
 export const SPEAKER = 0;
 
 /**
  * @typedef {{members: number, had: number, first: number | null, last: number | null,
- *   give: number}} Crew  what the companion's members had of a message; `give` is by how many ms
- *   its clock may be wrong
+ *   give: number}} Crew  the companion's report on a message; `give` is the possible error of its
+ *   clock in ms
  * @typedef {'whole' | 'lost' | 'refused' | 'unsent' | 'cut' | 'unreported'} Fate  `unsent`: there
- *   was no connection; `cut`: the speaker's connection ended, and nobody had it; `unreported`: this
- *   page's members had it, and nobody told what the companion's had
+ *   was no connection; `cut`: the speaker's connection ended, and no member had it; `unreported`:
+ *   this page's members had it, but no report on the companion's members came
  * @typedef {{n: number, kind: 'text' | 'image', size: number, text: string}} Content
  * @typedef {Content & {at: number, order: number, members: number, due: number, had: number,
  *   first: number | null, last: number | null, trip: number | null, copies: number,
  *   awaits: number, crew: Crew | null, silent: boolean, until: number, inTime: number | null,
  *   cut: boolean, fate: Fate | null, lost: number, late: number, code: string}} Message  `at` is
- *   when it was written to the socket, the other times are in ms from then; `inTime` are those of
- *   this page's members who had it at their limit, null before; `silent`: nobody will report
+ *   the time of the write to the socket; `first`, `last` and `trip` are in ms after it; `inTime`
+ *   are this page's members that had it at the limit, null before; `silent`: no report will come
  * @typedef {{sent: number, whole: number, delivered: number, lost: number, excused: number,
  *   late: number, duplicates: number, refused: number, unsent: number, cut: number,
- *   replayed: number, unreported: number}} Totals  of what is settled; `delivered`, `lost` and
- *   `excused` count messages at members
+ *   replayed: number, unreported: number}} Totals  of settled messages; `delivered`, `lost` and
+ *   `excused` count one for each message and member
  * @typedef {{flying: readonly Message[], rows: readonly Message[], totals: Totals}} Ledger
  */
 
@@ -42,7 +42,7 @@ const NOTHING = Object.freeze({
 /** @type {Ledger} */
 export const emptyLedger = Object.freeze({ flying: [], rows: [], totals: NOTHING });
 
-/** @param {number} bits @returns {number} how many are in the set */
+/** @param {number} bits @returns {number} how many members are in the set */
 export function size(bits) {
   let count = 0;
   for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
@@ -53,7 +53,7 @@ export function size(bits) {
  * @param {Ledger} ledger
  * @param {Content} content
  * @param {{at: number, order: number, due: number, awaits: number, until: number} | null} way
- *   whom it goes to, and until when; null where there is no connection
+ *   the members that it goes to and its limit; null without a connection
  * @returns {Ledger}
  */
 export function sent(ledger, content, way) {
@@ -71,7 +71,7 @@ export function sent(ledger, content, way) {
 
 /**
  * @param {Ledger} ledger @param {number} n @param {number} member @param {number} at
- * @param {number} from  the first message that this member, connected as it is now, may have live
+ * @param {number} from  the first message that this member can get live on this connection
  * @returns {Ledger}
  */
 export function received(ledger, n, member, at, from) {
@@ -91,7 +91,7 @@ export function received(ledger, n, member, at, from) {
 }
 
 /**
- * A member is no longer connected: it is owed nothing but what it should have had before.
+ * A member disconnected. It loses no message that is still within its limit.
  *
  * @param {Ledger} ledger @param {number} member
  * @returns {Ledger}
@@ -118,13 +118,13 @@ export function reported(ledger, n, crew) {
   return judged(ledger, { ...message, crew });
 }
 
-/** Nobody reports any more. @param {Ledger} ledger @returns {Ledger} */
+/** No more reports will come. @param {Ledger} ledger @returns {Ledger} */
 export function unreported(ledger) {
   return ledger.flying.reduce((all, message) => waits(message)
     ? judged(all, { ...message, silent: true }) : all, ledger);
 }
 
-/** @param {Ledger} ledger @param {number} awake  time as `until` has it @returns {Ledger} */
+/** @param {Ledger} ledger @param {number} awake  time on the clock of `until` @returns {Ledger} */
 export function passed(ledger, awake) {
   return ledger.flying.reduce((all, message) => {
     if (awake < message.until) return all;
@@ -134,23 +134,23 @@ export function passed(ledger, awake) {
   }, ledger);
 }
 
-/** @param {Message} row @returns {number | null} ms until all had it; null where not all had */
+/** @param {Message} row @returns {number | null} ms until all had it; null if not all had it */
 export function delivery(row) {
   return row.fate === 'whole' ? Math.max(row.last ?? 0, row.crew?.last ?? 0) : null;
 }
 
-/** @param {Message} row @returns {number | null} ms until the first had it */
+/** @param {Message} row @returns {number | null} ms until the first member had it */
 export function soonest(row) {
   if (row.first === null) return row.crew?.first ?? null;
   return Math.max(0, Math.min(row.first, row.crew?.first ?? Infinity));
 }
 
-/** @param {Message} message @returns {boolean} whether the companion has yet to report */
+/** @param {Message} message @returns {boolean} whether the companion still has to report */
 function waits({ awaits, crew, silent }) {
   return awaits > 0 && crew === null && !silent;
 }
 
-/** @param {Ledger} ledger @param {Message} message @returns {Ledger} closed where nothing is owed */
+/** @param {Ledger} ledger @param {Message} message @returns {Ledger} closed if it need not wait */
 function judged(ledger, message) {
   const owed = message.inTime === null ? message.due & ~message.had : 0;
   return owed === 0 && !waits(message) ? close(ledger, message, null) : put(ledger, message);
@@ -158,7 +158,7 @@ function judged(ledger, message) {
 
 /**
  * @param {Ledger} ledger @param {Message} message
- * @param {Fate | null} fate  null to find out
+ * @param {Fate | null} fate  null: computed here
  * @returns {Ledger}
  */
 function close({ flying, rows, totals }, message, fate) {
@@ -190,7 +190,11 @@ function close({ flying, rows, totals }, message, fate) {
   };
 }
 
-/** It is lost already, or comes once more. @param {Ledger} ledger @param {number} n @param {number} bit */
+/**
+ * The message is settled: it came too late, or again.
+ *
+ * @param {Ledger} ledger @param {number} n @param {number} bit
+ */
 function receivedLate(ledger, n, bit) {
   const index = ledger.rows.findLastIndex((row) => row.n === n);
   const row = ledger.rows[index];
@@ -201,7 +205,7 @@ function receivedLate(ledger, n, bit) {
   return count({ ...ledger, rows }, again ? 'duplicates' : 'late');
 }
 
-/** @param {Message} message @param {number} bit @returns {Message} at a member after its limit */
+/** @param {Message} message @param {number} bit @returns {Message} at a member, too late */
 function late(message, bit) {
   return { ...message, had: message.had | bit, late: message.late + 1 };
 }

@@ -1,9 +1,9 @@
-/** The automatic load: when the next message is due, and what it is. Pure. */
+/** The automatic load: the time and the content of the next message. Pure. */
 
 /**
  * @typedef {{members: number, rate: number, length: number, pictureEvery: number,
- *   pictureKb: number, crew: number}} Settings  `rate` per second, `length` in code points,
- *   `pictureEvery` 0 for none; `crew` are the companion's members
+ *   pictureKb: number, crew: number}} Settings  `rate` is per second, `length` in code points;
+ *   `pictureEvery` 0: no pictures; `crew` counts the companion's members
  */
 
 /** @type {Readonly<Record<keyof Settings, readonly [number, number]>>} */
@@ -22,7 +22,7 @@ const FILLER = 'The same words go to both at the same moment, and both have to b
 
 /**
  * @param {Settings} settings @param {Partial<Settings>} change
- * @returns {Settings} within their bounds; what is no number is as before
+ * @returns {Settings} within their bounds; a value that is not finite changes nothing
  */
 export function adjusted(settings, change) {
   const next = { ...settings };
@@ -35,10 +35,10 @@ export function adjusted(settings, change) {
 }
 
 /**
- * What was missed is not made up for by a burst.
+ * Missed messages are not sent later in a burst.
  *
- * @param {number} due  when the last one was due @param {number} rate @param {number} now
- * @returns {number} when the next one is
+ * @param {number} due  when the last message was due @param {number} rate @param {number} now
+ * @returns {number} when the next message is due
  */
 export function nextDue(due, rate, now) {
   const every = 1000 / rate;

@@ -1,4 +1,4 @@
-/** What can be set: the load, and who is there. */
+/** The controls of the load and of the members. */
 
 import { element, setText } from '../views/dom.js';
 import { race } from '../words/race.js';
@@ -13,10 +13,10 @@ import { aligned } from './clock.js';
  */
 
 const PICTURE_EVERY = [0, 10, 5, 2, 1];
-/** Where there is less room, the settings wait behind a click. */
+/** In a narrower viewport the settings are closed at first. */
 const ROOMY = '(min-width: 90rem)';
 const PICTURE_KB = [10, 50, 200, 500];
-/** The close code by which the companion says that it has enough to do. */
+/** The companion's close code if it has too much to do. */
 const TOO_MUCH = 1013;
 
 /**
@@ -60,7 +60,7 @@ export function createLoadView(actions, labels) {
     node,
     draw(state) {
       for (const { key, input, show } of fields) {
-        // What is being typed is left alone until it is done.
+        // The page does not overwrite a number while the user types.
         const typing = input.type === 'number' && input === document.activeElement;
         if (!typing || input.validity?.valid) show(state.settings[key], typing);
       }
@@ -77,7 +77,7 @@ export function createLoadView(actions, labels) {
 
 /**
  * @param {import('./state.js').State} state @param {Record<string, string>} labels
- * @returns {string} how it stands with the companion, and what it has against it
+ * @returns {string} how the companion is, with its complaint and its troubles
  */
 function companionInWords({ companion, sides }, labels) {
   const { status, closed, complaint, samples } = companion;
@@ -111,7 +111,7 @@ function slider(key, label, inWords) {
   };
   made.input.addEventListener('input', tell);
   return { ...made, show(/** @type {number} */ value) {
-    // Between "input" and "change" it is where the hand is.
+    // The page does not move the slider while the user drags it.
     if (!made.input.matches(':active')) made.input.value = `${value}`;
     tell();
   } };

@@ -1,16 +1,16 @@
-/** The page of the race: its parts, and where they stand. */
+/** The page of the race: its parts and their order. */
 
 import { element, setText } from '../views/dom.js';
 import { race } from '../words/race.js';
 import { words } from '../words/words.js';
 
-/** Where the measurements are read: in the companion's pages, where it runs. */
+/** The path of the measurements in the companion's pages, if it runs. */
 const MEASUREMENTS = '/docs/comparison';
 
 /**
  * @param {{room: string, companion: string | null, parts: {board: HTMLElement,
  *   load: HTMLElement, lanes: HTMLElement[]}, leave: () => void,
- *   say: (text: string) => string | null}} start  `say` returns what is wrong, in words
+ *   say: (text: string) => string | null}} start  `say` returns the problem in words
  * @returns {{nodes: HTMLElement[], title: HTMLElement, summarise: (text: string) => void}}
  */
 export function createPage({ room, companion, parts, leave, say }) {

@@ -1,8 +1,8 @@
-/** Real pictures of about a size, painted here. */
+/** Paints real pictures of about a given size. */
 
 const GRAIN = 60;
 
-/** @returns {(kb: number) => Blob | null} null while it is still being painted */
+/** @returns {(kb: number) => Blob | null} null until the picture is painted */
 export function createPictures() {
   /** @type {Map<number, Blob | null>} */
   const painted = new Map();
@@ -15,7 +15,7 @@ export function createPictures() {
   };
 }
 
-/** Grain is what a PNG cannot make small: so its size can be foreseen. @param {number} bytes */
+/** PNG cannot compress the grain, so the size is predictable. @param {number} bytes */
 async function paint(bytes) {
   const first = await painting(64);
   const side = Math.max(16, Math.round(64 * Math.sqrt(bytes / first.size)));

@@ -1,11 +1,11 @@
-/** A small plot of times by message, on an axis that it is told. Drawn with three paths, however many. */
+/** A small plot of times by message, on a given axis: six paths for any number of messages. */
 
 import { element } from '../views/dom.js';
 import { race } from '../words/race.js';
 import { SHOWN } from './figures.js';
 import { position } from './scale.js';
 
-/** What did not go out, or perhaps not, is no loss. @type {Set<unknown>} */
+/** Messages that did not, or possibly did not, go out are not lost. @type {Set<unknown>} */
 const MISSED = new Set(['refused', 'unsent', 'cut']);
 const SVG = 'http://www.w3.org/2000/svg';
 

@@ -1,4 +1,4 @@
-/** The race: the same messages to both chats at the same moment. Loaded when it is first wanted. */
+/** The race: sends the same messages to both chats at the same moment. Loaded on first use. */
 
 import { textProblem } from '../network/protocol.js';
 import { newId } from '../page/identity.js';
@@ -18,7 +18,7 @@ import { createPictures } from './pictures.js';
 import { createRunner } from './runner.js';
 import { initial, reduce } from './state.js';
 
-/** Screen readers hear how it stands so often at most. */
+/** The shortest time between two summaries for screen readers. */
 const SUMMARY_MS = 10_000;
 
 /**
@@ -100,7 +100,7 @@ export function openRace({ backends, room, name, leave }) {
 
   function seen() {
     store.dispatch({ type: 'visibility', hidden: document.hidden });
-    if (document.hidden) draw(); // no frame comes any more, and the tab's title says it
+    if (document.hidden) draw(); // a hidden tab gets no frame, but its title changes
   }
 
   store.subscribe(() => {
@@ -133,7 +133,7 @@ export function openRace({ backends, room, name, leave }) {
   };
 }
 
-/** @returns {string} tells the messages of this run from all others in the room */
+/** @returns {string} tells this run's messages from all others in the room */
 function newRun() {
   return newId().slice(0, 8);
 }
@@ -147,7 +147,7 @@ async function save(room, list, state) {
   const parts = [];
   for (const part of toCsv(sides, performance.timeOrigin)) {
     parts.push(part);
-    await new Promise((resolve) => setTimeout(resolve)); // the race goes on meanwhile
+    await new Promise((resolve) => setTimeout(resolve)); // lets the race continue
   }
   const href = URL.createObjectURL(new Blob(parts, { type: 'text/csv' }));
   const at = new Date().toISOString().slice(0, 19).replaceAll(':', '');

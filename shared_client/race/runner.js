@@ -1,4 +1,4 @@
-/** What goes out: what a person says, and the automatic load, to both sides at the same moment. */
+/** Sends the user's messages and the automatic load to both sides at the same moment. */
 
 import { encodeImage } from '../photos/image_frames.js';
 import { codePoints } from '../network/protocol.js';
@@ -19,8 +19,8 @@ const TICK_MS = 250;
  * @param {Store} store
  * @param {Record<string, {say: (frame: Frame) => boolean}>} lanes
  * @param {(kb: number) => Blob | null} pictureOf
- * @returns {{say: (text: string) => boolean, close: () => void}} `say` returns false where
- *   nobody is there to say it to
+ * @returns {{say: (text: string) => boolean, close: () => void}} `say` returns false if
+ *   neither side is connected
  */
 export function createRunner(store, lanes, pictureOf) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -28,11 +28,11 @@ export function createRunner(store, lanes, pictureOf) {
   let due = 0;
   let rate = 0;
   let turn = 0;
-  /** Each kind has its own, or each picture of an even number would go to the same side first. */
+  /** By kind: with one count and an even `pictureEvery`, one side would get all pictures first. */
   const said = { text: 0, image: 0 };
 
   /**
-   * To both in one task, nothing between; which is first changes from one to the next of a kind.
+   * Sends to both in one task, with nothing between. The first side alternates for each kind.
    *
    * @param {{kind: 'text' | 'image', size: number, text: string}} content
    * @param {(id: string) => Frame} frameOf

@@ -1,6 +1,6 @@
-/** The logarithmic axis of times that all plots share, so that they can be compared. Pure. */
+/** The logarithmic time axis. All plots share it, so the user can compare them. Pure. */
 
-/** The finest that a browser's clock tells. */
+/** The resolution of a browser's clock. */
 export const LEAST_MS = 0.1;
 const STEPS = [1, 2, 5];
 /** The share of the axis that a label takes. */
@@ -8,7 +8,7 @@ const CLEAR = 0.17;
 
 /** @typedef {{from: number, to: number, ticks: number[]}} Scale  in ms */
 
-/** @param {Iterable<number>} times @returns {Scale} whole steps of 1, 2, 5 around all of them */
+/** @param {Iterable<number>} times @returns {Scale} whole steps of 1, 2, 5 around all times */
 export function scaleFor(times) {
   let low = Infinity;
   let high = 0;
@@ -18,18 +18,18 @@ export function scaleFor(times) {
   }
   if (high === 0) [low, high] = [1, 10];
   const from = stepBelow(low);
-  // A decade at least: noise is not to look like a mountain range.
+  // At least a decade, so that noise does not look large.
   const to = Math.max(stepAbove(high), from * 10);
   return { from, to, ticks: ticks(from, to) };
 }
 
-/** @param {Scale} scale @param {number} ms @returns {number} 0 at its start, 1 at its end */
+/** @param {Scale} scale @param {number} ms @returns {number} 0 at the start, 1 at the end */
 export function position({ from, to }, ms) {
   const share = Math.log(Math.max(ms, from) / from) / Math.log(to / from);
   return Math.min(1, share);
 }
 
-/** @param {number} from @param {number} to @returns {number[]} both ends, and what fits between */
+/** @param {number} from @param {number} to @returns {number[]} both ends, and ticks that fit */
 function ticks(from, to) {
   const all = [];
   for (let decade = Math.floor(Math.log10(from)); 10 ** decade <= to * 1.001; decade += 1) {
@@ -39,7 +39,11 @@ function ticks(from, to) {
   return [from, ...inside.filter((tick) => to / from <= 20 || isClear(tick, from, to)), to];
 }
 
-/** A decade, with place between it and both ends. @param {number} tick @param {number} from @param {number} to */
+/**
+ * Whether the tick is a decade with room to both ends.
+ *
+ * @param {number} tick @param {number} from @param {number} to
+ */
 function isClear(tick, from, to) {
   const at = position({ from, to, ticks: [] }, tick);
   const isDecade = Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9;
@@ -59,7 +63,7 @@ function stepAbove(ms) {
   return tidy(decade * step);
 }
 
-/** @param {number} value @returns {number} without what a sum of binary fractions leaves */
+/** @param {number} value @returns {number} without binary rounding errors */
 function tidy(value) {
   return Number(value.toPrecision(6));
 }

@@ -1,4 +1,4 @@
-/** One side of the race: its members in this page, the companion's, and the account. Pure. */
+/** One side of the race: this page's members, the companion's members, the account. Pure. */
 
 import {
   emptyLedger, gone, passed, received, refused, reported, sent, SPEAKER, unreported,
@@ -9,11 +9,11 @@ import {
  * @typedef {import('../network/protocol.js').ServerInfo} ServerInfo
  * @typedef {{status: 'off' | 'connecting' | 'online' | 'waiting' | 'refused', from: number,
  *   met: boolean, code: number | null, reason: string, retryAt: number | null}} Member  `from` is
- *   the first message that it may have live; `met`: it was connected before
+ *   the first message that it can get live; `met`: it was connected before
  * @typedef {{members: readonly Member[], server: ServerInfo | null, next: number,
  *   crew: {connected: number, wanted: number, trouble: string | null}, reconnects: number,
- *   ledger: import('./ledger.js').Ledger}} Side  `next` numbers the next message;
- *   `trouble` is what keeps some of the companion's members away, as it tells it
+ *   ledger: import('./ledger.js').Ledger}} Side  `next` is the next message's number;
+ *   `trouble` is the companion's reason why some of its members are missing
  *
  * @typedef {{type: 'opening', member: number}
  *   | {type: 'joined', member: number, server: ServerInfo}
@@ -73,7 +73,7 @@ export function reduceSide(side, event) {
 /**
  * @param {Side} side
  * @param {import('./ledger.js').Content} content
- * @param {{at: number, order: number} | null} written  null where there is no connection
+ * @param {{at: number, order: number} | null} written  null without a connection
  * @param {number} until
  * @returns {Side}
  */
@@ -88,7 +88,7 @@ export function waited(side, awake) {
   return ledger === side.ledger ? side : { ...side, ledger };
 }
 
-/** Counts from nothing on, with who is there. @param {Side} side @returns {Side} */
+/** Starts all counts at 0 and keeps the members. @param {Side} side @returns {Side} */
 export function restarted(side) {
   const members = side.members.map((member) => ({ ...member, from: 0 }));
   return { ...emptySide, members, server: side.server, crew: side.crew };

@@ -1,5 +1,5 @@
 /**
- * All that the race knows, as `(state, event) → state`: both sides, what is set, and whether the
+ * The state of the race, as `(state, event) → state`: both sides, the settings, and whether the
  * load runs. Pure: no socket, no document, no clock.
  */
 
@@ -8,9 +8,9 @@ import { adjusted, DEFAULTS } from './load.js';
 import { aligned, measured } from './clock.js';
 import { emptySide, reduceSide, restarted, said, waited } from './side.js';
 
-/** Time in which the page itself slept is nobody's loss: of a longer pause so much counts. */
+/** A longer pause counts as this much, so that a page that slept causes no losses. */
 export const LONGEST_TICK_MS = 500;
-/** Of a text so much is kept. */
+/** The account keeps this many characters of a text. */
 const EXCERPT = 80;
 
 /**
@@ -23,7 +23,8 @@ const EXCERPT = 80;
  *   companion: {status: 'none' | 'connecting' | 'online' | 'away',
  *     closed: {code: number, reason: string} | null, complaint: string,
  *     samples: readonly import('./clock.js').Sample[]}}} State
- *   `closed` is how its socket ended, `complaint` what it said of a frame of ours; `slept`: the load has paused because the tab was hidden
+ *   `closed` is how the companion's socket ended, `complaint` is its error on a frame of this page;
+ *   `slept`: the load has paused because the tab was hidden
  *
  * @typedef {{type: 'side', key: string, event: import('./side.js').SideEvent}
  *   | {type: 'said', now: number, kind: 'text' | 'image', size: number, text: string,
@@ -82,17 +83,17 @@ export function reduce(state, event) {
   }
 }
 
-/** @param {State} state @returns {boolean} whether messages go out by themselves */
+/** @param {State} state @returns {boolean} whether the load sends messages */
 export function isLoading({ running, hidden, settings }) {
   return running && !hidden && settings.rate > 0;
 }
 
-/** @param {string} run @param {number} n @returns {string} the id that goes over the wire */
+/** @param {string} run @param {number} n @returns {string} the id in the frames */
 export function messageId(run, n) {
   return `race-${run}-${n}`;
 }
 
-/** @param {string} run @param {unknown} id @returns {number | null} null for another's */
+/** @param {string} run @param {unknown} id @returns {number | null} null for other ids */
 export function numberOf(run, id) {
   const prefix = `race-${run}-`;
   if (typeof id !== 'string' || !id.startsWith(prefix)) return null;
@@ -148,7 +149,7 @@ function withSide(state, key, change) {
 
 /**
  * @param {State} state @param {(side: Side) => Side} change
- * @returns {State} the same where no side changed: what was reckoned of them holds
+ * @returns {State} the same state if no side changed, so that the figures stay valid
  */
 function everySide(state, change) {
   const sides = Object.entries(state.sides).map(([key, side]) => [key, change(side)]);

@@ -1,11 +1,11 @@
-/** What a row of times comes to. Pure. */
+/** Count, median and p99 of times. Pure. */
 
-/** A p99 of fewer is little more than the slowest one. */
+/** The p99 of fewer times is about the slowest time. */
 export const LEAST_FOR_P99 = 100;
 
 /** @typedef {{count: number, median: number | null, p99: number | null}} Summary */
 
-/** @param {readonly (number | null)[]} times  null where there is none @returns {Summary} */
+/** @param {readonly (number | null)[]} times  null for a missing time @returns {Summary} */
 export function summary(times) {
   const sorted = Float64Array.from(times.filter((time) => time !== null)).sort();
   const { length } = sorted;
@@ -14,7 +14,7 @@ export function summary(times) {
 }
 
 /**
- * By nearest rank: a time that was measured, and none between two.
+ * By nearest rank: a measured time, not a value between two times.
  *
  * @param {Float64Array} sorted  not empty @param {number} q
  */

@@ -1,14 +1,14 @@
-/** Which rooms are offered, and which one is meant by what was typed. Pure. */
+/** Selects the rooms to offer, and finds the room that the user typed. Pure. */
 
 import { readAddress } from '../page/address.js';
 
-/** @typedef {{room: string, members: number | null}} Choice  null where nobody is in it */
+/** @typedef {{room: string, members: number | null}} Choice  null if nobody is in it */
 
 /**
- * @param {readonly {room: string, members: number}[]} busy  those with somebody in them
+ * @param {readonly {room: string, members: number}[]} busy  rooms with members
  * @param {readonly string[]} recent
- * @param {{typed?: string, current?: string | null}} [view]  only what matches `typed`; where one
- *   is comes first
+ * @param {{typed?: string, current?: string | null}} [view]  only rooms that match
+ *   `typed`; the user's room `current` comes first
  * @returns {{busy: Choice[], recent: Choice[]}}
  */
 export function choicesFor(busy, recent, { typed = '', current = null } = {}) {

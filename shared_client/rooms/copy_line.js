@@ -28,7 +28,7 @@ export function createCopyLine(link) {
   };
 }
 
-/** @param {HTMLButtonElement} button @param {string} link  where no field shows it */
+/** @param {HTMLButtonElement} button @param {string} link  that no field shows */
 export async function copyUnseen(button, link) {
   const field = element('input', { className: 'unseen', value: link, tabIndex: -1 });
   button.before(field);
@@ -37,7 +37,7 @@ export async function copyUnseen(button, link) {
 }
 
 /**
- * The button says for a while that it is done.
+ * The button says for a short time that the link was copied.
  *
  * @param {HTMLButtonElement} button @param {HTMLInputElement} field  that holds the link
  */
@@ -55,8 +55,8 @@ async function copyLink(button, field) {
 }
 
 /**
- * The clipboard is there in secure contexts only, and a chat opened by plain http under a LAN
- * address is none: then the old way, and else the text stands selected.
+ * `navigator.clipboard` needs a secure context. A chat opened by plain http under a LAN address
+ * is not secure: it uses `execCommand`. If that fails, the text stays selected.
  *
  * @param {HTMLInputElement} field @returns {Promise<boolean>}
  */

@@ -1,4 +1,4 @@
-/** The rooms at the entrance: a choice of one click. */
+/** The rooms at the entrance. A click chooses a room. */
 
 import { fetchRooms } from '../network/api.js';
 import { choicesFor } from './choices.js';

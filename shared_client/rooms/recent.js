@@ -5,7 +5,7 @@ import { recall, remember } from '../page/preferences.js';
 
 export const MOST_RECENT = 8;
 
-/** @param {string | null} kept @returns {string[]} what can be read of it */
+/** @param {string | null} kept @returns {string[]} what valid rooms `kept` contains */
 export function readRecent(kept) {
   try {
     const rooms = JSON.parse(kept ?? '[]');
@@ -20,7 +20,7 @@ function isRoom(room) {
   return typeof room === 'string' && roomProblem(room) === null;
 }
 
-/** @param {readonly string[]} rooms @param {string} room @returns {string[]} it is the newest */
+/** @param {readonly string[]} rooms @param {string} room @returns {string[]} it has `room` first */
 export function withNewest(rooms, room) {
   return [room, ...rooms.filter((other) => other !== room)].slice(0, MOST_RECENT);
 }

@@ -1,4 +1,4 @@
-/** The rooms as a list box that is walked through with the arrows while one types. */
+/** The rooms as a list box. The arrow keys move through it while the user types. */
 
 import { composes, element } from '../views/dom.js';
 import { opened } from '../words/opened.js';
@@ -29,10 +29,10 @@ export function createRoomsList(field, choose) {
     event.preventDefault();
     walk(step);
   });
-  // The field keeps the focus, and with it the arrows.
+  // The field keeps the focus, so that the arrow keys still work.
   node.addEventListener('mousedown', (/** @type {Event} */ event) => event.preventDefault());
 
-  /** From the last one on to none, which is what was typed, and around. @param {number} step */
+  /** After the last room comes none (the typed text), then the first room. @param {number} step */
   function walk(step) {
     const rooms = [null, ...options().map(({ dataset }) => dataset.room ?? null)];
     const next = rooms.indexOf(active) + step;
@@ -55,7 +55,7 @@ export function createRoomsList(field, choose) {
 
   return {
     node,
-    /** The room that the arrows stand on. */
+    /** The room that the arrow keys chose. */
     get active() {
       return active;
     },
@@ -64,7 +64,7 @@ export function createRoomsList(field, choose) {
     },
     /**
      * @param {{busy: Choice[], recent: Choice[]}} choices @param {string | null} current
-     * @returns {boolean} whether there are any
+     * @returns {boolean} whether there are any rooms
      */
     show(choices, current) {
       const now = JSON.stringify([choices, current]);

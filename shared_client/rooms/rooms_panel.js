@@ -1,6 +1,6 @@
 /**
- * The rooms, from within one: those with somebody in them, those one was in, a field for any other,
- * and the link to this one. Loaded when it is first opened.
+ * The rooms, for a user in a room: rooms with members, recent rooms, a field for any other room,
+ * and the link to this room. Loaded when the user first opens it.
  */
 
 import { complain, element, setText } from '../views/dom.js';
@@ -14,7 +14,7 @@ import { recentRooms } from './recent.js';
 import { createRoomsList } from './rooms_list.js';
 
 const REFRESH_MS = 3000;
-/** Between the title and the panel below it. */
+/** The space between the title and the panel below it. */
 const BELOW_PX = 8;
 
 /**
@@ -23,7 +23,7 @@ const BELOW_PX = 8;
  */
 
 /**
- * @param {HTMLButtonElement} opener  below which it stands
+ * @param {HTMLButtonElement} opener  the panel stands below it
  * @param {Means} means
  * @returns {Promise<HTMLElement>} a popover, in the document and closed
  */

@@ -1,34 +1,34 @@
 /**
- * What is known of a room's numbering, and what has to be fetched over HTTP: holes that a lossy
- * fan-out or two crossing processes left, and the pages above the oldest message shown. Pure.
+ * The known seqs of a room, and the messages to fetch over HTTP: holes from a lossy fan-out or
+ * from messages that crossed, and the pages above the oldest message shown. Pure.
  *
- * A hole is waited for: two processes may have crossed, and a replay is on its way.
+ * A hole waits before it is fetched: a message that crossed or a replay may still fill it.
  */
 
 import { add, contiguous, from, missing } from './seqs.js';
 
 /**
  * @typedef {{from: number, to: number, dueAt: number, tries: number}} Hole
- *   missing between what is here; fetched from `dueAt` on (ms since the epoch)
+ *   missing seqs; fetched from `dueAt` on (ms since the epoch)
  *
  * @typedef {Readonly<{floor: number, newest: number, welcomed: number,
  *   held: import('./seqs.js').Ranges, holes: readonly Hole[],
  *   older: 'idle' | 'wanted' | 'failed' | 'end', page: number}>} Book
- *   `floor` is the lowest seq that is meant to be here, `newest` the highest that exists as far as
- *   is known, `welcomed` that of the last welcome; `older` is about what lies below the floor
+ *   `floor` is the lowest seq that should be here, `newest` the highest known seq, `welcomed` the
+ *   seq of the last welcome; `older` is the state of the messages below the floor
  */
 
 export const HOLE_MS = 1000;
-/** After so many tries a hole is a visible gap, which a person can have tried again. */
+/** After this many tries a hole is a failed gap, which the user can try again. */
 export const TRIES = 4;
 export const PAGE = 50;
-/** What one call of the history gives at most. */
+/** The most messages of one history call. */
 const MOST = 200;
-/** A gap wider than this is not filled at once: one scrolls up through it, page by page. */
+/** A gap wider than this is loaded page by page as the user scrolls up, not at once. */
 export const WIDE = 1000;
 
 /**
- * @param {number} floor  what is below is loaded as one scrolls up
+ * @param {number} floor  lower seqs are loaded as the user scrolls up
  * @param {number} newest @returns {Book}
  */
 export function opened(floor, newest) {
@@ -36,22 +36,22 @@ export function opened(floor, newest) {
     older: floor > 1 ? 'wanted' : 'end', page: PAGE };
 }
 
-/** @param {Book} book @returns {number} the seq to come back with: all up to it is here */
+/** @param {Book} book @returns {number} the next `since`: all messages up to it are here */
 export function resumePoint(book) {
   return contiguous(book.held, book.floor);
 }
 
-/** @param {Book} book @returns {boolean} whether all is here that was said before one came */
+/** @param {Book} book @returns {boolean} whether all messages up to `welcomed` are here */
 export function isCaughtUp(book) {
   return resumePoint(book) >= book.welcomed;
 }
 
-/** @param {Book} book @returns {boolean} whether what is missing of that is tried for no more */
+/** @param {Book} book @returns {boolean} whether no fetch up to `welcomed` is left to try */
 export function isGivenUp({ holes, welcomed }) {
   return !holes.some(({ from: first, tries }) => first <= welcomed && tries < TRIES);
 }
 
-/** The room's newest is this one. @param {Book} book @param {number} seq @param {number} at */
+/** The room has this seq. @param {Book} book @param {number} seq @param {number} at */
 export function learned(book, seq, at) {
   return seq <= book.newest ? book : looked({ ...book, newest: seq }, at);
 }
@@ -72,7 +72,7 @@ export function taken(book, seq, at) {
 }
 
 /**
- * Nothing below `floor` is here any more.
+ * Messages below `floor` are no longer here.
  *
  * @param {Book} book @param {number} floor @param {number} at @returns {Book}
  */
@@ -83,8 +83,8 @@ export function raised(book, floor, at) {
 }
 
 /**
- * The server says that it does not send what lies between these: it is a hole like any other,
- * unless it is too wide to be filled.
+ * The server does not send the messages between these seqs. They are a hole like any other,
+ * unless the hole is too wide to fill.
  *
  * @param {Book} book @param {number} after @param {number} before @param {number} at
  * @returns {Book}
@@ -95,8 +95,7 @@ export function skipped(book, after, before, at) {
 }
 
 /**
- * What came of asking for the page before `before`: its messages have been `taken` where they are
- * not below the floor.
+ * The page before `before` arrived: its messages count as held if they are not below the floor.
  *
  * @param {Book} book @param {{before: number, limit: number, seqs: readonly number[]}} page
  * @param {number} at @returns {Book}
@@ -113,7 +112,7 @@ export function paged(book, { before, limit, seqs }, at) {
   return seqs.length < limit ? filled : continued(filled, seqs[0], at);
 }
 
-/** A full page leaves more of its hole below it, which need not be waited for again. */
+/** A full page leaves the rest of its hole below it. The rest is fetched without a wait. */
 function continued(/** @type {Book} */ book, /** @type {number} */ lowest,
   /** @type {number} */ at) {
   return { ...book, holes: book.holes.map((hole) =>
@@ -126,30 +125,30 @@ export function pageFailed(book, before, at) {
   return tried(book, before, at);
 }
 
-/** The page was not all that was missing: it is asked for again, later each time. */
+/** The page did not fill the hole: it is fetched again, after a longer wait each time. */
 function tried(/** @type {Book} */ book, /** @type {number} */ before, /** @type {number} */ at) {
   const holes = book.holes.map((hole) => hole.to !== before - 1 ? hole
     : { ...hole, tries: hole.tries + 1, dueAt: at + HOLE_MS * 2 ** hole.tries });
   return { ...book, holes };
 }
 
-/** @param {Book} book @returns {Book} one has scrolled up, or asks again */
+/** @param {Book} book @returns {Book} one more page is wanted: the user scrolled or tries again */
 export function wantsOlder(book) {
   return book.older === 'idle' || book.older === 'failed' ? { ...book, older: 'wanted' } : book;
 }
 
-/** @param {Book} book @returns {Book} something is looked for far above */
+/** @param {Book} book @returns {Book} something far above is sought */
 export function wantsMuch(book) {
   return book.older === 'idle' || book.older === 'wanted'
     ? { ...book, older: 'wanted', page: MOST } : book;
 }
 
-/** @param {Book} book @returns {Book} it is here */
+/** @param {Book} book @returns {Book} it was found: pages are small again */
 export function wantsLittle(book) {
   return book.page === PAGE ? book : { ...book, page: PAGE };
 }
 
-/** @param {Book} book @param {number} to  a hole's end @param {number} at @returns {Book} */
+/** @param {Book} book @param {number} to  a hole's last seq @param {number} at @returns {Book} */
 export function wantsAgain(book, to, at) {
   const holes = book.holes.map((hole) => hole.to === to ? { ...hole, tries: 0, dueAt: at } : hole);
   return { ...book, holes };
@@ -167,12 +166,12 @@ export function nextPage(book, at) {
   return book.older === 'wanted' ? { before: book.floor, limit: book.page } : null;
 }
 
-/** @param {Book} book @returns {boolean} whether something is due by time alone */
+/** @param {Book} book @returns {boolean} whether a hole still waits for a fetch */
 export function awaits(book) {
   return book.holes.some(({ tries }) => tries < TRIES);
 }
 
-/** A hole that shrinks is being filled by a replay, and waited for anew. */
+/** A hole that shrinks is being filled by a replay, so its wait begins again. */
 function looked(/** @type {Book} */ book, /** @type {number} */ at) {
   const holes = missing(book.held, book.floor, book.newest).map(([first, to]) =>
     book.holes.find((known) => known.from === first && known.to === to)

@@ -1,6 +1,6 @@
 /**
- * What was said in the room, as it comes: live, replayed, or in pages over HTTP. Every message is
- * counted by its seq and shown once, and one's own leaves the outbox when it is here. Pure.
+ * Takes in the room's messages: live, replayed, or in pages over HTTP. Every message is counted
+ * by its seq and shown once. The user's message leaves the outbox when it is here. Pure.
  */
 
 import * as books from './book.js';
@@ -16,11 +16,11 @@ import * as timeline from './timeline.js';
  * @typedef {import('../network/protocol.js').Image} Image
  */
 
-/** While the newest is in view; what is above is loaded again as one scrolls up. */
+/** The limit while the newest is in view; older entries load again as the user scrolls up. */
 export const ENTRIES_KEPT = 500;
-/** While one reads above. */
+/** The limit while the user reads above. */
 export const MOST_ENTRIES = 5000;
-/** So many more before some are let go of, all at once: not a list anew for each message. */
+/** The excess at which entries are dropped together, not with a new list for each message. */
 export const SLACK = 0.1;
 
 /** @param {State} state @returns {number | null} `since` for the next handshake */
@@ -28,14 +28,14 @@ export function resumeFrom({ book, outbox }) {
   return book === null ? outgoing.doubtfulAfter(outbox) : books.resumePoint(book);
 }
 
-/** @param {State} state @param {number | null} seq  the room's newest @param {number} at */
+/** @param {State} state @param {number | null} seq  the room's newest seq @param {number} at */
 export function numbered(state, seq, at) {
   if (seq === null) {
-    const atEnd = state.atEnd || state.seek !== null; // there is nothing to look for it in
+    const atEnd = state.atEnd || state.seek !== null; // there is no history to seek in
     return { ...state, book: null, seek: null, atEnd, outbox: outgoing.settled(state.outbox) };
   }
   const since = resumeFrom(state);
-  if (since !== null && since > seq) { // the history was begun anew: these numbers mean nothing
+  if (since !== null && since > seq) { // the history began again: the old seqs mean nothing
     const entries = state.entries.filter((entry) => timeline.seqOf(entry) === 0);
     const doubtful = { ...state, entries, book: books.opened(seq + 1, seq) };
     return { ...doubtful, outbox: outgoing.settled(state.outbox) };
@@ -44,14 +44,14 @@ export function numbered(state, seq, at) {
   return sought(settled({ ...state, book: books.welcomed(book, seq, at) }));
 }
 
-/** @param {State} state @returns {boolean} whether what one read elsewhere is here, if ever */
+/** @param {State} state @returns {boolean} whether the sought place is here or out of reach */
 export function isFound({ seek, book, entries }) {
   if (seek === null || book === null || book.older === 'end') return true;
   const first = entries.find(({ kind }) => kind !== 'notice');
   return (first !== undefined && first.at <= seek.at) || entries.length >= MOST_ENTRIES;
 }
 
-/** Older pages are loaded until it is. @param {State} state @returns {State} */
+/** Loads older pages until the sought place is here. @param {State} state @returns {State} */
 function sought(state) {
   if (state.seek === null) return state;
   return withBook(state, isFound(state) ? books.wantsLittle : books.wantsMuch);
@@ -71,7 +71,7 @@ export function said(state, record, at) {
   return settled(bounded(shown({ ...next, book }, record, live), at));
 }
 
-/** A message that was sent again keeps its id, and is shown once. */
+/** A message that was sent again keeps its id and is shown once. */
 function shown(/** @type {State} */ state, /** @type {Message | Image} */ record,
   /** @type {boolean} */ last) {
   const next = withoutOwn(state, record);
@@ -87,13 +87,13 @@ function withoutOwn(state, record) {
   return { ...state, outbox: outgoing.without(state.outbox, record.id) };
 }
 
-/** One's own photo is here already. @param {State} state @param {Message | Image} record */
+/** The user's own photo is here already. @param {State} state @param {Message | Image} record */
 function pictured({ outbox }, record) {
   const photo = outbox.find(({ id }) => id === record.id)?.photo;
   return record.type === 'image' && photo ? { ...record, picture: photo.blob } : record;
 }
 
-/** A guest's name is not theirs alone, and so one's own are those that this page sent. */
+/** Guests may share a name: a guest's own messages are the ones that this page sent. */
 function isOwn(/** @type {State} */ state, /** @type {{id: string, user: string}} */ { id, user }) {
   return user === state.user && (state.account === user || state.mine.includes(id)
     || state.outbox.some((message) => message.id === id));
@@ -123,8 +123,8 @@ export function paged(state, { before, limit, records, at }) {
 }
 
 /**
- * Of a message that was said again, `seq` is that of the first time, and nobody is told anew: it
- * may be here already, or in what is loaded as one scrolls up.
+ * For a message that was sent again, `seq` is from the first time, and nobody gets it again: it
+ * may be here already, or among older messages that are not loaded.
  *
  * @param {State} state @param {import('../network/protocol.js').Ack} frame @param {number} at
  * @returns {State}
@@ -147,8 +147,8 @@ export function skipped(state, { after, before }, at) {
 }
 
 /**
- * Memory is bounded, and what is let go of is loaded again when one scrolls up to it. Not while
- * something of one's own is looked for in what is missing.
+ * Limits memory: dropped entries are loaded again when the user scrolls up to them. Nothing is
+ * dropped while it is unknown whether a message of the user arrived.
  */
 export function bounded(/** @type {State} */ state, /** @type {number} */ at) {
   const { atEnd, outbox } = state;
@@ -161,7 +161,7 @@ export function bounded(/** @type {State} */ state, /** @type {number} */ at) {
 }
 
 /**
- * Whether what is in doubt arrived shows as soon as all is here that was said meanwhile; or never.
+ * Settles unsure messages when all messages up to the welcome are here, or some will not come.
  *
  * @param {State} state @returns {State}
  */

@@ -1,8 +1,8 @@
 /**
- * One's own messages until they have come back: `waiting` → `sent` → (with a history) `kept`.
+ * The user's messages until they have come back: `waiting` → `sent` → (with a history) `kept`.
  * A message is `unsure` when the connection was lost after it was sent, until the replay shows
  * whether it arrived. It is `doubted` when the server does not know whether it was kept: it is sent
- * again after a pause, under the same id, and so appears once. Or it has `failed`. Pure.
+ * again after a pause, under the same id, so it appears once. Or it has `failed`. Pure.
  */
 
 /**
@@ -10,22 +10,22 @@
  * @typedef {{id: string, text: string, photo: Photo | null, at: number, sentAt: number,
  *   after: number | null, status: 'waiting' | 'sent' | 'kept' | 'unsure' | 'doubted' | 'failed',
  *   problem: string | null, doubts?: number, dueAt?: number}} Outgoing
- *   `after` is the seq up to which all was here when it was sent: if it arrived, it is behind that;
- *   `problem` an error code, a close code, `unanswered`, `unsure` or `photo_gone`; `doubts` how
- *   often in a row the server did not know; a doubted one is sent again at `dueAt`, in ms since the
- *   epoch
+ *   when it was sent, all messages up to the seq `after` were here: if it arrived, its seq is
+ *   higher; `problem` is an error code, a close code, `unanswered`, `unsure` or `photo_gone`;
+ *   `doubts` counts how often in a row the server did not know; a doubted message is sent again at
+ *   `dueAt`, in ms since the epoch
  * @typedef {readonly Outgoing[]} Outbox
  */
 
-/** A message that did not come back for so long was dropped on the way: some fan-outs do that. */
+/** A message that did not come back for this long is lost: some fan-outs drop messages. */
 export const UNANSWERED_MS = 10_000;
-/** A photo takes its time. */
+/** A photo takes longer. */
 export const PHOTO_UNANSWERED_MS = 90_000;
-/** After so many doubts in a row, it is the person who tries again. */
+/** After this many doubts in a row, the user has to try again. */
 export const MOST_DOUBTS = 5;
-/** The pause after the first doubt; each further one is twice as long. */
+/** The pause after the first doubt; each further pause is twice as long. */
 export const DOUBT_MS = 1000;
-/** Closes that a frame of ours brought about: sending it again would only bring the next one. */
+/** Close codes that this page's frame caused: the same frame would cause the next close. */
 const OUR_FAULT = new Set([1003, 1007, 1008, 1009]);
 
 /**
@@ -48,7 +48,7 @@ export function sent(outbox, ids, at, after) {
 }
 
 /**
- * Committed: whatever happens now, it is in the history.
+ * The message is committed: it stays in the history.
  *
  * @param {Outbox} outbox @param {string} id
  */
@@ -62,7 +62,7 @@ export function refused(outbox, id, code) {
 }
 
 /**
- * The server does not know whether it was kept.
+ * The server does not know whether it kept the message.
  *
  * @param {Outbox} outbox @param {string} id @param {number} at @returns {Outbox}
  */
@@ -72,7 +72,7 @@ export function doubted(outbox, id, at) {
     : { status: 'doubted', problem: null, doubts, dueAt: at + DOUBT_MS * 2 ** (doubts - 1) });
 }
 
-/** Those whose pause is over are sent again. @param {Outbox} outbox @param {number} at */
+/** Doubted messages are sent again after their pause. @param {Outbox} outbox @param {number} at */
 export function resumed(outbox, at) {
   const due = (/** @type {Outgoing} */ { status, dueAt = 0 }) =>
     status === 'doubted' && at >= dueAt;
@@ -104,7 +104,7 @@ export function cutOff(outbox, code) {
 }
 
 /**
- * All is here that was said meanwhile, and these were not among it.
+ * All messages from the meantime are here, and the unsure messages are not among them.
  *
  * @param {Outbox} outbox @returns {Outbox}
  */
@@ -118,8 +118,8 @@ export function settled(outbox) {
 }
 
 /**
- * What was said meanwhile is not all here, and will not be. With a history it is said again under
- * its id, which the server keeps once.
+ * Some messages from the meantime are missing and will not come. With a history, an unsure message
+ * is sent again under its id, which the server keeps once.
  *
  * @param {Outbox} outbox @param {boolean} numbered  with a history @returns {Outbox}
  */
@@ -133,8 +133,8 @@ export function unsettled(outbox, numbered) {
 }
 
 /**
- * What a page that was closed left, found when this one was connected already: no replay will show
- * what of it arrived.
+ * Adds the messages of a closed page after this page has connected: no replay will show which of
+ * them arrived.
  *
  * @param {Outbox} left @param {Outbox} outbox @param {boolean} numbered  with a history
  * @returns {Outbox}
@@ -145,10 +145,10 @@ export function rejoined(left, outbox, numbered) {
 }
 
 /**
- * No server says that it lost one.
+ * A message without an answer fails: no server reports a lost message.
  *
  * @param {Outbox} outbox @param {number} at
- * @param {number} [drainedAt]  until then something sent had not left this machine: what one says
+ * @param {number} [drainedAt]  until then, sent data had not all left this machine: a message
  *   after a large photo waits behind it
  * @returns {Outbox}
  */
@@ -160,12 +160,12 @@ export function overdue(outbox, at, drainedAt = 0) {
     : outbox;
 }
 
-/** @param {Outgoing} message @returns {boolean} a photo is not kept over the end of the page */
+/** @param {Outgoing} message @returns {boolean} a photo is lost when its page closes: then false */
 export function sendable({ text, photo }) {
   return text !== '' || photo !== null;
 }
 
-/** @param {Outbox} outbox @returns {number | null} where a replay has to begin to settle it */
+/** @param {Outbox} outbox @returns {number | null} where a replay must begin to settle it */
 export function doubtfulAfter(outbox) {
   const places = outbox.filter(({ status, after }) => status === 'unsure' && after !== null)
     .map(({ after }) => /** @type {number} */ (after));

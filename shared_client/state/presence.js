@@ -1,4 +1,4 @@
-/** Who is in the room, and who is typing. Pure. */
+/** The room's members and typing users. Pure. */
 
 /**
  * @typedef {Readonly<{count: number, members: readonly string[],
@@ -11,11 +11,11 @@ export const TYPING_MS = 4000;
 export const NOBODY = Object.freeze({ count: 0, members: [], typing: [] });
 
 /**
- * With several server processes a join can cross a welcome that already counted it: the count is
- * what holds, and a name that it has no place for is there already.
+ * With several server processes a join can cross a welcome that already counted it. The count is
+ * right: a name beyond the count is in the list already.
  *
  * @param {Presence} presence @param {{user: string, count: number}} frame
- * @returns {{presence: Presence, news: boolean}} `news` where it was not known
+ * @returns {{presence: Presence, news: boolean}} `news` if the join is new
  */
 export function joined(presence, { user, count }) {
   const known = presence.members.includes(user) && presence.members.length >= count;
@@ -44,7 +44,7 @@ export function silent(presence, user) {
   return typing.length === presence.typing.length ? presence : { ...presence, typing };
 }
 
-/** Nobody says that they stopped. @param {Presence} presence @param {number} at */
+/** No frame says that typing stopped. @param {Presence} presence @param {number} at */
 export function passed(presence, at) {
   const typing = presence.typing.filter(({ until }) => until > at);
   return typing.length === presence.typing.length ? presence : { ...presence, typing };

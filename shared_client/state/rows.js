@@ -1,4 +1,4 @@
-/** What the timeline shows, line by line: messages, notices, days, and what is missing. Pure. */
+/** The rows of the timeline: messages, notices, days and gaps. Pure. */
 
 import { HOLE_MS, TRIES } from './book.js';
 import { seqOf } from './timeline.js';
@@ -10,10 +10,10 @@ import { seqOf } from './timeline.js';
  * @typedef {{kind: 'gap', from: number, to: number, failed: boolean}} Gap
  * @typedef {Readonly<{key: string, item: Entry | Day | Gap | Outgoing, grouped: boolean}>} Row
  * @typedef {{entries: readonly Entry[], gaps: readonly Gap[], rows: Row[], ends: number[]}} Lines
- *   the rows of entries and gaps; `ends` how many rows there are after each entry
+ *   the rows of entries and gaps; `ends` has the number of rows up to each entry
  */
 
-/** Messages of one author within this time stand under one name. */
+/** Messages of one author within this time are under one name. */
 const GROUP_MS = 5 * 60_000;
 
 /**
@@ -26,8 +26,8 @@ export function rowsOf(state, now, dayOf) {
 }
 
 /**
- * `rowsOf`, that does again only what follows the first change since it was last asked: a message
- * that comes last costs one row and not five thousand, and the others stay the same objects.
+ * Like `rowsOf`, but makes only the rows after the first change since the last call. A new last
+ * message costs one row and not five thousand, and the other rows stay the same objects.
  *
  * @param {(at: number) => string} [dayOf]
  * @returns {(state: import('./state.js').State, now: number) => readonly Row[]}
@@ -86,7 +86,7 @@ export function commonStart(one, other) {
   return same;
 }
 
-/** One's own, which have not come back, are last. */
+/** The user's messages in the outbox are last. */
 function withOutbox(/** @type {Row[]} */ rows, /** @type {readonly Outgoing[]} */ outbox,
   /** @type {string} */ user, /** @type {readonly Row[]} */ before) {
   if (outbox.length === 0) return rows;
@@ -109,7 +109,7 @@ function putGap(rows, gap) {
   put(rows, `gap ${gap.to}`, gap);
 }
 
-/** A hole that is only just noticed is no gap yet. @returns {Gap[]} */
+/** A hole that was just noticed is no gap yet. @returns {Gap[]} */
 function gapsOf(/** @type {import('./book.js').Book | null} */ book, /** @type {number} */ now) {
   return (book?.holes ?? []).filter(({ tries, dueAt }) => tries > 0 || dueAt <= now - HOLE_MS)
     .map(({ from, to, tries }) => ({ kind: 'gap', from, to, failed: tries >= TRIES }));
@@ -127,17 +127,17 @@ function isGrouped(previous, item) {
   return authorOf(previous) === authorOf(item) && item.at - previous.at < GROUP_MS;
 }
 
-/** @param {any} item @returns {boolean} whether somebody said it */
+/** @param {any} item @returns {boolean} whether a user wrote it */
 function isMessage(item) {
   return item !== null && item.kind !== 'notice' && item.kind !== 'day' && item.kind !== 'gap';
 }
 
-/** @param {any} item  a message @returns {string | null} its author; null for oneself */
+/** @param {any} item  a message @returns {string | null} its author; null if it is the user's */
 export function authorOf(item) {
   return 'user' in item && !item.own ? item.user : null;
 }
 
-/** Local days; the calendar is asked once a day and not once a message. */
+/** Local days. The calendar is used once per day, not once per message. */
 function createDays() {
   let [start, end, day] = [0, 0, ''];
   return (/** @type {number} */ at) => {

@@ -1,5 +1,5 @@
 /**
- * Which messages of a room are here, by their seq: sets of integers as sorted, disjoint ranges
+ * The seqs of a room's messages that are here: sets of integers as sorted, disjoint ranges
  * `[from, to]`, both ends included. Pure.
  */
 
@@ -11,7 +11,7 @@ export function has(held, seq) {
   return held.some(([from, to]) => from <= seq && seq <= to);
 }
 
-/** @param {Ranges} held @param {number} seq @returns {Ranges} `held` itself where it has `seq` */
+/** @param {Ranges} held @param {number} seq @returns {Ranges} `held` itself if it has `seq` */
 export function add(held, seq) {
   const last = held.at(-1);
   if (last !== undefined && seq === last[1] + 1) {
@@ -31,7 +31,7 @@ export function add(held, seq) {
   return [...merged, added];
 }
 
-/** @param {Ranges} held @param {number} floor @returns {Ranges} without what is below `floor` */
+/** @param {Ranges} held @param {number} floor @returns {Ranges} without seqs below `floor` */
 export function from(held, floor) {
   return held.filter(([, to]) => to >= floor)
     .map(([first, to]) => /** @type {Range} */ ([Math.max(first, floor), to]));
@@ -52,7 +52,7 @@ export function missing(held, floor, newest) {
 
 /**
  * @param {Ranges} held @param {number} floor
- * @returns {number} up to where nothing is missing from `floor` on; `floor - 1` without a first one
+ * @returns {number} up to this seq nothing is missing from `floor` on; at least `floor - 1`
  */
 export function contiguous(held, floor) {
   const first = held.find(([start, to]) => start <= floor && floor <= to);

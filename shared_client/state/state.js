@@ -1,6 +1,6 @@
 /**
- * All that the page knows, and how each event changes it: `(state, event) → state`. Pure: events
- * carry their own times and ids, and nothing that comes in is ever changed in place. The parts are
+ * The page's state, and how each event changes it: `(state, event) → state`. Pure: events carry
+ * their times and ids, and the arguments are never changed in place. The parts are
  * in `conversation.js`, `timeline.js`, `book.js`, `outgoing.js` and `presence.js`.
  */
 
@@ -20,11 +20,11 @@ import * as timeline from './timeline.js';
  * @typedef {import('../network/protocol.js').ServerInfo} ServerInfo
  * @typedef {import('./timeline.js').Notice} Notice
  * @typedef {{id: string, name: string, photo: import('./outgoing.js').Photo | null,
- *   problem: string | null}} Attachment  a file that was chosen; `problem` where it is none for us
+ *   problem: string | null}} Attachment  a chosen file; `problem` says why it cannot be sent
  *
  * @typedef {{status: 'idle' | 'connecting' | 'online' | 'waiting' | 'refused', attempt: number,
  *   retryAt: number | null, code: number | null, reason: string}} Link
- *   `code` and `reason` are those of the last close
+ *   `code` and `reason` are from the last close
  *
  * @typedef {Readonly<{
  *   room: string | null, backend: string | null, origin: string, visit: number,
@@ -38,12 +38,12 @@ import * as timeline from './timeline.js';
  *   attached: readonly Attachment[], presence: presences.Presence,
  *   roundTrips: readonly number[], draft: string,
  * }>} State
- *   `origin` is the backend's, "" for the one that the page came from; `visit` another number
- *   after each change of room or backend, so that an answer to an earlier one is known as such;
- *   `view` what is there instead of a room; `account` the user who is signed in at the backend;
- *   `book` null without a history; `mine` the ids of one's own messages; `atEnd` whether the
- *   newest message is in view; `seek` where one was reading elsewhere: at the message of that
- *   time (ms since the epoch), so many pixels from the top
+ *   `origin` is the backend's, "" for the page's backend; `visit` is a new number after each
+ *   change of room or backend, so that an answer to an earlier visit is dropped; `view` is shown
+ *   instead of a room; `account` is the signed-in user at the backend; `book` is null without a
+ *   history; `mine` has the ids of the user's messages; `atEnd` tells whether the newest message
+ *   is in view; `seek` is the place read on another backend: the message's time (ms since the
+ *   epoch) and the pixels from the top
  *
  * @typedef {{type: 'entered', room: string, user: string, backend: string,
  *     origin?: string, account?: string | null, arrival?: 'entered' | 'switched',
@@ -70,8 +70,8 @@ import * as timeline from './timeline.js';
  *   | {type: 'olderWanted'}
  *   | {type: 'gapWanted', to: number, at: number}
  *   | {type: 'scrolled', atEnd: boolean}
- *   | {type: 'passed', at: number, draining?: boolean}} Event  the last one: it is so late now, and
- *     what was sent has not all left this machine
+ *   | {type: 'passed', at: number, draining?: boolean}} Event  `passed` tells the time, and
+ *     whether sent data has not all left this machine
  */
 
 const ROUND_TRIPS_KEPT = 20;
@@ -129,7 +129,7 @@ export function reduce(state, event) {
   }
 }
 
-/** What one writes. @param {State} state @param {Event} event @returns {State} */
+/** The user's draft and messages. @param {State} state @param {Event} event @returns {State} */
 function written(state, event) {
   const { outbox } = state;
   switch (event.type) {
@@ -159,9 +159,9 @@ function written(state, event) {
 }
 
 /**
- * What was written after one in doubt waits for that, so as not to be said before it.
+ * A message waits for an earlier message in doubt, so that their order stays the same.
  *
- * @param {State} state @returns {string[]} the ids of what waits to be sent, oldest first
+ * @param {State} state @returns {string[]} the ids of the messages to send now, oldest first
  */
 export function waiting({ outbox }) {
   const doubtful = outbox.findIndex(({ status }) => status === 'unsure' || status === 'doubted');
@@ -186,7 +186,7 @@ export function roundTrip(state) {
 function entered(state, event) {
   const { room, user, backend, origin = '', account = state.account, arrival = 'entered',
     outbox = [], mine = [], seek = null } = event;
-  // What was begun in another room is kept there, and waits for one's coming back.
+  // The draft and the files of another room stay there until the user comes back.
   const { draft, attached } = state.room === null || room === state.room ? state : initial;
   const same = room === state.room && backend === state.backend;
   const base = same ? offline(state, 1000) : { ...initial, visit: state.visit + 1 };
@@ -196,7 +196,7 @@ function entered(state, event) {
     seek, atEnd: base.atEnd && seek === null };
 }
 
-/** What was said to go along is for the next room; what was begun in one is kept for that. */
+/** A draft from outside a room is for the next room. A draft from a room is kept there. */
 function exited(/** @type {State} */ state, /** @type {Extract<Event, {type: 'exited'}>} */ event) {
   const { backend = state.backend, origin = state.origin, account = state.account } = event;
   const { room, user, visit } = state;
@@ -205,7 +205,7 @@ function exited(/** @type {State} */ state, /** @type {Extract<Event, {type: 'ex
     view: event.view ?? null };
 }
 
-/** What is not known while there is no connection. @param {State} state @param {number} code */
+/** Clears the data that needs a connection. @param {State} state @param {number} code */
 function offline(state, code) {
   const doubtful = outgoing.cutOff(state.outbox, code);
   return { ...state, server: null, presence: presences.NOBODY, roundTrips: [],

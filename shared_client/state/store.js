@@ -1,4 +1,4 @@
-/** Holds the state. Listeners hear of every event; views are drawn once per frame. */
+/** Holds the state. Listeners run after every event; views draw once per frame. */
 
 /**
  * @template State, Event
@@ -26,8 +26,7 @@ export function createStore(reduce, initial) {
 }
 
 /**
- * Draws now, and after that once per animation frame in which something changed, however many
- * events the frame held.
+ * Draws now, and then once per animation frame that has events, however many events there are.
  *
  * @template State
  * @param {{state: State, subscribe: (listener: () => void) => void}} store

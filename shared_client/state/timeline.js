@@ -1,16 +1,16 @@
 /**
- * What was said and what happened, in order: messages by their seq, notices by their time between
- * them. Pure.
+ * The room's messages and notices in order: messages by their seq, notices between them by time.
+ * Pure.
  */
 
 /**
  * @typedef {import('../network/protocol.js').Message} Message
  * @typedef {import('../network/protocol.js').Image} Image
  * @typedef {{key: string, seq: number | null, id: string, user: string, at: number, own: boolean}
- *   } Sent  what every message has
+ *   } Sent  the fields of every message
  * @typedef {Sent & {kind: 'message', text: string}} Said
  * @typedef {Sent & {kind: 'image', mime: string, name: string, picture: Blob | null,
- *   url: string | null}} Shown  an image: its picture where it came along, or where it is fetched
+ *   url: string | null}} Shown  an image: its picture if it came along, and its URL
  * @typedef {{kind: 'notice', key: string, at: number, notice: 'entered' | 'switched' |
  *   'returned' | 'lost' | 'joined' | 'left' | 'refused', detail: string}} Notice
  *   `detail` is a user, a backend's key, a close code, or the server's words
@@ -18,14 +18,14 @@
  * @typedef {readonly Entry[]} Entries
  */
 
-/** Ids of at least this length are made to be unique; shorter ones may be used again. */
+/** Ids of at least this length are unique; shorter ids may be used again. */
 const UNIQUE_ID = 32;
-/** Older pictures are fetched again when they are looked at, where there is a history. */
+/** With a history, older pictures are fetched again when the user looks at them. */
 export const PICTURES_KEPT = 40;
 
 /**
  * @param {Message | Image} record @returns {string} the same for a message that was sent again
- *   after a lost connection, which may stand in the history twice
+ *   after a lost connection: the history may have it twice
  */
 export function keyOf({ seq, user, id }) {
   return seq === null || id.length >= UNIQUE_ID ? `${user}/${id}` : `#${seq}`;
@@ -33,7 +33,7 @@ export function keyOf({ seq, user, id }) {
 
 /**
  * @param {Message | Image} record @param {boolean} own
- * @param {{room: string | null, origin: string}} place  where it was said
+ * @param {{room: string | null, origin: string}} place  where it was sent
  * @returns {Said | Shown}
  */
 export function entryOf(record, own, { room, origin }) {
@@ -47,8 +47,8 @@ export function entryOf(record, own, { room, origin }) {
 }
 
 /**
- * The keys of a list. They go along to the list that is made from it by adding to it or cutting it
- * off, and are read again from one that has none: so each is asked about at the cost of one message.
+ * The keys of a list. A list that is made by adding or dropping entries takes over the keys; the
+ * keys of other lists are read again. So a check costs one message and not the whole list.
  *
  * @type {WeakMap<Entries, Set<string>>}
  */
@@ -70,7 +70,7 @@ function passKeys(from, to, change) {
   keysOf.set(to, keys);
 }
 
-/** @param {Entries} entries @param {Entry} entry @returns {Entries} it is the last thing */
+/** @param {Entries} entries @param {Entry} entry @returns {Entries} it is the last entry */
 export function appended(entries, entry) {
   const next = withinMeans([...entries, entry], entry);
   passKeys(entries, next, (keys) => keys.add(entry.key));
@@ -78,8 +78,8 @@ export function appended(entries, entry) {
 }
 
 /**
- * @param {Entries} entries @param {readonly (Said | Shown)[]} added  with seqs, in their order
- * @returns {Entries} with each where its seq belongs, and its time between notices
+ * @param {Entries} entries @param {readonly (Said | Shown)[]} added  with seqs, in order
+ * @returns {Entries} with each message at its seq, and by its time between notices
  */
 export function merged(entries, added) {
   /** @type {Entry[]} */
@@ -101,7 +101,7 @@ export function inserted(entries, entry) {
   return next;
 }
 
-/** @param {Entries} entries @param {number} count @returns {Entries} the last ones */
+/** @param {Entries} entries @param {number} count @returns {Entries} the last entries */
 export function newest(entries, count) {
   const next = entries.slice(-count);
   passKeys(entries, next, (keys) => {
@@ -110,7 +110,7 @@ export function newest(entries, count) {
   return next;
 }
 
-/** A notice that one message is known to come after stays before it, whatever the clocks say. */
+/** A notice that is before a lower seq stays before `entry`, even if the clocks differ. */
 function isAfter(/** @type {Entry} */ other, /** @type {Said | Shown} */ entry) {
   if (other.kind === 'notice' || other.seq === null) return other.at > entry.at;
   return other.seq > /** @type {number} */ (entry.seq);
@@ -129,12 +129,12 @@ export function lowest(entries) {
   return first === undefined ? null : seqOf(first);
 }
 
-/** @param {Entry} entry @returns {number} 0 where it has none */
+/** @param {Entry} entry @returns {number} 0 if it has none */
 export function seqOf(entry) {
   return entry.kind === 'notice' ? 0 : entry.seq ?? 0;
 }
 
-/** Bytes of pictures are held for the newest alone. */
+/** Keeps the bytes of the newest pictures only. */
 function withinMeans(/** @type {Entry[]} */ entries, /** @type {Entry} */ added) {
   if (added.kind !== 'image') return entries;
   let room = PICTURES_KEPT;

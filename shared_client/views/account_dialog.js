@@ -1,4 +1,4 @@
-/** The dialog in which one signs in, registers, and signs out. */
+/** The dialog to sign in, register and sign out. */
 
 import { byId, complain, element, isolated, setText } from './dom.js';
 import { frameworkLabel } from '../network/backends.js';
@@ -52,7 +52,7 @@ export function createAccountDialog(actions) {
     else explain(answer);
   }
 
-  /** Says it where it belongs. @param {import('../network/api.js').Answer} answer */
+  /** Shows the problem where it belongs. @param {import('../network/api.js').Answer} answer */
   function explain({ status, detail }) {
     const said = opened.account.problems[`${status}`]
       ?? (status === 400 && detail !== '' ? detail : opened.account.problems.other);

@@ -1,4 +1,4 @@
-/** Who one is: guest or signed in. The dialog where that changes is loaded when it is wanted. */
+/** Shows whether the user is a guest or signed in. Loads the account dialog when needed. */
 
 import { avatar, byId, setText } from './dom.js';
 
@@ -7,7 +7,7 @@ import { avatar, byId, setText } from './dom.js';
 
 /**
  * @param {import('../actions.js').Actions} actions
- * @param {() => void} failed  called where the dialog did not arrive
+ * @param {() => void} failed  called if the dialog did not load
  * @returns {(state: State) => void}
  */
 export function mountAccount(actions, failed) {

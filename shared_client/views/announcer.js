@@ -1,6 +1,6 @@
 /**
- * Reads out what is new. The log itself is not announced: its lines come and go as one scrolls,
- * and what was said yesterday is not news because it comes into view.
+ * Announces new lines to screen readers. The log itself is not announced: scrolling adds and
+ * removes its lines, and an old message that scrolls into view is not new.
  */
 
 import { element } from './dom.js';
@@ -9,14 +9,14 @@ import { lookUp, words } from '../words/words.js';
 
 /** @typedef {import('../state/timeline.js').Entry | import('../state/outgoing.js').Outgoing} Item */
 
-/** What comes within this time is said together, in ms. */
+/** Lines that come within this time are announced together, in ms. */
 const TOGETHER_MS = 1000;
-/** More than that are counted and not read out one by one. */
+/** More messages than this are counted, not read out one by one. */
 const FEW = 3;
-/** Then it has been read out, and is not found a second time. */
+/** By then a line is read out. It is removed, so that it is not found again. */
 const READ_MS = 5000;
 
-/** @param {HTMLElement} region  a live one */
+/** @param {HTMLElement} region  a live region */
 export function createAnnouncer(region) {
   /** @type {Item[]} */
   let items = [];
@@ -39,8 +39,8 @@ export function createAnnouncer(region) {
 }
 
 /**
- * @param {readonly Item[]} items @param {boolean} complete  as for the lines
- * @returns {string[]} what went wrong in any case, and who comes and goes only where there is little
+ * @param {readonly Item[]} items @param {boolean} complete  as in `lines.js`
+ * @returns {string[]} what to read out: joins and leaves only if the items are few
  */
 export function told(items, complete) {
   const messages = items.filter(isSaid);
@@ -65,8 +65,8 @@ function comesOrGoes(item) {
 }
 
 /**
- * @param {Item} item @param {boolean} complete  as for the lines
- * @returns {string} what a line says, without its time and its buttons
+ * @param {Item} item @param {boolean} complete  as in `lines.js`
+ * @returns {string} what to read out for a line, without its time and its buttons
  */
 function spoken(item, complete) {
   if (!('kind' in item)) return lookUp(words.failed, item.problem);

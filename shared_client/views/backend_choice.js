@@ -1,12 +1,12 @@
-/** One radio button per backend, as one control of segments. */
+/** A segmented control with one radio button per backend. */
 
 import { element } from './dom.js';
 
 /**
- * @param {HTMLElement} fieldset  where the buttons go
- * @param {string} name  the radio group's
+ * @param {HTMLElement} fieldset  for the buttons
+ * @param {string} name  of the radio group
  * @param {import('../network/backends.js').Backend[]} list
- * @param {(key: string) => void} [chosen]  called with the backend that a person chose
+ * @param {(key: string) => void} [chosen]  called with the backend that the user chose
  * @returns {{get: () => string | null, set: (key: string | null) => void}}
  */
 export function backendChoice(fieldset, name, list, chosen = () => {}) {

@@ -1,11 +1,11 @@
-/** Where one writes, and where photos wait to be sent. */
+/** The field for the draft, and the photos that wait to be sent. */
 
 import { byId, composes, element, isolated, setText } from './dom.js';
 import { createPictures } from '../photos/pictures.js';
 import { codePoints, textProblem } from '../network/protocol.js';
 import { words } from '../words/words.js';
 
-/** How many characters before the limit the rest is counted. */
+/** With this many characters left or fewer, the page shows the number. */
 const COUNTED_FROM = 400;
 
 /** @typedef {import('../state/state.js').State} State */
@@ -21,7 +21,7 @@ export function mountComposer(actions) {
   /** @type {string | null} */
   let room = null;
 
-  /** Empties the field at once: what is typed before the next frame is the next message. */
+  /** Empties the field at once: text typed before the next drawing is the next message. */
   function say() {
     if (actions.say()) draft.value = '';
   }
@@ -70,7 +70,7 @@ function mountAttached(actions) {
   const pictures = createPictures();
   /** @type {State['attached'] | null} */
   let shown = null;
-  /** One that stays is not read out again. @type {Map<unknown, any>} */
+  /** Reused: a line that stays is not read out again. @type {Map<unknown, any>} */
   const lines = new Map();
 
   return ({ attached, limits }) => {

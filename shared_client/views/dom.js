@@ -1,8 +1,8 @@
-/** The few things that views need of the document. Text only ever goes in as text. */
+/** The views' helpers for the document. They insert text only as text, never as HTML. */
 
 /**
  * @param {string} id
- * @returns {any} the element of index.html; a missing one is a mistake in this program
+ * @returns {any} the element in index.html; a missing element is a bug in this program
  */
 export function byId(id) {
   const found = document.getElementById(id);
@@ -12,7 +12,7 @@ export function byId(id) {
 
 /**
  * @param {string} tag
- * @param {Record<string, unknown>} [properties]  of the element, such as `className`, `textContent`
+ * @param {Record<string, unknown>} [properties]  of the element, like `className`, `textContent`
  * @param {...(Node | string)} children
  * @returns {any}
  */
@@ -22,10 +22,10 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-/** Safari's Enter that ends a conversion comes after its end. @param {KeyboardEvent} event */
+/** Safari sends the Enter that ends an IME input after the input. @param {KeyboardEvent} event */
 export const composes = ({ isComposing, keyCode }) => isComposing || keyCode === 229;
 
-/** Leaves the document alone where nothing changes. @param {Node} node @param {string} text */
+/** Changes the document only if the text changes. @param {Node} node @param {string} text */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -47,23 +47,23 @@ function hue(name) {
 }
 
 /**
- * Says at a field what is wrong with it.
+ * Shows a field's problem at the field.
  *
- * @param {any} field  one whose problem is told in `#ID-problem`
- * @param {string | null} problem  in words
+ * @param {any} field  its problem is shown in `#ID-problem`
+ * @param {string | null} problem  in words; null if there is none
  */
 export function complain(field, problem) {
   field.setAttribute('aria-invalid', `${problem !== null}`);
   setText(byId(`${field.id}-problem`), problem ?? '');
 }
 
-/** What turns the direction of writing, or is written from right to left. */
+/** Characters that change the text direction, or are written from right to left. */
 const TURNING = /\p{Bidi_Control}|\p{Script=Arabic}|\p{Script=Hebrew}/u;
 const OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * @param {string} name
- * @returns {string} for the middle of a sentence, of which it turns nothing round
+ * @returns {string} for use in a sentence: it does not change the sentence's direction
  */
 export function isolated(name) {
   return TURNING.test(name) ? `\u2068${name.replace(OVERRIDES, '')}\u2069` : name;

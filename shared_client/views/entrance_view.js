@@ -1,4 +1,4 @@
-/** The entrance: who one is, which room, which backend. */
+/** The entrance: the user chooses a name, a room and a backend. */
 
 import { backendChoice } from './backend_choice.js';
 import { frameworkLabel } from '../network/backends.js';
@@ -45,7 +45,7 @@ export function mountEntrance(actions, backends, proposal) {
 
   /** @param {string} place @param {string} user @param {string} key  of the backend */
   async function go(place, user, key) {
-    if (key === backends.self) { // this page came from it
+    if (key === backends.self) { // this backend served the page
       actions.enter({ room: place, user, backend: key });
       return;
     }
@@ -66,7 +66,7 @@ export function mountEntrance(actions, backends, proposal) {
   };
 
   /**
-   * What the form holds when one comes back to it.
+   * Fills the form for the user's return to it.
    *
    * @param {string} entered @param {string} user
    */

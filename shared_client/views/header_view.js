@@ -1,4 +1,4 @@
-/** The bar: the room, the state of the connection, the backend, and the way out. */
+/** The bar: the room, the state of the connection, the backend, and the button to leave. */
 
 import { backendChoice } from './backend_choice.js';
 import { frameworkLabel } from '../network/backends.js';
@@ -9,7 +9,7 @@ import { words } from '../words/words.js';
 /**
  * @param {import('../actions.js').Actions} actions
  * @param {import('../network/backends.js').Backends} backends
- * @param {(message: string) => void} say  tells what could not be done
+ * @param {(message: string) => void} say  shows what could not be done
  * @returns {(state: import('../state/state.js').State) => void}
  */
 export function mountHeader(actions, backends, say) {
@@ -18,9 +18,9 @@ export function mountHeader(actions, backends, say) {
   const bar = byId('switch');
   const choice = backendChoice(bar, 'backend', backends.list, choose);
   const draft = byId('draft');
-  /** Who was writing when a pointer came to choose goes on writing. */
+  /** Whether the draft had the focus at the pointer's press: then it gets the focus back. */
   let wasWriting = false;
-  /** How many choices have not come about yet: each but the last one is overtaken. */
+  /** The number of choices without a result yet: only the last choice counts. */
   let waiting = 0;
   bar.addEventListener('pointerdown', () => { wasWriting = document.activeElement === draft; });
   bar.addEventListener('keydown', () => { wasWriting = false; });
@@ -43,7 +43,11 @@ export function mountHeader(actions, backends, say) {
     if (gone === false) say(words.away(frameworkLabel(key)));
   }
 
-  /** What could not be sent there. @param {import('../state/state.js').State} before */
+  /**
+   * Reports the messages that wait for the old backend.
+   *
+   * @param {import('../state/state.js').State} before
+   */
   function tellOfLeft({ backend, outbox }) {
     const left = outbox.filter(({ status }) => ['waiting', 'unsure', 'doubted'].includes(status)).length;
     if (left > 0) say(words.left(left, frameworkLabel(`${backend}`)));
@@ -63,13 +67,13 @@ export function mountHeader(actions, backends, say) {
     document.title = `#${state.room} · ${label}`;
     setText(title, `${state.room}`);
     const { code, status } = state.link;
-    // Each try is not read out anew: one goes on reconnecting.
+    // Later tries keep the text "Reconnecting…", so that they are not read out.
     setText(link, words.link[code !== null && status === 'connecting' ? 'waiting' : status]);
     byId('link-line').dataset.status = state.link.status;
     const { server, presence } = state;
     setText(byId('people-count'), server === null ? words.unknown : `${presence.count}`);
     const ms = roundTrip(state);
-    // Beside the status and not in it: a screen reader need not tell each measurement.
+    // Outside the status, so that measurements are not read out.
     setText(byId('trip'), ms === null ? '' : ` · ${words.milliseconds(ms)}`);
   };
 }

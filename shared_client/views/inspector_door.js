@@ -1,10 +1,10 @@
-/** The way into the inspector, which is loaded when it is first wanted. */
+/** The inspector's button. The inspector is loaded when it is first needed. */
 
 import { byId } from './dom.js';
 import { recall, remember } from '../page/preferences.js';
 
 /**
- * Open it stays open over a reload.
+ * An open inspector stays open after a reload.
  *
  * @param {import('../network/connection.js').Connection} connection @param {() => void} failed
  */
@@ -12,7 +12,7 @@ export function mountInspectorDoor(connection, failed) {
   const button = byId('inspector-open');
   /** @type {{close: () => void, focus: () => void} | null} */
   let inspector = null;
-  /** Whether it is to be there, also while it is still on its way. */
+  /** Whether the user wants it open, also while it is loading. */
   let wanted = false;
 
   /** @param {boolean} open */
@@ -37,7 +37,7 @@ export function mountInspectorDoor(connection, failed) {
     inspector = null;
     mark(false);
     button.focus();
-    // On narrow screens it stands in a menu, which is shut by now.
+    // On narrow screens the button is in a menu, which is closed now.
     if (document.activeElement !== button) byId('more-button').focus();
   }
 

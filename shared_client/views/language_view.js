@@ -1,4 +1,4 @@
-/** The words of index.html, and the control that changes the language. */
+/** Fills in the words of index.html. Mounts the language button. */
 
 import { byId } from './dom.js';
 import { remember } from '../page/preferences.js';
@@ -9,7 +9,7 @@ const NAMES = { en: 'English', ja: '日本語' };
 
 const AT_RISK = '#attached:not([hidden]), #timeline [data-status] .photo, #race:not([hidden])';
 
-/** Called once, first of all: a change of language loads the page anew. */
+/** Called once, before all views: a change of language reloads the page. */
 export function mountLanguage() {
   document.documentElement.lang = language;
   const page = /** @type {Record<string, string>} */ (words.page);

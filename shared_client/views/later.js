@@ -1,7 +1,7 @@
-/** Views that are loaded with the first state that has something to show in them. */
+/** Loads a view when a state first has something to show in the view. */
 
 /**
- * Where it does not arrive the page goes on without it: only for what one can do without.
+ * Only for optional views: if the view does not load, the page goes on without it.
  *
  * @template State
  * @param {(state: State) => boolean} wanted

@@ -1,11 +1,11 @@
-/** The lines of the timeline that are in the document, and the spaces between and around them. */
+/** Draws a part of the timeline's lines, with spacers for the other lines. */
 
 import { element } from './dom.js';
 import { fill } from './message_view.js';
 import { createPictures } from '../photos/pictures.js';
 import { joined } from './window.js';
 
-/** So many lines stay on both sides of the one with the focus: the arrows lead to them. */
+/** This many lines stay on both sides of the focused line: the arrow keys lead to them. */
 const NEIGHBOURS = 3;
 
 /**
@@ -28,18 +28,18 @@ export function createLines(list, geometry, given) {
   const keyOf = new WeakMap();
   /** @type {HTMLElement[]} */
   const spacers = [];
-  /** What is in the document, from the top. @type {readonly Span[]} */
+  /** The drawn rows, from the top. @type {readonly Span[]} */
   let spans = [];
-  /** How large a photo was, for when it is drawn again. @type {Map<string, [number, number]>} */
+  /** The photos' drawn sizes, for the next drawing. @type {Map<string, [number, number]>} */
   const sizes = new Map();
   /** @type {string | null} */
   let marked = null;
   let mark = '';
-  /** What it is today, as the drawn days tell it: at midnight they are filled anew. */
+  /** The date of the last drawing. After midnight, the day lines are filled again. */
   let today = '';
 
   /**
-   * @param {Span} span @param {number} above  so many pixels more are above it
+   * @param {Span} span @param {number} above  extra pixels above the span
    */
   function draw(span, above) {
     const { rows, top, total } = geometry;
@@ -72,7 +72,7 @@ export function createLines(list, geometry, given) {
     pictures.keepOnly(shownPictures(drawn));
   }
 
-  /** @param {Row} row @returns {Drawn} filled where it is new or changed, and else as it is */
+  /** @param {Row} row @returns {Drawn} filled if it is new or changed, else unchanged */
   function lineOf(row) {
     const old = drawn.get(row.key);
     if (old?.row === row) return old;
@@ -86,7 +86,7 @@ export function createLines(list, geometry, given) {
     return { row, node };
   }
 
-  /** A photo that was seen before comes back at its size, and not first at none. */
+  /** A photo that was drawn before has its size before it loads again. */
   function reserve(/** @type {HTMLElement} */ node, /** @type {string} */ key) {
     const image = node.querySelector('img');
     if (image === null) return;
@@ -98,7 +98,7 @@ export function createLines(list, geometry, given) {
     });
   }
 
-  /** Where the focus is, and what is selected, stays in the document wherever one scrolls. */
+  /** Focused and selected lines stay in the document wherever the user scrolls. */
   function kept() {
     const { anchorNode, focusNode, isCollapsed = true } = document.getSelection() ?? {};
     const ends = (isCollapsed ? [] : [anchorNode, focusNode]).map(indexOf).filter((at) => at >= 0);
@@ -109,7 +109,7 @@ export function createLines(list, geometry, given) {
       Math.min(geometry.rows.length, focus + 1 + NEIGHBOURS)])];
   }
 
-  /** @param {Node | null | undefined} node @returns {number} of the row that it is in; -1 if none */
+  /** @param {Node | null | undefined} node @returns {number} of the row around it; -1 if none */
   function indexOf(node) {
     if (!node || node === list || !list.contains(node)) return -1;
     const line = (node instanceof Element ? node : node.parentElement)?.closest('#timeline > li');
@@ -132,16 +132,16 @@ export function createLines(list, geometry, given) {
   return {
     draw,
 
-    /** @param {number} index @returns {DOMRect | null} where that row is, if it is drawn */
+    /** @param {number} index @returns {DOMRect | null} where that row is; null if not drawn */
     rectOf: (index) =>
       drawn.get(geometry.rows[index]?.key)?.node.getBoundingClientRect() ?? null,
 
-    /** Tells the geometry how high each line is. @returns {boolean} whether that is news */
+    /** Tells the geometry each drawn line's height. @returns {boolean} whether one changed */
     measure() {
       const { rows } = geometry;
       let news = false;
       for (const [from, to] of spans) {
-        // The margin below the last one is that of a line which is not here.
+        // The margin below the last line belongs to a line that is not drawn.
         const last = to === rows.length ? to : to - 1;
         let node = drawn.get(rows[from].key)?.node;
         let next = topOf(node);
@@ -156,8 +156,8 @@ export function createLines(list, geometry, given) {
     },
 
     /**
-     * @param {boolean} complete  nothing was missed, for there is a history
-     * @param {string | null} key  of the first line that nobody saw @param {string} words  said there
+     * @param {boolean} complete  nothing was missed, because there is a history
+     * @param {string | null} key  of the first unseen line @param {string} words  shown there
      */
     prepare(complete, key, words) {
       means.complete = complete;
@@ -167,7 +167,7 @@ export function createLines(list, geometry, given) {
       for (const node of nodes) if (node !== undefined) showMark(node, keyOf.get(node) ?? '');
     },
 
-    /** Of photos of another room. */
+    /** Forgets the photos of another room. */
     forget: () => sizes.clear(),
   };
 }
@@ -177,14 +177,14 @@ function topOf(node) {
   return node?.getBoundingClientRect().top ?? 0;
 }
 
-/** Days and gaps are made anew each time. @param {any} one @param {any} other */
+/** Days and gaps are new objects each time. @param {any} one @param {any} other */
 function same(one, other) {
   if (one === other || one.kind === 'day') return true;
   return one.kind === 'gap' && one.from === other.from && one.failed === other.failed;
 }
 
 /**
- * Moves only what is out of place, and a spacer rather than a line: one that is moved loses the
+ * Moves only nodes that are out of place, and spacers rather than lines: a moved line loses the
  * focus.
  */
 function arrange(/** @type {HTMLElement} */ list, /** @type {HTMLElement[]} */ nodes) {

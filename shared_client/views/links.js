@@ -1,12 +1,12 @@
-/** Addresses in a text: only http and https, and never more than what was written. Pure. */
+/** Finds addresses in a text: only http and https, and only as they were written. Pure. */
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'`\u3000-\u303f\uff00-\uffef]+/giu;
-/** What ends a sentence and not an address. */
+/** These characters end a sentence, not an address. */
 const TRAILING = /[.,;:!?…]+$/u;
 
 /**
  * @param {string} text
- * @returns {{text: string, href: string | null}[]} joined, the text again
+ * @returns {{text: string, href: string | null}[]} joined, the parts are the text
  */
 export function linked(text) {
   const parts = [];
@@ -22,7 +22,7 @@ export function linked(text) {
   return parts;
 }
 
-/** A closing bracket belongs to the address where its opening one does. @param {string} found */
+/** A closing bracket belongs to the address if its opening one does. @param {string} found */
 function trimmed(found) {
   let address = found.replace(TRAILING, '');
   while (/[)\]}]$/u.test(address)) {

@@ -1,4 +1,4 @@
-/** The log by keyboard: the arrows go from message to message, and each tells its full date. */
+/** Arrow keys move the focus between messages. The focused message shows its full date. */
 
 import { byId } from './dom.js';
 
@@ -12,7 +12,7 @@ export function mountMessageKeys() {
     if (key === 'Escape') byId('draft').focus();
     if (!(key in STEPS) || altKey || ctrlKey || metaKey || shiftKey) return;
     const now = /** @type {HTMLElement | null} */ (document.activeElement?.closest('.message'));
-    if (now !== null && goesOn(now, STEPS[key])) return; // the log scrolls, as it does of itself
+    if (now !== null && goesOn(now, STEPS[key])) return; // the browser scrolls the log
     const next = neighbour(now, STEPS[key]);
     if (next === undefined) return;
     event.preventDefault();
@@ -20,7 +20,7 @@ export function mountMessageKeys() {
     next.scrollIntoView({ block: 'nearest' });
   });
 
-  /** @param {HTMLElement} message @param {-1 | 1} step @returns {boolean} out of what is in view */
+  /** @param {HTMLElement} message @param {-1 | 1} step @returns {boolean} out of view in part */
   function goesOn(message, step) {
     const [inner, outer] = [message, log].map((each) => each.getBoundingClientRect());
     return step < 0 ? inner.top < outer.top - 1 : inner.bottom > outer.bottom + 1;

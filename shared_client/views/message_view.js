@@ -7,20 +7,20 @@ import { learnSize, sizeOf } from '../photos/sizes.js';
 import { authorOf } from '../state/rows.js';
 import { locale, lookUp, words } from '../words/words.js';
 
-/** Up to three of them and nothing else are shown large. */
+/** A text of one to three emoji and nothing else is shown large. */
 const EMOJI = /^\p{RGI_Emoji}{1,3}$/v;
 
-// Made once: each takes as long as drawing a line.
+// Created once: creating a formatter takes as long as drawing a line.
 const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 const DAY = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
-const ISO_DAY = new Intl.DateTimeFormat('sv'); // Swedish dates are like that, in local time
+const ISO_DAY = new Intl.DateTimeFormat('sv'); // Swedish dates have the ISO form, in local time
 const FULL = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
 
 /**
  * @typedef {import('../state/state.js').State} State
  * @typedef {{actions: import('../actions.js').Actions, sourceOf: (picture: Blob) => string,
  *   openPhoto: (source: string, caption: string) => void, complete: boolean}} Means
- *   `complete` where there is a history, and so nothing was missed
+ *   `complete`: there is a history, so nothing was missed
  */
 
 /**
@@ -51,7 +51,7 @@ function fillGap(node, { from, to, failed }, { actions }) {
   if (!failed) return;
   const again = element('button', { type: 'button', textContent: words.retry });
   again.addEventListener('click', () => {
-    byId('log').focus({ preventScroll: true }); // the button is about to go
+    byId('log').focus({ preventScroll: true }); // the button will be removed
     actions.fillGap(to);
   });
   node.append(again);
@@ -69,7 +69,7 @@ function fillMessage(node, item, grouped, means) {
   node.className = `message${author === null ? ' own' : ''}${grouped ? ' grouped' : ''}`;
   const photo = item.kind === 'image' || item.photo || item.problem === 'photo_gone';
   const shape = photo ? ' framed' : EMOJI.test(item.text) ? ' emoji' : '';
-  // The direction of the text is the bubble's, so that its lines begin where they should.
+  // The bubble has the text's direction, so that its lines begin at the correct side.
   const bubble = element('div', { className: `bubble${shape}`, dir: photo ? '' : 'auto' },
     photo ? photoOf(item, author, means, node.querySelector('.photo'))
       : element('p', { className: 'text' }, ...linked(item.text).map(partOf)),
@@ -77,7 +77,7 @@ function fillMessage(node, item, grouped, means) {
   const who = element('p', { className: 'author' },
     element('bdi', { textContent: author ?? words.you }));
   node.replaceChildren(...(author === null ? [] : [avatar(author)]), who, bubble);
-  node.tabIndex = -1; // by a tap, or with the arrows in the log
+  node.tabIndex = -1; // focus by a tap, or by the arrow keys in the log
   if ('kind' in item) return;
   node.dataset.status = item.status;
   node.append(fate(item, means.actions));
@@ -91,9 +91,9 @@ function partOf({ text, href }) {
 }
 
 /**
- * @param {any} item  an image, or a message of one's own with a photo
+ * @param {any} item  an image, or the user's own message with a photo
  * @param {string | null} author @param {Means} means
- * @param {HTMLElement | null} before  the same one may be drawn already, and need not flicker
+ * @param {HTMLElement | null} before  the same photo is kept, so that it does not flicker
  */
 function photoOf(item, author, means, before) {
   const { sourceOf, openPhoto } = means;
@@ -103,7 +103,7 @@ function photoOf(item, author, means, before) {
   if (source === null) return gone();
   const caption = words.photo.from(author && isolated(author), name);
   if (before?.dataset.source === source) return before;
-  // The other backend gives its pictures to this page, by CORS, and to no page of others.
+  // By CORS, the other backend gives its pictures to this page, but not to foreign pages.
   const image = element('img', { crossOrigin: 'use-credentials', src: source, alt: caption,
     decoding: 'async', loading: 'lazy' });
   const button = element('button', { type: 'button', className: 'photo', title: words.photo.open },
@@ -133,7 +133,7 @@ function gone() {
 }
 
 /**
- * The style sheet makes of it how large the picture is shown, loaded or not.
+ * From the size, the style sheet computes the shown size, also before the picture loads.
  *
  * @param {HTMLImageElement} image @param {import('../photos/picture_size.js').Size | null} size
  */
@@ -157,7 +157,7 @@ function fate({ id, status, problem, photo }, actions) {
   for (const [button, act] of [[retry, actions.retry], [discard, actions.discard]]) {
     button.addEventListener('click', () => {
       act(id);
-      byId('draft').focus(); // the button is about to go, and must not take the focus along
+      byId('draft').focus(); // the button will be removed, and the focus must not be lost
     });
   }
   const choices = problem === 'photo_gone' ? [discard] : [retry, discard];
@@ -169,7 +169,7 @@ function fate({ id, status, problem, photo }, actions) {
 function uploadOf(id, { name }) {
   const bar = element('progress', { id: `upload ${id}`, max: 1, value: 0, hidden: true,
     ariaLabel: words.photo.upload(name || words.photo.unnamed) });
-  // Each step is there to be seen, not to be read out.
+  // A screen reader must not read out each step.
   return element('p', { className: 'fate', ariaLive: 'off' }, bar,
     element('span', { textContent: words.outgoing.sent }));
 }

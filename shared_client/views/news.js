@@ -1,4 +1,4 @@
-/** What is new since the last look: behind what was there, or with a seq that was not known. Pure. */
+/** Finds new entries since the last call: after the last entry, or with an unknown seq. Pure. */
 
 import { seqOf } from '../state/timeline.js';
 
@@ -10,13 +10,13 @@ import { seqOf } from '../state/timeline.js';
 
 /**
  * @returns {(state: State) => {fresh: Entry[], wrote: boolean, failed: readonly Outgoing[]}}
- *   `fresh` is what came, oldest first, without pages of the history and what fills a hole; `wrote`
- *   whether one wrote something oneself; `failed` what of that is known since now not to be sent.
- *   What was kept for the room that one comes to is no news
+ *   `fresh`: the new entries, oldest first, without history pages and messages that fill a gap.
+ *   `wrote`: whether the user wrote a message. `failed`: the user's messages that failed since the
+ *   last call. Messages that were kept for the entered room are not new
  */
 export function createNews() {
   let visit = -1;
-  /** What is last. @type {string | null} */
+  /** The key of the last entry. @type {string | null} */
   let last = null;
   /** The highest seq that counts as known. @type {number | null} */
   let newest = null;
@@ -42,7 +42,7 @@ export function createNews() {
 }
 
 /**
- * From the end on, up to what was known.
+ * Searches from the end back to the known entries.
  *
  * @param {readonly Entry[]} entries @param {string | null} last @param {number | null} newest
  */

@@ -1,13 +1,13 @@
-/** Who is here, and what serves them. */
+/** The people in the room, and the server's facts. */
 
 import { frameworkLabel } from '../network/backends.js';
 import { avatar, byId, element, setText } from './dom.js';
 import { roundTrip } from '../state/state.js';
 import { words } from '../words/words.js';
 
-/** The width from which the panel stands beside the talk; the style sheet has the same. */
+/** From this width the panel is beside the chat. The style sheet has the same value. */
 const BESIDE = '(min-width: 60rem)';
-/** Likewise, from which the bar has place for all tools. */
+/** Likewise: from this width the bar has space for all tools. */
 const ALL_TOOLS = '(min-width: 34rem)';
 const FACTS = /** @type {const} */ (['framework', 'server', 'fanout', 'history', 'pid', 'version']);
 
@@ -40,7 +40,7 @@ export function mountPanel() {
 
 /** @param {readonly string[]} members @param {string} user */
 function rows(members, user) {
-  let marked = false; // a name may be there twice, and only one of them is this page
+  let marked = false; // a name can be there twice, and only one is this page's user
   return members.map((name) => {
     const row = element('li', {}, avatar(name), element('bdi', { textContent: name }));
     if (name === user && !marked) {
@@ -51,7 +51,7 @@ function rows(members, user) {
   });
 }
 
-/** Above the presence limit nobody is told of joins, so the number is that of one's own arrival. */
+/** Above the presence limit joins are not reported: the number is from the user's arrival. */
 function countWords(/** @type {State} */ { presence: { count }, limits, server }) {
   if (server === null) return words.unknown;
   return count >= limits.presence ? words.aboutPeople(count) : words.people(count);

@@ -1,4 +1,4 @@
-/** The rooms that one may go to from a room: behind its title. */
+/** The panel of other rooms, which the room's title opens. */
 
 import { fetchRooms } from '../network/api.js';
 import { writeAddress } from '../page/address.js';
@@ -23,7 +23,7 @@ export function mountRooms(actions) {
 }
 
 /**
- * The panel is loaded when it is first opened; from then on the button and the browser do the rest.
+ * The panel is loaded when it is first opened. After that, the browser toggles it for the button.
  *
  * @param {import('../actions.js').Actions} actions
  * @returns {(state: State) => void}
@@ -52,7 +52,7 @@ function mountTitle(actions) {
       opener.popoverTargetElement = panel;
       opener.removeEventListener('click', toggle);
     } catch (error) {
-      loading = null; // it did not arrive: the next click tries again
+      loading = null; // it did not load: the next click tries again
       console.error(error);
     }
   }

@@ -1,21 +1,21 @@
 /**
- * Keeps what is read where it is: at the end while one reads at the end, else the first line in
- * view, whatever is added above or below and however late a picture gets its size. Of a long list
- * only what is near the view is drawn; spacers stand for the rest.
+ * Keeps the scroll position: at the end while the user reads at the end, else at the first line
+ * in view. Lines added above or below and late picture sizes do not change it. Of a long list only
+ * the lines near the viewport are drawn. Spacers replace the other lines.
  */
 
 import { windowAround } from './window.js';
 
-/** How near to its end, in pixels, the log counts as being read at its end. */
+/** Within this distance from its end, in pixels, the log counts as read at its end. */
 const NEAR = 48;
-/** How near to its start older messages are wanted. */
+/** Within this distance from its start, older messages are loaded. */
 const NEAR_START = 1000;
 const ANCHORS = 5;
-/** Nobody scrolls any more, in ms after the last time. */
+/** Scrolling has ended this long after the last scroll event, in ms. */
 const STILL_MS = 150;
-/** A smooth movement that was under way may go on for so long after one has asked for the end. */
+/** A smooth scroll can continue for this long after the user asked for the end. */
 const INSIST_MS = 300;
-/** Lines are drawn at estimated heights, and more of them where they turn out to be lower. */
+/** This many drawings at most: if lines are lower than estimated, more lines are drawn. */
 const TRIES = 4;
 
 /**
@@ -24,12 +24,12 @@ const TRIES = 4;
  *   draw: (span: Span, above: number) => void,
  *   rectOf: (index: number) => DOMRect | null,
  *   measure: () => boolean}} Lines
- *   `draw` these rows, with so many pixels more above them than their geometry says; `measure` what
- *   is drawn, and say whether anything was otherwise
+ *   `draw` draws these rows, with `above` more pixels above them than in the geometry; `measure`
+ *   measures the drawn lines, and tells whether a height changed
  */
 
 /**
- * @param {HTMLElement} log  what scrolls
+ * @param {HTMLElement} log  the element that scrolls
  * @param {HTMLElement} list  its lines
  * @param {ReturnType<typeof import('./window.js').createGeometry>} geometry  of the lines
  * @param {Lines} lines
@@ -42,21 +42,21 @@ export function keepScroll(log, list, geometry, lines, tell) {
   let lastTop = 0;
   /** @type {Span} */
   let span = [0, 0];
-  /** What the space above is too large by: made even as soon as nobody scrolls. */
+  /** How much too large the space above is: corrected when scrolling has ended. */
   let above = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let moving;
   let insistUntil = 0;
   let hidden = false;
 
-  /** The lines changed. All is put right before the next paint, so that nothing is seen to move. */
+  /** The lines changed. The position is corrected before the next paint, so nothing jumps. */
   function settle() {
     redraw(true);
   }
 
-  /** @param {boolean} changed  what is drawn, too, and not only the view of it */
+  /** @param {boolean} changed  whether the lines changed, not only the view */
   function redraw(changed) {
-    if (log.clientHeight === 0) { // it is not shown at all
+    if (log.clientHeight === 0) { // the log is hidden
       span = windowAround(geometry, ...wantedView(), span);
       lines.draw(span, 0);
       return;
@@ -74,13 +74,13 @@ export function keepScroll(log, list, geometry, lines, tell) {
     look();
   }
 
-  /** A picture got its size, or the log another one. */
+  /** The size of a picture or of the log changed. */
   function resized() {
     if (log.clientHeight === 0) {
       hidden = true;
       return;
     }
-    if (hidden) lastTop = log.scrollTop; // which may be another one: what one read is the same
+    if (hidden) lastTop = log.scrollTop; // it may differ, but the user did not scroll
     hidden = false;
     notice();
     lines.measure();
@@ -88,7 +88,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
     look();
   }
 
-  /** @returns {[top: number, height: number]} of what is to be in view, as the geometry has it */
+  /** @returns {[top: number, height: number]} of the wanted viewport, in the geometry's pixels */
   function wantedView() {
     const height = log.clientHeight;
     const anchor = held();
@@ -96,19 +96,19 @@ export function keepScroll(log, list, geometry, lines, tell) {
     return [geometry.top(anchor.index) - anchor.offset, height];
   }
 
-  /** A few lines are held on to: one of a day goes when another message becomes the day's first. */
+  /** Several lines are anchors: a day's line goes when another message becomes the day's first. */
   function held() {
     for (const anchor of anchors) {
       anchor.index = geometry.indexOf(anchor.key, anchor.index);
       if (anchor.index >= 0) return anchor;
     }
     if (anchors.length === 0 || geometry.rows.length === 0) return undefined;
-    return { key: geometry.rows[0].key, index: 0, offset: 0 }; // they are no longer kept
+    return { key: geometry.rows[0].key, index: 0, offset: 0 }; // the anchor lines are gone
   }
 
   /**
-   * While one scrolls the space above gives way: setting the scroll position would end the
-   * browser's own smooth movement.
+   * While the user scrolls, the space above is changed instead of the scroll position: setting
+   * the position would stop the browser's smooth scroll.
    *
    * @param {boolean} mayDraw
    */
@@ -133,7 +133,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
     lines.draw(span, above);
   }
 
-  /** @returns {number} what is at the top of the view, as the geometry has it */
+  /** @returns {number} what pixel of the geometry is at the top of the viewport */
   function viewTop() {
     const rect = lines.rectOf(span[0]);
     const edge = log.getBoundingClientRect().top;
@@ -142,15 +142,15 @@ export function keepScroll(log, list, geometry, lines, tell) {
 
   function scrolled() {
     notice();
-    redraw(false); // it may have been noticed before
+    redraw(false); // also if `notice` saw the scroll before
   }
 
-  /** To be called before the lines change: what is in view is said by those that are drawn. */
+  /** Call it before the lines change: it needs the drawn lines to know what is in view. */
   function notice() {
     if (!hidden && log.clientHeight > 0 && log.scrollTop !== lastTop) noticeScroll();
   }
 
-  /** Whatever moves now, it is the person. */
+  /** From now on, the user scrolls. */
   function touched() {
     insistUntil = 0;
   }
@@ -158,7 +158,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
   function noticeScroll() {
     const { scrollTop } = log;
     const rest = log.scrollHeight - scrollTop - log.clientHeight;
-    // What grows below while one is at the end leads away from it, and is no scrolling up.
+    // At the end, lines added below take the view away from the end. That is not scrolling up.
     const up = scrollTop < lastTop && performance.now() >= insistUntil;
     following = up ? rest < 2 : following || rest < NEAR;
     lastTop = scrollTop;
@@ -177,7 +177,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
     }
   }
 
-  /** From the first line on that begins in view: one that is cut off may be a picture growing. */
+  /** From the first line that begins in view: a line that is cut off may be a growing picture. */
   function inView() {
     const top = viewTop();
     const cut = geometry.at(top);
@@ -191,7 +191,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
     if (span[0] === 0 && viewTop() < NEAR_START) tell.nearStart();
   }
 
-  /** One has asked for it. */
+  /** The user asked for the end. */
   function goToEnd() {
     insistUntil = performance.now() + INSIST_MS;
     toEnd();
@@ -205,7 +205,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
     settle();
   }
 
-  /** @param {number} index @param {number} offset  from the top of the view, in pixels */
+  /** @param {number} index @param {number} offset  from the top of the viewport, in pixels */
   function to(index, offset) {
     lastTop = log.scrollTop;
     following = false;
@@ -215,7 +215,7 @@ export function keepScroll(log, list, geometry, lines, tell) {
   }
 
   log.addEventListener('scroll', scrolled, { passive: true });
-  // Where messages come faster than one scrolls, the first pixels up have to count.
+  // If messages come faster than the user scrolls, the first pixels up must count.
   log.addEventListener('wheel', ({ deltaY, ctrlKey, shiftKey }) => {
     if (deltaY >= 0 || ctrlKey || shiftKey || log.scrollTop <= 0 || !following) return;
     following = false;
@@ -225,10 +225,10 @@ export function keepScroll(log, list, geometry, lines, tell) {
   log.addEventListener('keydown', (event) => {
     const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
     if (altKey || ctrlKey || metaKey || shiftKey || (key !== 'Home' && key !== 'End')) return;
-    log.focus({ preventScroll: true }); // the line that had it is left behind
+    log.focus({ preventScroll: true }); // the focused line scrolls out of view
     if (key === 'End') goToEnd();
     else log.scrollTo(0, 0);
-    event.preventDefault(); // there would be a long way to go, and more at its end by then
+    event.preventDefault(); // it would scroll a long way, and the end would move
   });
   for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) {
     log.addEventListener(type, touched, { passive: true, capture: true });

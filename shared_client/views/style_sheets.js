@@ -1,12 +1,12 @@
-/** Style sheets of the parts that are loaded when they are first wanted. */
+/** Style sheets of the parts that are loaded when they are first needed. */
 
 /** @type {Map<string, Promise<void>>} */
 const wanted = new Map();
 
 /**
  * @param {string | URL} href
- * @returns {Promise<void>} once the rules apply; without them, where they do not arrive, the part
- *   is plain and works
+ * @returns {Promise<void>} once the rules apply; also if they do not load: then the part is
+ *   plain, but works
  */
 export function loadStyles(href) {
   const known = wanted.get(`${href}`);

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it. The style sheet does the rest. */
+/** The theme: light, dark, or the system's. The style sheet does the rest. */
 
 import { byId, setText } from './dom.js';
 import { recall, remember } from '../page/preferences.js';

@@ -1,4 +1,4 @@
-/** What was said, and what happened in between. */
+/** The messages, and the events between them. */
 
 import { createAnnouncer } from './announcer.js';
 import { byId, setText } from './dom.js';
@@ -10,13 +10,13 @@ import { createGeometry } from './window.js';
 import { isFound } from '../state/conversation.js';
 import { words } from '../words/words.js';
 
-/** Of a line that was not drawn yet, in pixels: its height, and that of each line of its text. */
+/** Estimated heights before the first drawing, in pixels: of a line, and of each text line. */
 const LINE = 44;
 const TEXT_LINE = 24;
 const PHOTO = 300;
-/** Of the log, beside its texts. */
+/** The width of the log without its text. */
 const BESIDE = 110;
-/** Of a character, and the widest line of text. */
+/** The widths of a character and of the widest line of text. */
 const CHARACTER = 8.5;
 const WIDEST = 550;
 
@@ -28,8 +28,8 @@ const WIDEST = 550;
 /**
  * @param {import('../actions.js').Actions} actions
  * @param {(source: string, caption: string) => void} openPhoto
- * @returns {((state: State) => void) & {position: () => State['seek']}} `position` what to seek to
- *   come back to where one reads; null at the end
+ * @returns {((state: State) => void) & {position: () => State['seek']}} `position` gives the `seek`
+ *   that leads back to where the user reads; null at the end
  */
 export function mountTimeline(actions, openPhoto) {
   const log = byId('log');
@@ -42,11 +42,11 @@ export function mountTimeline(actions, openPhoto) {
   const news = createNews();
   let visit = -1;
   let missed = 0;
-  /** Whether the page was hidden since the last look: nothing is drawn in a hidden one. */
+  /** Whether the page was hidden since the last drawing: a hidden page is not drawn. */
   let away = document.hidden;
-  /** The first message that came while nobody was looking. @type {string | null} */
+  /** The first message that came unseen. @type {string | null} */
   let firstUnread = null;
-  /** Where one went last. @type {State['seek']} */
+  /** The last `seek` that was found. @type {State['seek']} */
   let sought = null;
 
   const scroll = keepScroll(log, byId('timeline'), geometry, lines, {
@@ -62,7 +62,7 @@ export function mountTimeline(actions, openPhoto) {
     byId('draft').focus();
   });
   byId('older-again').addEventListener('click', () => {
-    log.focus({ preventScroll: true }); // the button is about to go
+    log.focus({ preventScroll: true }); // the button will be hidden
     actions.loadOlder(true);
   });
 
@@ -96,7 +96,7 @@ export function mountTimeline(actions, openPhoto) {
       state.book !== null);
   }
 
-  /** Another room, or another backend. @param {State} state */
+  /** The room or the backend changed. @param {State} state */
   function begin(state) {
     visit = state.visit;
     firstUnread = null;
@@ -104,7 +104,7 @@ export function mountTimeline(actions, openPhoto) {
     if (state.seek === null) scroll.toEnd();
   }
 
-  /** Where that is not here yet one waits at the top, where it says that it is being loaded. */
+  /** Until the sought message is loaded, the log stays at the top, which shows the loading. */
   function goTo(/** @type {State} */ state) {
     const { book, seek } = state;
     const { rows } = geometry;
@@ -129,22 +129,22 @@ export function mountTimeline(actions, openPhoto) {
 }
 
 /**
- * What was not sent stands last, whenever it was written.
+ * Unsent messages are last, whenever they were written.
  *
- * @param {Row} row @returns {boolean} whether its time tells its place
+ * @param {Row} row @returns {boolean} whether its time determines its place
  */
 function isSaid({ item }) {
   return 'user' in item;
 }
 
-/** @param {Row} row @returns {number} when it was said */
+/** @param {Row} row @returns {number} when it was sent */
 function atOf({ item }) {
   return /** @type {{at: number}} */ (item).at;
 }
 
 /**
  * @param {Row} row @param {number} width  of a line of text
- * @returns {number} a guess, in pixels: it is measured when it is drawn
+ * @returns {number} a guess, in pixels: the line is measured when it is drawn
  */
 function estimated({ item, grouped }, width) {
   const { text, kind, photo } = /** @type {any} */ (item);
@@ -164,7 +164,7 @@ function showSilence({ link, book, entries, outbox }) {
   byId('silence').hidden = talked || !known || link.status !== 'online';
 }
 
-/** What is above the oldest message that is here. @param {State} state */
+/** Says what is above the oldest loaded message. @param {State} state */
 function showOlder({ book, room, entries }) {
   const said = entries.some(({ kind }) => kind !== 'notice');
   const older = book?.older ?? 'idle';

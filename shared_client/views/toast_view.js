@@ -1,4 +1,4 @@
-/** A word about what could not be done, which goes away by itself. */
+/** A short message about a failure. It goes away by itself. */
 
 import { byId, setText } from './dom.js';
 

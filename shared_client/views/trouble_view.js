@@ -1,19 +1,19 @@
-/** What is wrong with the connection, in words, when the next try is, and what can be done. */
+/** Shows the connection's problem in words, the time of the next try, and the user's choices. */
 
 import { frameworkLabel } from '../network/backends.js';
 import { byId, setText } from './dom.js';
 import { lookUp, words } from '../words/words.js';
 
 const COUNTDOWN_MS = 250;
-/** The close code whose reason says more than the code: which field, and what it takes. */
+/** The reason of this close code says more than the code: the field, and its valid values. */
 const BAD_HANDSHAKE = 4400;
 const NOT_SIGNED_IN = 4401;
-/** No connection came about, or it is gone: it is the server that does not answer. */
+/** The connection failed or was lost: the server does not answer. */
 const UNREACHABLE = new Set([1006, 4408]);
 
 /**
  * @param {import('../actions.js').Actions} actions
- * @param {(message: string) => void} say  tells what could not be done
+ * @param {(message: string) => void} say  shows what could not be done
  * @returns {(state: import('../state/state.js').State) => void}
  */
 export function mountTrouble(actions, say) {
@@ -22,7 +22,7 @@ export function mountTrouble(actions, say) {
   /** @type {number | null} */
   let retryAt = null;
   const instead = byId('instead');
-  /** The try after which another backend was asked whether it answers. @type {number | null} */
+  /** The `retryAt` of the last search for a backend that answers. @type {number | null} */
   let asked = null;
   /** @type {string | null} */
   let other = null;
@@ -33,7 +33,7 @@ export function mountTrouble(actions, say) {
   });
   byId('change').addEventListener('click', () => actions.exit());
 
-  // The countdown is outside of the alert: it is there to be seen, not to be read out each second.
+  // The countdown is outside the alert, so that it is not read out each second.
   setInterval(() => {
     if (retryAt !== null) setText(wait, countdown(retryAt));
   }, COUNTDOWN_MS);
@@ -49,7 +49,7 @@ export function mountTrouble(actions, say) {
 
   return ({ link, room, backend }) => {
     const trouble = room !== null && link.code !== null && link.status !== 'online';
-    // Its buttons go with it, and must not take the focus along.
+    // Its buttons are hidden with it, and the focus must not be lost.
     if (!trouble && strip.contains(document.activeElement)) byId('draft').focus();
     strip.hidden = !trouble;
     setText(byId('trouble-words'), trouble ? explain(link, `${backend}`) : '');

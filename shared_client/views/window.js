@@ -1,17 +1,17 @@
 /**
- * Where each line stands in a list of which only a window is in the document: heights that were
- * measured, by key, and estimates for the others. Pure: no document, no clock.
+ * Computes where each line is in a list. Only a window of the list is in the document. Heights
+ * are measured, by key, or estimated. Pure: no document, no clock.
  */
 
 import { commonStart } from '../state/rows.js';
 
-/** So much is drawn above and below what is in view, in pixels… */
+/** This much is drawn above and below the viewport, in pixels. */
 export const OVERSCAN = 2000;
-/** …and it is drawn anew as soon as there is less than that. */
+/** With less than this, the window is drawn again. */
 const LEAST = 800;
-/** So many lines are drawn as a whole: such a room can be searched by the browser's own means. */
+/** Lists of up to this many lines are drawn whole: the browser's search finds every line. */
 export const WHOLE = 100;
-/** Pixels; less is rounding. */
+/** In pixels. A smaller difference is rounding. */
 const DIFFERENT = 0.1;
 
 /** @typedef {readonly [from: number, to: number]} Span  of indices, without `to` */
@@ -22,7 +22,7 @@ export function createGeometry(estimate) {
   let rows = [];
   /** @type {number[]} */
   const heights = [];
-  /** Where each row begins; right up to `right`. */
+  /** The top of each row, valid up to `right`. */
   const tops = [0];
   let right = 0;
   /** @type {Map<string, number>} */
@@ -35,7 +35,7 @@ export function createGeometry(estimate) {
   }
 
   return {
-    /** These are the rows now. @param {readonly Row[]} next */
+    /** Sets the rows. @param {readonly Row[]} next */
     show(next) {
       const same = commonStart(rows, next);
       rows = next;
@@ -50,7 +50,7 @@ export function createGeometry(estimate) {
       }
     },
 
-    /** @param {number} index @param {number} height @returns {boolean} whether that is news */
+    /** @param {number} index @param {number} height @returns {boolean} whether it changed */
     measure(index, height) {
       measured.set(rows[index].key, height);
       if (Math.abs(heights[index] - height) < DIFFERENT) return false;
@@ -69,7 +69,7 @@ export function createGeometry(estimate) {
 
     top,
 
-    /** @param {number} y @returns {number} the row that is there, or the nearest one */
+    /** @param {number} y @returns {number} the row at `y`, or the nearest row */
     at(y) {
       top(rows.length);
       let [low, high] = [0, Math.max(0, rows.length - 1)];
@@ -81,7 +81,7 @@ export function createGeometry(estimate) {
       return low;
     },
 
-    /** @param {string} key @param {number} guess  where it was @returns {number} -1 if nowhere */
+    /** @param {string} key @param {number} guess  its old index @returns {number} -1 if gone */
     indexOf(key, guess) {
       return rows[guess]?.key === key ? guess : rows.findIndex((row) => row.key === key);
     },
@@ -90,8 +90,9 @@ export function createGeometry(estimate) {
 
 /**
  * @param {Pick<ReturnType<typeof createGeometry>, 'rows' | 'at'>} geometry
- * @param {number} top  of what is in view, in pixels @param {number} height  of it
- * @param {Span} before  what is drawn @returns {Span} what is to be drawn: where it ends before, if that will do
+ * @param {number} top  of the viewport, in pixels @param {number} height  of it
+ * @param {Span} before  the drawn rows
+ * @returns {Span} what to draw: the old ends are kept where they still suffice
  */
 export function windowAround({ rows, at }, top, height, before) {
   if (rows.length <= WHOLE) return [0, rows.length];
@@ -104,8 +105,8 @@ export function windowAround({ rows, at }, top, height, before) {
 }
 
 /**
- * @param {readonly Span[]} spans  of what is to be drawn
- * @returns {Span[]} in their order, those joined that meet
+ * @param {readonly Span[]} spans  of the rows to draw
+ * @returns {Span[]} in order, with spans that meet joined
  */
 export function joined(spans) {
   /** @type {[number, number][]} */

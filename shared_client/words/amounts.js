@@ -1,4 +1,4 @@
-/** Amounts as they are written in every language here. */
+/** Amounts in the form that all languages here use. */
 
 /** @param {number} size */
 export const bytes = (size) => size < 1024 * 1024 ? `${Math.max(1, Math.round(size / 1024))} KB`

@@ -6,7 +6,7 @@ import { bytes, percent } from './amounts.js';
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 export const english = {
-  /** What index.html says, by the names in its `data-words`, `data-label`, `data-placeholder`. */
+  /** The words of index.html, by its `data-words`, `data-label`, `data-placeholder`. */
   page: {
     backend: 'Backend',
     hereShow: 'here: show people and server',

@@ -1,4 +1,4 @@
-/** The English words of the inspector: loaded with it, for entering a chat needs none of them. */
+/** The inspector's English words, loaded with it: a user who enters a chat does not need them. */
 
 /** @param {number} count @param {string} one @param {string} many */
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;

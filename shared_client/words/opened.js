@@ -1,4 +1,4 @@
-/** The words of what is opened, in the language of the page; loaded with the first of it. */
+/** The words of the dialogs, in the page's language; loaded with the first dialog. */
 
 import { language } from './words.js';
 

@@ -1,4 +1,4 @@
-/** The English words of what is opened: the account's dialog, and the rooms behind the title. */
+/** The English words of the dialogs: the account, and the rooms behind the title. */
 
 export const openedEnglish = {
   account: {

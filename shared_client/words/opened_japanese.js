@@ -1,4 +1,4 @@
-/** The Japanese words of what is opened: the account's dialog, and the rooms behind the title. */
+/** The Japanese words of the dialogs: the account, and the rooms behind the title. */
 
 /** @type {typeof import('./opened_english.js').openedEnglish} */
 export const openedJapanese = {

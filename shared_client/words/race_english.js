@@ -1,11 +1,11 @@
-/** The English words of the race: loaded with it, for entering a chat needs none of them. */
+/** The race's English words, loaded with it: a user who enters a chat does not need them. */
 
 /** @param {number} count @param {string} one @param {string} many */
 const plural = (count, one, many) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-/** Without its unit, in any language. @param {number} time  in ms */
+/** A time without its unit, in any language. @param {number} time  in ms */
 export const bare = (time) => time < 10 ? time.toFixed(1) : `${Math.round(time)}`;
-/** Short in each language, for it stands in narrow columns. @param {number} time */
+/** Short in each language, because columns are narrow. @param {number} time */
 const ms = (time) => time < 1000 ? `${bare(time)} ms` : `${(time / 1000).toFixed(1)} s`;
 /** @param {number} first @param {number} last @returns {string} with the unit once */
 const span = (first, last) => last < 1000 ? `${bare(first)} … ${ms(last)}`

@@ -14,7 +14,7 @@ export const languages = Object.keys(tables);
 const offered = globalThis.navigator?.languages ?? [];
 export const language = [recall('language') ?? '', ...offered].map((each) => each.slice(0, 2))
   .find((each) => languages.includes(each)) ?? 'en';
-/** For dates and numbers: as the browser has it, where that is of the language of the words. */
+/** For dates and numbers: the browser's locale, if it is of the language of the words. */
 export const locale = offered.find((each) => each.startsWith(language)) ?? language;
 export const words = await tables[language]();
 

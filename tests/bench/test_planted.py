@@ -5,13 +5,12 @@ import random
 from collections import Counter
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from bench.analysis.planted import find_planted
 from bench.envelope.observation import Core, Counts, Cpu, GeneratorUse
 from bench.envelope.planted import PlantedSlot
-from bench.envelope.run import RunInfo, RunWriter, read_run
+from bench.envelope.run import read_run
 from bench.errors import BenchError
 from bench.experiments import planted, runner
 from bench.experiments.planted import MORE, STACKS
@@ -72,7 +71,7 @@ def test_where_nothing_is_planted_the_test_fails() -> None:
 
 
 def test_the_page_shows_what_was_found(tmp_path: Path) -> None:
-    _write(tmp_path, made_up(MORE))
+    synthetic.write_run(tmp_path, "planted", [ARM], made_up(MORE))
     shown = context(tmp_path, Path("docs"))
     assert shown is not None
     assert shown["result"].passed
@@ -111,23 +110,3 @@ def test_a_short_run_observes_every_stack(tmp_path: Path, monkeypatch: pytest.Mo
         )
         assert each.told == pytest.approx(each.counts.sent * each.room)
         assert each.cpu.total_s > 0
-
-
-def _write(root: Path, slots: list[PlantedSlot]) -> None:
-    made = synthetic.info() | {
-        "name": "planted",
-        "experiments": ["planted"],
-        "command": "chatbench run --experiment planted",
-        "arms": [synthetic.arm(ARM)],
-        "finished_at": "2026-01-01T00:00:00Z",
-        "seed": 7,
-        "profile": "quick",
-        "settings": {},
-        "pinning": {},
-        "kernel": {},
-    }
-    info = msgspec.convert(made, RunInfo)
-    path = root / "bench" / "results" / "machine" / "2026-01-01T000000Z-planted"
-    with RunWriter.create(path, info) as writer:
-        for slot in slots:
-            writer.append(slot)

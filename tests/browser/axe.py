@@ -1,4 +1,4 @@
-"""axe on a page, with all its rules: what it finds, a line each."""
+"""Runs axe on a page with the WCAG A and AA rules and the best practices."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _RUN = "async (options) => (await axe.run(options)).violations"
 
 
 def found_by_axe(page: Page) -> list[str]:
-    """The rule, the element and what is wrong, for each violation."""
+    """The rule, the element and the reason of each violation."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     violations = page.evaluate(_RUN, OPTIONS)

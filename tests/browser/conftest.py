@@ -1,4 +1,4 @@
-"""Real Chromium, both chats on ports of their own, and people in front of them."""
+"""Fixtures: Chromium, both chats on free ports, and users of the client."""
 
 import json
 import socket
@@ -16,16 +16,16 @@ from tests.browser.fonts import wide_fonts
 
 ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}
 RETURN_MS = 30_000
-"""What a client may take to come back: its backoff goes up to 15 s."""
+"""The limit for a client's reconnect: its backoff goes up to 15 s."""
 
 
 @dataclass
 class Person:
-    """Somebody in front of the client, in a browser profile of their own."""
+    """A user of the client in a separate browser profile."""
 
     page: Page
     complaints: list[str] = field(default_factory=list)
-    """What the browser's console had to say, but for what is expected."""
+    """Errors and warnings of the browser's console, without the expected ones."""
     expected: list[str] = field(
         default_factory=lambda: [
             "WebSocket connection",
@@ -34,9 +34,10 @@ class Person:
             "Failed to fetch",
         ]
     )
-    """Connections that a test itself ended, and what Chromium's being offline does to the rest.
+    """Parts of console messages that are no failures.
 
-    A page that outlives its servers asks the other backend whether it answers.
+    They come from connections that a test ended and from offline mode. A page that outlives its
+    servers asks the other backend whether it answers.
     """
 
     def open(self, origin: str, **address: str) -> None:
@@ -44,11 +45,11 @@ class Person:
         self.page.goto(f"{origin}/?{urlencode(address)}" if address else origin)
 
     def is_connected(self) -> None:
-        """Wait until the page says so."""
+        """Wait until the page shows that it is connected."""
         expect(self.page.locator("#link")).to_have_text("Connected", timeout=RETURN_MS)
 
     def write(self, text: str) -> None:
-        """Put a text into the message field, and leave it there."""
+        """Write a text into the message field without sending it."""
         self.page.get_by_label("Message", exact=True).fill(text)
 
     def say(self, text: str) -> None:
@@ -57,7 +58,7 @@ class Person:
         self.page.get_by_label("Message", exact=True).press("Enter")
 
     def sees(self, text: str) -> None:
-        """Wait until a message that the server sent is there, once."""
+        """Wait until a message from the server is shown exactly once."""
         said = self.page.locator("#timeline .message:not([data-status]) .text")
         expect(said.get_by_text(text, exact=True)).to_have_count(1, timeout=RETURN_MS)
 
@@ -67,7 +68,7 @@ class Person:
         expect(self.page.locator("#server-framework")).to_have_text(label)
 
     def shows(self, text: str) -> None:
-        """Wait until a photo with this in its caption is there, once, and its picture has come."""
+        """Wait until one photo with this text in its caption is shown and has loaded."""
         photo = self.page.locator("#timeline .message:not([data-status]) .photo img")
         shown = photo.and_(self.page.locator(f"[alt*='{text}']"))
         expect(shown).to_have_count(1)
@@ -75,19 +76,19 @@ class Person:
         expect(shown).not_to_have_js_property("naturalWidth", 0)
 
     def has_said(self) -> list[str]:
-        """All texts in the timeline that the server has sent, in order."""
+        """All texts in the timeline that came from the server, in order."""
         said = self.page.locator("#timeline .message:not([data-status]) .text")
         return said.all_inner_texts()
 
     def listen(self, message: ConsoleMessage) -> None:
-        """Keep what the console says."""
+        """Keep unexpected errors and warnings of the console."""
         expected = any(each in message.text for each in self.expected)
         if message.type in {"error", "warning"} and not expected:
             self.complaints.append(message.text)
 
 
 class Chats:
-    """Both chats, or those that are named, which know of each other."""
+    """Both chats, or the named chats. Each chat knows the origins of both."""
 
     def __init__(
         self,
@@ -132,12 +133,12 @@ class Chats:
         self.stacks[backend].children.pop().stop()
 
     def kill(self, backend: str) -> None:
-        """End a server's process without a word."""
+        """Kill a server's process without a shutdown."""
         self.stacks[backend].children[-1].process.kill()
         self.stop(backend)
 
     def restart(self, backend: str) -> None:
-        """Start it again, on the same port."""
+        """Start a server again on the same port."""
         self.stacks[backend].start_worker()
         self.stacks[backend].wait_until_healthy()
 
@@ -146,8 +147,8 @@ class Chats:
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for all tests of this package, with fonts that do not depend on the machine.
 
-    Not of the session: Playwright keeps an event loop running, in which no other test could run
-    one of its own.
+    The scope is not the session: Playwright keeps an event loop running, and tests outside this
+    package could not run another loop meanwhile.
     """
     with chromium(fonts=wide_fonts(tmp_path_factory.mktemp("fonts"))) as running:
         yield running
@@ -162,9 +163,9 @@ def chats() -> Iterator[Chats]:
 
 @pytest.fixture
 def person(browser: Browser) -> Iterator[Callable[..., Person]]:
-    """Bring somebody to the client: `person("Ann", color_scheme="dark", …)`.
+    """Make users of the client: `person("Ann", color_scheme="dark", …)`.
 
-    At the end of the test nobody's console has complained, of the content security policy or else.
+    The test fails if a console has an unexpected error or warning, also of the security policy.
     """
     contexts: list[BrowserContext] = []
     people: list[Person] = []

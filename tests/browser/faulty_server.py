@@ -1,4 +1,4 @@
-"""A chat that is not to be relied on: it loses, doubles, refuses and puts out, as it is told."""
+"""A faulty chat: it loses, doubles or refuses messages and ends connections on demand."""
 
 import contextlib
 import json
@@ -17,15 +17,15 @@ from tests.browser.scripted_server import AT, SERVER, header_of
 
 
 class FaultyServer:
-    """Stands in for a backend on its port, over real sockets; it has no pages and no history."""
+    """Replaces a backend on its port, with real sockets but without pages and history."""
 
     def __init__(self, port: int) -> None:
         self.losing: frozenset[str] = frozenset()
-        """Members who do not get each third message, by name."""
+        """Names of the members that miss every third message."""
         self.refuses: tuple[int, str] | None = None
-        """The close code and the reason by which nobody is let in."""
+        """The close code and reason for every new connection; None lets connections in."""
         self.too_many_handshakes = 0
-        """So many handshakes are still answered with HTTP 429."""
+        """The number of next handshakes that get the answer HTTP 429."""
         self._members: dict[str, ServerConnection] = {}
         self._said = 0
         self._lock = threading.Lock()
@@ -110,5 +110,5 @@ class FaultyServer:
                 self._members["Ann 2"].close(1012)
 
     def _tell(self, connection: ServerConnection, frame: dict[str, Any]) -> None:
-        with contextlib.suppress(ConnectionClosed):  # its own thread sees to that
+        with contextlib.suppress(ConnectionClosed):  # the connection's thread handles it
             connection.send(json.dumps(frame))

@@ -1,8 +1,8 @@
-"""The fonts of the browser tests: one that is wide, the same on every machine.
+"""The font of the browser tests: a wide font that is the same on every machine.
 
-Matplotlib carries DejaVu Sans, which is as wide as the widest common system font. Here its advances
-grow by a tenth, and each Japanese character has a box as wide as the font is high, as fonts with
-these characters have. A layout that holds with this font holds with narrower ones.
+Matplotlib contains DejaVu Sans, which is as wide as the widest common system font. This module
+makes its advances wider by a tenth, and draws each Japanese character as a box that is as wide as
+the font is high, like in Japanese fonts. A layout that fits with this font fits narrower fonts.
 """
 
 from pathlib import Path
@@ -29,7 +29,7 @@ _CONFIG: Final = """<?xml version="1.0"?>
 
 
 def wide_fonts(folder: Path) -> Path:
-    """Makes the fonts in `folder`. Returns the fontconfig file that offers these and no others."""
+    """Makes the fonts in `folder`. Returns the fontconfig file that offers only these fonts."""
     for face in _FACES:
         _make(Path(get_data_path(), "fonts", "ttf", f"{face}.ttf"), folder / f"{face}.ttf")
     config = folder / "fonts.conf"

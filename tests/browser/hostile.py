@@ -1,4 +1,4 @@
-"""What hostile people send, and how it is seen that it did something."""
+"""Hostile input, and the checks that detect its effects."""
 
 from playwright.sync_api import Page, Request
 
@@ -32,7 +32,7 @@ NAMES = (
     "a" + "\u0301" * 31,
     "ﷺ﷽" + "𒐫" * 8,
 )
-"""Within the 32 code points that the servers allow."""
+"""Names within the servers' limit of 32 code points."""
 
 _WATCH = """
     window.harm = [];
@@ -75,7 +75,7 @@ _ORDER = """(node, word) => {
 
 
 class Watch:
-    """Sees what a page does that nobody asked it for."""
+    """Records the unwanted actions of a page."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -84,12 +84,12 @@ class Watch:
         page.on("request", self._asked)
 
     def harm(self) -> list[str]:
-        """What ran, what the policy had to stop, what is in the page and was not put there."""
+        """Code that ran, policy violations, and unwanted elements, prototype keys and requests."""
         found: list[str] = self._page.evaluate(_LOOK)
         return found + self._elsewhere
 
     def too_wide(self) -> list[str]:
-        """Parts that something hangs out of."""
+        """The page and the log, if their content is too wide."""
         found: list[str] = self._page.evaluate(_WIDE)
         return found
 
@@ -99,6 +99,6 @@ class Watch:
 
 
 def reads_onward(page: Page, selector: str, word: str) -> bool:
-    """Whether a word is shown from left to right, whatever name stands before it."""
+    """Whether a word is shown from left to right after any name."""
     places = page.locator(selector).last.evaluate(_ORDER, word)
     return len(places) == len(word) and places == sorted(places)

@@ -1,4 +1,4 @@
-"""The inspector's parts as a person finds them, and a picture that is heavy."""
+"""The inspector's parts as the user finds them, and a large picture."""
 
 import re
 import struct
@@ -13,11 +13,11 @@ from tests.browser.conftest import Person
 BringPerson = Callable[..., Person]
 
 ROOMY = {"width": 1280, "height": 1000}
-"""The list draws the rows that are in view: here a dozen, whatever the font."""
+"""The list draws only the rows in view. This size shows a dozen rows with any font."""
 
 
 def inspecting(person: BringPerson, origin: str, room: str, **options: object) -> Person:
-    """Bring Ann to a room, and have her open the inspector."""
+    """Enter a room as Ann, and open the inspector."""
     options = {"viewport": ROOMY} | options
     ann = person("Ann", permissions=["clipboard-read", "clipboard-write"], **options)
     ann.open(origin, room=room)
@@ -38,22 +38,22 @@ def part(page: Page, name: str) -> Locator:
 
 
 def detail(page: Page) -> Locator:
-    """What is told of the chosen row."""
+    """The details of the chosen row."""
     return page.locator("#inspector .detail .body")
 
 
 def list_only(page: Page, what: str) -> None:
-    """Choose a direction, or the connection's events."""
+    """List only one direction, or only the connection's events."""
     page.get_by_role("group", name="What is listed").get_by_label(what).check()
 
 
 def told(page: Page) -> Locator:
-    """What the inspector says of what was just done."""
+    """The inspector's message about the last action."""
     return page.locator("#inspector .told")
 
 
 def copied(page: Page) -> list[str]:
-    """The lines of all that is listed, by the button and the clipboard."""
+    """All listed lines, through the copy button and the clipboard."""
     page.locator("#inspector .recording [data-part=copy]").click()
     expect(told(page)).to_have_text(re.compile("copied$"))
     return str(page.evaluate("navigator.clipboard.readText()")).splitlines()

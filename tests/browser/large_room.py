@@ -1,7 +1,7 @@
-"""A chat of one room that holds thousands of messages at once, and says more at any pace.
+"""A chat with one room that has thousands of messages from the start, and sends more at any rate.
 
-It speaks the contract to the page and nothing more: a real one would take minutes to be told five
-thousand messages, and the machine's business with that is not the page's.
+It speaks only the contract with the page. A real chat would need minutes to receive five thousand
+messages, and that load would disturb the measurement of the page.
 """
 
 import asyncio
@@ -27,19 +27,19 @@ from tests.browser.test_nothing_missing import picture
 
 SAID_AT: Final = 1_790_000_000_000
 EVERY_MS: Final = 20_000
-"""From one message of the history to the next."""
+"""The time between two messages of the history."""
 ROOM: Final = "large"
 SERVER: Final = {"framework": "fastapi", "server": "uvicorn", "fanout": "memory"}
 WORDS: Final = "so it goes on and on from one line to the next until all is said"
 
 
 def text_of(seq: int) -> str:
-    """What message `seq` says: most are short, some fill many lines."""
+    """The text of message `seq`: most texts are short, some fill many lines."""
     return f"message {seq} " + " ".join(WORDS.split()[: seq * 7 % 12] * (9 if seq % 13 == 0 else 1))
 
 
 class LargeRoom:
-    """A server in a thread of its own."""
+    """A server in a separate thread."""
 
     def __init__(self, count: int, images: frozenset[int] = frozenset()) -> None:
         self.count = count
@@ -47,7 +47,7 @@ class LargeRoom:
         self.pictures_may_come = threading.Event()
         self.pictures_may_come.set()
         self.asked: list[tuple[int, int]] = []
-        """Which pages of the history: before, limit."""
+        """The requested pages of the history: before, limit."""
         self._members: set[WebSocket] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         routes = [
@@ -63,20 +63,20 @@ class LargeRoom:
         self.origin = ""
 
     def say(self, count: int, *, per_second: float) -> None:
-        """Say so many messages, each at its own time, and return when the last one is out."""
+        """Send `count` messages at this rate, and return after the last message."""
         self._run(self._say(count, per_second)).result()
 
     def say_meanwhile(self, count: int, *, per_second: float) -> "Future[None]":
-        """The same, and return at once."""
+        """Send `count` messages at this rate, and return at once."""
         return self._run(self._say(count, per_second))
 
     def type(self, user: str) -> None:
-        """Show that a member types: the page shows it after all messages before."""
+        """Send a typing frame. The page shows it after all earlier messages."""
         self._run(self._send(json.dumps({"type": "typing", "user": user}))).result()
 
     @contextmanager
     def running(self) -> Iterator["LargeRoom"]:
-        """On a free port."""
+        """Run the server on a free port."""
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
             self.origin = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""Whether a page holds what is in it."""
+"""Finds content that does not fit into a page."""
 
 from playwright.sync_api import Page
 
@@ -32,9 +32,9 @@ _CUT_OFF = """() => {
 
 
 def cut_off(page: Page) -> list[str]:
-    """Elements that are wider than their place, or hang over the window's edge.
+    """Elements that are too wide for their box, or cross the window's edge.
 
-    Not those that end in an ellipsis by design, or that scroll sideways.
+    Elements that end in an ellipsis by design or scroll sideways do not count.
     """
     found: list[str] = page.evaluate(_CUT_OFF)
     return found

@@ -1,4 +1,4 @@
-"""What one does on the race's page, for its tests."""
+"""Actions on the race's page, for its tests."""
 
 import csv
 from pathlib import Path
@@ -16,32 +16,32 @@ def figure(page: Page, name: str, side: int) -> Locator:
 
 
 def lane(page: Page, side: int) -> Locator:
-    """One side."""
+    """The lane of a side."""
     return page.locator(f".race-lane[data-side='{side}']")
 
 
 def is_complete(page: Page, *sides: int, members: int = 5) -> None:
-    """Wait until all members of these sides are there."""
+    """Wait until all members of these sides are connected."""
     for side in sides or (LEFT, RIGHT):
         there = lane(page, side).locator(".race-dots :is([data-is=here], [data-is=has])")
         expect(there).to_have_count(members)
 
 
 def open_settings(page: Page) -> None:
-    """By keyboard, where the window is too small for them to be open."""
+    """Open the settings by keyboard if a small window hides them."""
     if page.locator(".race-load details:not([open])").count() == 1:
         page.locator(".race-load summary").press("Enter")
 
 
 def start(person: Person, origin: str, room: str) -> None:
-    """Come to the race by a link, and wait for all members; what can be set is open."""
+    """Open the race by a link, wait for all members, and open the settings."""
     person.open(origin, view="race", room=room)
     is_complete(person.page)
     open_settings(person.page)
 
 
 def say(page: Page, text: str) -> None:
-    """To both."""
+    """Send a message to both sides."""
     field = page.get_by_label("Say something to both")
     field.fill(text)
     field.press("Enter")
@@ -49,7 +49,7 @@ def say(page: Page, text: str) -> None:
 
 
 def saved(page: Page, folder: Path) -> list[dict[str, str]]:
-    """The file that the page gives away."""
+    """The rows of the CSV file that the page exports."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Export CSV").click()
     path = folder / "race.csv"

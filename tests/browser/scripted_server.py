@@ -1,4 +1,4 @@
-"""A server within a test: it says what the test has it say, in place of the chat's own."""
+"""A server inside a test: it sends the test's frames in place of the chat's server."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def header_of(frame: bytes) -> bytes:
 
 
 class ScriptedServer:
-    """Answers the page's sockets; its page and its files come from a real chat."""
+    """Answers the page's sockets. The page and its files come from a real chat."""
 
     def __init__(self, page: Page, **welcome: Any) -> None:
         self.welcome = {
@@ -40,24 +40,24 @@ class ScriptedServer:
             "members": ["Ann", "Bob"],
         } | welcome
         self.said: list[dict[str, Any]] = []
-        """What the page sent, but for its pings."""
+        """All frames from the page except pings."""
         self.away = False
-        """It lets nobody in any more."""
+        """Whether the server closes every new connection."""
         self._socket: WebSocketRoute | None = None
         page.route_web_socket(SOCKETS, self._meet)
 
     def send(self, type_: str, **fields: Any) -> None:
-        """One frame to the page."""
+        """Send a frame to the page."""
         assert self._socket is not None, "nobody is connected"
         self._socket.send(json.dumps({"type": type_} | fields))
 
     def say(self, user: str, text: str, *, id_: str = "", seq: int | None = None) -> None:
-        """A member's message."""
+        """Send a member's message."""
         number = f"{len(self.said)}-{text[:40]}"
         self.send("message", seq=seq, id=id_ or number, user=user, text=text, at=AT)
 
     def show(self, user: str, name: str, picture: bytes, mime: str = "image/png") -> None:
-        """A member's photo."""
+        """Send a member's photo."""
         assert self._socket is not None, "nobody is connected"
         header = json.dumps(
             {"type": "image", "seq": None, "id": f"photo {name}", "user": user}

@@ -1,4 +1,4 @@
-"""Django's admin in a browser: the chat's Content-Security-Policy stops nothing of it."""
+"""Django's admin works in a browser under the chat's Content-Security-Policy."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Every view fits, and axe finds nothing: light and dark, wide and narrow, in both languages."""
+"""Every view fits and axe finds no violation: light and dark, wide and narrow, both languages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ BringPerson = Callable[..., Person]
 LOCALES = ("en-GB", "ja-JP")
 WIDTHS = (360, 1440)
 LAYOUT_WIDTHS = (320, 360, 600, 800, 1024, 1200, 1440, 1600)
-"""At least one for each layout of the style sheets."""
+"""At least one width for each layout of the style sheets."""
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LINK = "see https://example.org/a, and\nthe next line"
 
 
 @dataclass
 class Stage:
-    """Somebody before the client, and the server that the test plays."""
+    """A user of the client, and the server that the test plays."""
 
     chats: Chats
     person: Person
@@ -35,12 +35,12 @@ class Stage:
         return self.person.page
 
     def enter(self) -> None:
-        """Into the room."""
+        """Enter the room."""
         self.person.open(self.chats.origins["fastapi"], room="stage")
         expect(self.page.locator("#people li")).to_have_count(2)
 
     def say(self, text: str) -> None:
-        """Write and send, in whatever language."""
+        """Write and send a message, in any language."""
         self.page.locator("#draft").fill(text)
         self.page.locator("#draft").press("Enter")
 
@@ -65,7 +65,7 @@ def nobody_spoke(stage: Stage) -> None:
 
 
 def talk(stage: Stage) -> None:
-    """Messages of others and one's own, a photo, a link, somebody who types, a file that waits."""
+    """Messages of the user and of others, a photo, a link, a typing member, and an unsent file."""
     stage.enter()
     stage.server.say("Bob", LINK)
     stage.server.show("Bob", "view.png", picture("view.png").data)
@@ -82,7 +82,7 @@ def talk(stage: Stage) -> None:
 
 
 def not_sent(stage: Stage) -> None:
-    """One message that is under way, one that was refused, one that waits."""
+    """One refused message, and one message that is under way."""
     stage.enter()
     stage.say("refused")
     expect(stage.page.locator(".message[data-status=sent]")).to_have_count(1)
@@ -94,7 +94,7 @@ def not_sent(stage: Stage) -> None:
 
 
 def away(stage: Stage) -> None:
-    """The strip, and what waits for the connection."""
+    """The strip about the lost connection, and a message that waits until it is back."""
     stage.enter()
     stage.server.say("Bob", "before")
     stage.server.away = True
@@ -111,7 +111,7 @@ def turned_away(stage: Stage) -> None:
 
 
 def gap(stage: Stage) -> None:
-    """Numbers that are missing, and cannot be had."""
+    """Missing messages that the page cannot load."""
     stage.person.expected.append("503")
     stage.page.route("**/messages?*", lambda route: route.fulfill(status=503))
     stage.server.welcome |= {"seq": 10}
@@ -120,7 +120,7 @@ def gap(stage: Stage) -> None:
     stage.server.say("Bob", "11", seq=11)
     stage.server.say("Bob", "15", seq=15)
     while not stage.page.locator(".gap.failed").is_visible():
-        stage.page.clock.run_for(500)  # later each time, it is tried again
+        stage.page.clock.run_for(500)  # the page retries after longer and longer pauses
     expect(stage.page.locator("#older-again")).to_be_visible()
 
 
@@ -139,7 +139,7 @@ def viewer(stage: Stage) -> None:
 
 
 def people(stage: Stage) -> None:
-    """On narrow screens the panel is over the page, and on wide ones beside the talk anyway."""
+    """The panel covers a narrow page. On a wide page it is always beside the conversation."""
     stage.page.set_viewport_size({"width": WIDTHS[0], "height": 780})
     stage.enter()
     stage.page.locator("#people-button").click()
@@ -155,7 +155,7 @@ def rooms(stage: Stage) -> None:
 
 
 def inspector(stage: Stage) -> None:
-    """A frame in full beside the list of all."""
+    """The list of frames, with one full frame beside it."""
     stage.enter()
     stage.page.locator("#inspector-open").click()
     expect(stage.page.locator("#inspector .row[data-what=open]")).to_be_visible()
@@ -165,7 +165,7 @@ def inspector(stage: Stage) -> None:
 
 
 def inspector_codes(stage: Stage) -> None:
-    """What close codes mean."""
+    """The meanings of the close codes."""
     stage.enter()
     stage.page.locator("#inspector-open").click()
     stage.page.locator("#inspector [data-part=legend]").click()
@@ -192,7 +192,7 @@ VIEWS = (
 
 @pytest.fixture
 def stage(chats: Chats, person: BringPerson, locale: str) -> Stage:
-    """A page of this language, with no animation under way."""
+    """A page in this language, without animations."""
     somebody = person("Ann", locale=locale, reduced_motion="reduce")
     return Stage(chats, somebody, ScriptedServer(somebody.page))
 
@@ -200,12 +200,12 @@ def stage(chats: Chats, person: BringPerson, locale: str) -> Stage:
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
 def test_it_fits_and_axe_finds_nothing(stage: Stage, view: Callable[[Stage], None]) -> None:
-    """In light and dark, at every width."""
+    """Checks the layout at every width, and axe in light and dark at two widths."""
     view(stage)
     found = []
     for width in LAYOUT_WIDTHS:
         stage.page.set_viewport_size({"width": width, "height": 780})
-        stage.page.evaluate(DRAWN)  # what covers a narrow page stands beside a wide one
+        stage.page.evaluate(DRAWN)  # a panel over a narrow page is beside a wide page
         found += [f"{width} px: {each}" for each in cut_off(stage.page)]
         for theme in ("light", "dark") if width in WIDTHS else ():
             stage.page.emulate_media(color_scheme=theme)
@@ -224,7 +224,7 @@ PLANTED = """() => {
 
 @pytest.mark.parametrize("locale", LOCALES[:1])
 def test_axe_finds_what_is_planted(stage: Stage) -> None:
-    """Text that cannot be read, text that is cut off, a button without a name."""
+    """The checks find unreadable text, cut-off text and a button without a name."""
     entrance(stage)
     assert found_by_axe(stage.page) == []
     stage.page.evaluate(PLANTED)

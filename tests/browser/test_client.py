@@ -1,4 +1,4 @@
-"""The client in real Chromium, over both chats: talking, and coming back."""
+"""The client in Chromium with both chats: conversation and reconnection."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ BringPerson = Callable[..., Person]
 
 @pytest.mark.parametrize("backend", LABELS)
 def test_two_people_talk(chats: Chats, person: BringPerson, backend: str) -> None:
-    """A link opens the room; members, typing and messages are there on both sides."""
+    """A link opens the room, and the users see each other's presence, typing and messages."""
     ann, bob = person("Ann"), person("Bob")
     for somebody in (ann, bob):
         somebody.open(chats.origins[backend], backend=backend, room="talk")
@@ -47,7 +47,7 @@ def test_two_people_talk(chats: Chats, person: BringPerson, backend: str) -> Non
 def test_a_server_that_is_killed_and_restarted(
     chats: Chats, person: BringPerson, backend: str
 ) -> None:
-    """Both come back by themselves, and what was written meanwhile arrives, once."""
+    """Both clients reconnect without help, and a message from the meantime arrives once."""
     ann, bob = person("Ann"), person("Bob")
     for somebody in (ann, bob):
         somebody.open(chats.origins[backend], room="restart")
@@ -76,7 +76,7 @@ def test_a_server_that_is_killed_and_restarted(
 
 
 def test_a_server_that_says_it_restarts(chats: Chats, person: BringPerson) -> None:
-    """The close code is told in words, on the page and among the messages."""
+    """The page explains the close code in the strip and in the timeline."""
     ann = person("Ann")
     ann.open(chats.origins["fastapi"], room="farewell")
     ann.is_connected()
@@ -88,11 +88,11 @@ def test_a_server_that_says_it_restarts(chats: Chats, person: BringPerson) -> No
 
 
 def test_a_refused_guest_is_told_and_not_sent_again(person: BringPerson) -> None:
-    """4401 is explained; the way out leads to the entrance, and nothing is tried again."""
+    """The page explains 4401, leads to the entrance, and does not try again."""
     with Chats("fastapi", CHAT_GUESTS="0") as closed:
         ann = person("Ann")
-        ann.expected.append("401")  # nor is it told who is in which room
-        ann.expected.append("ERR_CONNECTION_REFUSED")  # nor asked by the time that the server ends
+        ann.expected.append("401")  # guests may not list the rooms either
+        ann.expected.append("ERR_CONNECTION_REFUSED")  # if the page asks after the server's end
         ann.open(closed.origins["fastapi"], room="closed")
         expect(ann.page.get_by_text(re.compile("You have to sign in first"))).to_be_visible()
         expect(ann.page.locator("#link")).to_have_text("Not connected")
@@ -104,7 +104,7 @@ def test_a_refused_guest_is_told_and_not_sent_again(person: BringPerson) -> None
 
 
 def test_the_entrance_by_keyboard(chats: Chats, person: BringPerson) -> None:
-    """A friendly name is proposed and kept; what is wrong is said at its field."""
+    """The page proposes a name and keeps it, and shows each problem at its field."""
     ann = person()
     ann.open(chats.origins["django-channels"])
     name, room = ann.page.get_by_label("Your name"), ann.page.get_by_label("Room", exact=True)
@@ -139,7 +139,7 @@ def test_the_entrance_by_keyboard(chats: Chats, person: BringPerson) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_light_and_dark(chats: Chats, person: BringPerson, scheme: str) -> None:
-    """The system's theme is taken, until the control says otherwise, which is remembered."""
+    """The page uses the system's theme until the user chooses another, and keeps the choice."""
     ann = person("Ann", color_scheme=scheme)
     ann.open(chats.origins["fastapi"], room="colours")
     page = ann.page.locator("body")
@@ -154,7 +154,7 @@ def test_light_and_dark(chats: Chats, person: BringPerson, scheme: str) -> None:
 
 @pytest.mark.parametrize("width", [320, 800, 1600])
 def test_nothing_hangs_over_the_edge(chats: Chats, person: BringPerson, width: int) -> None:
-    """At every width the page fits, whatever is said; people are one button away."""
+    """The page fits at every width with any message, and one button shows the people."""
     ann = person("W" * 32, viewport={"width": width, "height": 640})
     ann.open(chats.origins["fastapi"], room=f"{width:r>64}")
     ann.is_connected()
@@ -172,7 +172,7 @@ def test_nothing_hangs_over_the_edge(chats: Chats, person: BringPerson, width: i
 
 
 def test_names_and_messages_are_text(chats: Chats, person: BringPerson) -> None:
-    """Markup in a name or a message is shown as it was written, and does nothing."""
+    """The page shows markup in a name or a message as text, and the markup does nothing."""
     ann, eve = person("Ann"), person("<b onclick=alert(1)>Eve</b>")
     for somebody in (ann, eve):
         somebody.open(chats.origins["django-channels"], room="markup")

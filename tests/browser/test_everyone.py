@@ -1,4 +1,4 @@
-"""For everyone: both languages, by keyboard alone, and in words."""
+"""Access for all users: both languages, the keyboard, and texts for every control."""
 
 import re
 from collections.abc import Callable
@@ -18,14 +18,14 @@ NAMELESS = """() => [...document.querySelectorAll('button, input, textarea, a')]
 
 
 def says_nothing_empty(page: Page) -> None:
-    """Every control has a name, and no place for words was left empty."""
+    """Check that every control has a name, and that no place for a text is empty."""
     assert page.evaluate(NAMELESS) == []
     empty = "() => [...document.querySelectorAll('[data-words]:empty')].map((e) => e.outerHTML)"
     assert page.evaluate(empty) == []
 
 
 def test_japanese_by_the_browser_and_by_the_control(chats: Chats, person: BringPerson) -> None:
-    """The browser's language is taken; the control changes it, keeps the draft, is remembered."""
+    """The page uses the browser's language; the control changes it for good and keeps the draft."""
     ann = person("Ann", locale="ja-JP")
     ann.open(chats.origins["fastapi"])
     expect(ann.page.get_by_role("button", name="部屋に入る")).to_be_visible()
@@ -44,7 +44,7 @@ def test_japanese_by_the_browser_and_by_the_control(chats: Chats, person: BringP
 
 
 def test_a_room_with_somebody_in_it_is_one_click_away(chats: Chats, person: BringPerson) -> None:
-    """The entrance lists the rooms, and how many are there."""
+    """The entrance lists the rooms with their numbers of people."""
     ann, bob = person("Ann"), person("Bob")
     bob.open(chats.origins["fastapi"], room="busy-room")
     bob.is_connected()
@@ -60,7 +60,7 @@ def test_a_room_with_somebody_in_it_is_one_click_away(chats: Chats, person: Brin
 def test_new_messages_while_one_reads_above(
     chats: Chats, person: BringPerson, backend: str
 ) -> None:
-    """What is read stays where it is, what is new is counted and marked; links are links."""
+    """The read line stays in place, new messages are counted and marked, addresses are links."""
     ann, bob = person("Ann", viewport={"width": 500, "height": 400}), person("Bob")
     for somebody in (ann, bob):
         somebody.open(chats.origins[backend], room="above")
@@ -91,7 +91,7 @@ def test_new_messages_while_one_reads_above(
 def test_the_rooms_behind_the_title_by_keyboard(
     chats: Chats, person: BringPerson, width: int
 ) -> None:
-    """They are listed while one is in one; arrows and Enter go, Escape leads back."""
+    """Inside a room, arrows and Enter choose another room, and Escape leads back."""
     ann, bob = person("Ann", viewport={"width": width, "height": 640}), person("Bob")
     bob.open(chats.origins["fastapi"], room=f"next-door-{width}")
     bob.is_connected()
@@ -141,7 +141,7 @@ def test_the_rooms_behind_the_title_by_keyboard(
 
 
 def test_the_link_to_a_room_is_copied_and_followed(chats: Chats, person: BringPerson) -> None:
-    """One button, and a word that it is done; also where the clipboard is refused."""
+    """A button copies the link and confirms this, also if the clipboard API refuses."""
     ann, bob = person("Ann", permissions=["clipboard-read", "clipboard-write"]), person("Bob")
     ann.open(chats.origins["fastapi"], room="copied")
     ann.is_connected()
@@ -159,7 +159,7 @@ def test_the_link_to_a_room_is_copied_and_followed(chats: Chats, person: BringPe
     expect(panel.get_by_role("button", name="Copied", exact=True)).to_be_visible()
     ann.page.keyboard.press("Escape")
     expect(ann.page.locator("#rooms-open")).to_be_focused()
-    ann.page.get_by_role("button", name="Copy link").click()  # of the room that is still empty
+    ann.page.get_by_role("button", name="Copy link").click()  # the button in an empty room
     expect(ann.page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
 
     bob.page.goto(link)
@@ -168,7 +168,7 @@ def test_the_link_to_a_room_is_copied_and_followed(chats: Chats, person: BringPe
 
 
 def test_from_message_to_message_by_keyboard(chats: Chats, person: BringPerson) -> None:
-    """The arrows walk through the log, each message tells its full date, Escape leads back."""
+    """Arrows move through the log, each message shows its full date, Escape leads back."""
     ann = person("Ann", locale="en-GB")
     ann.open(chats.origins["fastapi"], room="walked")
     ann.is_connected()

@@ -1,4 +1,4 @@
-"""FastAPI's page of its documents: it works, and takes nothing from another host."""
+"""FastAPI's documentation page works and loads nothing from another host."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a browser fetches before one can chat: little, at once, and the next time nearly nothing."""
+"""Downloads before the user can chat: small, at once, and nearly nothing the next time."""
 
 import re
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from tests.browser.conftest import ARMS, RETURN_MS, Chats, Person
 BringPerson = Callable[..., Person]
 
 FIRST_LOAD_BYTES = 80_000
-"""Of all bodies together, as they are sent: with brotli, which browsers take from localhost."""
+"""The limit for all bodies together, compressed: browsers accept brotli from localhost."""
 UNCHANGED_BYTES = 300
-"""What Chromium counts for an answer that has no body."""
+"""The size that Chromium reports for an answer without a body."""
 TABLES = {"en": "/client/words/english.js", "ja": "/client/words/japanese.js"}
 CONNECTED = {"en": "Connected", "ja": "接続済み"}
 LATER = re.compile(r"/client/(race|inspector)/")
@@ -26,7 +26,7 @@ PRELOADED = """() => [...document.querySelectorAll('link[rel=modulepreload]')]
 
 
 class Load(NamedTuple):
-    """What a page was sent of the client's files, by path: bytes of bodies, and of answers."""
+    """Sizes of the client's files that a page got, by path: bytes of bodies, and of answers."""
 
     bodies: dict[str, int]
     answers: dict[str, int]
@@ -57,12 +57,12 @@ def test_all_that_runs_is_asked_for_at_once_and_nothing_else_is(
     _enter(ann, chats.origins["fastapi"], language)
     preloaded = [urlsplit(address).path for address in ann.page.evaluate(PRELOADED)]
     assert len(set(preloaded)) == len(preloaded)
-    # The page begins with the one, and the other is asked for where the language is known.
+    # boot.js starts the page; the page requests the table when it knows the language.
     assert set(preloaded) == _run_in(profiler) - {"/client/boot.js", TABLES[language]}
 
 
 def _enter(somebody: Person, origin: str, language: str) -> Load:
-    """Follow a link to a room, and wait until one can chat."""
+    """Follow a link to a room, and wait until the user can chat."""
     somebody.open(origin, room="lobby")
     link = somebody.page.locator("#link")
     expect(link).to_have_text(CONNECTED[language], timeout=RETURN_MS)
@@ -70,7 +70,7 @@ def _enter(somebody: Person, origin: str, language: str) -> Load:
 
 
 def _load(page: Page) -> Load:
-    """What was sent until now; the icon, which the browser has asked for more than once, counts."""
+    """The files until now. The icon counts, too; the browser asked for it more than once."""
     seen: list[Any] = page.evaluate(SEEN)
     files = [(urlsplit(name).path, *sizes) for name, *sizes in seen]
     ours = [each for each in files if each[0] == "/" or each[0].startswith("/client/")]
@@ -78,7 +78,7 @@ def _load(page: Page) -> Load:
 
 
 def _run_in(profiler: CDPSession) -> set[str]:
-    """Paths of the modules of which something was run."""
+    """Paths of the modules in which code ran."""
     scripts = profiler.send("Profiler.takePreciseCoverage")["result"]
     return {
         path

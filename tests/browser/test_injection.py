@@ -1,4 +1,4 @@
-"""Nothing that comes from outside runs, with the policy or without it, nor breaks the page."""
+"""Input from outside never runs and never breaks the page, with or without the policy."""
 
 import re
 from collections.abc import Callable
@@ -17,13 +17,13 @@ NARROW = {"width": 360, "height": 640}
 
 BringPerson = Callable[..., Person]
 both_ways = pytest.mark.parametrize("bypass_csp", [False, True], ids=["policy", "no-policy"])
-"""The policy is the second wall: what only it would stop is found where it is off."""
+"""The policy is the second barrier. Without it, the tests find what only the policy stops."""
 
 
 def on_stage(
     chats: Chats, person: BringPerson, *, bypass_csp: bool = False, **welcome: object
 ) -> tuple[Person, ScriptedServer, Watch]:
-    """Somebody in a room of the test's own server."""
+    """A user in a room of the scripted server."""
     ann = person("Ann", bypass_csp=bypass_csp, viewport=NARROW)
     server = ScriptedServer(ann.page, **welcome)
     watch = Watch(ann.page)
@@ -34,7 +34,7 @@ def on_stage(
 
 @both_ways
 def test_names_and_messages(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
-    """As members, authors, who typed, came and left, and as what was said: text, and no more."""
+    """The page shows members, authors, typing, arrivals, departures and messages as text only."""
     members = ["Ann", *NAMES]
     ann, server, watch = on_stage(
         chats, person, bypass_csp=bypass_csp, members=members, count=len(members)
@@ -54,7 +54,7 @@ def test_names_and_messages(chats: Chats, person: BringPerson, bypass_csp: bool)
 
 
 def test_bidirectional_overrides_stay_in_their_name(chats: Chats, person: BringPerson) -> None:
-    """A name that turns the direction round turns nothing after it."""
+    """A name that reverses the text direction does not affect the text after it."""
     for name in ("\u202eecilA", "\u2069\u202ebob", "\u2067x"):
         ann, server, _ = on_stage(chats, person, members=["Ann"])
         server.send("joined", user=name, count=2)
@@ -68,7 +68,7 @@ def test_bidirectional_overrides_stay_in_their_name(chats: Chats, person: BringP
 
 @both_ways
 def test_words_of_a_hostile_server(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
-    """Its errors, close reasons, and what it says of itself."""
+    """The page shows errors, close reasons and server facts as text."""
     payload = PAYLOADS[0]
     server_info = SERVER | {"framework": "constructor", "server": payload, "version": "__proto__"}
     ann, server, watch = on_stage(
@@ -95,7 +95,7 @@ def test_words_of_a_hostile_server(chats: Chats, person: BringPerson, bypass_csp
 
 @both_ways
 def test_the_inspector(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
-    """It shows what came as it came."""
+    """The inspector shows hostile frames, and nothing in them runs."""
     ann, server, watch = on_stage(chats, person, bypass_csp=bypass_csp)
     ann.page.locator("#inspector-open").evaluate("(button) => button.click()")
     expect(ann.page.locator("#inspector .row").first).to_be_visible()
@@ -108,12 +108,12 @@ def test_the_inspector(chats: Chats, person: BringPerson, bypass_csp: bool) -> N
     expect(row).to_be_visible()
     row.click()
     assert watch.harm() == []
-    assert "HTML" not in watch.too_wide()  # the talk is out of sight behind it
+    assert "HTML" not in watch.too_wide()  # the inspector covers the conversation
 
 
 @both_ways
 def test_pictures(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
-    """An SVG is no picture here, whatever it calls itself; a file's name is text everywhere."""
+    """The page refuses SVG under any media type, and shows file names as text everywhere."""
     ann, server, watch = on_stage(chats, person, bypass_csp=bypass_csp)
     for mime in ("image/svg+xml", "image/png", "text/html"):
         server.show("Eve", f"{mime}.svg", SVG, mime)
@@ -139,7 +139,7 @@ def test_pictures(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_what_is_kept_and_told(chats: Chats, person: BringPerson, backend: str) -> None:
-    """By a real chat: its history, over HTTP, and a hostile guest among its people."""
+    """A real chat's history over HTTP and the name of a hostile guest do no harm."""
     eve, ann = person(NAMES[0]), person("Ann", viewport=NARROW)
     watch = Watch(ann.page)
     eve.open(chats.origins[backend], room="hostile")
@@ -158,7 +158,7 @@ def test_what_is_kept_and_told(chats: Chats, person: BringPerson, backend: str) 
 
 @both_ways
 def test_links_and_lists_of_rooms(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
-    """A link's room, backend and fragment; and rooms as a hostile server tells them."""
+    """A link's room, backend and fragment do no harm, nor does a hostile list of rooms."""
     ann = person("Ann", bypass_csp=bypass_csp, viewport=NARROW)
     watch = Watch(ann.page)
     rooms = [{"room": name, "members": PAYLOADS[0]} for name in NAMES]
@@ -178,12 +178,12 @@ def test_links_and_lists_of_rooms(chats: Chats, person: BringPerson, bypass_csp:
 
 @both_ways
 def test_a_planted_sink_is_seen(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
-    """Markup that is let in: the policy stops it and says so, or it runs; both are seen."""
+    """The checks see planted markup, both if the policy stops it and if it runs."""
     ann, _, watch = on_stage(chats, person, bypass_csp=bypass_csp)
     ann.expected += ["Content Security Policy", "Failed to load resource"]
     assert watch.harm() == []
     ann.page.locator("#silence").evaluate("(node, html) => { node.innerHTML = html; }", PAYLOADS[0])
-    # Not wait_for_function: it evaluates a text in the page, and the policy stops that.
+    # Not wait_for_function: it evaluates a string in the page, and the policy stops that.
     expect(ann.page.locator("html")).to_have_js_property("harmed", True)
     found = "\n".join(watch.harm())
     assert ("ran: 1" if bypass_csp else "policy: script-src-attr inline") in found
@@ -194,7 +194,7 @@ def test_a_planted_sink_is_seen(chats: Chats, person: BringPerson, bypass_csp: b
 
 
 def test_both_send_the_same_strict_policy(chats: Chats, person: BringPerson) -> None:
-    """Nothing inline, nothing evaluated, nothing from elsewhere, on every answer."""
+    """Every answer forbids inline code, evaluated code and code from other hosts."""
     page = person().page
     own = {"'self'", "'none'", "blob:", "data:"}
     for path in ("/", "/client/boot.js", "/client/none", "/none", "/healthz", "/api/me"):

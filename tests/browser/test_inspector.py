@@ -1,4 +1,4 @@
-"""The inspector: what went over the wire, and why a connection ended."""
+"""The inspector: the frames of a connection, and the reason for its end."""
 
 import json
 import re
@@ -30,7 +30,7 @@ WORDS = {
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_frames_of_a_talk(chats: Chats, person: BringPerson, backend: str) -> None:
-    """They are there in their order, with direction, type and the payload's size in bytes."""
+    """The list shows frames in order, with direction, type and the payload's size in bytes."""
     with Room(chats.origins[backend], f"frames-{backend}") as room:
         ann = inspecting(person, room.url, room.name)
         bob = room.enter("Bob")
@@ -59,7 +59,7 @@ def test_frames_of_a_talk(chats: Chats, person: BringPerson, backend: str) -> No
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_photo_on_the_wire(chats: Chats, person: BringPerson, backend: str) -> None:
-    """It is shown as binary, both ways: header, kind and size of the picture, first bytes."""
+    """Both directions show a binary frame: header, kind and size of the picture, first bytes."""
     picture = png(40)
     ann = inspecting(person, chats.origins[backend], f"photo-{backend}", color_scheme="dark")
     ann.page.locator("#files").set_input_files(
@@ -82,7 +82,7 @@ def test_a_photo_on_the_wire(chats: Chats, person: BringPerson, backend: str) ->
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_filter_pause_clear_and_copy(chats: Chats, person: BringPerson, backend: str) -> None:
-    """The list shows what is wanted; what comes while it pauses is counted; all can be taken."""
+    """The list shows the chosen lines, counts lines in a pause, and can be copied and cleared."""
     ann = inspecting(person, chats.origins[backend], f"filter-{backend}")
     page = ann.page
     ann.say("apples")
@@ -120,7 +120,7 @@ def test_filter_pause_clear_and_copy(chats: Chats, person: BringPerson, backend:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_closes_are_explained(chats: Chats, person: BringPerson, backend: str) -> None:
-    """A code is told in words, with what the page does next; and so it does."""
+    """The inspector explains a close code and the page's next step, and the page takes it."""
     ann = inspecting(person, chats.origins[backend], f"closes-{backend}")
     page = ann.page
     list_only(page, "Connection")
@@ -143,7 +143,7 @@ def test_closes_are_explained(chats: Chats, person: BringPerson, backend: str) -
 
 
 def test_by_keyboard(chats: Chats, person: BringPerson) -> None:
-    """All of it is reached and left by keys; its height and its being open are remembered."""
+    """Keys reach and leave every part; the page remembers the height and the open state."""
     ann = inspecting(person, chats.origins["fastapi"], "keys")
     page = ann.page
     listed = page.get_by_role("listbox")
@@ -181,7 +181,7 @@ def test_by_keyboard(chats: Chats, person: BringPerson) -> None:
 
 
 def test_on_a_narrow_screen_it_covers_the_page(chats: Chats, person: BringPerson) -> None:
-    """What it covers cannot be reached meanwhile; Escape gives the page back."""
+    """The covered page is inert, and Escape returns to it."""
     ann = person("Ann", viewport={"width": 320, "height": 640}, locale="ja-JP")
     ann.open(chats.origins["fastapi"], room="narrow")
     page = ann.page

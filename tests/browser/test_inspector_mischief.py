@@ -1,4 +1,4 @@
-"""The inspector's mischief: frames that the contract does not allow, and stalled reading."""
+"""The inspector's fault injection: frames that the contract does not allow, and stalled reading."""
 
 import json
 import re
@@ -24,7 +24,7 @@ PROBES = {
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_bad_frames_are_answered(chats: Chats, person: BringPerson, backend: str) -> None:
-    """Each as the menu promises by the contract, and the answer is seen in the list."""
+    """Each frame gets the answer that the menu promises, and the list shows the answer."""
     ann = inspecting(person, chats.origins[backend], f"bad-{backend}")
     page = ann.page
     for number, (probe, code) in enumerate(PROBES.items(), 1):
@@ -45,7 +45,7 @@ def test_bad_frames_are_answered(chats: Chats, person: BringPerson, backend: str
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_reading_stands_still_and_goes_on(chats: Chats, person: BringPerson, backend: str) -> None:
-    """Nothing comes in meanwhile, silence does not end the connection, and then all is there."""
+    """No message appears meanwhile, silence does not end the connection, then all appear."""
     with Room(chats.origins[backend], f"still-{backend}") as room:
         ann = inspecting(person, room.url, room.name)
         bob = room.enter("Bob")
@@ -61,14 +61,14 @@ def test_reading_stands_still_and_goes_on(chats: Chats, person: BringPerson, bac
         for word in ("one", "two", "three", "four"):
             ann.sees(word)
     assert ann.has_said() == ["one", "two", "three", "four"]
-    expect(rows(ann.page, "[data-what=closed]")).to_have_count(1)  # before it stood still
+    expect(rows(ann.page, "[data-what=closed]")).to_have_count(1)  # from before the stall
     expect(rows(ann.page, "[data-what=readOn]")).to_have_text(re.compile("goes on after"))
 
 
 def test_who_reads_too_slowly_comes_back_whole(person: BringPerson) -> None:
-    """The server puts the stalled page out with 1013; it asks for the rest, each once.
+    """The server ends the stalled connection with 1013; the page gets each missing frame once.
 
-    Daphne buffers without a limit, so this is uvicorn's alone: docs/differences.md.
+    Daphne buffers without a limit, so only uvicorn does this: docs/differences.md.
     """
     with (
         Chats("fastapi", CHAT_OUTBOX="20/3MiB", CHAT_RATE_LIMIT="off") as chats,
@@ -77,7 +77,7 @@ def test_who_reads_too_slowly_comes_back_whole(person: BringPerson) -> None:
         ann = inspecting(person, room.url, room.name)
         ann.expected.append(
             "ERR_CONNECTION_REFUSED"
-        )  # of the other chat, which is asked after a loss
+        )  # from the other chat, which the page asks after a loss
         part(ann.page, "stall").click()
         expect(rows(ann.page, "[data-what=stalled]")).to_have_count(1)
         bob = room.enter("Bob")
@@ -98,7 +98,7 @@ def test_who_reads_too_slowly_comes_back_whole(person: BringPerson) -> None:
 
 
 def flood(speaker: Member) -> int:
-    """Send photos until one who does not read is put out; how many there were."""
+    """Send photos until the server removes the stalled member; returns the number of photos."""
     picture = png(500)
     for number in range(1, 60):
         speaker.send_image(picture)

@@ -1,4 +1,4 @@
-"""The whole client with the keyboard alone, with the focus seen, and nothing that moves."""
+"""The whole client with the keyboard alone, a visible focus, and without motion."""
 
 from collections.abc import Callable
 
@@ -42,13 +42,13 @@ MOVING = """() => document.getAnimations()
 
 
 def press(page: Page, *keys: str) -> None:
-    """One after the other."""
+    """Press keys one after the other."""
     for key in keys:
         page.keyboard.press(key)
 
 
 def walk(page: Page, most: int = 60) -> list[str]:
-    """Tab from the page's beginning to its end: everything on the way, each of it seen."""
+    """Tab from the page's beginning to its end; returns the elements, all visibly focused."""
     page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges()")
     page.evaluate(
         "document.body.tabIndex = -1; document.body.focus(); "
@@ -67,17 +67,17 @@ def walk(page: Page, most: int = 60) -> list[str]:
 
 
 def focus_is_on(page: Page, selector: str) -> None:
-    """Wait until it is."""
+    """Wait until the element has the focus."""
     expect(page.locator(selector)).to_be_focused()
 
 
 def open_by_key(page: Page, button: str, opened: str, key: str = "Enter") -> None:
-    """A button opens something, Escape closes it, and the focus is on the button again."""
+    """Check that a button opens a part, and that Escape closes it and focuses the button."""
     page.locator(button).focus()
     page.keyboard.press(key)
     expect(page.locator(opened)).to_be_visible()
     if not page.evaluate(WITHIN, opened):
-        page.keyboard.press("Tab")  # what is no dialog is next to its button
+        page.keyboard.press("Tab")  # a part that is no dialog follows its button
         assert page.evaluate(WITHIN, opened), f"{opened} is not reached"
     page.keyboard.press("Escape")
     expect(page.locator(opened)).to_be_hidden()
@@ -86,7 +86,7 @@ def open_by_key(page: Page, button: str, opened: str, key: str = "Enter") -> Non
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson, width: int) -> None:
-    """In, talk, everything that opens, and out again, without a pointer."""
+    """The user enters, chats, opens each part and leaves without a pointer."""
     ann = person("Ann", viewport={"width": width, "height": 780})
     page = ann.page
     server = ScriptedServer(page)
@@ -133,7 +133,7 @@ def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson, width:
 
 
 def test_no_control_lies_under_another(chats: Chats, person: BringPerson) -> None:
-    """At any width, the room's name is to be seen, and all that can be pressed can be hit."""
+    """At any width, the room's name is visible and every control can be clicked."""
     ann = person("A rather long name of a person")
     server = ScriptedServer(ann.page, user="A rather long name of a person")
     ann.open(chats.origins["fastapi"], room="a-room-with-quite-a-long-name")
@@ -148,7 +148,7 @@ def test_no_control_lies_under_another(chats: Chats, person: BringPerson) -> Non
 
 
 def test_nothing_moves_for_those_who_asked(chats: Chats, person: BringPerson) -> None:
-    """With reduced motion no animation runs, whatever opens or comes; without it, some may."""
+    """No animation runs with reduced motion, and the check finds planted animations."""
     ann = person("Ann", reduced_motion="reduce", viewport={"width": 800, "height": 700})
     page = ann.page
     server = ScriptedServer(page)

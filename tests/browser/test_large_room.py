@@ -1,4 +1,4 @@
-"""A room of five thousand messages, and two hundred more each second."""
+"""A room with five thousand messages, and two hundred new messages each second."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from tests.browser.large_room import ROOM, LargeRoom, text_of
 BringPerson = Callable[..., Person]
 
 HELD = 5000
-"""What the page keeps while one reads above."""
+"""The messages that the page keeps while the user reads above the end."""
 LONGEST_MS = 100
 MOST_LINES = 400
 MOST_NODES = 8000
@@ -49,7 +49,7 @@ TOP_OF = """(text) => new Promise((done) => {
         done(boundingClientRect.top);
     }).observe(found);
 })"""
-"""As it is painted: between frames a picture may have grown, with nothing made up for it yet."""
+"""The painted position: between frames, a picture may grow before the page scrolls for it."""
 PICTURES_CAME = """() => {
     const log = document.querySelector('#log').getBoundingClientRect();
     const seen = [...document.querySelectorAll('.photo img')].filter((image) => {
@@ -68,20 +68,20 @@ FIRST_IN_VIEW = """() => {
 
 @pytest.fixture
 def room() -> Iterator[LargeRoom]:
-    """With a history of some hundred messages, to begin with."""
+    """A room with a history of 300 messages at the start."""
     with LargeRoom(300).running() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def relays() -> Iterator[Chats]:
-    """Both chats, which keep nothing and let everybody say as much as they like."""
+    """Both chats, without a history and without a rate limit."""
     with Chats(history="off", CHAT_RATE_LIMIT="off") as running:
         yield running
 
 
 def enter(room: LargeRoom, ann: Person) -> Page:
-    """Come in, and see the last message at the end."""
+    """Enter the room, and wait until the last message is in view."""
     ann.open(room.origin, room=ROOM)
     ann.is_connected()
     expect(message(ann.page, room.count)).to_be_in_viewport()
@@ -89,12 +89,12 @@ def enter(room: LargeRoom, ann: Person) -> Page:
 
 
 def message(page: Page, seq: int) -> Locator:
-    """That message, if it is in the document."""
+    """The message with this seq, if it is in the document."""
     return page.get_by_text(re.compile(rf"^message {seq}\b"))
 
 
 def fill(room: LargeRoom, page: Page) -> None:
-    """Read above while so much is said that the page holds all that it ever does."""
+    """Scroll up, and send messages until the page holds its maximum."""
     page.evaluate(f"{LOG}.scrollTo(0, {LOG}.scrollHeight / 2)")
     page.evaluate(TWO_FRAMES)
     count = HELD - 50
@@ -103,7 +103,7 @@ def fill(room: LargeRoom, page: Page) -> None:
 
 
 def check(page: Page) -> None:
-    """What is in view is there, in order and without a hole; and not much more than that."""
+    """Check that the drawn lines fill the view, in order and without a hole, and are few."""
     page.evaluate(TWO_FRAMES)
     state = page.evaluate(STATE)
     assert not state["blank"]
@@ -114,7 +114,7 @@ def check(page: Page) -> None:
 
 
 def test_two_hundred_a_second_do_not_freeze_the_page(room: LargeRoom, person: BringPerson) -> None:
-    """No long task, wherever one reads; nodes and memory are bounded; what is read stays put."""
+    """Above and at the end, tasks are short and memory is bounded; the read line stays put."""
     ann = person("Ann", viewport={"width": 1000, "height": 700})
     page = enter(room, ann)
     fill(room, page)
@@ -149,7 +149,7 @@ def test_two_hundred_a_second_do_not_freeze_the_page(room: LargeRoom, person: Br
 def test_two_hundred_a_second_of_a_real_chat(
     relays: Chats, person: BringPerson, backend: str
 ) -> None:
-    """The same over both, without a history: all of it comes, in order, and no task is long."""
+    """With both chats and no history, messages arrive in order and no task is long."""
     ann = person("Ann")
     ann.open(relays.origins[backend], room="flood")
     ann.is_connected()
@@ -166,7 +166,7 @@ def test_two_hundred_a_second_of_a_real_chat(
 
 
 def test_a_long_task_is_seen(person: BringPerson) -> None:
-    """What the test above looks for, planted; twice as long each time, until it had the CPU."""
+    """The trace shows a planted long task; its length doubles until it gets enough CPU time."""
     page = person().page
     page.goto("about:blank")
     longest = 0.0
@@ -188,7 +188,7 @@ def test_a_long_task_is_seen(person: BringPerson) -> None:
 
 
 def test_scrolling_to_and_fro_shows_no_blank(room: LargeRoom, person: BringPerson) -> None:
-    """By the wheel and by the bar; what one reads moves as far as one scrolls."""
+    """A read line moves as far as the user scrolls with the wheel; the scroll bar works, too."""
     page = enter(room, person("Ann", viewport={"width": 420, "height": 640}))
     fill(room, page)
     page.locator("#log").hover()
@@ -208,11 +208,11 @@ def test_scrolling_to_and_fro_shows_no_blank(room: LargeRoom, person: BringPerso
 
 
 def test_the_keyboard_in_a_large_room(room: LargeRoom, person: BringPerson) -> None:
-    """Home and End at once, page by page and line by line, also from a line one scrolled away."""
+    """Home, End, page keys and arrows work, also from a focused line outside the view."""
     page = enter(room, person("Ann", viewport={"width": 1000, "height": 700}))
     page.locator("#log").focus()
     beginning = message(page, 1)
-    while beginning.count() == 0:  # each time another page of the history is loaded above
+    while beginning.count() == 0:  # each time, another page of the history is loaded
         page.keyboard.press("Home")
         check(page)
     page.keyboard.press("Home")
@@ -241,7 +241,7 @@ def test_the_keyboard_in_a_large_room(room: LargeRoom, person: BringPerson) -> N
 
 
 def test_focus_and_selection_stay(room: LargeRoom, person: BringPerson) -> None:
-    """A line that has the focus, or what is selected, is there however far one scrolls away."""
+    """A focused line and the selection stay in the document after any scrolling."""
     room.images = frozenset({600})
     page = enter(room, person("Ann", viewport={"width": 1000, "height": 700}))
     fill(room, page)
@@ -280,7 +280,7 @@ def test_focus_and_selection_stay(room: LargeRoom, person: BringPerson) -> None:
 
 
 def test_pictures_that_come_late_move_nothing(room: LargeRoom, person: BringPerson) -> None:
-    """What one reads stays where it is when those above it get their sizes, and at the end, too."""
+    """The read line stays in place when pictures above it get their sizes, also at the end."""
     room.images = frozenset(range(200, 300, 5))
     room.pictures_may_come.clear()
     page = enter(room, person("Ann", viewport={"width": 1000, "height": 700}))
@@ -299,7 +299,7 @@ def test_pictures_that_come_late_move_nothing(room: LargeRoom, person: BringPers
 
 
 def test_only_what_is_new_is_read_out(room: LargeRoom, person: BringPerson) -> None:
-    """Neither the history nor what scrolls into view; of many at once, how many."""
+    """History and scrolled lines are not read out; of many messages, only the number is."""
     ann = person("Ann", viewport={"width": 1000, "height": 700})
     ann.page.add_init_script(
         """globalThis.heard = [];
@@ -325,7 +325,7 @@ def test_only_what_is_new_is_read_out(room: LargeRoom, person: BringPerson) -> N
 
 
 def test_the_first_unread_line_is_marked(room: LargeRoom, person: BringPerson) -> None:
-    """Also where it was never in the window before; and in a flood one can scroll up."""
+    """The mark also appears on a line never drawn before; in a flood, the user can scroll up."""
     page = enter(room, person("Ann", viewport={"width": 1000, "height": 700}))
     flood = room.say_meanwhile(400, per_second=200)
     page.locator("#log").hover()

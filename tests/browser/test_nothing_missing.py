@@ -1,4 +1,4 @@
-"""Accounts, photos, and coming back: nothing that was said is missing, on either backend."""
+"""Accounts, photos and reconnection: no message is missing, on either backend."""
 
 import re
 import struct
@@ -20,14 +20,14 @@ BringPerson = Callable[..., Person]
 
 @dataclass(frozen=True)
 class File:
-    """A file on somebody's desk."""
+    """A file on the user's computer."""
 
     name: str
     data: bytes
     mime: str = "image/png"
 
     def payload(self) -> FilePayload:
-        """As a file chooser takes it."""
+        """The file as a file chooser takes it."""
         return {"name": self.name, "mimeType": self.mime, "buffer": self.data}
 
     def hand(self, page: Page, event: str, target: str) -> None:
@@ -59,7 +59,7 @@ def picture(name: str, width: int = 40, height: int = 30) -> File:
 
 
 def open_account(somebody: Person, name: str, *, call: str = "I have one") -> None:
-    """Fill in the dialog that is open, and send it."""
+    """Fill in the open account dialog, and send it."""
     dialog = somebody.page.get_by_role("dialog")
     dialog.get_by_label(call).check()
     dialog.get_by_label("Name", exact=True).fill(name)
@@ -71,7 +71,7 @@ def open_account(somebody: Person, name: str, *, call: str = "I have one") -> No
 def test_an_account_from_its_beginning_to_its_end(
     chats: Chats, person: BringPerson, backend: str
 ) -> None:
-    """Register, be known by the name after a reload, sign out, sign in; refusals in words."""
+    """The user registers, reloads, signs out and signs in, and the page explains refusals."""
     ann, eve = person("Guest of Ann"), person("Eve")
     for somebody in (ann, eve):
         somebody.expected.append(REFUSED)
@@ -118,7 +118,7 @@ def test_an_account_from_its_beginning_to_its_end(
 def test_a_reserved_name_leads_to_signing_in(
     chats: Chats, person: BringPerson, backend: str
 ) -> None:
-    """A guest with an account's name is turned away, and one click from the account."""
+    """The server refuses a guest with an account's name, and one click leads to signing in."""
     ann = person("Zoe")
     ann.expected.append(REFUSED)
     ann.open(chats.origins[backend])
@@ -136,7 +136,7 @@ def test_a_reserved_name_leads_to_signing_in(
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_photos_by_button_paste_and_drop(chats: Chats, person: BringPerson, backend: str) -> None:
-    """One path for all, with a preview; seen by others, large, and after a reload."""
+    """All ways give a preview, and others see the photos, in full size and after a reload."""
     ann, bob = person("Ann"), person("Bob")
     for somebody in (ann, bob):
         somebody.open(chats.origins[backend], room="photos")
@@ -182,7 +182,7 @@ def test_photos_by_button_paste_and_drop(chats: Chats, person: BringPerson, back
 def test_a_photo_on_a_slow_line_shows_how_much_has_gone_out(
     chats: Chats, person: BringPerson
 ) -> None:
-    """By what the socket has still to send; its box is as large before it is there as after."""
+    """The progress follows the socket's unsent bytes, and the photo's box keeps its size."""
     ann = person("Ann")
     ann.open(chats.origins["fastapi"], room="slow-line")
     ann.is_connected()
@@ -212,10 +212,10 @@ def test_a_photo_on_a_slow_line_shows_how_much_has_gone_out(
 
 
 def test_what_a_server_does_not_take_is_said_at_the_message(person: BringPerson) -> None:
-    """Before it is sent where that is known, and at the message where the server says it."""
+    """The page shows known limits before sending, and the server's refusal at the message."""
     with Chats("fastapi", CHAT_MAX_IMAGE_BYTES="3000", CHAT_RATE_LIMIT="1/1s") as strict:
         ann = person("Ann")
-        ann.expected.append(REFUSED)  # the other chat does not run here, and is asked for once
+        ann.expected.append(REFUSED)  # the other chat does not run; the page asks it once
         ann.open(strict.origins["fastapi"], room="strict")
         ann.is_connected()
         File("big.png", picture("").data + bytes(3000)).hand(ann.page, "paste", "#draft")
@@ -225,7 +225,7 @@ def test_what_a_server_does_not_take_is_said_at_the_message(person: BringPerson)
         failed = ann.page.locator(".message[data-status=failed]")
         expect(failed.first).to_contain_text("Not sent: too much at once.")
         expect(ann.page.locator(".message[data-status=sent]")).to_have_count(0)
-        ann.page.wait_for_timeout(1100)  # until the limit lets one more through
+        ann.page.wait_for_timeout(1100)  # until the limit allows another message
         text = failed.first.locator(".text").inner_text()
         failed.first.get_by_role("button", name="Try again").click()
         ann.sees(text)
@@ -233,7 +233,7 @@ def test_what_a_server_does_not_take_is_said_at_the_message(person: BringPerson)
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_offline_and_back(chats: Chats, person: BringPerson, backend: str) -> None:
-    """What was said on both sides meanwhile is there, once, in one order."""
+    """Both sides get the messages from the meantime once, in one order."""
     ann, bob = person("Ann"), person("Bob")
     ann.expected.append("ERR_INTERNET_DISCONNECTED")
     for somebody in (ann, bob):
@@ -264,7 +264,7 @@ def test_offline_and_back(chats: Chats, person: BringPerson, backend: str) -> No
 def test_a_page_that_is_closed_and_opened_again(
     chats: Chats, person: BringPerson, backend: str
 ) -> None:
-    """The last page of the history, more as one scrolls up, and what was not sent yet."""
+    """Scrolling up loads older messages; unsent messages and the draft survive closing."""
     ann, bob = person("Ann"), person("Bob")
     bob.open(chats.origins[backend], room="closing")
     bob.is_connected()
@@ -296,7 +296,7 @@ def test_a_page_that_is_closed_and_opened_again(
 
 
 def test_over_redis_with_two_workers(person: BringPerson) -> None:
-    """The same, where two members are in two processes, one of which ends."""
+    """No message is missing with two server processes, after one process ends."""
     with Chats(fanout="redis", workers=2) as many:
         for backend in BACKENDS:
             ann, bob = person("Ann"), person("Bob")

@@ -1,4 +1,4 @@
-"""The race: both chats get each message, and what comes of it is counted as it is."""
+"""The race: both chats get each message, and the page counts the results correctly."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ BringPerson = Callable[..., Person]
 
 @pytest.fixture(scope="module")
 def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
-    """Django's chat, and another in FastAPI's place that is not to be relied on."""
+    """Django's chat, and a faulty server in FastAPI's place."""
     with Chats("django-channels") as half:
         port = urlsplit(half.origins["fastapi"]).port
         assert port is not None
@@ -40,14 +40,14 @@ def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
 
 @pytest.fixture(scope="module", autouse=True)
 def patience() -> Iterator[None]:
-    """How fast it goes is what the page shows, and not what is tested."""
+    """Longer timeouts: the page measures the speed, and the tests do not check it."""
     expect.set_options(timeout=RETURN_MS)
     yield
     expect.set_options(timeout=5_000)
 
 
 def test_both_chats_race_a_message(chats: Chats, person: BringPerson, tmp_path: Path) -> None:
-    """Every member of both has it; load, pause, the file and a new beginning."""
+    """Every member gets the message; load, pause, export and reset work."""
     ann = person("Ann")
     start(ann, chats.origins["fastapi"], "race-both")
     page = ann.page
@@ -96,7 +96,7 @@ def test_both_chats_race_a_message(chats: Chats, person: BringPerson, tmp_path: 
 
 
 def test_from_the_chat_to_the_race_and_back(chats: Chats, person: BringPerson) -> None:
-    """The room goes along; while one races, nobody is in the chat twice."""
+    """The room stays the same, and after the race the user is in the chat once."""
     ann = person("Ann")
     ann.open(chats.origins["fastapi"], room="race-way")
     ann.is_connected()
@@ -125,7 +125,7 @@ def test_from_the_chat_to_the_race_and_back(chats: Chats, person: BringPerson) -
 def test_what_a_faulty_backend_does_is_counted(
     one_faulty: tuple[str, FaultyServer], person: BringPerson, tmp_path: Path
 ) -> None:
-    """Exactly what was lost, doubled and refused, and who had to come again; the other is whole."""
+    """The page counts each loss, duplicate, refusal and reconnect; the other side has none."""
     origin, faulty = one_faulty
     faulty.losing = frozenset({"Ann 4", "Ann 5"})
     ann = person("Ann")
@@ -154,7 +154,7 @@ def test_what_a_faulty_backend_does_is_counted(
 def test_a_side_that_refuses_says_so_and_the_other_goes_on(
     one_faulty: tuple[str, FaultyServer], person: BringPerson
 ) -> None:
-    """In words, with a way to try again; what is said meanwhile is no loss."""
+    """The side explains the refusal and can try again; messages meanwhile are no loss."""
     origin, faulty = one_faulty
     faulty.losing = frozenset()
     faulty.refuses = (4401, "this name is reserved")
@@ -174,7 +174,7 @@ def test_a_side_that_refuses_says_so_and_the_other_goes_on(
 
 
 def test_a_hidden_tab_rests(chats: Chats, person: BringPerson) -> None:
-    """The load pauses, the tab's title says so, and the page afterwards."""
+    """The load pauses, and the tab's title says so meanwhile, the page afterwards."""
     ann = person("Ann")
     start(ann, chats.origins["fastapi"], "race-hidden")
     ann.page.get_by_role("button", name="Start the load").click()
@@ -198,7 +198,7 @@ def test_a_hidden_tab_rests(chats: Chats, person: BringPerson) -> None:
 LARGE_FIGURES = """() => document.querySelectorAll('.board .value').forEach((each) => {
     each.textContent = '12,345.6 ミリ秒';
 })"""
-"""What a slow machine may show."""
+"""Figures that a slow machine may show."""
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ LARGE_FIGURES = """() => document.querySelectorAll('.board .value').forEach((eac
     ],
 )
 def test_it_fits(chats: Chats, person: BringPerson, width: int, locale: str, scheme: str) -> None:
-    """Side by side where there is room, else one above the other; axe finds nothing either."""
+    """The sides are side by side if the page is wide, else stacked; axe finds no violation."""
     size = {"width": width, "height": 800}
     ann = person("Ann", viewport=size, locale=locale, color_scheme=scheme)
     start(ann, chats.origins["fastapi"], "race-fits")
@@ -238,7 +238,7 @@ def test_it_fits(chats: Chats, person: BringPerson, width: int, locale: str, sch
 
 
 def test_synthetic_members_of_the_companion(person: BringPerson, tmp_path: Path) -> None:
-    """They come to both sides, count as everybody else, and go again."""
+    """They join both sides, count like other members, and leave again."""
     with CompanionProcess() as companion, Chats(CHAT_COMPANION=companion.origin) as chats:
         companion.start(chats.origins, chats.origins.values())
         companion.wait_until_healthy()

@@ -1,4 +1,4 @@
-"""What a server did not take, or is not certain of: it is told, and said again without harm."""
+"""Refused and uncertain messages: the page shows the problem and can send again safely."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,12 +17,12 @@ NOT_CERTAIN = "Not certain that it arrived: sending it again…"
 
 
 def texts(server: ScriptedServer) -> list[dict[str, Any]]:
-    """What was said to it: not that somebody typed."""
+    """The `say` frames that the server got, without typing frames."""
     return [frame for frame in server.said if frame["type"] == "say"]
 
 
 def test_what_a_server_is_not_certain_of_is_said_again(chats: Chats, person: BringPerson) -> None:
-    """Under the same id, by itself; it appears once, although nobody is told anew."""
+    """The page sends it again with the same id, without the user, and shows it once."""
     ann = person("Ann")
     server = ScriptedServer(ann.page, seq=0)
     ann.open(chats.origins["fastapi"], room="stage")
@@ -43,7 +43,7 @@ def test_what_a_server_is_not_certain_of_is_said_again(chats: Chats, person: Bri
 def test_a_photo_that_was_too_much_at_once_can_be_sent_again(
     chats: Chats, person: BringPerson
 ) -> None:
-    """The words say why; it is not sent again by itself, for it would be refused again."""
+    """The page says why, and waits for the user, because an automatic try would be refused."""
     ann = person("Ann")
     server = ScriptedServer(ann.page, seq=0)
     ann.open(chats.origins["fastapi"], room="stage")
@@ -61,7 +61,7 @@ def test_a_photo_that_was_too_much_at_once_can_be_sent_again(
 
 
 def test_a_replayed_photo_is_fetched(chats: Chats, person: BringPerson) -> None:
-    """It comes as a text frame, with its address; live ones come with their bytes."""
+    """A replayed photo is a text frame with an address; a live photo contains its bytes."""
     ann = person("Ann")
     server = ScriptedServer(ann.page, seq=1)
     ann.page.route("**/messages?*", lambda route: route.fulfill(json=[]))
@@ -91,7 +91,7 @@ def test_a_replayed_photo_is_fetched(chats: Chats, person: BringPerson) -> None:
 
 
 def test_too_many_handshakes_are_waited_out(person: BringPerson) -> None:
-    """A browser tells its page nothing of HTTP 429: the page comes back, later each time."""
+    """A browser hides HTTP 429 from the page, so the page retries after growing pauses."""
     with Chats("django-channels") as half:
         port = urlsplit(half.origins["fastapi"]).port
         assert port is not None

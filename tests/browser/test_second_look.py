@@ -1,4 +1,4 @@
-"""What is only seen at a second look: a late answer, a lost focus, a page open over midnight."""
+"""Faults that are easy to miss: a late answer, a lost focus, a page open over midnight."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,11 +16,11 @@ OVER = """() => [document.scrollingElement, document.getElementById('talk')]
 
 
 def never_answers(_: WebSocketRoute) -> None:
-    """The socket opens, and that is all."""
+    """Let the socket open, and send nothing."""
 
 
 def test_own_messages_stay_within_the_log(chats: Chats, person: BringPerson) -> None:
-    """However many there are, nothing of them reaches out of what scrolls."""
+    """Any number of messages stays inside the scrolling log."""
     ann = person("Ann", viewport={"width": 500, "height": 400})
     server = ScriptedServer(ann.page)
     ann.open(chats.origins["fastapi"], room="stage")
@@ -36,7 +36,7 @@ def test_own_messages_stay_within_the_log(chats: Chats, person: BringPerson) -> 
 
 
 def test_a_late_answer_does_not_take_the_way_out_away(chats: Chats, person: BringPerson) -> None:
-    """What was asked before the last try is of no interest; who cannot go is told."""
+    """The page drops the answer to an earlier request, and reports a failed switch."""
     ann = person("Ann")
     ann.expected.append("Failed to load resource")
     server = ScriptedServer(ann.page)
@@ -70,7 +70,7 @@ def test_a_late_answer_does_not_take_the_way_out_away(chats: Chats, person: Brin
 
 
 def test_trying_now_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
-    """The button is not taken away from under who presses it."""
+    """The button stays in place while the user presses it."""
     ann = person("Ann")
     server = ScriptedServer(ann.page)
     ann.open(chats.origins["fastapi"], room="stage")
@@ -79,7 +79,7 @@ def test_trying_now_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
     server.away = True
     server.close(1012)
     now = ann.page.locator("#now")
-    expect(now).to_be_visible()  # what is hidden takes no focus, and focus() does not wait for it
+    expect(now).to_be_visible()  # a hidden element takes no focus, and focus() does not wait
     now.focus()
     ann.page.keyboard.press("Enter")
     expect(ann.page.locator("#trouble-wait")).to_have_text("Trying again…")
@@ -89,7 +89,7 @@ def test_trying_now_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
 
 
 def test_the_last_photo_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
-    """Where it goes no further, the keys still lead back."""
+    """At the last photo, the keys still lead back."""
     ann = person("Ann")
     server = ScriptedServer(ann.page)
     ann.open(chats.origins["fastapi"], room="stage")
@@ -111,7 +111,7 @@ def test_the_last_photo_keeps_the_focus(chats: Chats, person: BringPerson) -> No
 def test_the_rooms_at_the_entrance_are_those_of_the_choice(
     chats: Chats, person: BringPerson
 ) -> None:
-    """A late answer of the other backend does not replace them; the focus stays on a room."""
+    """A late answer of the other backend does not replace them, and a room keeps the focus."""
     ann = person("Ann")
     own = chats.origins["django-channels"]
     rooms = [{"room": "there", "members": 1}]
@@ -146,7 +146,7 @@ def test_the_rooms_at_the_entrance_are_those_of_the_choice(
 
 
 def test_a_page_that_is_open_over_midnight(chats: Chats, person: BringPerson) -> None:
-    """What was today is yesterday, in words and by the calendar of who reads."""
+    """After midnight in the reader's time zone, the label Today becomes Yesterday."""
     ann = person("Ann", timezone_id="Asia/Tokyo")
     server = ScriptedServer(ann.page)
     late = datetime(2026, 3, 4, 14, 59, 30, tzinfo=UTC)  # 23:59:30 in Tokyo
@@ -165,7 +165,7 @@ def test_a_page_that_is_open_over_midnight(chats: Chats, person: BringPerson) ->
 
 
 def test_a_photo_that_did_not_come_is_loaded_again(chats: Chats, person: BringPerson) -> None:
-    """It is not said to be gone, and the button is where it comes back."""
+    """The page does not call the photo gone, and a button in its place loads it again."""
     ann = person("Ann")
     ann.expected.append("Failed to load resource")
     ann.open(chats.origins["fastapi"], room="second-try")

@@ -1,4 +1,4 @@
-"""From one backend to the other in one page, and what stays."""
+"""Switching between the backends in one page, and the state that stays."""
 
 import re
 from collections.abc import Callable
@@ -16,11 +16,11 @@ BringPerson = Callable[..., Person]
 NOT_SENT = """{'place@django-channels': {draft: '', mine: ['left'], outbox: [{id: 'left',
     text: 'not sent', photo: null, at: 1, sentAt: 1, after: 0, status: 'failed',
     problem: 'unanswered'}]}}"""
-"""What a page that was closed left for its room."""
+"""The state of the room that a closed page kept."""
 
 
 def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -> None:
-    """Room, name, draft, photo and keyboard stay, in the page; each backend has its own history."""
+    """Room, name, draft, photo and focus stay; each backend has a separate history."""
     ann, bob = person("Ann"), person("Bob")
     for somebody in (ann, bob):
         somebody.open(chats.origins[DJANGO], room="switch")
@@ -47,7 +47,7 @@ def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -
 
     bob.open(chats.origins[FASTAPI], backend=FASTAPI, room="switch")
     bob.is_connected()
-    ann.page.keyboard.type("!")  # where the cursor was
+    ann.page.keyboard.type("!")  # at the kept cursor position
     draft.press("Enter")
     bob.sees("what I was going to & more # of i!t")
     bob.shows("cat.png")
@@ -82,7 +82,7 @@ def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -
 
 
 def test_the_place_in_the_conversation_stays(chats: Chats, person: BringPerson) -> None:
-    """What was said at the same time is in view, to and fro, also where something was not sent."""
+    """After each switch, messages of the same time are in view, also with an unsent message."""
     ann, bob, cid = person("Ann", viewport={"width": 1280, "height": 400}), person(), person()
     ann.page.add_init_script(f"localStorage['chat.kept.closed'] = JSON.stringify({NOT_SENT})")
     bob.open(chats.origins[DJANGO], room="place")
@@ -109,7 +109,7 @@ def test_the_place_in_the_conversation_stays(chats: Chats, person: BringPerson) 
 
 
 def test_switching_to_and_fro_ends_where_one_chose_last(chats: Chats, person: BringPerson) -> None:
-    """Whatever is under way then: answers to earlier choices do nothing."""
+    """The page drops the answers to earlier choices."""
     ann = person("Ann")
     ann.open(chats.origins[DJANGO], room="quickly")
     ann.is_connected()
@@ -130,7 +130,7 @@ def test_switching_to_and_fro_ends_where_one_chose_last(chats: Chats, person: Br
 
 
 def test_what_waits_for_one_backend_goes_to_no_other(chats: Chats, person: BringPerson) -> None:
-    """It stays there, photo and all, and goes out when one is back."""
+    """Text and photo wait for their backend, and go out when the user switches back."""
     ann, bob = person("Ann"), person("Bob")
     ann.open(chats.origins[DJANGO], backend=FASTAPI, room="waits")
     bob.open(chats.origins[DJANGO], room="waits")
@@ -162,7 +162,7 @@ def test_what_waits_for_one_backend_goes_to_no_other(chats: Chats, person: Bring
 
 
 def test_signing_in_on_both_backends_in_one_page(chats: Chats, person: BringPerson) -> None:
-    """An account is of its backend: one may be signed in on either, both, or under two names."""
+    """An account belongs to one backend: the user can sign in on one or both, with two names."""
     ann = person("Ann")
     ann.expected.append("Failed to load resource")
     ann.open(chats.origins[DJANGO], room="accounts")
@@ -195,7 +195,7 @@ def test_signing_in_on_both_backends_in_one_page(chats: Chats, person: BringPers
     expect(me).to_have_text([re.compile("Annette.*You")])
     expect(ann.page.locator(".message.own .text")).to_have_text("as Annette")
 
-    # It ended elsewhere: one comes as a guest.
+    # The session ended elsewhere: the user comes as a guest.
     ann.page.context.clear_cookies()
     ann.page.reload()
     expect(me).to_have_text([re.compile("Anna.*You")])
@@ -203,7 +203,7 @@ def test_signing_in_on_both_backends_in_one_page(chats: Chats, person: BringPers
 
 
 def test_a_backend_that_is_away(person: BringPerson) -> None:
-    """It is not switched to; a link to it says so, and offers the one that answers."""
+    """The page does not switch to it; a link to it shows this and offers the other backend."""
     with Chats(DJANGO) as alone:
         ann = person("Ann")
         ann.expected.append("ERR_CONNECTION_REFUSED")
@@ -230,7 +230,7 @@ def test_a_backend_that_is_away(person: BringPerson) -> None:
 
 
 def test_a_photo_of_the_other_backend_where_the_host_is_an_address(person: BringPerson) -> None:
-    """Two ports of an address are not one site to a browser; and it has the photo in its cache."""
+    """A browser sees two ports of an address as two sites, and has the photo in its cache."""
     with Chats(host="127.0.0.1") as chats:
         ann = person("Ann")
         ann.open(chats.origins["fastapi"], room="by-address")

@@ -1,4 +1,4 @@
-"""Several tabs of one browser, and one that nobody looks at."""
+"""Several tabs of one browser, and a hidden tab."""
 
 from collections.abc import Callable
 
@@ -36,7 +36,7 @@ HIDE = """(hidden) => {
 
 
 def test_each_tab_is_somebody_of_its_own(chats: Chats, person: BringPerson) -> None:
-    """Whoever another tab is by now, one is who one was, after a reload and going back."""
+    """A tab keeps its user after a reload and after going back, whatever another tab does."""
     ann = person("Ann")
     ann.open(chats.origins["fastapi"], room="tabs")
     ann.is_connected()
@@ -64,7 +64,7 @@ def test_each_tab_is_somebody_of_its_own(chats: Chats, person: BringPerson) -> N
 def test_what_came_while_the_tab_was_hidden_is_new(
     chats: Chats, person: BringPerson, backend: str
 ) -> None:
-    """It is marked from the first of them on; what comes afterwards is seen, and is not."""
+    """The first new message has the mark, and later messages in view have no mark."""
     ann, bob = person("Ann"), person("Bob")
     ann.page.add_init_script(f"({LISTEN})()")
     for somebody in (ann, bob):

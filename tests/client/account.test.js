@@ -1,4 +1,4 @@
-/** An account is of its backend; what answers late, or not at all, changes nothing. */
+/** An account belongs to one backend; late or missing answers change nothing. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';

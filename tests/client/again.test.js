@@ -1,4 +1,4 @@
-/** Saying again is safe: what the server was not certain of, and what was too much at once. */
+/** Sending again is safe after the errors `unavailable` and `rate_limited`. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -16,7 +16,7 @@ const error = (id, code, at = 0) => frame({ type: 'error', code, detail: '', id 
 const passed = (at) => ({ type: 'passed', at });
 const photo = { blob: new Blob(['x']), mime: 'image/png', name: 'cat.png' };
 
-/** In a room of ten messages, of which the last five have come. */
+/** A room of ten messages; the last five are loaded. */
 const here = run(initial, entered(), connecting(), welcome({ seq: 10 }),
   page(11, PAGE, range(6, 10)));
 const doubted = run(here, composed('1'), sent('1'), error('1', 'unavailable'));

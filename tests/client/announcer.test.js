@@ -1,4 +1,4 @@
-/** What is read out of what came together. */
+/** The announcement of entries that arrive together. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';

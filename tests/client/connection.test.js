@@ -6,7 +6,7 @@ import {
   Connection, PING_EVERY_MS, REPLACED, SILENCE_MS, SILENT,
 } from '../../shared_client/network/connection.js';
 
-/** A socket whose other end is the test. */
+/** A socket; the test plays the server. */
 class FakeSocket extends EventTarget {
   static made = [];
   readyState = 0;
@@ -22,7 +22,7 @@ class FakeSocket extends EventTarget {
     this.sent.push(typeof text === 'string' ? JSON.parse(text) : text);
   }
 
-  /** A real one closes when the other side knows; most tests do not care. */
+  /** A real socket waits for the other side; most tests do not need that. */
   close(code) {
     this.closedWith = code;
     this.readyState = this.takesItsTime ? 2 : 3;
@@ -357,7 +357,7 @@ suite('on purpose', () => {
 suite('coming back to where one just left', () => {
   const url = () => 'ws://localhost:1/ws/rooms/lobby?name=Ann';
 
-  /** Leaves a socket that is open, and whose other side does not know yet. */
+  /** Closes an open socket that still waits for the other side. */
   function leave() {
     connection.open(url);
     const left = last();

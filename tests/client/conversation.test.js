@@ -1,4 +1,4 @@
-/** A room with a history: seqs, holes, replays, pages, and what is one's own among them. */
+/** A room with a history: seqs, holes, replays, pages, and the user's own messages. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -16,7 +16,7 @@ const gap = (after, before) => frame({ type: 'gap', after, before });
 const failed = (before, at = 0) => ({ type: 'pageFailed', before, at });
 const own = (seq, id) => numbered(seq, { id, user: 'ann' });
 
-/** In a room of ten messages, of which the last page has come. */
+/** A room of ten messages; the last page is loaded. */
 const here = run(initial, entered(), connecting(), welcome({ seq: 10 }),
   page(11, PAGE, range(1, 10)));
 const back = (state, seq) => run(state, LOST, connecting(1), welcome({ seq }));

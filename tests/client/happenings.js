@@ -1,4 +1,4 @@
-/** Events as the tests of the state need them. */
+/** Events for the tests of the state. */
 
 import { reduce } from '../../shared_client/state/state.js';
 

@@ -1,11 +1,11 @@
-/** The inspector's socket, whose reading can stand still, over a stream that takes nothing. */
+/** The inspector's pausable socket, over a stream that takes no data. */
 
 import assert from 'node:assert/strict';
 import { mock, suite, test } from 'node:test';
 
 import { PausableSocket } from '../../shared_client/inspector/pausable_socket.js';
 
-/** A server that never reads: what is written waits for ever. */
+/** A server that never reads: each write waits for ever. */
 class Deaf {
   static last;
   closedWith = null;
@@ -40,7 +40,7 @@ suite('a socket that goes', () => {
   });
 });
 
-/** @returns {Promise<void>} when all that was due has happened */
+/** @returns {Promise<void>} when the pending callbacks have run */
 function settled() {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,4 @@
-/** What outlives the page, what fetches, what is shown line by line, what goes along. */
+/** The keeper, the history loader, the lines of the timeline, and the handoff. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -18,7 +18,7 @@ import {
 const photo = { blob: new Blob(['x']), mime: 'image/png', name: 'cat.png' };
 const online = run(initial, entered(), connecting(), welcome({ seq: 0 }));
 
-/** As a browser's storage, in memory. */
+/** A browser's storage, in memory. */
 class Storage {
   #items = new Map();
   get length() { return this.#items.size; }
@@ -115,7 +115,7 @@ suite('what outlives the page', () => {
     assert.deepEqual(ids(), []);
     storage.setItem = () => { throw new Error('full'); };
     keeper.save(run(online, composed('1')));
-    assert.deepEqual(ids(), ['1']); // the page has it
+    assert.deepEqual(ids(), ['1']); // from the page's memory
     assert.equal(storage.getItem('chat.kept.tab'), '{');
   });
 });
@@ -170,7 +170,7 @@ suite('the loader', () => {
     waiting[0].resolve([record(3)]);
     await settled();
     assert.deepEqual(seqs(store.state), []);
-    assert.equal(waiting.length, 2); // the second is still waited for
+    assert.equal(waiting.length, 2); // the second answer is still pending
     waiting[1].resolve([record(9)]);
     await settled();
     assert.deepEqual(seqs(store.state), [9]);

@@ -1,4 +1,4 @@
-/** Somebody in a room, in what a browser has of what is needed for going elsewhere. */
+/** A user in a room, with fakes of the browser's globals for a change of backend or view. */
 
 import { beforeEach } from 'node:test';
 
@@ -18,7 +18,7 @@ export const settled = () => new Promise((resolve) => { setImmediate(resolve); }
 const storage = (items) => ({ getItem: (key) => items.get(key) ?? null,
   setItem: (key, value) => items.set(key, `${value}`) });
 
-/** What a browser has, as far as it is needed. */
+/** The records of the browser's fake globals. */
 export let calls, visited, opened, memory;
 beforeEach(() => {
   [calls, visited, opened, memory] = [[], [], [], new Map()];

@@ -1,4 +1,4 @@
-/** Sizes of pictures by their first bytes, and how much of a photo has gone out. */
+/** Sizes of pictures from their first bytes, and the upload progress of a photo. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -15,7 +15,7 @@ import {
 const bytesOf = (hex) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 const sized = (hex) => pictureSize(mediaType(bytesOf(hex)), bytesOf(hex));
 const riff = (rest) => `52494646 00000000 57454250 ${rest}`;
-/** 200 high and 300 wide in the file. */
+/** The size in the file, before rotation: 200 high, 300 wide. */
 const SOF = 'ffc0 0011 08 00c8 012c 03';
 const exif = (order, orientation) => `ffe1 0022 457869660000 ${order === 'II'
   ? `4949 2a00 08000000 0100 1201 0300 01000000 0${orientation}000000`
@@ -56,7 +56,7 @@ suite('the size of a picture', () => {
 
   test('is known of a file that was chosen', async () => {
     const { photo } = await readPhoto(new Blob([bytesOf(PICTURES.png)]), 1000);
-    await new Promise(setImmediate); // its reader is loaded with the first picture
+    await new Promise(setImmediate); // the first picture loads the size reader
     assert.deepEqual(sizeOf(photo.blob), { width: 300, height: 200 });
   });
 

@@ -6,7 +6,7 @@ import {
 } from '../../shared_client/network/protocol.js';
 import { load } from './vectors.js';
 
-/** What a vector sends, where it is a message as this client would put it on the wire. */
+/** The message of a vector; null if this client would not send this frame. */
 function saidIn({ raw, raw_parts: parts, frame }) {
   try {
     const said = frame ?? JSON.parse(raw ?? parts.join(''));

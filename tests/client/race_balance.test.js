@@ -1,4 +1,4 @@
-/** The account of the race under whatever happens, against a plain model of one side. */
+/** The account of the race under random events, against a simple model of one side. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -12,7 +12,7 @@ suite('whatever happens in whatever order', () => {
   }
 });
 
-/** Things happen at random; a plain model of one side says what the account has to come to. */
+/** Plays random events; a simple model of one side gives the expected totals. */
 function interleave(seed) {
   let last = seed * 7919;
   const below = (count) => (last = (last * 16807) % 2147483647) % count;
@@ -91,7 +91,7 @@ function interleave(seed) {
       wanted.lost += lacking.length;
       wanted.members += members;
       open.delete(n);
-      // Only who stays connected can have it late, and no replay.
+      // Only a member that stays connected can get it late; other members get a replay.
       lateOnes = lacking.filter((member) => there.has(member)).map((member) => [n, member]);
     }
     const owing = [...open.values()].every(({ owed, had }) =>

@@ -1,4 +1,4 @@
-/** The companion's members in the account of the race: what they had, and what nobody tells. */
+/** The companion's members in the account of the race: reported and unreported deliveries. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -7,7 +7,7 @@ import { delivery, LOSS_MS, REPORT_MS } from '../../shared_client/race/ledger.js
 import { Track } from './race_track.js';
 
 suite('the companion’s members', () => {
-  /** Ten of them on the left, whose clock is 5000 ms ahead. */
+  /** Ten members on the left; the companion's clock is 5000 ms ahead. */
   function withCrew() {
     const track = new Track(1);
     track.does({ type: 'companion', status: 'online' });

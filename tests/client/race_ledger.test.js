@@ -1,4 +1,4 @@
-/** The account of the race: what was had, late, lost, twice, refused, and by whom. */
+/** The account of the race: delivered, late, lost, duplicate and refused messages. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';

@@ -1,4 +1,4 @@
-/** What goes out: who is first. The clock is the test's own. */
+/** The order in which the sides get a message. The clock is mocked. */
 
 import assert from 'node:assert/strict';
 import { mock, suite, test } from 'node:test';
@@ -20,7 +20,7 @@ suite('who is first', () => {
   }
 });
 
-/** @returns {Record<'text' | 'image', string[]>} to whom each message went first, by its kind */
+/** @returns {Record<'text' | 'image', string[]>} to which side each message went first, by kind */
 function loaded(pictureEvery, count) {
   mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
   const store = createStore(reduce, new Track(1).state);

@@ -4,7 +4,7 @@ import { initial, reduce } from '../../shared_client/race/state.js';
 
 const SERVER = { framework: 'x', server: 'y', fanout: 'memory', history: 'off', version: '1', pid: 1 };
 
-/** A race of two sides, on which the test does what servers and members do. */
+/** A race of two sides; the test plays the servers and members. */
 export class Track {
   at = 1000;
 
@@ -25,7 +25,7 @@ export class Track {
     this.does({ type: 'side', key, event });
   }
 
-  /** @returns {number} its number */
+  /** @returns {number} its number in the list of messages */
   says({ to = ['left', 'right'], text = 'hello' } = {}) {
     const n = this.state.next;
     const written = Object.fromEntries(to.map((key, index) =>

@@ -1,4 +1,4 @@
-/** The rooms that are offered, and the ones that are remembered. */
+/** The offered rooms and the remembered rooms. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';

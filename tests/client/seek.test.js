@@ -1,4 +1,4 @@
-/** Coming to where one read elsewhere: older pages are loaded until that moment is here. */
+/** Seeking the user's place on another backend: older pages load until that time is here. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -9,7 +9,7 @@ import { initial } from '../../shared_client/state/state.js';
 import { connecting, entered, numbered, page, range, run, seqs, welcome } from './happenings.js';
 
 const MUCH = 200;
-/** Each message of `happenings.js` is said at the time of its seq. */
+/** In `happenings.js`, the time of a message is its seq. */
 const seeking = (at, seq = 1000) => run(initial, entered('r', { seek: { at, offset: -7 } }),
   connecting(), welcome({ seq }));
 const older = (state, before, lowest) => run(state, page(before, MUCH, range(lowest, before - 1)));

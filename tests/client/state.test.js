@@ -37,7 +37,7 @@ suite('arriving', () => {
     assert.equal(run(began, { ...entered('other'), draft: 'kept' }).draft, 'kept');
     assert.equal(run(began, { type: 'exited' }, entered('other')).draft, '');
     assert.equal(run(initial, { type: 'drafted', text: 'half a' }, { type: 'exited' },
-      { ...entered('other'), draft: '' }).draft, 'half a'); // it came along
+      { ...entered('other'), draft: '' }).draft, 'half a'); // the draft came along
   });
 
   test('leaving forgets the room', () => {

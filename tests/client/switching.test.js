@@ -1,4 +1,4 @@
-/** From one backend to the other while answers are on their way; the race's door. */
+/** Switching the backend while answers are pending; opening and closing the race. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -65,7 +65,7 @@ suite('switching', () => {
     await cross(actions, DJANGO);
     assert.deepEqual(store.state.outbox.map(({ id, status }) => [id, status]),
       [['1', 'unsure'], ['2', 'waiting']]);
-    assert.equal(store.state.draft, ''); // it went along, and is not there twice
+    assert.equal(store.state.draft, ''); // the draft moved, and is not there twice
     assert.match(opened.at(-1), /:8001\/.*since=0$/);
   });
 
@@ -108,11 +108,11 @@ suite('switching', () => {
     };
     await cross(actions, 'fastapi');
     assert.deepEqual(store.state.seek, read);
-    place = { at: 1, offset: 0 }; // the page of the history has not come yet
+    place = { at: 1, offset: 0 }; // the history is not loaded yet
     await cross(actions, DJANGO);
     assert.deepEqual(store.state.seek, read);
     history();
-    place = { at: 19, offset: -3 }; // what is nearest
+    place = { at: 19, offset: -3 }; // the nearest message
     await cross(actions, 'fastapi');
     assert.deepEqual(store.state.seek, read);
     history();
@@ -141,7 +141,7 @@ suite('the race', () => {
     assert.deepEqual([store.state.view, store.state.room], ['race', null]);
     actions.leaveRace('r');
     assert.equal(visited.at(-1), 'back');
-    globalThis.history.state = null; // one came by a link
+    globalThis.history.state = null; // the user came by a link
     memory.set('chat.name', 'bob'); // in another tab
     actions.leaveRace('r');
     assert.deepEqual([store.state.view, store.state.room, store.state.user], [null, 'r', 'ann']);
@@ -162,7 +162,7 @@ suite('the race', () => {
     actions.exit();
     assert.deepEqual([log, main.hidden], [['open', 'close'], true]);
     actions.race();
-    actions.exit(); // before it is loaded
+    actions.exit(); // before the race is loaded
     await settled();
     assert.deepEqual(log, ['open', 'close']);
   });

@@ -1,4 +1,4 @@
-/** The geometry of a list of which a window is drawn; rows that are made again only where needed. */
+/** The geometry of a partly drawn list; rows that are rebuilt only if needed; the news. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -16,7 +16,7 @@ import {
   welcome,
 } from './happenings.js';
 
-/** Always the same numbers from 0 to 1. @param {number} seed */
+/** The same numbers from 0 to 1 for a seed. @param {number} seed */
 function createDice(seed) {
   let state = seed;
   return () => {
@@ -28,7 +28,7 @@ function createDice(seed) {
 const keys = (from, to) => range(from, to).map((each) => ({ key: `${each}` }));
 const guess = ({ key }) => 10 + Number(key) % 30;
 
-/** What the geometry has to say, the slow way. */
+/** The expected result of the geometry, in a slow way. */
 function plainly(rows, heights) {
   let y = 0;
   return rows.map((row) => {
@@ -150,7 +150,7 @@ suite('the rows', () => {
   const id = (seed) => `${seed}`.padStart(36, '0');
   const day = (at) => `${Math.floor(at / 100)}`;
 
-  /** Anything that can happen in a room. */
+  /** A random event in a room. */
   function happening(state, dice, step) {
     const seq = (state.book?.newest ?? 0) + 1;
     const user = dice() < 0.5 ? 'bob' : 'cid';

@@ -1,4 +1,4 @@
-/** Both languages, and addresses in texts. */
+/** Both languages, and links in texts. */
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { japanese } from '../../shared_client/words/japanese.js';
 import { openedEnglish } from '../../shared_client/words/opened_english.js';
 import { openedJapanese } from '../../shared_client/words/opened_japanese.js';
 
-/** @returns {string[]} the paths of all entries, with what each takes */
+/** @returns {string[]} the paths of all entries, with their types */
 function entries(table, path = '') {
   return Object.entries(table).flatMap(([key, value]) => typeof value === 'object'
     ? entries(value, `${path}${key}.`) : [`${path}${key}: ${typeof value}`]);

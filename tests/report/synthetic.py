@@ -1,6 +1,13 @@
 """Parts of made-up runs with known answers."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
+
+import msgspec
+
+from bench.envelope.kinds import AnyObservation
+from bench.envelope.run import RunInfo, RunWriter
 
 MACHINE = "synthetic-2-cores"
 
@@ -43,3 +50,22 @@ def info() -> dict[str, Any]:
         "pinning": {"servers": [0], "generator": [1]},
         "kernel": {"net.core.rmem_max": 212992},
     }
+
+
+def write_run(
+    root: Path, experiment: str, arms: Iterable[str], found: Iterable[AnyObservation]
+) -> Path:
+    """Write a finished run of one experiment with these observations; returns its directory."""
+    name = f"2026-01-01T000000Z-{experiment}"
+    made = info() | {
+        "name": name,
+        "experiments": [experiment],
+        "command": f"chatbench run --experiment {experiment}",
+        "arms": [arm(each) for each in arms],
+        "seed": 7,
+    }
+    path = root / "bench" / "results" / MACHINE / name
+    with RunWriter.create(path, msgspec.convert(made, RunInfo)) as writer:
+        for each in found:
+            writer.append(each)
+    return path

@@ -1,4 +1,4 @@
-"""People who talk in a room after a script. Each has a separate connection."""
+"""People that talk in a room after a script. Each has a separate connection."""
 
 import io
 import json

@@ -77,7 +77,7 @@ def of_arms(
 
 
 def failure(observations: Sequence[AnyObservation]) -> str | None:
-    """One sentence where somebody went deaf or was put out, else None."""
+    """One sentence if a member went deaf or was closed, else None."""
     entries = (each for each in observations if isinstance(each, SoakEntry))
     failed = [each.arm for each in entries if not each.holds]
     return f"Members went deaf or were put out: {', '.join(failed)}." if failed else None

@@ -19,7 +19,7 @@ _OPEN_SECONDS: Final = 30.0
 _ANSWER_SECONDS: Final = 20.0
 _LAST_WORD_SECONDS: Final = 0.5
 LAST_WORDS: Final = 40
-"""How often the last word is said to those that have not heard it; who hears none is deaf."""
+"""How often the last word is repeated. A member that hears none of them is deaf."""
 
 
 class Member:

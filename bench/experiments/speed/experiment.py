@@ -2,18 +2,18 @@
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Final
 
 from bench.declared.arms import Arm
-from bench.envelope.ceiling import CeilingFound
 from bench.envelope.kinds import AnyObservation
 from bench.envelope.observation import Core, Counts, Cpu, Failed, GeneratorUse
 from bench.envelope.speed import Slot, Window
 from bench.experiments.experiment import Context
 from bench.experiments.speed.arms import Arms, columns_of, group_of
 from bench.experiments.speed.calibration import Calibration
+from bench.experiments.speed.generator_limit import generator_limit
 from bench.experiments.speed.plan import (
     SIZES,
     USERS,
@@ -36,10 +36,6 @@ _WARM_UP: Final = {100: 3, 10: 1, 1: 2}
 _LATE_PART: Final = 0.1
 """The largest part of a printed latency that may be the generator's lateness."""
 _WINDOW_TRIES: Final = 2
-_GENERATOR_PART: Final = 0.5
-"""The largest part of the generator's ceiling that a slot may ask for."""
-_USUAL_CEILING: Final = 100_000.0
-"""Deliveries a second, where the run measured no ceiling."""
 
 
 def measure(context: Context) -> Iterator[AnyObservation]:
@@ -67,7 +63,7 @@ class _Start:
         self._ruler = running.enter_context(Ruler(pinning.servers))
         self._arms = Arms(context, self._generator, columns_of(context.arms))
         self._arms.start(running)
-        self._limit = _GENERATOR_PART * _ceiling(context.done)
+        self._limit = generator_limit(context.done)
         self._ruler_s = self._ruler.seconds()
 
     def measure(self) -> Iterator[AnyObservation]:
@@ -206,12 +202,6 @@ def _late(turn: Turn) -> str | None:
     if late > _LATE_PART * printed:
         return f"the generator was {late / 1000:.1f} ms late, of a p99 of {printed / 1000:.1f} ms"
     return None
-
-
-def _ceiling(done: Sequence[AnyObservation]) -> float:
-    """Deliveries a second that the generator can take, as this run measured it."""
-    found = [each.relay.deliveries_s for each in done if isinstance(each, CeilingFound)]
-    return found[-1] if found and found[-1] is not None else _USUAL_CEILING
 
 
 def can(_: Arm) -> str | None:

@@ -14,7 +14,16 @@ from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.errors import ReportError
 from bench.report.links import link
 from bench.report.markdown import commands, picture, text_table
-from bench.report.speed import answers, drawings, generator, parts, planted, tables, targets
+from bench.report.speed import (
+    answers,
+    capacity,
+    drawings,
+    generator,
+    parts,
+    planted,
+    tables,
+    targets,
+)
 from bench.report.templating import fill
 
 _DOCS = Path("docs")
@@ -58,6 +67,7 @@ def render_speed(root: Path, run: Path | None = None) -> dict[Path, str]:
     drawn = drawings.charts(figures)
     context = _context(figures, root, _DOCS) | {
         "charts": _pictures(drawn, "charts"),
+        "capacity": capacity.context(root, _DOCS),
         "planted": planted.context(root, _DOCS),
     }
     pages = {_PAGE: fill("comparison.md.j2", context)}

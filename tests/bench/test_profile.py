@@ -1,0 +1,130 @@
+"""The experiment `profile`: a short run of a real server, and what is read from its stacks."""
+
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from bench.analysis.profile import LOOP, PYTHON, part_of, parts
+from bench.envelope.folded import Folded, pack, parse, unpack
+from bench.envelope.observation import Counts, Cpu
+from bench.envelope.profile import ProfileEntry
+from bench.envelope.run import read_run
+from bench.errors import BenchError
+from bench.experiments import profile, runner
+from bench.experiments.runner import Asked
+from bench.report.flame import draw
+from bench.report.profiles import render_profiles
+from tests.report import synthetic
+
+ARM = "fastapi-uvicorn-memory"
+LINES = """\
+main (chat_servers/__main__.py:10);run (asyncio/runners.py:190) 30
+main (chat_servers/__main__.py:10);run (asyncio/runners.py:190);send (uvicorn/ws.py:7) 50
+main (chat_servers/__main__.py:10);run (asyncio/runners.py:190);write (uvicorn/ws.py:9);\
+<lambda> (json/<b>.py:1) 20
+"""
+
+
+def entry(folded: Folded) -> ProfileEntry:
+    """The observation of these stacks."""
+    return ProfileEntry(
+        experiment="profile",
+        arm=ARM,
+        at_s=0.0,
+        load="65",
+        room=100,
+        rate=60.0,
+        seconds=10.0,
+        sample_hz=200,
+        cpu=Cpu(6.5),
+        counts=Counts(sent=600, expected=60000, delivered=60000),
+        folded=pack(folded),
+    )
+
+
+def test_stacks_survive_packing() -> None:
+    folded = parse(LINES)
+    assert folded.total() == 100
+    assert unpack(pack(folded)) == folded
+
+
+@pytest.mark.parametrize("text", ["no count", "12", "a;b x"])
+def test_another_line_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no folded stack"):
+        parse(text)
+
+
+def test_the_parts_are_by_the_innermost_frame() -> None:
+    found = [(part.name, part.share, part.function) for part in parts(parse(LINES))]
+    assert found == [
+        ("uvicorn", 0.5, "send (uvicorn/ws.py)"),
+        (LOOP, 0.3, "run (asyncio/runners.py)"),
+        (PYTHON, 0.2, "<lambda> (json/<b>.py)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("frame", "part"),
+    [
+        ("deliver (chat_core/outbox.py:3)", "chat_core"),
+        ("get_message (redis/asyncio/client.py:1618)", "redis"),
+        ("_run_once (asyncio/base_events.py:1)", LOOP),
+        ("call_soon (asyncio/base_events.py:1)", PYTHON),
+        ("loads (typing.py:1)", PYTHON),
+        ("__init__ (<string>:3)", PYTHON),
+        ("no file", PYTHON),
+    ],
+)
+def test_the_part_of_a_frame(frame: str, part: str) -> None:
+    assert part_of(frame) == part
+
+
+def test_the_flame_graph_has_a_box_for_each_frame_below_the_common_ones() -> None:
+    drawn = draw(parse(LINES), "a & b")
+    svg = ElementTree.fromstring(drawn)
+    names = [each.text or "" for each in svg.iter("{http://www.w3.org/2000/svg}title")]
+    assert names[0] == "a & b"
+    assert sorted(names[1:]) == [
+        "<lambda> (json/<b>.py): 20.0 %",
+        "send (uvicorn/ws.py): 50.0 %",
+        "write (uvicorn/ws.py): 20.0 %",
+    ]
+    widths = [
+        float(width) for width in re.findall(r'<rect x="[\d.]+" y="\d+" width="([\d.]+)"', drawn)
+    ]
+    assert sorted(widths) == pytest.approx([200, 200, 500], abs=1)
+
+
+def test_the_page_has_the_parts_and_the_picture(tmp_path: Path) -> None:
+    synthetic.write_run(tmp_path, "profile", [ARM], [entry(parse(LINES))])
+    pages = render_profiles(tmp_path)
+    page = pages[Path("docs/profiles.md")]
+    assert "uvicorn 50 %: `send (uvicorn/ws.py)` 50 %" in page
+    assert f'src="charts/profile-{ARM}.svg"' in page
+    assert pages[Path(f"docs/charts/profile-{ARM}.svg")].startswith("<svg")
+    assert "Not measured yet" in render_profiles(tmp_path / "elsewhere")[Path("docs/profiles.md")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads another process as Linux lets it")
+def test_a_short_run_finds_the_functions_of_the_chat(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profile, "SECONDS", 2.0)
+    monkeypatch.setattr(profile, "WARM_UP", 3)
+    try:
+        path = runner.start(
+            tmp_path, "profile", Asked("quick", ("profile",), (ARM,), None, 7, False), print
+        )
+    except BenchError as error:
+        if "ptrace_scope" in str(error):
+            pytest.skip(str(error))
+        raise
+    (found,) = (each for each in read_run(path).observations if isinstance(each, ProfileEntry))
+    folded = unpack(found.folded)
+    assert folded.total() > 20
+    busy = {part.name for part in parts(folded)}
+    assert busy & {"fastapi_chat", "chat_core"}
+    assert found.counts.delivered == found.counts.expected > 0
