@@ -1,5 +1,6 @@
 """Options and markers of all tests."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -46,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # until the tests run: modules and tests stay until the end
     # A shell ignores it in what it starts in the background, and tests that send it would wait.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -93,6 +95,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if find_postgres() is None:
         _skip(items, "postgres", NO_POSTGRES)
     mark_expected_failures(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """A full collection would look at some million objects of modules and of tests each time."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -61,7 +61,10 @@ export function dock(host, panel) {
     set((bottom - event.clientY) / height * 100);
   });
   edge.addEventListener('pointerup', () => remember('inspectorHeight', `${share}`));
-  edge.addEventListener('dblclick', () => set(USUAL));
+  edge.addEventListener('dblclick', () => {
+    set(USUAL);
+    remember('inspectorHeight', `${share}`);
+  });
 
   return {
     edge,

@@ -27,7 +27,7 @@ const FILLER = 'The same words go to both at the same moment, and both have to b
 export function adjusted(settings, change) {
   const next = { ...settings };
   for (const key of /** @type {(keyof Settings)[]} */ (Object.keys(change))) {
-    const value = Math.round(Number(change[key]));
+    const value = Math.round(parseFloat(`${change[key]}`)); // an empty field is no 0
     const [least, most] = BOUNDS[key];
     if (Number.isFinite(value)) next[key] = Math.min(most, Math.max(least, value));
   }

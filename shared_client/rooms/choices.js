@@ -14,7 +14,7 @@ import { readAddress } from '../page/address.js';
 export function choicesFor(busy, recent, { typed = '', current = null } = {}) {
   const wanted = meant(typed).toLowerCase();
   const matches = (/** @type {{room: string}} */ { room }) => room.toLowerCase().includes(wanted);
-  const known = new Set(busy.map(({ room }) => room)).add(`${current}`);
+  const known = new Set([current, ...busy.map(({ room }) => room)]);
   const rank = (/** @type {{room: string, members: number}} */ { room, members }) =>
     room === current ? Infinity : members;
   return {

@@ -45,6 +45,7 @@ export function mountEntrance(actions, backends, proposal) {
 
   /** @param {string} place @param {string} user @param {string} key  of the backend */
   async function go(place, user, key) {
+    setText(byId('backend-problem'), '');
     if (key === backends.self) { // this backend served the page
       actions.enter({ room: place, user, backend: key });
       return;

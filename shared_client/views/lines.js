@@ -89,7 +89,7 @@ export function createLines(list, geometry, given) {
   /** A photo that was drawn before has its size before it loads again. */
   function reserve(/** @type {HTMLElement} */ node, /** @type {string} */ key) {
     const image = node.querySelector('img');
-    if (image === null) return;
+    if (image === null || image.naturalWidth > 0) return; // a loaded photo has its size
     const [width, height] = (sizes.get(key) ?? []).map((pixels) => `${pixels}px`);
     Object.assign(image.style, { width, height });
     image.addEventListener('load', () => {

@@ -185,10 +185,10 @@ function timeOf(at) {
 
 /** @param {Date} date */
 function dayWords(date) {
-  const today = new Date().toDateString();
-  const yesterday = new Date(Date.now() - 24 * 60 * 60_000).toDateString();
-  if (date.toDateString() === today) return words.today;
-  if (date.toDateString() === yesterday) return words.yesterday;
+  const day = new Date();
+  if (date.toDateString() === day.toDateString()) return words.today;
+  day.setDate(day.getDate() - 1); // not 24 hours: a day with a clock change has 23 or 25
+  if (date.toDateString() === day.toDateString()) return words.yesterday;
   return DAY.format(date);
 }
 

@@ -92,7 +92,9 @@ suite('the load', () => {
     for (const [key, [least, most]] of Object.entries(BOUNDS)) {
       assert.equal(adjusted(DEFAULTS, { [key]: 1e9 })[key], most);
       assert.equal(adjusted(DEFAULTS, { [key]: '-5' })[key], least);
-      assert.equal(adjusted(DEFAULTS, { [key]: 'x' })[key], DEFAULTS[key]);
+      for (const typed of ['x', '', ' ']) {
+        assert.equal(adjusted(DEFAULTS, { [key]: typed })[key], DEFAULTS[key]);
+      }
     }
     assert.equal(BOUNDS.rate[1], 15);
   });

@@ -23,6 +23,10 @@ suite('the rooms that are offered', () => {
     assert.deepEqual(recent, [{ room: 'old', members: null }]);
   });
 
+  test('a recent room may have any name', () => {
+    assert.deepEqual(names(choicesFor(BUSY, ['null']).recent), ['null']);
+  });
+
   test('they match what is typed, in any case, with or without its #', () => {
     for (const typed of ['lob', '#LOB', ' lobby ']) {
       const { busy, recent } = choicesFor(BUSY, ['lobby-2', 'old'], { typed });
