@@ -41,7 +41,7 @@ def find_libatomic() -> str | None:
 PREREQUISITES = (
     Prerequisite(
         "Chromium",
-        "chromium",
+        "chromium-headless-shell",
         find_chromium,
         "install chromium or google-chrome, or set CHROMIUM to the path of one",
     ),
