@@ -49,15 +49,15 @@ class Size:
 QUICK: Final = Size(
     starts=2,
     slots={
-        Kind("35", 100): 8,
-        Kind("65", 100): 8,
-        Kind("35", 1): 2,
-        Kind("65", 1): 2,
+        Kind("35", 100): 10,
+        Kind("65", 100): 10,
+        Kind("35", 1): 3,
+        Kind("65", 1): 3,
         Kind("35", 10): 2,
         Kind("equal", 100): 2,
         Kind("saturated", 100): 2,
     },
-    windows={Kind("65", 100): 0.5},
+    windows={Kind("65", 100): 0.4},
     idle_s=1.0,
 )
 FULL: Final = Size(
