@@ -8,7 +8,12 @@ from bench.envelope.folded import Folded
 
 _FRAME = re.compile(r"(?P<name>.+) \((?P<file>[^()]*)\)$")
 _LINE = re.compile(r":\d+$")
-_LOOP = re.compile(r"^(run|run_forever|_run_once|run_until_complete|_loop|__call__) \(asyncio/")
+_LOOP = re.compile(
+    r"^(Runner\.run|(\w+\.)?(run_forever|_run_once|run_until_complete)) \(asyncio/"
+    r"|^AsyncioSelectorReactor\.run \(twisted/"
+)
+_WAITING = re.compile(r"^_worker \(concurrent/futures/thread\.py")
+"""A thread of a pool that waits for work. py-spy takes it for busy where work comes often."""
 LOOP = "event loop and kernel"
 PYTHON = "Python's library"
 
@@ -23,6 +28,11 @@ class Part:
     function_share: float
 
 
+def busy(folded: Folded) -> Folded:
+    """The samples without threads that wait for work."""
+    return Folded({stack: n for stack, n in folded.items() if not _WAITING.match(stack[-1])})
+
+
 def parts(folded: Folded) -> list[Part]:
     """All parts by the innermost frame of each sample, the largest first."""
     total = sum(folded.values())
@@ -34,6 +44,16 @@ def parts(folded: Folded) -> list[Part]:
         function, most = functions.most_common(1)[0]
         found.append(Part(name, functions.total() / total, function, most / total))
     return sorted(found, key=lambda part: (-part.share, part.name))
+
+
+def share_below(folded: Folded, function: str) -> float:
+    """The share of the samples, from 0 to 1, in a function or in what it calls; by its name."""
+    inside = sum(
+        samples
+        for stack, samples in folded.items()
+        if any(frame.partition(" (")[0] == function for frame in stack)
+    )
+    return inside / folded.total()
 
 
 def part_of(frame: str) -> str:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench.analysis.profile import LOOP, PYTHON, part_of, parts
+from bench.analysis.profile import LOOP, PYTHON, busy, part_of, parts, share_below
 from bench.envelope.folded import Folded, pack, parse, unpack
 from bench.envelope.observation import Counts, Cpu
 from bench.envelope.profile import ProfileEntry
@@ -21,9 +21,9 @@ from tests.report import synthetic
 
 ARM = "fastapi-uvicorn-memory"
 LINES = """\
-main (chat_servers/__main__.py:10);run (asyncio/runners.py:190) 30
-main (chat_servers/__main__.py:10);run (asyncio/runners.py:190);send (uvicorn/ws.py:7) 50
-main (chat_servers/__main__.py:10);run (asyncio/runners.py:190);write (uvicorn/ws.py:9);\
+main (chat_servers/__main__.py:10);Runner.run (asyncio/runners.py:190) 30
+main (chat_servers/__main__.py:10);Runner.run (asyncio/runners.py:190);send (uvicorn/ws.py:7) 50
+main (chat_servers/__main__.py:10);Runner.run (asyncio/runners.py:190);write (uvicorn/ws.py:9);\
 <lambda> (json/<b>.py:1) 20
 """
 
@@ -61,9 +61,22 @@ def test_the_parts_are_by_the_innermost_frame() -> None:
     found = [(part.name, part.share, part.function) for part in parts(parse(LINES))]
     assert found == [
         ("uvicorn", 0.5, "send (uvicorn/ws.py)"),
-        (LOOP, 0.3, "run (asyncio/runners.py)"),
+        (LOOP, 0.3, "Runner.run (asyncio/runners.py)"),
         (PYTHON, 0.2, "<lambda> (json/<b>.py)"),
     ]
+
+
+def test_a_share_has_everything_below_a_function() -> None:
+    folded = parse(LINES)
+    assert share_below(folded, "main") == 1
+    assert share_below(folded, "write") == 0.2
+    assert share_below(folded, "wri") == 0
+
+
+def test_a_thread_that_waits_for_work_is_not_busy() -> None:
+    waiting = ("_bootstrap (threading.py:1)", "_worker (concurrent/futures/thread.py:69)")
+    working = (*waiting, "run (concurrent/futures/thread.py:58)")
+    assert busy(Folded({waiting: 3, working: 2})) == {working: 2}
 
 
 @pytest.mark.parametrize(
@@ -125,6 +138,6 @@ def test_a_short_run_finds_the_functions_of_the_chat(
     (found,) = (each for each in read_run(path).observations if isinstance(each, ProfileEntry))
     folded = unpack(found.folded)
     assert folded.total() > 20
-    busy = {part.name for part in parts(folded)}
-    assert busy & {"fastapi_chat", "chat_core"}
+    names = {part.name for part in parts(folded)}
+    assert names & {"fastapi_chat", "chat_core"}
     assert found.counts.delivered == found.counts.expected > 0

@@ -2,9 +2,9 @@
 
 A chat imports Django or FastAPI, SQLAlchemy and redis for about two seconds of CPU. The tests start
 many hundreds of chats, and without this most of their time would be imports. A server process
-imports the libraries once, but no module of this project, and forks a child for each start. The
-child gets the arguments, the environment, the folder and the open files that
-`subprocess.Popen` would have given, and runs the module as `python -m` does.
+imports the libraries once, with the modules of this project that need no settings, and forks a
+child for each start. The child gets the arguments, the environment, the folder and the open files
+that `subprocess.Popen` would have given, and runs the module as `python -m` does.
 
 A SQLite database is migrated once; later ones are copies of it (`migrated`).
 

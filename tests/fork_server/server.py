@@ -4,11 +4,13 @@ import fcntl
 import gc
 import importlib
 import os
+import pkgutil
 import runpy
 import socket
 import sys
 import time
 import warnings
+from collections.abc import Iterator
 
 from tests.fork_server import migrated
 from tests.fork_server.start import Start
@@ -18,12 +20,15 @@ LIBRARIES = (
     "alembic.config",
     "argon2",
     "asyncpg",
+    "autobahn.twisted.websocket",
     "brotli",
     "channels.consumer",
     "channels.exceptions",
     "channels.layers",
     "channels_redis.core",
     "channels_redis.pubsub",
+    "daphne.http_protocol",
+    "daphne.ws_protocol",
     "django.core.asgi",
     "django.core.handlers.asgi",
     "django.core.management",
@@ -55,6 +60,9 @@ LIBRARIES = (
     "uvloop",
 )
 """Libraries that chats import, none of which reads settings or starts a thread where imported."""
+_PACKAGES = ("chat_core", "fastapi_chat")
+"""This project's packages whose modules do the same in every process: `main` alone has settings."""
+_PROGRAMS = frozenset({"main", "__main__", "env", "migrate"})
 _OUT_OF_THE_WAY = 500
 """The number of the socket, where no file is that a new process wants to have."""
 _ADOPTED_S = 10.0
@@ -65,7 +73,7 @@ def main() -> None:
     os.dup2(int(sys.argv[1]), _OUT_OF_THE_WAY)
     os.close(int(sys.argv[1]))
     connection = socket.socket(fileno=_OUT_OF_THE_WAY)
-    for name in LIBRARIES:
+    for name in (*LIBRARIES, *_modules()):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
@@ -73,6 +81,13 @@ def main() -> None:
         _run(*job)
     else:
         migrated.end()
+
+
+def _modules() -> Iterator[str]:
+    for package in map(importlib.import_module, _PACKAGES):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name.rpartition(".")[2] not in _PROGRAMS:
+                yield module.name
 
 
 def _serve(connection: socket.socket) -> tuple[Start, list[int]] | None:
