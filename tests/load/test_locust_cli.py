@@ -98,10 +98,13 @@ class WebUI:
 
         def agreed() -> bool:
             # A worker's last report comes some seconds after the stop, and Locust shows its own
-            # table as it was up to two seconds ago.
+            # table as it was up to two seconds ago: after a reset, without a row.
             stats = self.stats()
             total = stats["extended_stats"][0]["data"][-1]
-            (row,) = (row for row in stats["stats"] if row["name"].startswith("delivery"))
+            rows = [row for row in stats["stats"] if row["name"].startswith("delivery")]
+            if len(rows) != 1:
+                return False
+            (row,) = rows
             return bool(
                 row["num_requests"] == total["delivered"] == 2 * total["sent"]
                 and row["num_failures"] == total["lost"] == total["owed"] == 0
@@ -256,6 +259,7 @@ def test_master_and_workers_add_up(relay_url: str) -> None:
             return bool(seen[-1] < seen[-2])
 
         assert awaited(counts_anew)
+        awaited(both_reported)  # so that both tables have something to agree on
         ui.stop()
         ui.assert_both_tables_agree()
         outputs = [ended(process) for process in (first, second, master)]
