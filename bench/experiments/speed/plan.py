@@ -57,7 +57,7 @@ QUICK: Final = Size(
         Kind("equal", 100): 2,
         Kind("saturated", 100): 2,
     },
-    windows={Kind("65", 100): 0.4},
+    windows={Kind("65", 100): 0.5},
     idle_s=1.0,
 )
 FULL: Final = Size(
