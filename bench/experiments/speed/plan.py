@@ -63,15 +63,15 @@ QUICK: Final = Size(
 FULL: Final = Size(
     starts=5,
     slots={
-        Kind("35", 100): 10,
-        Kind("65", 100): 10,
-        Kind("35", 1): 3,
-        Kind("65", 1): 3,
+        Kind("35", 100): 8,
+        Kind("65", 100): 8,
+        Kind("35", 1): 2,
+        Kind("65", 1): 2,
         Kind("35", 10): 2,
         Kind("equal", 100): 2,
         Kind("saturated", 100): 2,
     },
-    windows={Kind("35", 100): 0.15, Kind("65", 100): 0.2, Kind("equal", 100): 0.15},
+    windows={Kind("35", 100): 0.2, Kind("65", 100): 0.2, Kind("equal", 100): 0.2},
     idle_s=2.0,
 )
 SIZES: Final = {"quick": QUICK, "full": FULL}
