@@ -1,7 +1,7 @@
 """Coroutines side by side, of which the first one that fails ends all.
 
-An `asyncio.TaskGroup` loses a cancellation that comes in the step in which a child fails (Python
-3.11 and 3.12): a loop that goes on after errors would then never end.
+An `asyncio.TaskGroup` can lose a cancellation that comes in the step in which a child fails (seen
+on Python 3.11.7): a loop that goes on after errors would then never end.
 """
 
 import asyncio

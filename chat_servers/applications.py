@@ -16,8 +16,8 @@ def load_for_good(name: str) -> None:
     """Import the application, and take all that is imported out of the garbage collection.
 
     These objects live as long as the process. A full collection would look at all of them, and stop
-    the process for 80 ms where one without them takes 10. If the import fails, the server will say
-    so when it imports the application.
+    the process much longer. If the import fails, the server will say so when it imports the
+    application.
     """
     with contextlib.suppress(ImportError, AttributeError, ValueError):
         load(name)

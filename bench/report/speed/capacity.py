@@ -15,7 +15,7 @@ from bench.report.markdown import code, commands, table
 _ENDS = {
     "p99": "p99",
     "loss": "loss",
-    "not reached": "the generator's limit",
+    "not reached": "no window failed",
 }
 
 
