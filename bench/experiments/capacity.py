@@ -19,11 +19,11 @@ from bench.envelope.kinds import AnyObservation
 from bench.envelope.observation import Core, Failed
 from bench.experiments.experiment import Context
 from bench.experiments.speed.arms import Arms, group_of
-from bench.experiments.speed.calibration import Calibration
 from bench.experiments.speed.generator_limit import generator_limit
-from bench.experiments.speed.plan import RELAXATIONS, Kind, relaxation_s, shuffled, slot_of
+from bench.experiments.speed.plan import RELAXATIONS, Kind, relaxation_s, shuffled
 from bench.experiments.speed.refusal import refusal
-from bench.load.orders import CloseAll, TakeSlot, TakeWindow, Turn
+from bench.experiments.speed.turns import Turns
+from bench.load.orders import CloseAll, TakeWindow
 from bench.load.session_process import SessionProcess
 from bench.stack import machine
 from bench.stack.ruler import Ruler
@@ -76,15 +76,14 @@ class _Start:
         self._start = start
         self._found = found
         self._chance = random.Random(f"{context.seed}/{NAME}/{start}")
-        self._calibration = Calibration()
         self._cut: set[str] = set()
         """The arms that lost a member in this start."""
-        self._limit = generator_limit(context.done) / ROOM
         self._cores = context.pinning.servers
         self._generator = running.enter_context(SessionProcess(context.pinning.generator))
         self._ruler = running.enter_context(Ruler(self._cores))
         columns = [(arm.id, arm) for arm in context.arms]
         self._arms = Arms(context, self._generator, columns, lambda _: {ROOM: (ROOM, ROOM)})
+        self._turns = Turns(self._arms, self._generator, generator_limit(context.done))
         self._arms.start(running)
 
     def measure(self) -> Iterator[AnyObservation]:
@@ -96,7 +95,7 @@ class _Start:
             yield Failed(experiment=NAME, arm=arm, at_s=self._context.at_s(), reason=reason)
         for _ in range(WARM_UP):
             for arm in shuffled(arms.columns, self._chance):
-                self._warm_up(arm)
+                self._turns.slot(arm, _KIND)
         for number in range(1, ROUNDS + 1):
             for arm in shuffled(arms.columns, self._chance):
                 window = self._window(arm, (self._start - 1) * ROUNDS + number)
@@ -106,20 +105,13 @@ class _Start:
             say(f"start {self._start} of {STARTS}: round {number} of {ROUNDS}")
         self._generator.must(CloseAll())
 
-    def _warm_up(self, arm: str) -> None:
-        message_s = self._calibration.message_s(arm, ROOM)
-        messages, seconds = slot_of(_KIND, message_s, self._limit)
-        turn = self._turn(TakeSlot(group_of(arm, ROOM), messages, seconds))
-        if turn.counts.delivered:
-            self._calibration.learn(arm, ROOM, turn.cpu.total_s, turn.counts.sent)
-
     def _window(self, arm: str, number: int) -> CapacityWindow:
-        message_s = self._calibration.message_s(arm, ROOM)
-        rate = min(next_rate(self._found[arm], _GUESS / message_s), self._limit)
+        message_s = self._turns.message_s(arm, ROOM)
+        rate = min(next_rate(self._found[arm], _GUESS / message_s), self._turns.limit / ROOM)
         seconds = seconds_of(rate, message_s)
         ruler_s, stolen_s = self._ruler.seconds(), machine.steal_seconds(self._cores)
         order = TakeWindow(group_of(arm, ROOM), rate, seconds, _WARM_UP_PART * seconds)
-        turn = self._turn(order)
+        turn = self._turns.take(order)
         # A cut in this window is its result. After it, the room is another one.
         refused = refusal(turn, _KIND, ROOM if arm in self._cut else turn.members)
         if turn.members < ROOM:
@@ -143,12 +135,6 @@ class _Start:
             core=Core(round(ruler_s, 7), round(machine.steal_seconds(self._cores) - stolen_s, 3)),
             refused=refused,
         )
-
-    def _turn(self, order: TakeSlot | TakeWindow) -> Turn:
-        answer = self._generator.must(order)
-        self._arms.check_alive()
-        assert isinstance(answer, Turn)
-        return answer
 
 
 def seconds_of(rate: float, message_s: float) -> float:

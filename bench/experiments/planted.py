@@ -14,11 +14,11 @@ from bench.envelope.observation import Core, Load
 from bench.envelope.planted import PlantedSlot
 from bench.errors import BenchError
 from bench.experiments.experiment import AA_ARM, Context
-from bench.experiments.speed.arms import Arms, group_of
-from bench.experiments.speed.calibration import Calibration
-from bench.experiments.speed.plan import USERS, Kind, shuffled, slot_of
+from bench.experiments.speed.arms import Arms
+from bench.experiments.speed.plan import USERS, Kind, shuffled
 from bench.experiments.speed.refusal import refusal
-from bench.load.orders import CloseAll, TakeSlot, Turn
+from bench.experiments.speed.turns import Turns
+from bench.load.orders import CloseAll
 from bench.load.session_process import SessionProcess
 from bench.stack import machine
 from bench.stack.ruler import Ruler
@@ -35,7 +35,7 @@ WARM_UP: Final = 5
 
 _LOAD: Final[Load] = "65"
 _NO_LIMIT: Final = 1e9
-"""Messages a second: one chat at 65 % of a core asks much less than a generator can send."""
+"""Deliveries a second: one chat at 65 % of a core asks much less than a generator can send."""
 
 
 def can(arm: Arm) -> str | None:
@@ -65,13 +65,13 @@ class _Start:
         self._context = context
         self._start = start
         self._chance = random.Random(f"{context.seed}/{start}")
-        self._calibration = Calibration()
         self._cores = context.pinning.servers
         self._generator = running.enter_context(SessionProcess(context.pinning.generator))
         self._ruler = running.enter_context(Ruler(self._cores))
         (arm,) = context.arms
         columns = [(f"{arm.id}#{number}", arm) for number in range(1, STACKS + 1)]
         self._arms = Arms(context, self._generator, columns, groups)
+        self._turns = Turns(self._arms, self._generator, _NO_LIMIT)
         self._arms.start(running)
 
     def measure(self) -> Iterator[PlantedSlot]:
@@ -93,13 +93,8 @@ class _Start:
 
     def _slot(self, column: str, room: int, number: int) -> PlantedSlot:
         kind = Kind(_LOAD, room)
-        messages, seconds = slot_of(kind, self._calibration.message_s(column, room), _NO_LIMIT)
         ruler_s, stolen_s = self._ruler.seconds(), machine.steal_seconds(self._cores)
-        turn = self._generator.must(TakeSlot(group_of(column, room), messages, seconds))
-        assert isinstance(turn, Turn)
-        self._arms.check_alive()
-        if turn.counts.delivered:
-            self._calibration.learn(column, room, turn.cpu.total_s, turn.counts.sent)
+        turn, _ = self._turns.slot(column, kind)
         users, _ = groups(column)[room]
         return PlantedSlot(
             experiment=NAME,

@@ -20,10 +20,10 @@ from bench.envelope.profile import ProfileEntry
 from bench.errors import BenchError
 from bench.experiments.experiment import Context
 from bench.experiments.speed.arms import Arms, group_of
-from bench.experiments.speed.calibration import Calibration
 from bench.experiments.speed.generator_limit import generator_limit
-from bench.experiments.speed.plan import SHARES, Kind, slot_of
-from bench.load.orders import CloseAll, TakeSlot, TakeWindow, Turn
+from bench.experiments.speed.plan import SHARES, Kind
+from bench.experiments.speed.turns import Turns
+from bench.load.orders import CloseAll, TakeWindow
 from bench.load.session_process import SessionProcess
 from bench.stack.child import Child
 from bench.stack.cpu_clock import cpu_seconds_or_0
@@ -69,17 +69,17 @@ def _of_arm(context: Context, arm: Arm, running: ExitStack) -> ProfileEntry:
     arms.connect(context.seed)
     if arms.failed:
         raise BenchError(f"{arm.id}: {arms.failed[arm.id]}")
-    message_s = _warm_up(generator, arm, generator_limit(context.done) / ROOM)
-    rate = min(SHARES[_KIND.load] / message_s, generator_limit(context.done) / ROOM)
+    turns = Turns(arms, generator, generator_limit(context.done))
+    for _ in range(WARM_UP):
+        turns.slot(arm.id, _KIND)
+    rate = min(SHARES[_KIND.load] / turns.message_s(arm.id, ROOM), turns.limit / ROOM)
     server = max(arms.stacks[arm.id].processes().servers, key=cpu_seconds_or_0)
     with tempfile.TemporaryDirectory(prefix="chatbench-") as folder:
         profiler = _Profiler(server, Path(folder, "folded"), context.pinning.generator)
         running.callback(profiler.child.stop)
         seconds = SECONDS + _ATTACH_S
-        turn = generator.must(TakeWindow(group_of(arm.id, ROOM), rate, seconds, 0.0))
+        turn = turns.take(TakeWindow(group_of(arm.id, ROOM), rate, seconds, 0.0))
         folded = profiler.result(arm)
-    assert isinstance(turn, Turn)
-    arms.check_alive()
     generator.must(CloseAll())
     return ProfileEntry(
         experiment=NAME,
@@ -94,17 +94,6 @@ def _of_arm(context: Context, arm: Arm, running: ExitStack) -> ProfileEntry:
         counts=turn.counts,
         folded=pack(folded),
     )
-
-
-def _warm_up(generator: SessionProcess, arm: Arm, limit: float) -> float:
-    """CPU seconds of a message, by slots."""
-    calibration = Calibration()
-    for _ in range(WARM_UP):
-        messages, seconds = slot_of(_KIND, calibration.message_s(arm.id, ROOM), limit)
-        turn = generator.must(TakeSlot(group_of(arm.id, ROOM), messages, seconds))
-        assert isinstance(turn, Turn)
-        calibration.learn(arm.id, ROOM, turn.cpu.total_s, turn.counts.sent)
-    return calibration.message_s(arm.id, ROOM)
 
 
 class _Profiler:

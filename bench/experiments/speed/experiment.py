@@ -12,7 +12,6 @@ from bench.envelope.observation import Core, Counts, Cpu, Failed, GeneratorUse
 from bench.envelope.speed import Slot, Window
 from bench.experiments.experiment import Context
 from bench.experiments.speed.arms import Arms, columns_of, group_of
-from bench.experiments.speed.calibration import Calibration
 from bench.experiments.speed.generator_limit import generator_limit
 from bench.experiments.speed.plan import (
     SIZES,
@@ -21,11 +20,11 @@ from bench.experiments.speed.plan import (
     Size,
     rounds,
     shuffled,
-    slot_of,
     window_of,
 )
 from bench.experiments.speed.refusal import refusal
-from bench.load.orders import CloseAll, TakeSlot, TakeWindow, Turn
+from bench.experiments.speed.turns import Turns
+from bench.load.orders import CloseAll, TakeWindow, Turn
 from bench.load.session_process import SessionProcess
 from bench.stack import machine
 from bench.stack.ruler import Ruler
@@ -57,13 +56,12 @@ class _Start:
         self._size = size
         self._start = start
         self._chance = random.Random(f"{context.seed}/{start}")
-        self._calibration = Calibration()
         self._cores = pinning.servers
         self._generator = running.enter_context(SessionProcess(pinning.generator))
         self._ruler = running.enter_context(Ruler(pinning.servers))
         self._arms = Arms(context, self._generator, columns_of(context.arms))
+        self._turns = Turns(self._arms, self._generator, generator_limit(context.done))
         self._arms.start(running)
-        self._limit = generator_limit(context.done)
         self._ruler_s = self._ruler.seconds()
 
     def measure(self) -> Iterator[AnyObservation]:
@@ -123,12 +121,8 @@ class _Start:
                     self._slot(column, Kind("35", room), 0)
 
     def _slot(self, column: str, kind: Kind, number: int) -> Slot:
-        message_s = self._calibration.message_s(column, kind.room)
-        messages, seconds = slot_of(kind, message_s, self._limit / kind.room)
         stolen = machine.steal_seconds(self._cores)
-        turn = self._turn(TakeSlot(group_of(column, kind.room), messages, seconds))
-        if turn.counts.delivered:
-            self._calibration.learn(column, kind.room, turn.cpu.total_s, turn.counts.sent)
+        turn, seconds = self._turns.slot(column, kind)
         return Slot(
             experiment=NAME,
             arm=column,
@@ -151,11 +145,11 @@ class _Start:
     def _window(self, column: str, kind: Kind, part: float) -> Iterator[Window]:
         """A window, and again while the generator was too late; each try is observed."""
         for _ in range(_WINDOW_TRIES):
-            message_s = self._calibration.message_s(column, kind.room)
-            rate, seconds = window_of(kind, message_s, self._limit / kind.room, part)
+            message_s = self._turns.message_s(column, kind.room)
+            rate, seconds = window_of(kind, message_s, self._turns.limit / kind.room, part)
             stolen = machine.steal_seconds(self._cores)
             order = TakeWindow(group_of(column, kind.room), rate, seconds, seconds / 10)
-            turn = self._turn(order)
+            turn = self._turns.take(order)
             refused, late = refusal(turn, kind, USERS[kind.room]), _late(turn)
             yield Window(
                 experiment=NAME,
@@ -179,12 +173,6 @@ class _Start:
             )
             if refused is None and late is None:
                 return
-
-    def _turn(self, order: TakeSlot | TakeWindow) -> Turn:
-        answer = self._generator.must(order)
-        self._arms.check_alive()
-        assert isinstance(answer, Turn)
-        return answer
 
     def _around(self, stolen_s: float) -> Core:
         """The core around the turn that ends now: the ruler before it, and the steal time.
