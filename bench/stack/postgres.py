@@ -17,7 +17,7 @@ import psycopg
 from bench.errors import BenchError
 from bench.stack.child import Child
 from bench.stack.cpu_clock import tree, tree_cpu_seconds
-from bench.stack.engines import free_port
+from bench.stack.ports import free_port
 from bench.stack.temporary import TemporaryFolder, reachable
 
 NO_POSTGRES = (
@@ -168,7 +168,7 @@ class PostgresEngine:
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
             if not child.running or time.monotonic() > deadline:
-                said = child.last_line()
+                said = _reason(child.output()) or child.last_line()
                 child.stop()
                 raise BenchError(f"PostgreSQL did not start: {said or 'it printed nothing'}")
             time.sleep(0.02)
@@ -180,6 +180,12 @@ class PostgresEngine:
                 return True
         except psycopg.OperationalError:
             return False
+
+
+def _reason(output: str) -> str:
+    """The first line of the log that tells a failure; the last one only tells the shutdown."""
+    failures = (line for line in output.splitlines() if "could not" in line or "FATAL" in line)
+    return next(failures, "").strip()
 
 
 def _newest_first(folder: Path, pattern: str) -> list[Path]:

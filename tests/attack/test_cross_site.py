@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from bench.cli.locust_ui import start_locust
-from bench.stack.engines import free_port
+from bench.stack.ports import free_port
 from bench.up.companion_process import CompanionProcess
 
 EVIL = "http://evil.example"

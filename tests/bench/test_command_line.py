@@ -17,7 +17,7 @@ import pytest
 from bench.cli import locust_ui
 from bench.declared.arms import load_arms
 from bench.stack.child import Child
-from bench.stack.engines import free_port
+from bench.stack.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHATBENCH = [sys.executable, "-m", "bench.cli"]
@@ -111,7 +111,7 @@ def test_an_unreadable_results_file_is_named_with_its_line(tmp_path: Path) -> No
 
 
 def test_a_taken_port_is_named() -> None:
-    port = three_free_ports()
+    port = free_port(2)
     with socket.create_server(("127.0.0.1", port)):
         done = chatbench("up", "--backend", "django", "--port", str(port), "--history", "off")
     assert done.returncode == 1
@@ -120,7 +120,7 @@ def test_a_taken_port_is_named() -> None:
 
 
 def test_a_taken_port_of_the_companion_is_named_with_the_option_that_avoids_it() -> None:
-    port = three_free_ports()
+    port = free_port(2)
     with socket.create_server(("127.0.0.1", port + 2)):
         done = chatbench("up", "--port", str(port), "--history", "off")
     assert done.returncode == 1
@@ -131,7 +131,7 @@ def test_a_taken_port_of_the_companion_is_named_with_the_option_that_avoids_it()
 
 
 def test_up_with_no_companion_starts_none() -> None:
-    port = three_free_ports()
+    port = free_port(2)
     words = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
     with (
         socket.create_server(("127.0.0.1", port + 2)),
@@ -168,7 +168,7 @@ def test_arms_lists_every_arm_and_why_others_are_missing() -> None:
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) -> None:
-    port = three_free_ports()
+    port = free_port(2)
     words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
     with running(*words) as (process, children):
         for each in (port, port + 1, port + 2):
@@ -191,7 +191,7 @@ def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) 
     ],
 )
 def test_up_says_so_when_a_process_dies(serves: str, words: str) -> None:
-    port = three_free_ports()
+    port = free_port(2)
     command = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
     with running(*command) as (process, children):
         (victim,) = [child for child in children if serves in child.cmdline()]
@@ -256,24 +256,10 @@ def test_an_exit_code_of_failed_requests_is_locusts_and_a_signal_is_told_as_a_sh
 
 
 def test_children_end_when_the_starter_is_killed() -> None:
-    port = three_free_ports()
+    port = free_port(2)
     words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
     with running(*words) as (process, children):
         process.kill()
         process.wait(90)
         _, alive = psutil.wait_procs(children, timeout=90)
         assert alive == []
-
-
-def three_free_ports() -> int:
-    """The lowest of three consecutive free ports."""
-    while True:
-        port = free_port()
-        try:
-            with (
-                socket.create_server(("127.0.0.1", port + 1)),
-                socket.create_server(("127.0.0.1", port + 2)),
-            ):
-                return port
-        except (OSError, OverflowError):
-            continue

@@ -13,8 +13,9 @@ import pytest
 from websockets.sync.client import connect
 
 from bench.errors import BenchError
+from bench.stack.ports import free_port
 from bench.up import history as up_history
-from tests.bench.test_command_line import CHATBENCH, three_free_ports
+from tests.bench.test_command_line import CHATBENCH
 
 BACKENDS = ("django", "fastapi")
 
@@ -22,7 +23,7 @@ BACKENDS = ("django", "fastapi")
 @contextmanager
 def _up(folder: Path, backend: str, *words: str) -> Iterator[tuple[int, str]]:
     """Run the chat of one backend in a folder; yields its port and its output at the start."""
-    port = three_free_ports()
+    port = free_port(2)
     command = [*CHATBENCH, "up", "--backend", backend, "--port", str(port), *words]
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=sys.stderr, text=True

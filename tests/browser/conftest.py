@@ -1,7 +1,6 @@
 """Fixtures: Chromium, both chats on free ports, and users of the client."""
 
 import json
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from bench.declared.arms import find_arm
 from bench.experiments.client_page.chromium import chromium
+from bench.stack.ports import free_port
 from bench.stack.stack import Stack
 from tests.browser.fonts import wide_fonts
 
@@ -99,7 +99,7 @@ class Chats:
         host: str = "localhost",
         **settings: str,
     ) -> None:
-        ports = {framework: _free_port() for framework in ARMS}
+        ports = {framework: free_port() for framework in ARMS}
         self.origins = {key: f"http://{host}:{port}" for key, port in ports.items()}
         environ = {
             "CHAT_BACKENDS": ",".join(f"{key}={url}" for key, url in self.origins.items()),
@@ -186,10 +186,3 @@ def person(browser: Browser) -> Iterator[Callable[..., Person]]:
     for context in contexts:
         context.close()
     assert [somebody.complaints for somebody in people] == [[] for _ in people]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

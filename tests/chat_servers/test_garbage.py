@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bench.stack.child import Child
-from bench.stack.engines import free_port
+from bench.stack.ports import free_port
 from chat_servers.settings import SERVERS
 
 APPLICATION = "tests.chat_servers.frozen_application:application"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bench.companion import app, frames, session
-from bench.stack.engines import free_port
+from bench.stack.ports import free_port
 from bench.up.companion_process import CompanionProcess
 from tests.companion.page import ORIGIN, Page
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bench.declared.arms import find_arm
-from bench.stack.engines import free_port
+from bench.stack.ports import free_port
 from bench.stack.stack import Stack
 from tests.conformance.target import NoServerError, running
 

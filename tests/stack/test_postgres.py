@@ -148,7 +148,7 @@ def test_a_failed_start_is_reported_and_leaves_no_trace(monkeypatch: pytest.Monk
     monkeypatch.setattr(postgres, "TemporaryFolder", made)
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
-        pytest.raises(BenchError, match=r"^PostgreSQL did not start: .+"),
+        pytest.raises(BenchError, match=r"^PostgreSQL did not start: .+in use"),
     ):
         PostgresEngine(port=taken.getsockname()[1])
     assert [each.path.exists() for each in folders] == [False]

@@ -12,7 +12,7 @@ import pytest
 
 from bench.declared.arms import find_arm, load_arms
 from bench.stack.child import Child
-from bench.stack.engines import free_port
+from bench.stack.ports import free_port
 from bench.stack.stack import Stack, health
 from chat_servers import settings as server_settings
 from tests.conformance.room import Room

@@ -1,11 +1,11 @@
 """Both chats on free ports. Each knows the other's address, and each has a separate history."""
 
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from bench.declared.arms import Arm, find_arm
+from bench.stack.ports import free_port
 from bench.stack.stack import Stack
 from bench.up import chats as up
 
@@ -25,7 +25,7 @@ def takes_part(arm: Arm, _: str) -> bool:
 @contextmanager
 def running(arms: Mapping[str, Arm], **settings: str) -> Iterator[dict[str, Stack]]:
     """Run the stacks of these arms, by short names, until the block ends. Raises BenchError."""
-    ports = {name: _free_port() for name in arms}
+    ports = {name: free_port() for name in arms}
     environ = up.browser_settings(ports) | settings
     with ExitStack() as opened:
         stacks = {
@@ -53,10 +53,3 @@ def named(arm: Arm) -> dict[str, Arm]:
 def origin_of(stack: Stack) -> str:
     """The URL under which a browser opens the client."""
     return f"http://localhost:{stack.port}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
