@@ -4,6 +4,7 @@ from bench.envelope.capacity import CapacityWindow
 from bench.envelope.ceiling import CeilingFound
 from bench.envelope.client import ClientEntry
 from bench.envelope.images import ImagesEntry
+from bench.envelope.loss import LossEntry
 from bench.envelope.observation import Failed
 from bench.envelope.planted import PlantedSlot
 from bench.envelope.profile import ProfileEntry
@@ -21,6 +22,7 @@ AnyObservation = (
     | SurvivalEntry
     | WritesEntry
     | ImagesEntry
+    | LossEntry
     | ClientEntry
     | SoakEntry
     | ProfileEntry

@@ -6,12 +6,14 @@ from typing import Any, Final
 from bench.declared.arms import Arm
 from bench.envelope.client import ClientEntry
 from bench.envelope.images import ImagesEntry
+from bench.envelope.loss import LossEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
 from bench.experiments import capacity, ceiling, images, planted, profile, writes
 from bench.experiments.arm_by_arm import arm_by_arm
 from bench.experiments.client_page import pair
 from bench.experiments.experiment import Experiment, Say
+from bench.experiments.loss import experiment as loss
 from bench.experiments.soak import experiment as soak
 from bench.experiments.speed import experiment as speed
 from bench.experiments.survival import experiment as survival
@@ -79,6 +81,13 @@ def _experiments() -> Iterator[Experiment]:
         images.can,
         images.takes_part,
         arm_by_arm("images", ImagesEntry, images.of_arm),
+    )
+    yield Experiment(
+        loss.NAME,
+        "what is lost, where and why: texts and images, past every limit, to slow readers",
+        loss.can,
+        loss.takes_part,
+        arm_by_arm(loss.NAME, LossEntry, loss.of_arm),
     )
     yield Experiment(
         "client",

@@ -8,6 +8,7 @@ from bench.report.client import render_client
 from bench.report.contract import documents
 from bench.report.coverage import render_coverage
 from bench.report.differences import render_differences
+from bench.report.loss import render_loss
 from bench.report.profiles import render_profiles
 from bench.report.reliability import render_reliability
 from bench.report.side_by_side import render_side_by_side
@@ -21,8 +22,8 @@ def render(root: Path, run: Path | None = None) -> dict[Path, str]:
 
     The comparison is from the run in directory `run`, or from the newest. Raises BenchError.
     """
-    measured = render_reliability(root) | render_client(root) | render_profiles(root)
-    return {**_of_the_sources()} | measured | render_speed(root, run)
+    measured = render_reliability(root) | render_loss(root) | render_client(root)
+    return {**_of_the_sources()} | measured | render_profiles(root) | render_speed(root, run)
 
 
 @cache

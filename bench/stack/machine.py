@@ -54,20 +54,6 @@ _SYSCTLS = (
     "net.ipv4.tcp_rmem",
     "net.ipv4.tcp_wmem",
 )
-COUNTERS = (
-    "ListenOverflows",
-    "ListenDrops",
-    "PruneCalled",
-    "RcvPruned",
-    "TCPRcvCollapsed",
-    "TCPBacklogDrop",
-    "TCPRcvQDrop",
-    "TCPZeroWindowDrop",
-    "TCPAbortOnMemory",
-    "TCPMemoryPressures",
-    "TCPToZeroWindowAdv",
-)
-"""The counters of /proc/net/netstat that increase when a buffer overflows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +136,6 @@ def kernel_settings() -> dict[str, str]:
         if path.exists():
             found[name] = " ".join(path.read_text().split())
     return found
-
-
-def kernel_counters() -> dict[str, int]:
-    """The present values of `COUNTERS`; empty if the kernel has no such file."""
-    path = Path("/proc/net/netstat")
-    if not path.exists():
-        return {}
-    lines = [line.split() for line in path.read_text().splitlines()]
-    every: dict[str, int] = {}
-    for names, values in zip(lines[::2], lines[1::2], strict=True):
-        every.update(zip(names[1:], map(int, values[1:]), strict=True))
-    return {name: every[name] for name in COUNTERS if name in every}
-
-
-def moved(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
-    """The increase of each counter that increased."""
-    return {name: after[name] - before[name] for name in after if after[name] != before[name]}
 
 
 def _git(root: Path, *words: str) -> str:

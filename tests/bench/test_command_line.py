@@ -60,7 +60,8 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
         (
             ["run", "--experiment", "warp"],
             "'warp'",
-            "ceiling, speed, capacity, profile, planted, survival, writes, images, client, soak",
+            "ceiling, speed, capacity, profile, planted, survival, writes, images, loss, client, "
+            "soak",
         ),
         (
             ["run", "--experiment", "survival", "--arm", "fastapi-uvicorn-redis"],

@@ -1,0 +1,1 @@
+"""What is lost, where and why: messages and pictures, past every limit, to readers of all kinds."""

@@ -1,0 +1,55 @@
+"""The page and its map, from the newest run of the experiment."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.analysis.loss import outcome, totals
+from bench.envelope.loss import LossEntry
+from bench.envelope.run import Found, newest
+from bench.report.charts import THEMES
+from bench.report.links import link
+from bench.report.loss import answers, loss_map, tables
+from bench.report.markdown import commands, picture
+from bench.report.templating import fill
+
+_DOCS = Path("docs")
+_MAP = "loss-map"
+
+
+def render_loss(root: Path) -> dict[Path, str]:
+    """The page and its charts by path, relative to the project's root. Raises ReportError."""
+    found = newest(root, LossEntry)
+    if found is None:
+        return {_DOCS / "loss.md": fill("loss.md.j2", {"loss": None, "source": "no run"})}
+    cases = [case.case for case in found.entries[0].cases]
+    arms = {
+        entry.arm: {case.case: outcome(case) for case in entry.cases} for entry in found.entries
+    }
+    drawn = {"map": picture(_MAP, loss_map.describe(cases, arms), "charts")}
+    context = {"source": found.run.name, "loss": _section(root, found) | drawn}
+    pages = {_DOCS / "loss.md": fill("loss.md.j2", context)}
+    for theme in THEMES:
+        pages[_DOCS / "charts" / f"{_MAP}-{theme}.svg"] = loss_map.draw(cases, arms, theme)
+    return pages
+
+
+def _section(root: Path, found: Found[LossEntry]) -> dict[str, Any]:
+    entries: Sequence[LossEntry] = found.entries
+    stopping = [case.case for case in entries[0].cases if case.reader == "stops"]
+    return {
+        "run": found.run.info,
+        "name": found.run.name,
+        "raw": link(found.run.path, root / _DOCS),
+        "again": commands([found.run.info.command, "chatbench report"]),
+        "receive_buffer": found.run.info.kernel.get("net.core.rmem_max"),
+        "arms": len(entries),
+        "buffer": answers.buffer(totals(entries)),
+        "reasons": answers.reasons(entries),
+        "buffers": answers.buffers(entries),
+        "others": [answers.others(entries, case) for case in stopping],
+        "cases_table": tables.cases(entries),
+        "kernel_table": tables.kernel(entries),
+        "losses_table": tables.losses(entries),
+        "waits_table": tables.waits(entries),
+    }
