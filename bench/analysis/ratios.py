@@ -8,6 +8,7 @@ benchmarking in reasonable time, 2013). The variance of a mean over S starts of 
 Degrees of freedom are Satterthwaite's. `scatter.py` says where the two variances come from.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,9 +36,17 @@ class Costs:
 
         Raises ValueError for an unknown arm, or if they have no start with two common rounds.
         """
-        pairs = self.values[self._index(above)] - self.values[self._index(below)]
-        means, within, freedom = _by_start(pairs)
-        terms = (self.scatter.term(2 / means.size), known_by(within, freedom))
+        return self.combination({above: 1.0, below: -1.0})
+
+    def combination(self, weights: Mapping[str, float]) -> Estimate:
+        """The sum of the logarithms of the costs with these weights, by arm.
+
+        Only rounds in which all of these arms have a slot count. Raises ValueError as `ratio` does.
+        """
+        weighted = [weight * self.values[self._index(arm)] for arm, weight in weights.items()]
+        means, within, freedom = _by_start(np.sum(weighted, axis=0))
+        squares = sum(weight**2 for weight in weights.values())
+        terms = (self.scatter.term(squares / means.size), known_by(within, freedom))
         error, degrees = satterthwaite(terms)
         return Estimate(float(means.mean()), error, degrees)
 

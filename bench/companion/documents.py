@@ -17,6 +17,10 @@ MEDIA: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/we
 
 _ORDER: Final = {
     "comparison": "What each chat costs, carries and how fast it is: the measurements.",
+    "claims": "The article that this project answers, claim by claim.",
+    "scaling": "What more members, rooms, bytes and connections cost.",
+    "loss": "What is lost past every limit, where, and why.",
+    "profiles": "The functions in which each server spends its time.",
     "reliability": "What is lost when, what a commit costs, and whether memory is bounded.",
     "method": "How it was measured, and how far to trust it.",
     "side-by-side": "Each feature of both chats beside the other, from the sources.",

@@ -1,13 +1,17 @@
 """All kinds of observations: a reader decodes a line to one of them."""
 
+from bench.envelope.busy import BusyEntry
 from bench.envelope.capacity import CapacityWindow
 from bench.envelope.ceiling import CeilingFound
 from bench.envelope.client import ClientEntry
+from bench.envelope.connections import ConnectionsEntry
+from bench.envelope.growth import GrowthSlot
 from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.observation import Failed
 from bench.envelope.planted import PlantedSlot
 from bench.envelope.profile import ProfileEntry
+from bench.envelope.scale import ScaleSlot
 from bench.envelope.soak import SoakEntry
 from bench.envelope.speed import Slot, Window
 from bench.envelope.survival import SurvivalEntry
@@ -21,9 +25,13 @@ AnyObservation = (
     | CapacityWindow
     | SurvivalEntry
     | WritesEntry
+    | ConnectionsEntry
+    | GrowthSlot
+    | BusyEntry
     | ImagesEntry
     | LossEntry
     | ClientEntry
+    | ScaleSlot
     | SoakEntry
     | ProfileEntry
     | Failed

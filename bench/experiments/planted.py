@@ -114,9 +114,9 @@ class _Start:
         )
 
 
-def groups(column: str) -> dict[int, tuple[int, int]]:
+def groups(column: str) -> dict[int | str, tuple[int, int]]:
     """The users of each group, and how many share a room: more in the first stack's large room."""
-    found = {room: (USERS[room], room) for room in ROUNDS}
+    found: dict[int | str, tuple[int, int]] = {room: (USERS[room], room) for room in ROUNDS}
     if column.endswith("#1"):
         more = round(100 * MORE)
         found[100] = (more, more)

@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bench.declared.arms import Arm
+from bench.envelope.busy import BusyEntry
 from bench.envelope.client import ClientEntry
+from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
-from bench.experiments import capacity, ceiling, images, planted, profile, writes
+from bench.experiments import busy, capacity, ceiling, images, planted, profile, scale, writes
 from bench.experiments.arm_by_arm import arm_by_arm
 from bench.experiments.client_page import pair
+from bench.experiments.connections import experiment as connections
 from bench.experiments.experiment import Experiment, Say
+from bench.experiments.growth import experiment as growth
 from bench.experiments.loss import experiment as loss
 from bench.experiments.soak import experiment as soak
 from bench.experiments.speed import experiment as speed
@@ -46,6 +50,27 @@ def _experiments() -> Iterator[Experiment]:
         capacity.can,
         capacity.takes_part,
         capacity.measure,
+    )
+    yield Experiment(
+        growth.NAME,
+        "how the cost of a delivery grows with members, rooms and the size of a message",
+        growth.can,
+        growth.takes_part,
+        growth.measure,
+    )
+    yield Experiment(
+        scale.NAME,
+        "what 1 to 8 server processes reach, and what servers and broker pay for it",
+        scale.can,
+        scale.takes_part,
+        scale.measure,
+    )
+    yield Experiment(
+        connections.NAME,
+        "what idle connections cost, how fast they come, and what a restart does to them",
+        connections.can,
+        connections.takes_part,
+        arm_by_arm(connections.NAME, ConnectionsEntry, connections.of_arm),
     )
     yield Experiment(
         profile.NAME,
@@ -88,6 +113,13 @@ def _experiments() -> Iterator[Experiment]:
         loss.can,
         loss.takes_part,
         arm_by_arm(loss.NAME, LossEntry, loss.of_arm),
+    )
+    yield Experiment(
+        busy.NAME,
+        "what becomes of messages that arrive while a handler is busy",
+        busy.can,
+        busy.takes_part,
+        arm_by_arm(busy.NAME, BusyEntry, busy.of_arm),
     )
     yield Experiment(
         "client",

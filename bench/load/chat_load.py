@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from bench.load.bridge import Bridge
 from bench.load.member import Member
-from bench.load.messages import text_of
+from bench.load.messages import Content
 from bench.load.options import Options
 from bench.load.plane import JoinError
 
@@ -71,11 +71,11 @@ class ChatLoad:
 
     def start(self, seed: int | None = None) -> None:
         """Begin a run with these options."""
-        text = text_of(self.options.payload)
+        content = Content("text", self.options.payload)
         chosen = random.randrange(1 << 32) if seed is None else seed
 
         async def begin(plane: Any) -> None:
-            plane.start(text, chosen)
+            plane.start(content, chosen)
 
         self.bridge.call(begin)
 

@@ -9,7 +9,7 @@ import msgspec
 from picows import WSFrame, WSListener, WSMsgType, WSTransport
 
 from bench.load.ledger import Account, RoomLedger
-from bench.load.messages import heard, id_of, prefix_of, read_id, say
+from bench.load.messages import Encode, header_of, heard, id_of, prefix_of, read_id
 from bench.load.recorder import Recorder, Window, clock
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ _EMPTY: dict[bytes, tuple[int, int, int]] = {}
 _NOTHING = _EMPTY.get
 
 KNOWN_MESSAGES = 2048
-"""How many decoded payloads a room remembers; all its members receive the same bytes."""
+KNOWN_BYTES = 32 * 1024**2
+"""How many decoded payloads a room remembers, and how large they may be together; all its members
+receive the same bytes."""
 
 
 class Room:
@@ -33,6 +35,7 @@ class Room:
         self.ledger = RoomLedger(window.tally)
         self.known: dict[bytes, tuple[int, int, int]] = {}
         """Payload to (slot, number, due ns)."""
+        self._known_bytes = 0
 
     def read(self, identifier: str) -> tuple[int, int, int] | None:
         """The (slot, number, due ns) of a message that this process sent, or None."""
@@ -51,8 +54,10 @@ class Room:
 
     def remember(self, payload: bytes, message: tuple[int, int, int]) -> None:
         """Remember this payload for the other members, which receive it, too."""
-        if len(self.known) >= KNOWN_MESSAGES:
+        self._known_bytes += len(payload)
+        if len(self.known) >= KNOWN_MESSAGES or self._known_bytes > KNOWN_BYTES:
             self.known.clear()
+            self._known_bytes = len(payload)
         self.known[payload] = message
 
 
@@ -86,6 +91,7 @@ class Member(WSListener):
 
     __slots__ = (
         "_account",
+        "_binary",
         "_chunk",
         "_chunk_end",
         "_close",
@@ -119,6 +125,7 @@ class Member(WSListener):
         self._close = (1006, "")
         self._leaving = False
         self._parts: list[bytes] = []
+        self._binary = False
         # Bound once, because they are called for every frame or chunk.
         self._known: Callable[[bytes], tuple[int, int, int] | None] = _NOTHING
         self._next: list[int] = []
@@ -167,7 +174,7 @@ class Member(WSListener):
     def resume_writing(self) -> None:
         """The server reads again."""
 
-    def say(self, due_ns: int, text: bytes) -> None:
+    def say(self, due_ns: int, encode: Encode) -> None:
         """Send a message with this due time; a member that is away owes it instead."""
         room = self.room
         if self._account is None:
@@ -178,7 +185,7 @@ class Member(WSListener):
             self.slot = room.ledger.enrol()
         number = room.ledger.send(self.slot)
         identifier = id_of(room.prefix, self.slot, number, due_ns)
-        self._transport.send(WSMsgType.TEXT, say(identifier, text))
+        self._transport.send(*encode(identifier))
 
     def leave(self) -> None:
         """Leave and disconnect; later arrivals do not count."""
@@ -221,12 +228,14 @@ class Member(WSListener):
             self._on_close(transport, frame)
         elif kind == WSMsgType.PING:
             transport.send_pong(frame.get_payload_as_bytes())
-        elif kind == WSMsgType.TEXT or kind == WSMsgType.CONTINUATION:
+        else:
+            if kind != WSMsgType.CONTINUATION:
+                self._binary = kind == WSMsgType.BINARY
             self._parts.append(frame.get_payload_as_bytes())
             if frame.fin:
                 payload = b"".join(self._parts)
                 self._parts.clear()
-                return self._on_text(payload)
+                return self._on_data(payload)
         return None
 
     def _on_close(self, transport: WSTransport, frame: WSFrame) -> None:
@@ -238,14 +247,14 @@ class Member(WSListener):
         transport.send_close(1000)  # type: ignore[arg-type]
         transport.disconnect()
 
-    def _on_text(self, payload: bytes) -> tuple[int, int, int] | None:
+    def _on_data(self, payload: bytes) -> tuple[int, int, int] | None:
         ledger = self.room.ledger
         try:
-            frame = heard(payload)
+            frame = heard(header_of(payload) if self._binary else payload)
         except msgspec.DecodeError:
             ledger.tally.unexpected += 1
             return None
-        if frame.type == "message":
+        if frame.type in ("message", "image"):
             return self._on_message(payload, frame.id)
         if frame.type == "welcome":
             self._on_welcome()

@@ -1,8 +1,28 @@
 """The frames that the generator sends, and the fields that it reads of received frames."""
 
+import struct
+from collections.abc import Callable
+from typing import Literal
+
 import msgspec
+from picows import WSMsgType
 
 _SENTENCE = "The quick brown fox jumps over the lazy dog while the band plays on. "
+
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_LENGTH = struct.Struct(">I")
+
+
+class Content(msgspec.Struct, frozen=True):
+    """What every message carries: a text of `size` bytes, or a picture of `size` bytes."""
+
+    kind: Literal["text", "image"] = "text"
+    size: int = 120
+
+
+Encode = Callable[[str], tuple[WSMsgType, bytes]]
+"""Makes the frame of a message from its id."""
 
 
 class Heard(msgspec.Struct):
@@ -41,6 +61,29 @@ def read_id(prefix: str, identifier: str) -> tuple[int, int, int] | None:
     except ValueError:
         return None
     return slot, number, intended_ns
+
+
+def encoder(content: Content) -> Encode:
+    """Makes the frames of messages with this content."""
+    if content.kind == "text":
+        text = text_of(content.size)
+        return lambda identifier: (WSMsgType.TEXT, say(identifier, text))
+    picture = _PNG + bytes(max(0, content.size - len(_PNG)))
+    return lambda identifier: (WSMsgType.BINARY, image(identifier, picture))
+
+
+def image(identifier: str, picture: bytes) -> bytes:
+    """The payload of a frame with a picture; the id must need no escapes in JSON."""
+    header = b'{"type":"image","id":"%b","mime":"image/png","name":"p.png"}' % identifier.encode()
+    return _LENGTH.pack(len(header)) + header + picture
+
+
+def header_of(payload: bytes) -> bytes:
+    """The header of a frame with a picture, which is JSON; empty if there is none."""
+    if len(payload) < _LENGTH.size:
+        return b""
+    (length,) = _LENGTH.unpack_from(payload)
+    return payload[_LENGTH.size : _LENGTH.size + length]
 
 
 def say(identifier: str, text: bytes) -> bytes:

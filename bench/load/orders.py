@@ -6,6 +6,7 @@ Each order is one line of JSON on stdin, and each answer one line on stdout: `An
 import msgspec
 
 from bench.envelope.observation import Counts, Cpu, GeneratorUse, Part, Percentiles
+from bench.load.messages import Content
 
 
 class Clocks(msgspec.Struct, frozen=True):
@@ -40,6 +41,8 @@ class TakeSlot(msgspec.Struct, frozen=True, tag_field="order", tag="slot"):
     group: str
     messages: int
     seconds: float
+    content: Content | None = None
+    """What each message carries; None: the text of `Begin`."""
 
 
 class TakeWindow(msgspec.Struct, frozen=True, tag_field="order", tag="window"):

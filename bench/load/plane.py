@@ -21,7 +21,7 @@ from bench.load.groups import Group
 from bench.load.joining import JOIN_S, connect, words
 from bench.load.ledger import SILENT, STILL_COMING
 from bench.load.member import Disconnect, Hooks, Member, Room
-from bench.load.messages import text_of
+from bench.load.messages import Content, encoder
 from bench.load.recorder import Recorder, Window, clock
 
 FLUSH_S = 0.02
@@ -53,18 +53,20 @@ class Plane:
         self._replaced: dict[Member, Member] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         self._chance = random.Random()
+        self._content = Content()
+        self._encode = encoder(self._content)
         self._rate = 0.0
         self._arrivals: PoissonArrivals | FixedArrivals = PoissonArrivals(0, 0, self._chance)
         self._until_ns: int | None = None
         self._alarm = Alarm(loop, self._pump)
         self._handshakes = asyncio.Semaphore(HANDSHAKES_AT_ONCE)
         self._flusher = loop.create_task(self._flush_often())
-        self.start(text_of(120), seed=1)
+        self.start(Content(), seed=1)
 
-    def start(self, text: bytes, seed: int) -> None:
-        """Begin a run without rooms and counts; every message has this text."""
+    def start(self, content: Content, seed: int) -> None:
+        """Begin a run without rooms and counts; every message has this content."""
         self._run = secrets.token_hex(3)
-        self._text = text
+        self.carry(content)
         self._chance.seed(seed)
         for group in self._groups.values():
             for member in list(group.away):
@@ -89,6 +91,11 @@ class Plane:
     def rooms(self) -> dict[str, Room]:
         """The rooms of the group that has its turn."""
         return self._group.rooms
+
+    def carry(self, content: Content) -> None:
+        """Have every message from now on carry this content."""
+        if content != self._content:
+            self._content, self._encode = content, encoder(content)
 
     def turn(self, group: str) -> None:
         """Have this group talk from now on; the members of other groups stay, in silence."""
@@ -300,9 +307,9 @@ class Plane:
         """Send the due messages: all, or this many, and the others in the next turn."""
         now = clock()
         until = now if self._until_ns is None else self._until_ns
-        talkers, text, random_share = self._group.talkers, self._text, self._chance.random
+        talkers, encode, random_share = self._group.talkers, self._encode, self._chance.random
         for due_ns in islice(self._arrivals.due(until), at_once):
-            talkers[int(random_share() * len(talkers))].say(due_ns, text)
+            talkers[int(random_share() * len(talkers))].say(due_ns, encode)
             self.recorder.lateness_ns.append(clock() - due_ns)
         self._alarm.set(self._arrivals.next_ns, now)
 

@@ -16,7 +16,7 @@ from locust.env import Environment
 from bench import locustfile
 from bench.load.bridge import Bridge
 from bench.load.chat_load import ChatLoad
-from bench.load.messages import text_of
+from bench.load.messages import Content
 from bench.load.options import Options
 from bench.load.orders import (
     Answer,
@@ -65,7 +65,7 @@ class Session:
 
     def _begin(self, order: Begin) -> None:
         async def begin(plane: Any) -> None:
-            plane.start(text_of(order.payload), order.seed)
+            plane.start(Content("text", order.payload), order.seed)
 
         self._bridge.call(begin)
 
@@ -76,7 +76,8 @@ class Session:
         options = Options(
             order.url,
             room_size=order.room,
-            prefix=f"{order.room}x",
+            # Two groups of one server must not meet in a room.
+            prefix=f"{order.group.rpartition('/')[2]}-",
             group=order.group,
         )
         environment.chat_load = load = ChatLoad(self._bridge, options, rejoins=False)

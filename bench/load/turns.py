@@ -36,6 +36,8 @@ _NS = 1_000_000_000
 async def take_slot(plane: Plane, order: TakeSlot, clocks: Clocks) -> Turn:
     """A slot; raises nothing: losses are in the counts."""
     plane.turn(order.group)
+    if order.content is not None:
+        plane.carry(order.content)
     before, cpu_ns = _read(clocks), time.process_time_ns()
     window = plane.open_slot(order.messages, order.seconds, LEAD_S)
     end_ns = window.start_ns + int(order.seconds * _NS)

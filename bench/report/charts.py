@@ -28,7 +28,7 @@ THEMES = ("light", "dark")
 SIZE = 10.5
 
 
-_SETTINGS: dict[str, Any] = {
+SETTINGS: dict[str, Any] = {
     "svg.hashsalt": "chat-bench",
     "svg.fonttype": "none",
     "font.size": SIZE,
@@ -68,7 +68,9 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class _Theme:
+class Look:
+    """The colours of a theme."""
+
     paper: str
     ink: str
     quiet: str
@@ -77,15 +79,15 @@ class _Theme:
 
 
 # Blue and orange of Okabe and Ito, told apart in every kind of colour blindness.
-_THEMES = {
-    "light": _Theme(
+LOOKS = {
+    "light": Look(
         "#ffffff",
         "#1f2328",
         "#59636e",
         "#d8dee4",
         {"Channels": "#0072b2", "FastAPI": "#c75000"},
     ),
-    "dark": _Theme(
+    "dark": Look(
         "#0d1117",
         "#e6edf3",
         "#9198a1",
@@ -98,11 +100,11 @@ _THEMES = {
 @lru_cache(maxsize=32)
 def draw(chart: Chart, theme: str) -> str:
     """The chart as SVG, in the light or the dark theme."""
-    look = _THEMES[theme]
+    look = LOOKS[theme]
     lines = _lines(chart.rows)
     right = EDGE_IN + GAP_IN + CHARACTER_IN * max(len(row.text) for row in chart.rows)
     height = TOP_IN + ROW_IN * len(lines) + BOTTOM_IN
-    with style.context(["default", _SETTINGS]):
+    with style.context(["default", SETTINGS]):
         figure = Figure(figsize=(WIDTH_IN, height), facecolor=look.paper)
         box = (
             LEFT_IN / WIDTH_IN,
@@ -124,7 +126,7 @@ def draw(chart: Chart, theme: str) -> str:
         buffer = io.StringIO()
         metadata = {"Date": None, "Creator": None, "Type": None, "Format": None}
         figure.savefig(buffer, format="svg", metadata=metadata)
-    return _rounded(buffer.getvalue())
+    return rounded(buffer.getvalue())
 
 
 def describe(chart: Chart) -> str:
@@ -143,7 +145,7 @@ def _lines(rows: Sequence[Row]) -> list[Row | str]:
     return lines
 
 
-def _axes(axes: Axes, chart: Chart, look: _Theme, lines: int, width: float) -> None:
+def _axes(axes: Axes, chart: Chart, look: Look, lines: int, width: float) -> None:
     ends = [end for row in chart.rows for end in (row.low, row.high, row.start or row.low)]
     if chart.mark is not None:
         ends.append(chart.mark)
@@ -154,7 +156,7 @@ def _axes(axes: Axes, chart: Chart, look: _Theme, lines: int, width: float) -> N
     axes.set_ylim(lines - 0.5, -0.5)
     axes.xaxis.set_major_locator(FixedLocator(_ticks(low, high, width)))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _tick(x)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: tick(x)))
     axes.yaxis.set_major_locator(NullLocator())
     axes.set_xlabel(f"{chart.axis} (logarithmic)", color=look.quiet, fontsize=SIZE - 1)
     axes.tick_params(axis="x", colors=look.quiet, labelsize=SIZE - 1, length=0)
@@ -164,7 +166,7 @@ def _axes(axes: Axes, chart: Chart, look: _Theme, lines: int, width: float) -> N
         spine.set_visible(False)
 
 
-def _row(axes: Axes, y: int, row: Row, look: _Theme, right: float) -> None:
+def _row(axes: Axes, y: int, row: Row, look: Look, right: float) -> None:
     """Draw a dot with an interval, a name on the left, a figure `right` inches to the right."""
     colour = look.families.get(row.family, look.quiet)
     _beside(axes, y, row.label, look.ink, left=-LEFT_IN + 0.2)
@@ -219,11 +221,12 @@ def _ticks(low: float, high: float, width: float) -> list[float]:
     return [tick for tick in ticks if low <= tick <= high]
 
 
-def _tick(value: float) -> str:
+def tick(value: float) -> str:
+    """A value beside an axis: 1000 as 1k."""
     return f"{value / 1000:g}k" if value >= 1000 else f"{value:g}"
 
 
-def _rounded(svg: str) -> str:
+def rounded(svg: str) -> str:
     """Round coordinates to two decimals (1/50 pixel); scales below 1 keep all decimals."""
 
     def shorten(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from bench.report.claims import render_claims
 from bench.report.client import render_client
 from bench.report.contract import documents
 from bench.report.coverage import render_coverage
@@ -11,6 +12,7 @@ from bench.report.differences import render_differences
 from bench.report.loss import render_loss
 from bench.report.profiles import render_profiles
 from bench.report.reliability import render_reliability
+from bench.report.scaling import render_scaling
 from bench.report.side_by_side import render_side_by_side
 from bench.report.speed import render_speed
 
@@ -22,7 +24,8 @@ def render(root: Path, run: Path | None = None) -> dict[Path, str]:
 
     The comparison is from the run in directory `run`, or from the newest. Raises BenchError.
     """
-    measured = render_reliability(root) | render_loss(root) | render_client(root)
+    measured = render_reliability(root) | render_loss(root) | render_scaling(root)
+    measured |= render_client(root) | render_claims(root, run)
     return {**_of_the_sources()} | measured | render_profiles(root) | render_speed(root, run)
 
 

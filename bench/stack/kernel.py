@@ -1,5 +1,6 @@
 """What Linux knows of TCP: counters of the whole system, and the queues of each connection."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -72,6 +73,18 @@ def socket_details(port: int, peer: int) -> list[str]:
         said = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False)
         found.append(" ".join(said.stdout.split()))
     return found
+
+
+def memory_bytes() -> int:
+    """What the kernel uses for its own objects and for the data of TCP connections; 0 if unknown.
+
+    Source: `Slab` of /proc/meminfo, and the pages of `TCP: … mem` in /proc/net/sockstat. Both are
+    of the whole system, so that a difference counts both ends of a local connection.
+    """
+    slab = [line.split()[1] for line in _lines("/proc/meminfo") if line.startswith("Slab:")]
+    tcp = [line.split()[-1] for line in _lines("/proc/net/sockstat") if line.startswith("TCP:")]
+    pages = sum(map(int, tcp)) * os.sysconf("SC_PAGE_SIZE")
+    return sum(map(int, slab)) * 1024 + pages
 
 
 def _lines(path: str) -> Iterator[str]:

@@ -90,7 +90,8 @@ def _longest_queue() -> int:
     lengths = [0]
     for layer in _with_loop_layers(channel_layers.backends.values()):
         for name in ("channels", "receive_buffer"):
-            queues = getattr(layer, name, None)
+            # No getattr: the pub/sub layer would ask for the event loop of this thread.
+            queues = vars(layer).get(name)
             if isinstance(queues, dict):
                 lengths += [queue.qsize() for queue in list(queues.values())]
     return max(lengths)
@@ -100,7 +101,7 @@ def _with_loop_layers(layers: Iterable[Any]) -> Iterator[Any]:
     """The layers, and for each the layers that it keeps for the event loops, as pub/sub does."""
     for layer in list(layers):
         yield layer
-        yield from list(getattr(layer, "_layers", {}).values())
+        yield from list(vars(layer).get("_layers", {}).values())
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import uvloop
 from bench.baselines.c_relay import Room
 from bench.load.cell import Step
 from bench.load.member import Member
-from bench.load.messages import id_of, text_of
+from bench.load.messages import Content, id_of
 from bench.load.plane import DRAIN_POLL_S, JoinError, Plane
 from bench.load.recorder import Recorder, Window
 from chat_core.codec import encode
@@ -44,7 +44,7 @@ def on_uvloop(test: Test) -> Callable[[], None]:
 @asynccontextmanager
 async def data_plane() -> AsyncIterator[Plane]:
     plane = Plane(asyncio.get_running_loop())
-    plane.start(text_of(120), seed=7)
+    plane.start(Content(), seed=7)
     try:
         yield plane
     finally:
@@ -384,7 +384,7 @@ async def test_a_run_does_not_show_in_the_next_run() -> None:
         await join(plane, server, 2)
         await measured(plane, rate=100, seconds=0.1)
         plane.leave_all()
-        plane.start(text_of(10), seed=1)
+        plane.start(Content("text", 10), seed=1)
         await join(plane, server, 3)
         step = await measured(plane, rate=100, seconds=0.1)
     assert step["expected"] == 3 * step["sent"] == step["ledger"]["delivered"]

@@ -11,12 +11,12 @@ from bench.load.session_process import SessionProcess
 from bench.stack.stack import BENCHMARK_SETTINGS, Stack
 
 Columns = Sequence[tuple[str, Arm]]
-Groups = Callable[[str], Mapping[int, tuple[int, int]]]
-"""The groups of a column, by the members of a room as the analysis knows them: how many users
-connect, and how many of them share a room."""
+Groups = Callable[[str], Mapping[int | str, tuple[int, int]]]
+"""The groups of a column by their names, which mostly are the members of a room as the analysis
+knows them: how many users connect, and how many of them share a room."""
 
 
-def usual_groups(_: str) -> dict[int, tuple[int, int]]:
+def usual_groups(_: str) -> dict[int | str, tuple[int, int]]:
     """The same groups for every column."""
     return {room: (users, room) for room, users in USERS.items()}
 
@@ -73,8 +73,8 @@ class Arms:
         for column, stack in self.stacks.items():
             found = stack.processes()
             clocks = Clocks(found.servers, found.redis, postgresql=found.postgresql)
-            for room, (users, together) in self._groups(column).items():
-                order = Open(group_of(column, room), stack.url, users, together, clocks)
+            for name, (users, together) in self._groups(column).items():
+                order = Open(group_of(column, name), stack.url, users, together, clocks)
                 answer = self._generator.send(order)
                 if isinstance(answer, Refused):
                     self.failed[column] = answer.reason
@@ -99,6 +99,6 @@ def columns_of(arms: Sequence[Arm]) -> list[tuple[str, Arm]]:
     return found + [(arm.id + SECOND, arm) for arm in arms if arm.id == AA_ARM]
 
 
-def group_of(column: str, room: int) -> str:
-    """The name of a group of members."""
-    return f"{column}/{room}"
+def group_of(column: str, name: int | str) -> str:
+    """The name of a group of members in the generator."""
+    return f"{column}/{name}"

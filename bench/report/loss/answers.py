@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bench.analysis.loss import Totals, by_case, causes, outcome
 from bench.analysis.wording import count, number
+from bench.envelope.busy import BusyEntry
 from bench.envelope.loss import DROPPED, LossCase, LossEntry
 from bench.report.markdown import code
 
@@ -111,3 +112,45 @@ def _arms(arms: Sequence[str]) -> str:
     if len(arms) > _FEW:
         return f"{len(arms)} arms"
     return ", ".join(map(code, arms))
+
+
+def busy(entries: Sequence[BusyEntry]) -> str:
+    """Whether messages are lost that arrive while a handler is busy."""
+    cases = [case for entry in entries for case in entry.cases]
+    came, owed = sum(case.came for case in cases), sum(2 * case.sent for case in cases)
+    order = "" if all(case.in_order for case in cases) else ", not all of them in order"
+    if came == owed:
+        in_order = order or ", each sender's in order"
+        return f"**No.** All {count(owed)} deliveries of {count(len(cases))} cases came{in_order}."
+    lost = [e.arm for e in entries if any(case.came < 2 * case.sent for case in e.cases)]
+    return f"**Yes.** {count(owed - came)} of {count(owed)} deliveries did not come: {_arms(lost)}."
+
+
+def busy_waits(entries: Sequence[BusyEntry]) -> list[str]:
+    """Who waits for a busy handler: by what it does, and by framework."""
+    return [
+        f"{words} for {number(entries[0].cases[0].busy_s)} s: {'; '.join(found)}."
+        for how, words in (("await", "A handler that awaits"), ("block", "A handler that computes"))
+        if (found := _waits(entries, how))
+    ]
+
+
+def _waits(entries: Sequence[BusyEntry], how: str) -> list[str]:
+    found = []
+    for prefix, name in (("channels-", "Channels"), ("fastapi-", "FastAPI")):
+        cases = [
+            case
+            for entry in entries
+            for case in entry.cases
+            if entry.arm.startswith(prefix) and case.how == how
+        ]
+        if cases:
+            own = _span([case.busy_member_waited_s for case in cases])
+            others = _span([case.other_member_waited_s for case in cases])
+            found.append(f"in {name}, the member waits {own}, and another member {others}")
+    return found
+
+
+def _span(seconds: Sequence[float]) -> str:
+    least, most = (number(1000 * each) for each in (min(seconds), max(seconds)))
+    return f"{most} ms" if least == most else f"{least} to {most} ms"

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis.loss import outcome, totals
+from bench.envelope.busy import BusyEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.run import Found, newest
 from bench.report.charts import THEMES
@@ -20,28 +21,50 @@ _MAP = "loss-map"
 def render_loss(root: Path) -> dict[Path, str]:
     """The page and its charts by path, relative to the project's root. Raises ReportError."""
     found = newest(root, LossEntry)
+    busy = newest(root, BusyEntry)
+    context: dict[str, Any] = {
+        "sources": [raw.run.name for raw in (found, busy) if raw is not None],
+        "loss": None,
+        "busy": None if busy is None else _busy(root, busy),
+    }
     if found is None:
-        return {_DOCS / "loss.md": fill("loss.md.j2", {"loss": None, "source": "no run"})}
+        return {_DOCS / "loss.md": fill("loss.md.j2", context)}
     cases = [case.case for case in found.entries[0].cases]
     arms = {
         entry.arm: {case.case: outcome(case) for case in entry.cases} for entry in found.entries
     }
     drawn = {"map": picture(_MAP, loss_map.describe(cases, arms), "charts")}
-    context = {"source": found.run.name, "loss": _section(root, found) | drawn}
+    context |= {"loss": _section(root, found) | drawn}
     pages = {_DOCS / "loss.md": fill("loss.md.j2", context)}
     for theme in THEMES:
         pages[_DOCS / "charts" / f"{_MAP}-{theme}.svg"] = loss_map.draw(cases, arms, theme)
     return pages
 
 
-def _section(root: Path, found: Found[LossEntry]) -> dict[str, Any]:
-    entries: Sequence[LossEntry] = found.entries
-    stopping = [case.case for case in entries[0].cases if case.reader == "stops"]
+def _busy(root: Path, found: Found[BusyEntry]) -> dict[str, Any]:
+    entries: Sequence[BusyEntry] = found.entries
+    return _made(root, found) | {
+        "answer": answers.busy(entries),
+        "waits": answers.busy_waits(entries),
+        "busy_s": entries[0].cases[0].busy_s,
+        "table": tables.busy(entries),
+    }
+
+
+def _made(root: Path, found: Found[Any]) -> dict[str, Any]:
+    """Where and when it was measured, and the commands that repeat it."""
     return {
         "run": found.run.info,
         "name": found.run.name,
         "raw": link(found.run.path, root / _DOCS),
         "again": commands([found.run.info.command, "chatbench report"]),
+    }
+
+
+def _section(root: Path, found: Found[LossEntry]) -> dict[str, Any]:
+    entries: Sequence[LossEntry] = found.entries
+    stopping = [case.case for case in entries[0].cases if case.reader == "stops"]
+    return _made(root, found) | {
         "receive_buffer": found.run.info.kernel.get("net.core.rmem_max"),
         "arms": len(entries),
         "buffer": answers.buffer(totals(entries)),

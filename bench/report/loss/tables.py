@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bench.analysis.loss import by_case, closed_windows, thrown_away, unexplained
 from bench.analysis.wording import count, number
+from bench.envelope.busy import BusyEntry
 from bench.envelope.loss import LossCase, LossEntry
 from bench.experiments.loss.plan import KIB, MIB, STOP_S
 from bench.report.markdown import code, table, text_table
@@ -88,6 +89,24 @@ def waits(entries: Sequence[LossEntry]) -> str:
         "the sender's socket took nothing, s",
         "memory grew, MiB",
     )
+    return table(headers, rows)
+
+
+def busy(entries: Sequence[BusyEntry]) -> str:
+    """What came while a handler was busy, and who waited."""
+    rows = [
+        (
+            code(entry.arm),
+            "awaits" if case.how == "await" else "computes",
+            f"{count(case.came)} of {count(2 * case.sent)}",
+            "yes" if case.in_order else "no",
+            number(1000 * case.busy_member_waited_s),
+            number(1000 * case.other_member_waited_s),
+        )
+        for entry in entries
+        for case in entry.cases
+    ]
+    headers = ("arm", "the handler", "came", "in order", "its member waited, ms", "another, ms")
     return table(headers, rows)
 
 

@@ -1,0 +1,52 @@
+"""The newest results of the experiments that answer claims, read when they are asked for."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bench.analysis.scale import ArmScale, scales
+from bench.analysis.speed import SpeedFigures
+from bench.envelope.busy import BusyEntry
+from bench.envelope.connections import ConnectionsEntry
+from bench.envelope.loss import LossEntry
+from bench.envelope.observation import Observation
+from bench.envelope.run import newest
+from bench.envelope.scale import ScaleSlot
+from bench.report.speed.page import figures_of
+
+
+class Results:
+    """Each is None, or empty, where no run has it."""
+
+    def __init__(self, root: Path, run: Path | None = None) -> None:
+        self._root = root
+        self._run = run
+
+    @cached_property
+    def speed(self) -> SpeedFigures | None:
+        """The comparison."""
+        return figures_of(self._root, self._run)
+
+    @cached_property
+    def loss(self) -> list[LossEntry]:
+        """What was lost."""
+        return self._newest(LossEntry)
+
+    @cached_property
+    def busy(self) -> list[BusyEntry]:
+        """What came while a handler was busy."""
+        return self._newest(BusyEntry)
+
+    @cached_property
+    def connections(self) -> list[ConnectionsEntry]:
+        """What connections cost."""
+        return self._newest(ConnectionsEntry)
+
+    @cached_property
+    def scale(self) -> dict[str, ArmScale]:
+        """Several server processes, by arm."""
+        return scales(self._newest(ScaleSlot))
+
+    def _newest(self, kind: type[Observation]) -> list[Any]:
+        found = newest(self._root, kind)
+        return [] if found is None else list(found.entries)
