@@ -70,14 +70,18 @@ def unexplained(case: LossCase) -> int:
 
 
 def causes(entries: Iterable[LossEntry]) -> dict[str, tuple[int, list[str]]]:
-    """By cause: the missing deliveries, and the arms; the most frequent cause first."""
+    """By cause: the missing deliveries, and the arms; the most frequent cause first.
+
+    A close is told by its code alone, because servers word the same reason differently.
+    """
     counts: Counter[str] = Counter()
     arms: dict[str, dict[str, None]] = {}
     for entry in entries:
         for case in entry.cases:
             for cause, count in _missing(case).items():
-                counts[cause] += count
-                arms.setdefault(cause, {})[entry.arm] = None
+                told = without_reason(cause)
+                counts[told] += count
+                arms.setdefault(told, {})[entry.arm] = None
     return {cause: (count, list(arms[cause])) for cause, count in counts.most_common()}
 
 
@@ -124,6 +128,12 @@ def _missing(case: LossCase) -> Counter[str]:
     for member in case.members.values():
         found.update(member.missing)
     return found
+
+
+def without_reason(cause: str) -> str:
+    """ "closed with 1013" for "closed: 1013 you read too slowly"."""
+    who, separator, _ = cause.partition("closed: ")
+    return f"{who}closed with {_code(cause)}" if separator else cause
 
 
 def _code(cause: str) -> str:

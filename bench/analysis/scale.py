@@ -66,6 +66,11 @@ class ArmScale:
         self.workers = sorted({slot.workers for slot in self._slots})
         self._costs: Costs = costs(_table(self._slots))
 
+    @property
+    def has_broker(self) -> bool:
+        """Whether messages go through a broker."""
+        return any(_broker_s(slot) > 0 for slot in self._slots)
+
     def reached(self, workers: int) -> Reached:
         """What came to whom."""
         counts = [slot.counts for slot in self._counted(workers)]

@@ -160,8 +160,8 @@ def run_command(
     experiment: Annotated[
         list[str] | None,
         typer.Option(
-            help="Default: ceiling and speed. Others: capacity, profile, planted, survival, "
-            "images, writes, client, soak. Repeatable."
+            help="Default: ceiling and speed. Others: capacity, growth, scale, connections, "
+            "profile, planted, survival, writes, images, loss, busy, client, soak. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,
@@ -217,6 +217,20 @@ def report_command(
     if figures := figures_of(ROOT, run):
         print_verdicts(figures)
     say(f"written: {', '.join(str(path.relative_to(ROOT)) for path in written)}")
+
+
+@app.command("plan")
+def plan_command(
+    members: Annotated[int, typer.Option(min=1, help="Connected at the same time.")],
+    rooms: Annotated[int, typer.Option(min=1, help="Of equal size.")],
+    rate: Annotated[float, typer.Option(min=0, help="Messages a second of each member.")],
+    size: Annotated[int, typer.Option(min=1, help="Bytes of a message.")] = 120,
+    as_json: Json = False,
+) -> None:
+    """Say how many cores, how much memory and which part of a broker each stack needs."""
+    from bench.cli import planning
+
+    planning.run(ROOT, members, rooms, rate, size, as_json=as_json, say=say)
 
 
 @app.command("locust", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})

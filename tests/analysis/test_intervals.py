@@ -102,6 +102,15 @@ def test_a_missing_slot_leaves_the_pair_of_its_round_out() -> None:
     assert found.value == pytest.approx(2.0)
 
 
+def test_a_ratio_is_a_combination_and_a_slope_is_one_of_many_arms() -> None:
+    found = costs(repeated(Core(EQUAL), 1, 1)[0])
+    first, second = found.arms[:2]
+    assert found.combination({first: 1.0, second: -1.0}) == found.ratio(first, second)
+    halved = found.combination({first: 0.5, second: -0.5})
+    assert halved.log == pytest.approx(found.ratio(first, second).log / 2)
+    assert halved.error == pytest.approx(found.ratio(first, second).error / 2)
+
+
 def test_a_slot_that_is_there_twice_is_an_error() -> None:
     slot = Slot("a", 0, 0, 1.0, 1.0, 1.0)
     with pytest.raises(ValueError, match="the slot of a in start 0, round 0 is twice"):

@@ -104,4 +104,11 @@ def test_the_totals_are_of_deliveries() -> None:
 def test_causes_are_sorted_by_what_is_missing() -> None:
     one = entry("a", case({}, {}, {DROPPED: 1, f"closed: {EVICTED}": 3}))
     other = entry("b", case({}, {}, {DROPPED: 4}))
-    assert loss.causes([one, other]) == {DROPPED: (5, ["a", "b"]), f"closed: {EVICTED}": (3, ["a"])}
+    assert loss.causes([one, other]) == {DROPPED: (5, ["a", "b"]), "closed with 1013": (3, ["a"])}
+
+
+def test_closes_that_differ_in_their_words_are_one_cause() -> None:
+    sender = "the sender was closed: 1009"
+    one = entry("a", case({f"{sender} frame too big": 1}, {}, {}))
+    other = entry("b", case({f"{sender} exceeds the limit": 2}, {}, {}))
+    assert loss.causes([one, other]) == {"the sender was closed with 1009": (3, ["a", "b"])}

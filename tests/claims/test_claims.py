@@ -83,7 +83,8 @@ def test_tcp_loses_nothing_and_a_layer_does(tmp_path: Path) -> None:
     assert "**Wrong.** A receive buffer was full in 3 of 6 cases." in _section(page, 8)
     assert "**Wrong.**" in _section(page, 9)
     assert "`channels-uvicorn-memory-tutorial` 4." in _section(page, 9)
-    assert "**Right if by lost one means closed and told so.**" in _section(page, 11)
+    assert "and dropped none." in _section(page, 9)
+    assert "came in all 2 standard arms: 10 × 1.00 KiB." in _section(page, 11)
 
 
 def test_a_loss_without_a_cause_settles_nothing(tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ def others(entries: Sequence[LossEntry], case: str) -> str:
     slowest, arm = found[-1]
     middle = found[len(found) // 2][0]
     return (
-        f"{case}: at most {number(slowest)} s ({code(arm)}); the median of "
-        f"{count(len(found))} arms is {number(middle)} s"
+        f"{case[0].upper()}{case[1:]}: at most {number(slowest)} s ({code(arm)}); the median of "
+        f"{count(len(found))} arms is {number(1000 * middle)} ms"
     )
 
 

@@ -63,7 +63,7 @@ def _made(root: Path, found: Found[Any]) -> dict[str, Any]:
 
 def _section(root: Path, found: Found[LossEntry]) -> dict[str, Any]:
     entries: Sequence[LossEntry] = found.entries
-    stopping = [case.case for case in entries[0].cases if case.reader == "stops"]
+    stopping = [case.case for case in entries[0].cases if tables.paced(case)]
     return _made(root, found) | {
         "receive_buffer": found.run.info.kernel.get("net.core.rmem_max"),
         "arms": len(entries),

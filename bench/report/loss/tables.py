@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from bench.analysis.loss import by_case, closed_windows, thrown_away, unexplained
+from bench.analysis.loss import (
+    by_case,
+    closed_windows,
+    thrown_away,
+    unexplained,
+    without_reason,
+)
 from bench.analysis.wording import count, number
 from bench.envelope.busy import BusyEntry
 from bench.envelope.loss import LossCase, LossEntry
@@ -57,19 +63,28 @@ def losses(entries: Sequence[LossEntry]) -> str:
     rows = []
     for entry in entries:
         for case in entry.cases:
-            for name, member in case.members.items():
-                if member.missing:
-                    why = "; ".join(f"{count(n)} {cause}" for cause, n in member.missing.items())
-                    arrived = f"{count(member.arrived)} of {count(case.written)}"
-                    rows.append((code(entry.arm), case.case, name, arrived, why))
+            for (arrived, why), names in _alike(case).items():
+                who = "all" if len(names) == len(case.members) else ", ".join(names)
+                came = f"{count(arrived)} of {count(case.written)}"
+                rows.append((code(entry.arm), case.case, who, came, why))
     return text_table(("arm", "case", "member", "came", "the rest"), rows)
+
+
+def _alike(case: LossCase) -> dict[tuple[int, str], list[str]]:
+    """The members that miss something, by what came and why the rest did not."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for name, member in case.members.items():
+        if member.missing:
+            causes = (f"{count(n)} {without_reason(why)}" for why, n in member.missing.items())
+            found.setdefault((member.arrived, "; ".join(causes)), []).append(name)
+    return found
 
 
 def waits(entries: Sequence[LossEntry]) -> str:
     """While one member does not read: how long the others and the sender waited, and memory."""
     rows = []
     for name, found in by_case(entries).items():
-        if found[0][1].reader != "stops":
+        if not paced(found[0][1]):
             continue
         for arm, case in sorted(found, key=lambda each: -_others(each[1])):
             if _others(case) >= _HELD_UP_S or case.longest_send_s >= _HELD_UP_S:
@@ -108,6 +123,11 @@ def busy(entries: Sequence[BusyEntry]) -> str:
     ]
     headers = ("arm", "the handler", "came", "in order", "its member waited, ms", "another, ms")
     return table(headers, rows)
+
+
+def paced(case: LossCase) -> bool:
+    """Whether only the reader that stops can hold up the others: the sender is slow enough."""
+    return case.reader == "stops" and case.rate is not None
 
 
 def _others(case: LossCase) -> float:
