@@ -124,6 +124,7 @@ def _styles(lines: Sequence[Line]) -> list[str]:
 
 def _label_places(axes: Axes, lines: Sequence[Line]) -> list[float]:
     """For each line the height of its label, as a share of the axes, none over another."""
+    axes.autoscale_view()  # otherwise the limits are those of empty axes until the drawing
     heights = []
     for line in lines:
         _, y = axes.transLimits.transform(

@@ -101,6 +101,16 @@ def test_redis_is_needed_for_other_processes(tmp_path: Path) -> None:
     assert "**Right if it means less to write" in _section(page, 3)
 
 
+def test_broadcaster_is_compared_with_the_own_fan_out(tmp_path: Path) -> None:
+    arms = [test_scale.ARM, "fastapi-uvicorn-broadcaster-redis"]
+    slots = [slot for arm in arms for slot in test_scale.made_up(arm)]
+    synthetic.write_run(tmp_path, "scale", arms, slots)
+    lost = [entry(arms[1], case({}, {}, {}, case="photos"))]
+    synthetic.write_run(tmp_path, "loss", [arms[1]], lost)
+    section = _section(render_claims(tmp_path)[PAGE], 13)
+    assert "**Right if something watches its connection.** Over Redis with 8 processes" in section
+
+
 @pytest.mark.parametrize(("came", "word"), [(442, "Right"), (400, "Wrong")])
 def test_what_came_behind_a_busy_handler(tmp_path: Path, came: int, word: str) -> None:
     entries = [

@@ -102,7 +102,11 @@ def _predicted_table(found: Sequence[ArmScale]) -> str:
                 "more than 256" if first is None else str(first),
             )
         )
-    headers = ("arm", *(f"{cores} cores" for cores in _CORES), "the broker ends it from")
+    headers = (
+        "arm",
+        *(f"{cores} core{'s' if cores > 1 else ''}" for cores in _CORES),
+        "the broker ends it from",
+    )
     return table(headers, rows)
 
 
