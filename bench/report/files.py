@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
+from bench.report.claims.summary import summary
 from bench.report.errors import ReportError
 from bench.report.pages import render
-from bench.report.speed import summary
 
 README = Path("README.md")
 CHARTS = Path("docs") / "charts"

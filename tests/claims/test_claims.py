@@ -11,6 +11,7 @@ from bench.envelope.loss import DROPPED, LossCase
 from bench.experiments.registry import EXPERIMENTS
 from bench.report.claims import render_claims
 from bench.report.claims.answers import ANSWERS
+from bench.report.claims.summary import summary
 from tests.analysis.test_loss import EVICTED, case, entry
 from tests.bench import test_connections, test_scale
 from tests.report import synthetic, synthetic_speed
@@ -133,3 +134,19 @@ def test_idle_connections_are_counted(tmp_path: Path) -> None:
     synthetic.write_run(tmp_path, "connections", [made[0].arm], made)
     section = _section(render_claims(tmp_path)[PAGE], 6)
     assert "**Right.** A thousand idle connections take 24.0 s" in section
+
+
+def test_the_readme_has_three_answers(tmp_path: Path) -> None:
+    synthetic_speed.write(tmp_path)
+    slots = [*test_scale.made_up(), *test_scale.made_up(test_scale.ALONE, alone=True)]
+    synthetic.write_run(tmp_path, "scale", [test_scale.ARM, test_scale.ALONE], slots)
+    _loss(tmp_path)
+    text = summary(tmp_path)
+    assert re.findall(r"^- \*\*(\w+):", text, re.MULTILINE) == ["Speed", "Loss", "Scale"]
+    assert "dropped 4 of 180 deliveries" in text
+    assert "with 8 processes and a broker both reach every member" in text
+
+
+def test_a_loss_without_a_cause_is_in_the_readme(tmp_path: Path) -> None:
+    _loss(tmp_path, fastapi_drops=3)
+    assert "**Loss:** 3 of 180 deliveries were lost without a known cause" in summary(tmp_path)

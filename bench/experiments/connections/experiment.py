@@ -19,8 +19,11 @@ from bench.stack.stack import BENCHMARK_SETTINGS, Stack
 
 NAME: Final = "connections"
 CONNECTIONS: Final = 5000
+CONNECTIONS_IN_MEMORY: Final = 1000
+"""With Channels' in-memory layer, each `receive` of which looks at all connections: with 5000, the
+crowds and restarts of one arm took more than ten minutes."""
 STEPS: Final = (0.25, 0.5, 0.75, 1.0)
-"""The parts of `CONNECTIONS` after which memory is read."""
+"""The parts of all connections after which memory is read."""
 AT_ONCE: Final = 50
 """Handshakes at a time, as many as a browser farm or a proxy would have under way."""
 CROWDS: Final = 3
@@ -64,6 +67,7 @@ class _Measurement:
         self._stack = stack
         self._crowd = crowd
         self._idle_s = idle_s
+        self._count = _count_of(stack.arm)
         self._kernel_before = kernel.memory_bytes()
 
     def run(self) -> dict[str, Any]:
@@ -71,7 +75,7 @@ class _Measurement:
         empty = self._idle_cpu()
         idle = [self._step(0)]
         for part in STEPS:
-            wanted = round(CONNECTIONS * part)
+            wanted = round(self._count * part)
             self._enter(wanted - idle[-1]["connections"])
             idle.append(self._step(wanted))
         idle_cpu = self._idle_cpu()
@@ -108,7 +112,7 @@ class _Measurement:
 
     def _crowd_of(self, identity: str, cookie: str) -> dict[str, Any]:
         before = self._cpu_s()
-        entered = self._enter(CONNECTIONS, cookie)
+        entered = self._enter(self._count, cookie)
         cpu_s = self._cpu_s() - before
         self._leave()
         return {
@@ -123,7 +127,7 @@ class _Measurement:
     def _storm(self, how: Literal["asked to stop", "killed"]) -> dict[str, Any]:
         """Restart the server under all connections; the members come back by themselves."""
         stack = self._stack
-        self._enter(CONNECTIONS)
+        self._enter(self._count)
         self._crowd.must(Expect())
         (child,) = stack.children
         stack.children.clear()
@@ -156,6 +160,12 @@ class _Measurement:
     def _process_kib(self) -> float:
         pids = self._stack.processes().servers
         return sum(psutil.Process(pid).memory_info().rss for pid in pids) / _KIB
+
+
+def _count_of(arm: Arm) -> int:
+    """How many connections an arm gets."""
+    scans = arm.framework == "django-channels" and arm.fanout == "memory"
+    return min(CONNECTIONS, CONNECTIONS_IN_MEMORY) if scans else CONNECTIONS
 
 
 def _registered(url: str) -> str:

@@ -65,6 +65,7 @@ def _memory_table(entries: Sequence[ConnectionsEntry]) -> str:
         rows.append(
             (
                 code(entry.arm),
+                count(connections.connections(entry)),
                 number(entry.idle[0].process_kib / 1024),
                 number(connections.process_kib(entry)),
                 number(connections.kernel_kib(entry)),
@@ -74,6 +75,7 @@ def _memory_table(entries: Sequence[ConnectionsEntry]) -> str:
         )
     headers = (
         "arm",
+        "connections",
         "empty server, MiB",
         "a connection, KiB",
         "in the kernel, both ends, KiB",

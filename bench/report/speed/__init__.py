@@ -1,5 +1,5 @@
-"""The section of the experiment `speed`: the comparison, its charts, and the README's summary."""
+"""The section of the experiment `speed`: the comparison and its charts."""
 
-from bench.report.speed.page import figures_of, render_speed, summary
+from bench.report.speed.page import figures_of, render_speed
 
-__all__ = ["figures_of", "render_speed", "summary"]
+__all__ = ["figures_of", "render_speed"]

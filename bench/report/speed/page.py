@@ -28,8 +28,6 @@ from bench.report.templating import fill
 
 _DOCS = Path("docs")
 _PAGE = _DOCS / "comparison.md"
-_FIRST = {"framework-redis", "framework-memory", "framework-alone", "server", "over-redis"}
-"""The claims that the README's summary tells."""
 
 
 def figures_of(root: Path, run: Path | None = None) -> SpeedFigures | None:
@@ -75,23 +73,6 @@ def render_speed(root: Path, run: Path | None = None) -> dict[Path, str]:
         for theme in THEMES:
             pages[_DOCS / "charts" / f"{chart.name}-{theme}.svg"] = draw(chart, theme)
     return pages
-
-
-def summary(root: Path, run: Path | None = None) -> str:
-    """The summary for the README: the first answers and a chart. Raises BenchError."""
-    figures = figures_of(root, run)
-    if figures is None:
-        return fill("summary.md.j2", {"run": None})
-    first = [claim for claim in load_claims() if claim.id in _FIRST]
-    context = {
-        "run": figures.run,
-        "info": figures.run.info,
-        "raw": link(figures.run.path, root),
-        "starts": figures.starts,
-        "answers": answers.answers(figures, first),
-        "charts": _pictures(drawings.charts(figures)[:1], "docs/charts"),
-    }
-    return fill("summary.md.j2", context)
 
 
 def _context(figures: SpeedFigures, root: Path, folder: Path) -> dict[str, Any]:
