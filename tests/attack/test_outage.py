@@ -29,7 +29,7 @@ def test_handshakes_while_redis_is_away(start: Start) -> None:
         stack.redis.child.stop()
         comers = [room.connect(f"m{number}") for number in range(_HANDSHAKES)]
         closed = [comer.closed(20) for comer in comers]
-    assert {each.code for each in closed} == {1012}
     log = stack.children[0].output()
+    assert {each.code for each in closed} == {1012}, log
     assert "Traceback" not in log
     assert len(log) < _LOG_BYTES
