@@ -64,6 +64,18 @@ def coming(entry: ConnectionsEntry, identity: Identity) -> Coming | None:
     )
 
 
+def given_back(entry: ConnectionsEntry) -> float | None:
+    """The share of the memory of all connections that was free again after the first crowd.
+
+    Of resident memory: what an allocator keeps for later counts as not given back. None without a
+    crowd.
+    """
+    if not entry.handshakes:
+        return None
+    empty, full = entry.idle[0].process_kib, entry.idle[-1].process_kib
+    return (full - entry.handshakes[0].process_left_kib) / (full - empty)
+
+
 def kept_kib(entry: ConnectionsEntry) -> float | None:
     """What each further crowd of guests leaves behind, in KiB for each of its connections.
 

@@ -47,6 +47,7 @@ class Visitor(picows.WSListener):
         self.enter = enter
         self.inside: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._crowd = crowd
+        self._end = "cut before the welcome"
         self._transport: picows.WSTransport | None = None
 
     def on_ws_connected(self, transport: picows.WSTransport) -> None:
@@ -54,6 +55,8 @@ class Visitor(picows.WSListener):
 
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         if frame.msg_type == picows.WSMsgType.CLOSE:
+            code = int.from_bytes(frame.get_payload_as_bytes()[:2], "big") or 1005
+            self._end = f"closed with {code} before the welcome"
             transport.send_close(1000)  # type: ignore[arg-type]
             transport.disconnect()
         elif not self.inside.done() and _WELCOME in frame.get_payload_as_bytes()[:64]:
@@ -61,7 +64,7 @@ class Visitor(picows.WSListener):
 
     def on_ws_disconnected(self, transport: picows.WSTransport) -> None:
         if not self.inside.done():
-            self.inside.set_exception(ConnectionError("closed before the welcome"))
+            self.inside.set_exception(ConnectionError(self._end))
             self.inside.exception()
         self._crowd.ended(self)
 

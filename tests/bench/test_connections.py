@@ -51,6 +51,7 @@ def test_a_connection_has_its_costs() -> None:
     assert guests == analysis.Coming(3, 0.6, 0.5, 0.7, 1000.0, 0)
     assert analysis.coming(entry, "session") is None
     assert analysis.kept_kib(entry) == 0.0
+    assert analysis.given_back(entry) == pytest.approx((90_000 - 60_000) / 40_000)
 
 
 def test_the_page_tells_what_connections_cost(tmp_path: Path) -> None:
@@ -58,7 +59,7 @@ def test_the_page_tells_what_connections_cost(tmp_path: Path) -> None:
     arms = ["fastapi-uvicorn-memory", leaking.arm]
     synthetic.write_run(tmp_path, "connections", arms, [made_up(), leaking])
     page = render_scaling(tmp_path)[Path("docs") / "scaling.md"]
-    assert "**Not all of it.** A connection that had come and gone left behind: " in page
+    assert "**It grows.** Of the memory of the first crowd, 75 % was given back" in page
     assert f"`{leaking.arm}` 2.00 KiB" in page
     assert (
         "| killed | 2\N{NARROW NO-BREAK SPACE}000 | 2\N{NARROW NO-BREAK SPACE}000 | 3.50 |" in page

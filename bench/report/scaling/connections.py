@@ -49,13 +49,17 @@ def _kept(entries: Sequence[ConnectionsEntry]) -> str:
         for entry in entries
         if (each := connections.kept_kib(entry)) is not None and each > _LEAK_KIB
     ]
+    shares = [share for entry in entries if (share := connections.given_back(entry)) is not None]
+    least, most = (f"{100 * max(share, 0):.0f}" for share in (min(shares), max(shares)))
+    span = least if least == most else f"{least} to {most}"
+    back = f"Of the memory of the first crowd, {span} % was given back to the operating system"
     if not kept:
         return (
-            f"**Yes.** No arm kept more than {number(_LEAK_KIB)} KiB for a connection that had "
-            "come and gone."
+            f"**It is used again.** {back}, and no further connection left more than "
+            f"{number(_LEAK_KIB)} KiB behind when it had gone."
         )
     named = ", ".join(f"{code(arm)} {number(each)} KiB" for each, arm in sorted(kept, reverse=True))
-    return f"**Not all of it.** A connection that had come and gone left behind: {named}."
+    return f"**It grows.** {back}, and each further connection left behind: {named}."
 
 
 def _memory_table(entries: Sequence[ConnectionsEntry]) -> str:
