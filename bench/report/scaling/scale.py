@@ -81,11 +81,11 @@ def _cost_table(found: Sequence[ArmScale]) -> str:
     most = max((max(each.workers) for each in found), default=0)
     headers = (
         "arm",
-        "servers, µs a delivery, 1 process",
-        f"{most} processes",
-        "broker, µs a message, 1 process",
-        f"{most} processes",
-        f"{most} ÷ 1, all together",
+        "servers: 1",
+        f"servers: {most}",
+        "broker: 1",
+        f"broker: {most}",
+        f"all: {most} ÷ 1",
     )
     return table(headers, rows)
 
