@@ -161,7 +161,8 @@ def run_command(
         list[str] | None,
         typer.Option(
             help="Default: ceiling and speed. Others: capacity, growth, scale, connections, "
-            "profile, planted, survival, writes, images, loss, busy, client, soak. Repeatable."
+            "profile, planted, survival, writes, images, loss, busy, network, client, soak. "
+            "Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,

@@ -22,6 +22,7 @@ _ORDER: Final = {
     "loss": "What is lost past every limit, where, and why.",
     "profiles": "The functions in which each server spends its time.",
     "reliability": "What is lost when, what a commit costs, and whether memory is bounded.",
+    "network": "What is missed behind a network that loses, delays and cuts.",
     "method": "How it was measured, and how far to trust it.",
     "side-by-side": "Each feature of both chats beside the other, from the sources.",
     "differences": "Where the two differ in what they do.",

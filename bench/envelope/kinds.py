@@ -8,6 +8,7 @@ from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.growth import GrowthSlot
 from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
+from bench.envelope.network import NetworkEntry
 from bench.envelope.observation import Failed
 from bench.envelope.planted import PlantedSlot
 from bench.envelope.profile import ProfileEntry
@@ -32,6 +33,7 @@ AnyObservation = (
     | LossEntry
     | ClientEntry
     | ScaleSlot
+    | NetworkEntry
     | SoakEntry
     | ProfileEntry
     | Failed

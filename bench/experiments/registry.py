@@ -9,6 +9,7 @@ from bench.envelope.client import ClientEntry
 from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
+from bench.envelope.network import NetworkEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
 from bench.experiments import busy, capacity, ceiling, images, planted, profile, scale, writes
@@ -18,6 +19,7 @@ from bench.experiments.connections import experiment as connections
 from bench.experiments.experiment import Experiment, Say
 from bench.experiments.growth import experiment as growth
 from bench.experiments.loss import experiment as loss
+from bench.experiments.network import experiment as network
 from bench.experiments.soak import experiment as soak
 from bench.experiments.speed import experiment as speed
 from bench.experiments.survival import experiment as survival
@@ -120,6 +122,13 @@ def _experiments() -> Iterator[Experiment]:
         busy.can,
         busy.takes_part,
         arm_by_arm(busy.NAME, BusyEntry, busy.of_arm),
+    )
+    yield Experiment(
+        network.NAME,
+        "what comes through a network that loses, delays and cuts, with a history and without",
+        network.can,
+        network.takes_part,
+        arm_by_arm(network.NAME, NetworkEntry, network.of_arm),
     )
     yield Experiment(
         "client",

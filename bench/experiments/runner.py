@@ -116,12 +116,20 @@ def _arms(asked: Asked) -> tuple[list[Arm], dict[str, str]]:
         for arm in named:
             _must(arm, experiments)
         return named, {}
+    taking_part = {each.name: _taking_part(each, asked.profile) for each in experiments}
     every = [
-        arm
-        for arm in load_arms().values()
-        if any(each.takes_part(arm, asked.profile) for each in experiments)
+        arm for arm in load_arms().values() if any(arm in arms for arms in taking_part.values())
     ]
     return runnable(every)
+
+
+def _taking_part(experiment: Experiment, profile: str) -> list[Arm]:
+    """Its arms if none is named. Raises BenchError if this machine can run it with none of them."""
+    arms = [arm for arm in load_arms().values() if experiment.takes_part(arm, profile)]
+    reasons = [reason for arm in arms if (reason := experiment.can(arm))]
+    if reasons and len(reasons) == len(arms):
+        raise BenchError(f"--experiment {experiment.name} cannot run here: {reasons[0]}")
+    return arms
 
 
 def _must(arm: Arm, experiments: Sequence[Experiment]) -> None:

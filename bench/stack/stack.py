@@ -54,7 +54,8 @@ class Stack:
     `redis` and `postgres` are addresses (HOST:PORT/DB) for the fan-out. `history` is off, sqlite,
     postgresql or a URL in the format of CHAT_HISTORY; the default is the arm's. If an address is
     missing that the arm needs, the stack starts a local engine or makes a file; both exist, with
-    their data, until `stop`. Raises BenchError if the arm cannot be started.
+    their data, until `stop`. `host` is the IPv4 address on which the servers listen. Raises
+    BenchError if the arm cannot be started.
     """
 
     serve: Sequence[str] = ("chat_servers",)
@@ -74,6 +75,7 @@ class Stack:
         history: str | None = None,
         cpus: frozenset[int] | None = None,
         environ: Mapping[str, str] | None = None,
+        host: str = server_settings.HOST,
     ) -> None:
         self.arm = arm
         self.children: list[Child] = []
@@ -81,7 +83,8 @@ class Stack:
         self._storage = Storage(arm, history, redis, postgres, cpus)
         self._cpus = cpus
         self._environ = {**ONE_ADDRESS, **(environ or {})}
-        self._socket = listen(port)
+        self._host = host
+        self._socket = listen(port, host)
         self.port: int = self._socket.getsockname()[1]
 
     def __enter__(self) -> Self:
@@ -115,7 +118,7 @@ class Stack:
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"http://{server_settings.HOST}:{self.port}"
+        return f"http://{self._host}:{self.port}"
 
     def ws_url(self, room: str, name: str | None = None, **query: str) -> str:
         """The WebSocket URL of a room."""
@@ -123,7 +126,7 @@ class Stack:
             query = {"name": name} | query
         text = "&".join(f"{key}={quote(value, safe='')}" for key, value in query.items())
         path = f"/ws/rooms/{quote(room, safe='')}"
-        return f"ws://{server_settings.HOST}:{self.port}{path}" + (f"?{text}" if text else "")
+        return f"ws://{self._host}:{self.port}{path}" + (f"?{text}" if text else "")
 
     def start(self) -> None:
         """Start the engines, migrate, and start the processes without waiting for them."""
@@ -224,13 +227,13 @@ class Stack:
         return inherited | own | self._environ
 
 
-def listen(port: int) -> socket.socket:
-    """Take a port of the loopback, 0 for a free one. Raises BenchError."""
+def listen(port: int, host: str = server_settings.HOST) -> socket.socket:
+    """Take a port of an address of this machine, 0 for a free one. Raises BenchError."""
     listener = socket.socket()
     # Without this option, a port in TIME_WAIT would be refused.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((server_settings.HOST, port))
+        listener.bind((host, port))
         listener.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()

@@ -9,9 +9,9 @@ from bench.envelope.busy import BusyEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.run import Found, newest
 from bench.report.charts import THEMES
-from bench.report.links import link
 from bench.report.loss import answers, loss_map, tables
-from bench.report.markdown import commands, picture
+from bench.report.made import made
+from bench.report.markdown import picture
 from bench.report.templating import fill
 
 _DOCS = Path("docs")
@@ -43,7 +43,7 @@ def render_loss(root: Path) -> dict[Path, str]:
 
 def _busy(root: Path, found: Found[BusyEntry]) -> dict[str, Any]:
     entries: Sequence[BusyEntry] = found.entries
-    return _made(root, found) | {
+    return made(root, found) | {
         "answer": answers.busy(entries),
         "waits": answers.busy_waits(entries),
         "busy_s": entries[0].cases[0].busy_s,
@@ -51,20 +51,10 @@ def _busy(root: Path, found: Found[BusyEntry]) -> dict[str, Any]:
     }
 
 
-def _made(root: Path, found: Found[Any]) -> dict[str, Any]:
-    """Where and when it was measured, and the commands that repeat it."""
-    return {
-        "run": found.run.info,
-        "name": found.run.name,
-        "raw": link(found.run.path, root / _DOCS),
-        "again": commands([found.run.info.command, "chatbench report"]),
-    }
-
-
 def _section(root: Path, found: Found[LossEntry]) -> dict[str, Any]:
     entries: Sequence[LossEntry] = found.entries
     stopping = [case.case for case in entries[0].cases if tables.paced(case)]
-    return _made(root, found) | {
+    return made(root, found) | {
         "receive_buffer": found.run.info.kernel.get("net.core.rmem_max"),
         "arms": len(entries),
         "buffer": answers.buffer(totals(entries)),

@@ -5,12 +5,12 @@ from typing import Any
 
 from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.growth import GrowthSlot
-from bench.envelope.run import Found, newest
+from bench.envelope.run import newest
 from bench.envelope.scale import ScaleSlot
 from bench.report.charts import THEMES
 from bench.report.line_chart import LineChart, describe_lines, draw_lines
-from bench.report.links import link
-from bench.report.markdown import commands, picture
+from bench.report.made import made
+from bench.report.markdown import picture
 from bench.report.scaling import connections, growth, scale
 from bench.report.templating import fill
 
@@ -29,31 +29,19 @@ def render_scaling(root: Path) -> dict[Path, str]:
         context["sources"].append(found.run.name)
         context["growth"] = section | {
             "pictures": [picture(c.name, describe_lines(c), "charts") for c in section["charts"]],
-            "made": _made(root, found),
+            "made": made(root, found),
         }
     spread = newest(root, ScaleSlot)
     if spread is not None:
         context["sources"].append(spread.run.name)
-        context["scale"] = scale.context(spread.entries, spread.arms) | {
-            "made": _made(root, spread)
-        }
+        context["scale"] = scale.context(spread.entries, spread.arms) | {"made": made(root, spread)}
     came = newest(root, ConnectionsEntry)
     if came is not None:
         section = connections.context(came.entries, came.arms)
         context["sources"].append(came.run.name)
-        context["connections"] = section | {"made": _made(root, came)}
+        context["connections"] = section | {"made": made(root, came)}
     pages = {_DOCS / "scaling.md": fill("scaling.md.j2", context)}
     for chart in charts:
         for theme in THEMES:
             pages[_DOCS / "charts" / f"{chart.name}-{theme}.svg"] = draw_lines(chart, theme)
     return pages
-
-
-def _made(root: Path, found: Found[Any]) -> dict[str, Any]:
-    """Where and when it was measured, and the commands that repeat it."""
-    return {
-        "run": found.run.info,
-        "name": found.run.name,
-        "raw": link(found.run.path, root / _DOCS),
-        "again": commands([found.run.info.command, "chatbench report"]),
-    }

@@ -1,0 +1,184 @@
+"""A member that behaves as the browser client does: pings, gives up, waits, comes back."""
+
+import asyncio
+import contextlib
+import json
+import random
+import time
+from typing import Any, Final
+from urllib.parse import quote
+
+import numpy as np
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from bench.load.histogram import Histogram
+
+PING_EVERY_S: Final = 3.0
+SILENCE_S: Final = 10.0
+LONGEST_SILENCE_S: Final = 60.0
+LEAVING_S: Final = 2.0
+"""As in shared_client/network/connection.js; LEAVING_S delays a reconnect after a silence."""
+FIRST_S: Final = 0.5
+LONGEST_S: Final = 15.0
+STABLE_S: Final = 10.0
+"""As in shared_client/network/backoff.js."""
+
+
+class Member:
+    """Stays in its room until cancelled.
+
+    Messages have numbers from 0; `sent_at` has the times at which they were sent.
+    """
+
+    def __init__(
+        self, url: str, room: str, host: str, sent_at: list[float], chance: random.Random
+    ) -> None:
+        self.live: set[int] = set()
+        self.replayed: set[int] = set()
+        self.repeated = 0
+        self.welcomed_at: list[float] = []
+        """The times of all welcomes, by the monotonic clock."""
+        self.arrived_at: dict[int, float] = {}
+        """The first arrival of each message, by the monotonic clock."""
+        self.latency = Histogram()
+        self.words: set[str] = set()
+        """The ids of further messages, which are not counted."""
+        self._room = f"{url.replace('http', 'ws', 1)}/ws/rooms/{room}?name={quote(host)}"
+        self._host = host
+        self._sent_at = sent_at
+        self._chance = chance
+        self._socket: ClientConnection | None = None
+        self._since: int | None = None
+        self._replay_ends = 0
+        self._attempt = 0
+        self._silences = 0
+        self._gone = asyncio.Event()
+        self._retry = asyncio.Event()
+        self._network = asyncio.Event()
+        self._network.set()
+
+    @property
+    def taken(self) -> set[int]:
+        """All messages that came."""
+        return self.live | self.replayed
+
+    async def stay(self) -> None:
+        """Connect, and connect again after each loss, until cancelled."""
+        while True:
+            held = await self._visit()
+            if held is not None and held >= LONGEST_SILENCE_S:
+                self._silences = 0
+            self._attempt = 0 if held is not None and held >= STABLE_S else self._attempt + 1
+            ceiling = min(LONGEST_S, FIRST_S * 2**self._attempt)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._chance.random() * ceiling):
+                    await self._retry.wait()
+            await self._network.wait()
+            self._retry.clear()
+
+    def lose_network(self) -> None:
+        """The operating system says that the network is gone: the connection ends at once.
+
+        Every attempt fails until `find_network`, as in a browser that is offline.
+        """
+        self._network.clear()
+        self._gone.set()
+        if self._socket is not None:
+            self._socket.transport.abort()
+
+    def find_network(self) -> None:
+        """The operating system says that the network is there again: a new attempt at once."""
+        self._network.set()
+        self._retry.set()
+
+    async def say(self, identifier: str) -> None:
+        """Send a message, if there is a connection."""
+        if self._socket is not None:
+            frame = {"type": "say", "id": identifier, "text": identifier}
+            with contextlib.suppress(OSError, WebSocketException):
+                await self._socket.send(json.dumps(frame))
+
+    async def _visit(self) -> float | None:
+        """One connection from its handshake to its end; the seconds for which it was open."""
+        self._gone.clear()
+        patience = min(LONGEST_SILENCE_S, SILENCE_S * 2**self._silences)
+        address = self._room + ("" if self._since is None else f"&since={self._since}")
+        try:
+            socket = await connect(
+                address,
+                compression=None,
+                proxy=None,
+                local_addr=(self._host, 0),
+                open_timeout=patience,
+                close_timeout=LEAVING_S,
+                ping_interval=None,
+            )
+        except TimeoutError:
+            self._silences += 1
+            return None
+        except (OSError, WebSocketException):
+            return None
+        began = time.monotonic()
+        self._socket = socket
+        try:
+            await self._listen(socket, patience)
+        finally:
+            self._socket = None
+            if self._gone.is_set():
+                socket.transport.abort()
+            await socket.close()
+        return time.monotonic() - began
+
+    async def _listen(self, socket: ClientConnection, patience: float) -> None:
+        """Read until the connection ends, or nothing has come for `patience` after a ping."""
+        pinged: float | None = None
+        heard = time.monotonic()
+        next_ping = heard
+        with contextlib.suppress(OSError, WebSocketException):
+            while not self._gone.is_set():
+                now = time.monotonic()
+                if now >= next_ping:
+                    if pinged is None or heard >= pinged:
+                        await socket.send(json.dumps({"type": "ping", "id": "p"}))
+                        pinged = now
+                    elif now - pinged >= patience:
+                        self._silences += 1
+                        return
+                    next_ping = now + PING_EVERY_S
+                with contextlib.suppress(TimeoutError):
+                    data = await asyncio.wait_for(socket.recv(), max(0.0, next_ping - now))
+                    heard = time.monotonic()
+                    self._take(json.loads(data), heard)
+
+    def _take(self, frame: dict[str, Any], now: float) -> None:
+        match frame["type"]:
+            case "welcome":
+                self.welcomed_at.append(now)
+                self._welcomed(frame["seq"])
+            case "message":
+                seq = frame["seq"]
+                if seq is not None and seq == (self._since or 0) + 1:
+                    self._since = seq
+                if frame["id"].isdecimal():
+                    self._note(int(frame["id"]), seq is not None and seq <= self._replay_ends, now)
+                else:
+                    self.words.add(frame["id"])
+
+    def _welcomed(self, seq: int | None) -> None:
+        """Without a history there is no seq. At the first time, nothing is replayed."""
+        if self._since is None:
+            self._since = seq
+        self._replay_ends = seq or 0
+
+    def _note(self, number: int, replayed: bool, now: float) -> None:
+        if number in self.arrived_at:
+            self.repeated += 1
+            return
+        self.arrived_at[number] = now
+        if replayed:
+            self.replayed.add(number)
+            return
+        self.live.add(number)
+        waited = round((now - self._sent_at[number]) * 1e6)
+        self.latency.record(np.array([waited], dtype=np.int64))
