@@ -16,6 +16,8 @@ MEDIA: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/we
 """What pages show."""
 
 _ORDER: Final = {
+    "README": "What to choose by need, and twelve questions that people ask.",
+    "ja": "The decision in Japanese.",
     "comparison": "What each chat costs, carries and how fast it is: the measurements.",
     "claims": "The article that this project answers, claim by claim.",
     "scaling": "What more members, rooms, bytes and connections cost.",

@@ -8,6 +8,7 @@ from bench.report.claims import render_claims
 from bench.report.client import render_client
 from bench.report.contract import documents
 from bench.report.coverage import render_coverage
+from bench.report.decision import render_decision
 from bench.report.differences import render_differences
 from bench.report.loss import render_loss
 from bench.report.network import render_network
@@ -27,7 +28,7 @@ def render(root: Path, run: Path | None = None) -> dict[Path, str]:
     """
     measured = render_reliability(root) | render_loss(root) | render_scaling(root)
     measured |= render_network(root)
-    measured |= render_client(root) | render_claims(root, run)
+    measured |= render_client(root) | render_claims(root, run) | render_decision(root, run)
     return {**_of_the_sources()} | measured | render_profiles(root) | render_speed(root, run)
 
 

@@ -1,11 +1,13 @@
 """Fills the templates in `templates/`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bench.analysis import wording
+from bench.declared.sentences import sentences
+from bench.declared.texts import Language
 
 
 def fill(name: str, context: Mapping[str, Any]) -> str:
@@ -21,3 +23,9 @@ def fill(name: str, context: Mapping[str, Any]) -> str:
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     environment.globals["number"] = wording.number
     return environment.get_template(name).render(context)
+
+
+def translator(page: str, language: Language) -> Callable[..., str]:
+    """Gives the sentence of a page by its key, with its figures, in one language."""
+    known = sentences(page)
+    return lambda key, **figures: known[key].filled(**figures).in_language(language)

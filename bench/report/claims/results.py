@@ -8,10 +8,12 @@ from bench.analysis.scale import ArmScale, scales
 from bench.analysis.speed import SpeedFigures
 from bench.envelope.busy import BusyEntry
 from bench.envelope.connections import ConnectionsEntry
+from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.observation import Observation
-from bench.envelope.run import newest
+from bench.envelope.run import Found, newest
 from bench.envelope.scale import ScaleSlot
+from bench.envelope.survival import SurvivalEntry
 from bench.report.speed.page import figures_of
 
 
@@ -41,6 +43,16 @@ class Results:
     def connections(self) -> list[ConnectionsEntry]:
         """What connections cost."""
         return self._newest(ConnectionsEntry)
+
+    @cached_property
+    def survival(self) -> list[SurvivalEntry]:
+        """The fate of acknowledged messages."""
+        return self._newest(SurvivalEntry)
+
+    @cached_property
+    def images(self) -> Found[ImagesEntry] | None:
+        """Memory for images that nobody reads, with its run."""
+        return newest(self._root, ImagesEntry)
 
     @cached_property
     def scale(self) -> dict[str, ArmScale]:
