@@ -88,6 +88,4 @@ def _thread(thread: Thread, language: Language) -> str:
 
 
 def _page_link(page: str, language: Language) -> str:
-    name = page.partition("#")[0]
-    up = "" if name in ("claims.md",) else UP[language]
-    return f"[{name}]({up}{page})"
+    return f"[{page.partition('#')[0]}]({UP[language]}{page})"
