@@ -6,6 +6,7 @@ from bench.envelope.ceiling import CeilingFound
 from bench.envelope.client import ClientEntry
 from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.growth import GrowthSlot
+from bench.envelope.history import HistoryAcks, HistorySlot, HistoryWindow
 from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.network import NetworkEntry
@@ -34,6 +35,9 @@ AnyObservation = (
     | ClientEntry
     | ScaleSlot
     | NetworkEntry
+    | HistorySlot
+    | HistoryWindow
+    | HistoryAcks
     | SoakEntry
     | ProfileEntry
     | Failed

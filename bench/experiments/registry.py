@@ -18,6 +18,7 @@ from bench.experiments.client_page import pair
 from bench.experiments.connections import experiment as connections
 from bench.experiments.experiment import Experiment, Say
 from bench.experiments.growth import experiment as growth
+from bench.experiments.history import experiment as history
 from bench.experiments.loss import experiment as loss
 from bench.experiments.network import experiment as network
 from bench.experiments.soak import experiment as soak
@@ -94,6 +95,13 @@ def _experiments() -> Iterator[Experiment]:
         survival.can,
         survival.takes_part,
         arm_by_arm("survival", SurvivalEntry, survival.of_arm),
+    )
+    yield Experiment(
+        history.NAME,
+        "what a history costs a message: CPU, waits for acks and deliveries, Django's threads",
+        history.can,
+        history.takes_part,
+        history.measure,
     )
     yield Experiment(
         "writes",

@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis import image_memory, soak, survival, writes
+from bench.envelope.history import HistoryAcks, HistoryEntry, HistorySlot, HistoryWindow
 from bench.envelope.images import ImagesEntry
 from bench.envelope.run import Found, newest
 from bench.envelope.soak import SoakEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
+from bench.experiments.history import experiment as measured
 from bench.report.charts import THEMES, Chart, describe, draw
-from bench.report.links import link
+from bench.report.made import made
 from bench.report.markdown import commands, picture
-from bench.report.reliability import answers, drawings, tables
+from bench.report.reliability import answers, drawings, history, tables
 from bench.report.reliability.names import fault
 from bench.report.templating import fill
 
@@ -26,11 +28,15 @@ def render_reliability(root: Path) -> dict[Path, str]:
     written = newest(root, WritesEntry)
     sent = newest(root, ImagesEntry)
     soaked = newest(root, SoakEntry)
+    kept = newest(root, HistorySlot)
     drawn: list[Chart] = []
     context = {
-        "sources": [raw.run.name for raw in (lasting, soaked, written, sent) if raw is not None],
+        "sources": [
+            raw.run.name for raw in (lasting, soaked, kept, written, sent) if raw is not None
+        ],
         "survival": _survival(lasting, root) if lasting else None,
         "soak": _soak(soaked, root) if soaked else None,
+        "history": _history(kept, root, drawn) if kept else None,
         "writes": _writes(written, root, drawn) if written else None,
         "images": _images(sent, root, drawn) if sent else None,
     }
@@ -64,6 +70,16 @@ def _soak(raw: Found[SoakEntry], root: Path) -> dict[str, Any]:
     }
 
 
+def _history(raw: Found[HistorySlot], root: Path, drawn: list[Chart]) -> dict[str, Any]:
+    entries: list[HistoryEntry] = [
+        each
+        for each in raw.run.observations
+        if isinstance(each, HistorySlot | HistoryWindow | HistoryAcks)
+    ]
+    found = history.context(entries, raw.arms)
+    return _made(raw, root) | found | {"chart": _picture(found["chart"], drawn), "plan": measured}
+
+
 def _writes(raw: Found[WritesEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:
     cases = writes.compare(raw.entries, raw.arms)
     return _made(raw, root) | {
@@ -90,14 +106,8 @@ def _images(raw: Found[ImagesEntry], root: Path, drawn: list[Chart]) -> dict[str
 def _made(raw: Found[Any], root: Path) -> dict[str, Any]:
     """The environment of an experiment, and the commands that repeat it."""
     words = shlex.split(raw.run.info.command)
-    one_by_one = [_for_arm(words, entry.arm) for entry in raw.entries]
-    return {
-        "run": raw.run.info,
-        "name": raw.run.name,
-        "raw": link(raw.run.path, root / _DOCS),
-        "again": commands([raw.run.info.command, "chatbench report"]),
-        "again_each": commands(one_by_one),
-    }
+    arms = dict.fromkeys(entry.arm for entry in raw.entries)
+    return made(root, raw) | {"again_each": commands([_for_arm(words, arm) for arm in arms])}
 
 
 def _for_arm(words: list[str], arm: str) -> str:

@@ -1,0 +1,1 @@
+"""What a history costs on the way of a message: CPU, deliveries, acks."""
