@@ -22,6 +22,7 @@ _ORDER: Final = {
     "claims": "The article that this project answers, claim by claim.",
     "scaling": "What more members, rooms, bytes and connections cost.",
     "loss": "What is lost past every limit, where, and why.",
+    "clarity": "What the code of each chat asks of its reader, feature by feature.",
     "profiles": "The functions in which each server spends its time.",
     "reliability": "What is lost when, what a commit costs, and whether memory is bounded.",
     "network": "What is missed behind a network that loses, delays and cuts.",

@@ -77,9 +77,14 @@ def source(of: CodeObject) -> str:
 
     Raises BenchError if there is no such object.
     """
-    text = (ROOT / of.path).read_text("utf-8")
-    first, last = _lines(_find(of, ast.parse(text)))
+    text, tree = _read(ROOT / of.path)
+    first, last = _lines(_find(of, tree))
     return textwrap.dedent("\n".join(text.splitlines()[first - 1 : last]))
+
+
+def syntax_tree(path: Path) -> ast.Module:
+    """The syntax tree of a file, parsed once."""
+    return _read(path)[1]
 
 
 def functions_and_classes(package: str, module: str) -> list[CodeObject]:
@@ -104,6 +109,12 @@ def files_of(package: str) -> Iterator[Path]:
         body = ast.parse(path.read_text("utf-8")).body
         if any(not isinstance(each, ast.Expr) for each in body):
             yield path.relative_to(ROOT)
+
+
+@cache
+def _read(path: Path) -> tuple[str, ast.Module]:
+    text = path.read_text("utf-8")
+    return text, ast.parse(text)
 
 
 def _document() -> dict[str, Any]:

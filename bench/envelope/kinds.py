@@ -3,6 +3,7 @@
 from bench.envelope.busy import BusyEntry
 from bench.envelope.capacity import CapacityWindow
 from bench.envelope.ceiling import CeilingFound
+from bench.envelope.clarity import ClarityEntry
 from bench.envelope.client import ClientEntry
 from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.growth import GrowthSlot
@@ -33,6 +34,7 @@ AnyObservation = (
     | ImagesEntry
     | LossEntry
     | ClientEntry
+    | ClarityEntry
     | ScaleSlot
     | NetworkEntry
     | HistorySlot

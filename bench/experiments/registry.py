@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from bench.declared.arms import Arm
 from bench.envelope.busy import BusyEntry
+from bench.envelope.clarity import ClarityEntry
 from bench.envelope.client import ClientEntry
 from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.images import ImagesEntry
@@ -12,7 +13,17 @@ from bench.envelope.loss import LossEntry
 from bench.envelope.network import NetworkEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
-from bench.experiments import busy, capacity, ceiling, images, planted, profile, scale, writes
+from bench.experiments import (
+    busy,
+    capacity,
+    ceiling,
+    clarity,
+    images,
+    planted,
+    profile,
+    scale,
+    writes,
+)
 from bench.experiments.arm_by_arm import arm_by_arm
 from bench.experiments.client_page import pair
 from bench.experiments.connections import experiment as connections
@@ -144,6 +155,13 @@ def _experiments() -> Iterator[Experiment]:
         pair.can,
         pair.takes_part,
         arm_by_arm("client", ClientEntry, _client),
+    )
+    yield Experiment(
+        clarity.NAME,
+        "what the code of both chats asks of its reader",
+        clarity.can,
+        clarity.takes_part,
+        arm_by_arm(clarity.NAME, ClarityEntry, clarity.of_arm),
     )
     yield Experiment(
         soak.NAME,

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from bench.report.claims import render_claims
+from bench.report.clarity import render_clarity
 from bench.report.client import render_client
 from bench.report.contract import documents
 from bench.report.coverage import render_coverage
@@ -40,4 +41,4 @@ def _of_the_sources() -> Mapping[Path, str]:
         _DOCS / "differences.md": render_differences(),
         _DOCS / "side-by-side.md": render_side_by_side(),
     }
-    return pages | {_DOCS / name: text for name, text in documents().items()}
+    return pages | render_clarity() | {_DOCS / name: text for name, text in documents().items()}

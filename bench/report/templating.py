@@ -21,7 +21,7 @@ def fill(name: str, context: Mapping[str, Any]) -> str:
         autoescape=False,
     )
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
-    environment.globals["number"] = wording.number
+    environment.globals |= {"number": wording.number, "count": wording.count}
     return environment.get_template(name).render(context)
 
 

@@ -218,7 +218,7 @@ def test_charts_are_small_opaque_and_without_a_date(project: Path) -> None:
     write_report(project)
     papers = {"light": "#ffffff", "dark": "#0d1117"}
     charts = sorted((project / "docs" / "charts").glob("*.svg"))
-    assert len(charts) == 4
+    assert len(charts) == 6
     for chart in charts:
         text = chart.read_text()
         assert len(text) < 100_000

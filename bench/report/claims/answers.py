@@ -5,68 +5,23 @@ experiment yet.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from bench.analysis import connections as idle
-from bench.analysis.claims import DOES_NOT_HOLD, HOLDS, ClaimVerdict
 from bench.analysis.loss import outcome, totals
 from bench.analysis.scale import ArmScale
 from bench.analysis.wording import count, number, percent
 from bench.envelope.loss import DROPPED, LossCase, LossEntry
+from bench.report.claims import clarity, speed
+from bench.report.claims.answer import Answer
 from bench.report.claims.results import Results
 from bench.report.markdown import code
-from bench.report.speed import words
 
-Word = Literal["right", "wrong", "right if", "answered", "not settled"]
 _ALL: Final = 0.9999
 _UNUSUAL: Final = ("-tutorial", "-tuned", "-broadcaster-postgres")
 """Arms whose losses have causes that are told apart: a NOTIFY carries no image."""
 _BUSY_SHARE: Final = 0.1
 """Of a core, for a thousand idle connections. A loop that spins takes a whole core for one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`word`, with the condition for "right if", and what the figures say.
-
-    A claim that is a question is "answered".
-    """
-
-    word: Word
-    text: str
-    condition: str = ""
-
-
-def _faster(results: Results) -> Answer | None:
-    """Claim 1."""
-    if results.speed is None:
-        return None
-    verdicts = {each.claim: each for each in results.speed.verdicts}
-    over_redis, tuned = verdicts.get("framework-redis"), verdicts.get("tuned-redis")
-    if over_redis is None:
-        return None
-    text = f"Over Redis, a delivery costs Channels {_ratios(over_redis)} times FastAPI's CPU."
-    if tuned is not None:
-        text += (
-            f" The cause is not that one is asynchronous, for both are: a Channels chat that asks "
-            f"its layer once a process costs {_ratios(tuned)} times FastAPI. The difference is "
-            "the way of each event through the layer and through a thread."
-        )
-    return Answer(_of(over_redis), text)
-
-
-def _ratios(verdict: ClaimVerdict) -> str:
-    """From the least to the most of the cases, each of which may have another server and load."""
-    found = sorted((each.case.ratio for each in verdict.cases), key=lambda each: each.log)
-    least, most = words.ratio(found[0]), words.ratio(found[-1])
-    return least if len(found) == 1 else f"{least} to {most}"
-
-
-def _of(verdict: ClaimVerdict) -> Word:
-    if verdict.word == HOLDS:
-        return "right"
-    return "wrong" if verdict.word == DOES_NOT_HOLD else "not settled"
 
 
 def _scales_easier(results: Results) -> Answer | None:
@@ -88,12 +43,11 @@ def _scales_easier(results: Results) -> Answer | None:
     text = (
         f"With a broker and {most} processes, {_shares(reached)} of the deliveries came, in both. "
         f"A delivery then costs so many times what it costs with one "
-        f"process: {told}. Channels has its Redis layers ready; FastAPI's fan-out is this "
-        "project's code, or broadcaster's."
+        f"process: {told}. {clarity.lines_to_scale()}"
     )
     if min(reached) < _ALL:
         return Answer("not settled", text)
-    return Answer("right if", text, "it means less to write, and not that more is carried")
+    return Answer("right if", text, "its layers are taken as they are, and less to write is meant")
 
 
 def _does_not_spin(results: Results) -> Answer | None:
@@ -297,8 +251,10 @@ def _size(case: LossCase) -> str:
 
 
 ANSWERS: Final[Mapping[int, Callable[[Results], Answer | None]]] = {
-    1: _faster,
+    1: speed.faster,
     3: _scales_easier,
+    4: clarity.easier_to_read,
+    5: clarity.easier_accounts,
     6: _does_not_spin,
     7: _queued_while_busy,
     8: _lost_past_the_buffer,
@@ -307,6 +263,7 @@ ANSWERS: Final[Mapping[int, Callable[[Results], Answer | None]]] = {
     11: _what_is_lost,
     12: _one_process_only,
     13: _sturdier,
+    14: clarity.parameters_work,
 }
 
 

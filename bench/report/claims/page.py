@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.declared.article import ArticleClaim, load_article
-from bench.report.claims.answers import Answer, answered
+from bench.report.claims.answer import Answer
+from bench.report.claims.answers import answered
 from bench.report.claims.results import Results
 from bench.report.templating import fill
 
