@@ -119,8 +119,8 @@ def test_a_short_run_observes_every_way(tmp_path: Path, monkeypatch: pytest.Monk
     assert Counter((each.arm, each.way) for each in slots) == dict.fromkeys(ways, 2)
     windows = [each for each in seen if isinstance(each, HistoryWindow)]
     assert {(each.arm, each.way) for each in windows} == ways
-    for turn in (*slots, *windows):
-        assert turn.counts.delivered == turn.counts.expected > 0
+    for counts in (*(each.counts for each in slots), *(each.counts for each in windows)):
+        assert counts.delivered == counts.expected > 0
     for each in seen:
         if isinstance(each, HistoryAcks):
             assert len(each.delivery_us) == 5
