@@ -3,13 +3,11 @@
 import re
 from pathlib import Path
 
-from bench.report.claims.summary import summary
 from bench.report.errors import ReportError
 from bench.report.pages import render
+from bench.report.readme import README, render_readme
 
-README = Path("README.md")
 CHARTS = Path("docs") / "charts"
-START, END = "<!-- summary:start -->", "<!-- summary:end -->"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _TOLERANCE = 0.05  # user units of a chart; another CPU may round the last digit the other way
 
@@ -41,26 +39,7 @@ def check_report(root: Path) -> list[str]:
 
 def _pages(root: Path, run: Path | None) -> dict[Path, str]:
     """Every page's text by its path relative to `root`, sorted."""
-    pages = render(root, run)
-    pages[README] = _with_summary(root / README, summary(root, run))
-    return dict(sorted(pages.items()))
-
-
-def _with_summary(readme: Path, text: str) -> str:
-    """The README with the text between its markers replaced."""
-    try:
-        before = readme.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ReportError(
-            f"{readme} does not exist, so there is no place for its summary."
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReportError(f"{readme} cannot be read: {error}.") from error
-    head, start, rest = before.partition(START)
-    _, end, tail = rest.partition(END)
-    if not start or not end:
-        raise ReportError(f"{readme} has no lines {START} and {END} to write the summary between.")
-    return f"{head}{START}\n{text.strip()}\n{END}{tail}"
+    return dict(sorted((render(root, run) | render_readme(root, run)).items()))
 
 
 def _stale(root: Path, path: Path, pages: dict[Path, str]) -> str | None:
@@ -73,7 +52,7 @@ def _stale(root: Path, path: Path, pages: dict[Path, str]) -> str | None:
     same = _same_drawing if path.suffix == ".svg" else str.__eq__
     if same(found, pages[path]):
         return None
-    return "has a stale summary" if path == README else "is stale"
+    return "has a stale summary" if path == README["en"] else "is stale"
 
 
 def _same_drawing(a: str, b: str) -> bool:

@@ -7,22 +7,31 @@ from bench.analysis.claims import ClaimVerdict
 from bench.analysis.estimate import Estimate
 from bench.analysis.loss import totals
 from bench.analysis.wording import count, factor, percent
+from bench.declared.sentences import sentences
+from bench.declared.texts import Language, Text
 from bench.report.charts import describe
 from bench.report.claims.results import Results
 from bench.report.links import link
 from bench.report.markdown import picture
 from bench.report.speed import drawings
-from bench.report.templating import fill
+from bench.report.templating import fill, translator
+from bench.report.words import span
 
 _ALL = 0.9999
+_PAGE = "summary"
 
 
-def summary(root: Path, run: Path | None = None) -> str:
+def summary(root: Path, run: Path | None = None, language: Language = "en") -> str:
     """The text between the README's markers. Raises BenchError."""
     results = Results(root, run)
     figures = results.speed
     answers = [each for each in (_speed(results), _loss(results), _scale(results)) if each]
-    context: dict[str, Any] = {"run": None, "answers": answers, "chart": ""}
+    context: dict[str, Any] = {
+        "run": None,
+        "answers": [each.in_language(language) for each in answers],
+        "chart": "",
+        "t": translator(_PAGE, language),
+    }
     if figures is not None:
         context |= {
             "run": figures.run,
@@ -34,7 +43,7 @@ def summary(root: Path, run: Path | None = None) -> str:
     return fill("summary.md.j2", context)
 
 
-def _speed(results: Results) -> str | None:
+def _speed(results: Results) -> Text | None:
     """What a delivery costs, over Redis."""
     if results.speed is None:
         return None
@@ -42,57 +51,46 @@ def _speed(results: Results) -> str | None:
     usual, tuned = verdicts.get("framework-redis"), verdicts.get("tuned-redis")
     if usual is None:
         return None
-    text = (
-        f"**Speed:** over Redis, a delivery to a member costs Channels {_span(usual)} times the "
-        "CPU of FastAPI"
-    )
+    said = sentences(_PAGE)
+    parts = [said["speed"].filled(usual=_span(usual))]
     if tuned is not None:
-        text += (
-            f"; a Channels chat that asks its channel layer once a process, and not once a member, "
-            f"costs {_span(tuned)} times"
-        )
-    return f"{text} ([the comparison](docs/comparison.md))."
+        parts.append(said["speed_tuned"].filled(tuned=_span(tuned)))
+    parts.append(said["speed_end"].filled())
+    return Text("".join(each.en for each in parts), "".join(each.ja for each in parts))
 
 
-def _loss(results: Results) -> str | None:
+def _loss(results: Results) -> Text | None:
     """What loses messages."""
     if not results.loss:
         return None
-    found = totals(results.loss)
+    found, said = totals(results.loss), sentences(_PAGE)
+    expected = count(found.expected)
     if found.unexplained:
-        return (
-            f"**Loss:** {count(found.unexplained)} of {count(found.expected)} deliveries were lost "
-            "without a known cause ([what is lost](docs/loss.md))."
+        return said["loss_unexplained"].filled(
+            unexplained=count(found.unexplained), expected=expected
         )
-    return (
-        f"**Loss:** a full TCP buffer loses nothing, it makes the sender wait; a channel layer "
-        f"with its default capacity dropped {count(found.counted)} of {count(found.expected)} "
-        "deliveries, and each other loss was an error frame or the end of a connection "
-        "([what is lost, where and why](docs/loss.md))."
-    )
+    return said["loss"].filled(dropped=count(found.counted), expected=expected)
 
 
-def _scale(results: Results) -> str | None:
+def _scale(results: Results) -> Text | None:
     """Who is reached with several processes."""
     alone = [each for arm, each in results.scale.items() if "-memory" in arm]
     together = [each for arm, each in results.scale.items() if "-memory" not in arm]
     if not alone or not together:
         return None
+    said = sentences(_PAGE)
     most = max(together[0].workers)
     with_broker = min(each.reached(most).share for each in together)
-    shares = sorted(each.reached(most).share for each in alone)
-    reach = "reach every member" if with_broker >= _ALL else f"reach {percent(with_broker)}"
-    return (
-        f"**Scale:** with {most} processes and a broker both {reach}; without one, a message "
-        f"reaches {percent(shares[0])} to {percent(shares[-1])} of the members in either "
-        "([what more costs](docs/scaling.md))."
-    )
+    whole = with_broker >= _ALL
+    reach = said["reach_all"] if whole else said["reach_some"].filled(share=percent(with_broker))
+    shares = span((each.reached(most).share for each in alone), percent)
+    assert shares is not None
+    return said["scale"].filled(workers=count(most), reach=reach, alone=shares)
 
 
-def _span(verdict: ClaimVerdict) -> str:
+def _span(verdict: ClaimVerdict) -> Text:
     """From the least to the most of the cases."""
-    found: list[Estimate] = sorted(
-        (each.case.ratio for each in verdict.cases), key=lambda each: each.log
-    )
-    least, most = factor(found[0].value), factor(found[-1].value)
-    return least if least == most else f"{least} to {most}"
+    found: list[Estimate] = [each.case.ratio for each in verdict.cases]
+    ends = span((each.value for each in found), factor)
+    assert ends is not None
+    return ends

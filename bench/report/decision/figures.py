@@ -19,7 +19,7 @@ from bench.report.claims.results import Results
 from bench.report.decision.code_figures import CODE_FIGURES
 from bench.report.decision.loss_figures import LOSS_FIGURES
 from bench.report.decision.speed_figures import CHANNELS, FASTAPI, SPEED_FIGURES, Figure
-from bench.report.decision.words import counted, span
+from bench.report.words import counted, span
 
 BUSY_MEMBERS: Final = 2
 """Each message of the experiment `busy` is owed to both members."""

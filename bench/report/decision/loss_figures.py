@@ -8,8 +8,8 @@ from bench.declared.texts import Text, same
 from bench.envelope.loss import LossCase, LossEntry
 from bench.report.claims.results import Results
 from bench.report.decision.speed_figures import Figure
-from bench.report.decision.words import counted, span
 from bench.report.markdown import code
+from bench.report.words import counted, span
 
 _ALTERED: Final = ("-tutorial", "-tuned", "-broadcaster-postgres")
 """Not the standard chat, or a fan-out that carries no photo."""

@@ -10,8 +10,8 @@ from bench.analysis.wording import count, percent
 from bench.declared.decision import Choice
 from bench.declared.texts import Text, same
 from bench.report.claims.results import Results
-from bench.report.decision.words import ratio, ratio_or_no_difference
 from bench.report.speed import words
+from bench.report.words import ratio, ratio_or_no_difference
 
 Figure = Callable[[Results], Text | None]
 
