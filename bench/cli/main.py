@@ -162,7 +162,7 @@ def run_command(
         typer.Option(
             help="Default: ceiling and speed. Others: capacity, growth, scale, connections, "
             "profile, planted, survival, history, writes, images, loss, busy, network, client, "
-            "soak. Repeatable."
+            "clarity, soak. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,

@@ -6,6 +6,7 @@ from pathlib import Path
 from bench.report.errors import ReportError
 from bench.report.pages import render
 from bench.report.readme import README, render_readme
+from bench.report.side_by_side.page import FOLDER
 
 CHARTS = Path("docs") / "charts"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -66,6 +67,7 @@ def _same_drawing(a: str, b: str) -> bool:
 
 
 def _strays(root: Path, pages: dict[Path, str]) -> list[Path]:
-    """Charts of an earlier report that this report does not have."""
-    found = (path.relative_to(root) for path in (root / CHARTS).glob("*.svg"))
+    """Charts and pages of features of an earlier report that this report does not have."""
+    every = (*(root / CHARTS).glob("*.svg"), *(root / FOLDER).glob("*.md"))
+    found = (path.relative_to(root) for path in every)
     return sorted(path for path in found if path not in pages)

@@ -39,6 +39,10 @@ def _of_the_sources() -> Mapping[Path, str]:
     pages = {
         _DOCS / "coverage.md": render_coverage(),
         _DOCS / "differences.md": render_differences(),
-        _DOCS / "side-by-side.md": render_side_by_side(),
     }
-    return pages | render_clarity() | {_DOCS / name: text for name, text in documents().items()}
+    return (
+        pages
+        | render_clarity()
+        | render_side_by_side()
+        | {_DOCS / name: text for name, text in documents().items()}
+    )

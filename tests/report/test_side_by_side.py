@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.declared.essences import Piece, essential_lines, load_essences
 from bench.declared.features import (
     CHATS,
-    ROOT,
     CodeObject,
     Feature,
     files_of,
@@ -18,7 +18,8 @@ from bench.declared.features import (
     source,
 )
 from bench.errors import BenchError
-from bench.report.side_by_side import beside, render_side_by_side
+from bench.report.side_by_side import render_side_by_side
+from bench.report.side_by_side.page import FOLDER, rows_beside
 
 FEATURES = {feature.name: feature for feature in load_features()}
 OBJECTS = [each for f in FEATURES.values() for objects in f.objects.values() for each in objects]
@@ -112,7 +113,7 @@ def test_code_is_shown_with_its_decorators_and_without_its_indentation() -> None
 def test_objects_with_one_name_share_a_row() -> None:
     left = [CodeObject("django_chat", "a", name) for name in ("A.x", "A.join", "A.y", "A.leave")]
     right = [CodeObject("fastapi_chat", "b", name) for name in ("B.join", "B.z", "B.leave")]
-    rows = [[[each.name for each in cell] for cell in row] for row in beside(left, right)]
+    rows = [[[each.name for each in cell] for cell in row] for row in rows_beside(left, right)]
     assert rows == [
         [["A.x"], []],
         [["A.join"], ["B.join"]],
@@ -121,21 +122,45 @@ def test_objects_with_one_name_share_a_row() -> None:
     ]
 
 
-def test_the_page_has_every_feature_and_its_links_work() -> None:
-    page = render_side_by_side()
-    for feature in FEATURES.values():
-        assert f"\n## {feature.name.capitalize()}\n" in page
-        assert f"](#{feature.name})" in page
-    links = set(re.findall(r"\]\((\.\./[^)]+)\)", page))
-    assert len(links) > 10
-    for link in links:
-        assert (ROOT / "docs" / link).exists(), link
+def test_every_feature_has_a_page() -> None:
+    pages = render_side_by_side()
+    index = pages[FOLDER / "README.md"]
+    assert all(f"({name}.md)" in index for name in FEATURES)
+    assert set(pages) == {FOLDER / f"{name}.md" for name in (*FEATURES, "README")}
 
 
-def test_every_piece_of_code_is_fenced_within_its_cell() -> None:
-    page = render_side_by_side()
-    assert page.count("```python\n") == len(OBJECTS)
-    assert page.count("\n```\n") == len(OBJECTS)
+@pytest.mark.parametrize("name", FEATURES)
+def test_a_page_begins_with_what_differs_and_folds_the_rest(name: str) -> None:
+    page = render_side_by_side()[FOLDER / f"{name}.md"]
+    top, folded = page.split("<summary>All code")
+    assert "**What differs:** " in top
+    objects = [each for chat in CHATS for each in FEATURES[name].objects[chat]]
+    assert folded.count("```python\n") == len(objects)
     assert page.count("<td") == page.count("</td>")
-    assert "\n\n```python" in page
     assert str(Path.cwd()) not in page
+
+
+@pytest.mark.parametrize("chat", CHATS)
+@pytest.mark.parametrize("name", FEATURES)
+def test_an_essence_has_at_most_ten_lines_of_the_feature_s_code(name: str, chat: str) -> None:
+    essence = load_essences()[name]
+    lines = [line for each in essence.pieces(chat) for line in essential_lines(each, chat)]
+    assert 1 < len(lines) <= 10
+    assert re.fullmatch(r"[^.]*\.", essence.differs), "one sentence"
+    mine = {each.name.partition(".")[0] for each in FEATURES[name].objects[chat]}
+    assert {each.of(chat).name.partition(".")[0] for each in essence.pieces(chat)} <= mine
+
+
+def test_an_essence_is_cut_by_its_words() -> None:
+    piece = Piece("room_connection:RoomConnection.run", "finally:", "await asyncio.shield")
+    assert essential_lines(piece, "fastapi_chat") == [
+        "finally:",
+        "    leaving = asyncio.create_task(self.leave())",
+        "    await asyncio.shield(leaving)  # completely, even if the server cancels this",
+    ]
+
+
+def test_words_that_the_code_has_no_more_are_named() -> None:
+    piece = Piece("room_connection:RoomConnection.run", "finally:", "await gone")
+    with pytest.raises(BenchError, match=r"RoomConnection\.run has no line that begins with 'aw"):
+        essential_lines(piece, "fastapi_chat")

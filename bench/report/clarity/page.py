@@ -35,7 +35,7 @@ def _context(chart: Chart) -> dict[str, Any]:
         "connection": dict(zip(("channels", "fastapi"), both(CONNECTION), strict=True)),
         "features": ", ".join(CONNECTION[:-1]) + f" and {CONNECTION[-1]}",
         "picture": picture(chart.name, describe(chart), "charts"),
-        "table": table(*feature_rows(lambda name: f"[{name}](side-by-side.md#{name})")),
+        "table": table(*feature_rows(lambda name: f"[{name}](side-by-side/{name}.md)")),
         "handlers": [_handler(each) for each in declared.handlers],
         "handlers_table": _handlers_table(declared.handlers),
         "missing": _marks("missing"),
