@@ -21,6 +21,11 @@ def ratio_or_no_difference(found: Estimate | None) -> Text | None:
     return Text("{shown}; no difference shown)", "{shown}、差は示されず)").filled(shown=shown)
 
 
+def between(least: str, most: str) -> Text:
+    """'16 % to 39 %'."""
+    return Text("{least} to {most}", "{least}～{most}").filled(least=least, most=most)
+
+
 def span(values: Iterable[float], shown: Callable[[float], str] = number) -> Text | None:
     """'16 % to 39 %', or one value; None without values."""
     found = sorted(values)
@@ -29,7 +34,7 @@ def span(values: Iterable[float], shown: Callable[[float], str] = number) -> Tex
     least, most = shown(found[0]), shown(found[-1])
     if least == most:
         return same(least)
-    return Text("{least} to {most}", "{least}～{most}").filled(least=least, most=most)
+    return between(least, most)
 
 
 def counted(value: int, found: Sized) -> Text | None:

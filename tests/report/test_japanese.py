@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.report.claims import render_claims
 from bench.report.readme import README, blocks, render_readme, translations, untranslated
 
+FIGURE = r"\d[\d.\N{NARROW NO-BREAK SPACE}]*\d"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -40,6 +42,15 @@ def test_both_pages_have_the_same_figures_in_their_summaries() -> None:
     english, japanese = (_figures(pages[path]) for path in README.values())
     assert english == japanese
     assert english
+
+
+def test_each_claim_has_the_same_figures() -> None:
+    english, japanese = (
+        re.split(r"^## ", page, flags=re.M) for page in render_claims(ROOT).values()
+    )
+    assert len(english) == len(japanese) > 15
+    for one, other in zip(english, japanese, strict=True):
+        assert set(re.findall(FIGURE, one)) == set(re.findall(FIGURE, other)), one
 
 
 def _figures(page: str) -> Counter[str]:

@@ -1,9 +1,11 @@
 """The answer to the claim about speed, from the comparison."""
 
 from bench.analysis.claims import DOES_NOT_HOLD, HOLDS, ClaimVerdict
-from bench.report.claims.answer import Answer, Word
+from bench.declared.texts import Text, joined, same
+from bench.report.claims.answer import Answer, Word, said
 from bench.report.claims.results import Results
 from bench.report.speed import words
+from bench.report.words import between
 
 
 def faster(results: Results) -> Answer | None:
@@ -14,24 +16,20 @@ def faster(results: Results) -> Answer | None:
     over_redis, tuned = verdicts.get("framework-redis"), verdicts.get("tuned-redis")
     if over_redis is None:
         return None
-    text = f"Over Redis, a delivery costs Channels {_ratios(over_redis)} times FastAPI's CPU."
+    parts = [said("faster", ratios=_ratios(over_redis))]
     if tuned is not None:
-        text += (
-            f" The cause is not that one is asynchronous, for both are: a Channels chat that asks "
-            f"its layer once a process costs {_ratios(tuned)} times FastAPI. The difference is "
-            "the way of each event through the layer and through a thread."
-        )
-    return Answer(_of(over_redis), text)
+        parts.append(said("faster_cause", tuned=_ratios(tuned)))
+    return Answer(_of(over_redis), joined(parts))
 
 
-def _ratios(verdict: ClaimVerdict) -> str:
+def _ratios(verdict: ClaimVerdict) -> Text:
     """From the least to the most of the cases, each of which may have another server and load."""
     found = sorted((each.case.ratio for each in verdict.cases), key=lambda each: each.log)
     least, most = words.ratio(found[0]), words.ratio(found[-1])
-    return least if len(found) == 1 else f"{least} to {most}"
+    return same(least) if len(found) == 1 else between(least, most)
 
 
 def _of(verdict: ClaimVerdict) -> Word:
     if verdict.word == HOLDS:
         return "right"
-    return "wrong" if verdict.word == DOES_NOT_HOLD else "not settled"
+    return "wrong" if verdict.word == DOES_NOT_HOLD else "not_settled"

@@ -1,41 +1,29 @@
 """Figures that come from the sources: lines of code, and settings of servers and databases."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from bench.analysis.claims import MARGIN
+from bench.analysis.clarity.metrics import logical_lines
+from bench.analysis.clarity.totals import ACCOUNTS, ALL, both, less
 from bench.analysis.wording import count
 from bench.declared.decision import Choice
-from bench.declared.features import CHATS, ROOT, CodeObject, load_features, load_roles, source
-from bench.declared.texts import Text, same
+from bench.declared.features import CHATS, ROOT, load_roles
+from bench.declared.texts import same
 from bench.report.claims.results import Results
 from bench.report.decision.speed_figures import Figure
 from chat_core.database import READERS
 from chat_servers import settings as servers
 
 DJANGO, FASTAPI = CHATS
-ACCOUNTS: Final = frozenset({"authenticate", "accounts"})
 _ADMIN: Final = "admin.py"
-
-
-@cache
-def lines(chat: str, features: frozenset[str] | None = None) -> int:
-    """Lines of a chat that make these features, or all of them; an object counts once."""
-    objects: dict[CodeObject, None] = {
-        each: None
-        for feature in load_features()
-        if features is None or feature.name in features
-        for each in feature.objects[chat]
-    }
-    return sum(_code_lines(source(each)) for each in _outermost(objects))
 
 
 @cache
 def shared_lines() -> int:
     """Lines of the code that both chats share."""
     files = (ROOT / "chat_core").rglob("*.py")
-    return sum(_code_lines(path.read_text("utf-8")) for path in files)
+    return sum(logical_lines(path.read_text("utf-8")) for path in files)
 
 
 @cache
@@ -47,15 +35,15 @@ def admin_lines() -> int:
         for path in role.files[DJANGO]
         if any(each.name == _ADMIN for each in role.files[DJANGO]) and not role.files[FASTAPI]
     }
-    return sum(_code_lines((ROOT / path).read_text("utf-8")) for path in files)
+    return sum(logical_lines((ROOT / path).read_text("utf-8")) for path in files)
 
 
 def less_code(_: Results) -> Choice:
     """The chat with fewer lines."""
-    ratio = lines(DJANGO) / lines(FASTAPI)
-    if 1 / MARGIN < ratio < MARGIN:  # as two measurements are called alike
-        return "same"
-    return "fastapi" if ratio > 1 else "channels"
+    channels, fastapi = (each.lines for each in both(ALL))
+    if less(fastapi, channels):
+        return "fastapi"
+    return "channels" if less(channels, fastapi) else "same"
 
 
 def has_admin(_: Results) -> Choice:
@@ -63,42 +51,19 @@ def has_admin(_: Results) -> Choice:
     return "channels" if admin_lines() else "same"
 
 
-def _outermost(objects: Iterable[CodeObject]) -> list[CodeObject]:
-    """Without the objects that are inside another one of them."""
-    every = {(each.package, each.module, each.name) for each in objects}
-    return [
-        each
-        for each in objects
-        if not any((each.package, each.module, outer) in every for outer in _outer(each.name))
-    ]
-
-
-def _outer(name: str) -> list[str]:
-    """The names of the classes around an object."""
-    parts = name.split(".")
-    return [".".join(parts[:end]) for end in range(1, len(parts))]
-
-
-def _code_lines(text: str) -> int:
-    return sum(1 for line in text.splitlines() if line.strip())
-
-
 def _fixed(value: int) -> Figure:
     return lambda _: same(count(value))
 
 
-def _lines(chat: str, features: frozenset[str] | None = None) -> Figure:
-    def figure(_: Results) -> Text:
-        return same(count(lines(chat, features)))
-
-    return figure
+def _lines(place: int, features: tuple[str, ...]) -> Figure:
+    return lambda _: same(count(both(features)[place].lines))
 
 
 CODE_FIGURES: Final[Mapping[str, Figure]] = {
-    "channels_lines": _lines(DJANGO),
-    "fastapi_lines": _lines(FASTAPI),
-    "channels_account_lines": _lines(DJANGO, ACCOUNTS),
-    "fastapi_account_lines": _lines(FASTAPI, ACCOUNTS),
+    "channels_lines": _lines(0, ALL),
+    "fastapi_lines": _lines(1, ALL),
+    "channels_account_lines": _lines(0, ACCOUNTS),
+    "fastapi_account_lines": _lines(1, ACCOUNTS),
     "core_lines": lambda _: same(count(shared_lines())),
     "admin_lines": lambda _: same(count(admin_lines())),
     "database_connections": _fixed(READERS + 1),

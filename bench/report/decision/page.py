@@ -19,6 +19,9 @@ PAGES: Final[Mapping[Language, Path]] = {
     "ja": Path("docs") / "ja" / "README.md",
 }
 
+IN_BOTH: Final = frozenset({"README.md", "claims.md"})
+"""Pages with a translation."""
+
 COMPARISONS: Final[Mapping[str, Callable[[Results], Choice | None]]] = {
     "latency": less_latency,
     "members": less_cpu,
@@ -88,4 +91,6 @@ def _thread(thread: Thread, language: Language) -> str:
 
 
 def _page_link(page: str, language: Language) -> str:
-    return f"[{page.partition('#')[0]}]({UP[language]}{page})"
+    name = page.partition("#")[0]
+    up = "" if name in IN_BOTH else UP[language]
+    return f"[{name}]({up}{page})"

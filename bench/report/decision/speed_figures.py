@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bench.analysis.claims import MARGIN
+from bench.analysis.clarity.totals import SAME
 from bench.analysis.estimate import LEVEL, Estimate
 from bench.analysis.latency import Percentile, TooFewMessages
 from bench.analysis.wording import count, percent
@@ -95,7 +95,7 @@ SPEED_FIGURES: Final[Mapping[str, Figure]] = {
     "room": lambda _: same(count(_ROOM[1])),
     "load": lambda _: same(f"{_ROOM[0]} %"),
     "level": lambda _: same(percent(LEVEL)),
-    "margin": lambda _: same(percent(MARGIN - 1)),
+    "margin": lambda _: same(percent(SAME - 1)),
 }
 
 
