@@ -11,7 +11,7 @@ CHECKED := tests/chat_core tests/report tests/conformance
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 ARMS_CHECKED := --arm channels-uvicorn-memory-sqlite --arm fastapi-uvicorn-memory-sqlite
 
-.PHONY: bench test test-all check demo locust docs lint format types suite unit lock clean
+.PHONY: bench test test-all check demo locust docs lint format types pages suite unit lock clean
 
 bench: $(READY)  ## measure (quick profile, about five minutes), write docs/, print the verdicts
 	$(BIN)/chatbench run --profile quick
@@ -19,7 +19,7 @@ bench: $(READY)  ## measure (quick profile, about five minutes), write docs/, pr
 
 test: $(READY)  ## lint, types, and every test over real sockets, Redis and Chromium
 	$(BIN)/python -m tests.prerequisites
-	$(MAKE) --no-print-directory -j 3 format types suite
+	$(MAKE) --no-print-directory -j 4 format types pages suite
 
 test-all:  ## the same with every arm, every planted error, and every page on both backends
 	$(MAKE) --no-print-directory test PYTEST_OPTIONS=--all-arms
@@ -49,8 +49,10 @@ types: $(READY)
 	$(BIN)/mypy
 	DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno check --quiet shared_client
 
-suite: $(READY)
+pages: $(READY)
 	$(BIN)/chatbench report --check
+
+suite: $(READY)
 	$(PYTEST) $(PYTEST_OPTIONS)
 
 unit: $(READY)

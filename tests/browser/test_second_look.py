@@ -63,9 +63,9 @@ def test_a_late_answer_does_not_take_the_way_out_away(chats: Chats, person: Brin
     instead.click()
     expect(ann.page.locator("#toast")).to_have_text("FastAPI does not answer, so you stay here.")
     ann.page.unroute("**/healthz")
-    server.away = False
     instead.click()
     expect(ann.page.locator("#switch").get_by_label("FastAPI")).to_be_checked()
+    server.away = False  # not before: the page would be back on Channels without a click
     ann.is_connected()
 
 

@@ -11,7 +11,7 @@ from tests.differential.pair import Pair
 from tests.differential.running import LIMITED, SETTINGS, Databases, running_pair
 from tests.differential.sessions import drive
 
-_STEPS = 600
+_STEPS = 300
 _LIMITED_STEPS = 150
 _LIMITED_TOPICS = frozenset({"presence", "burst", "say", "images", "accounts"})
 

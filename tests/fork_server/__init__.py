@@ -9,7 +9,7 @@ that `subprocess.Popen` would have given, and runs the module as `python -m` doe
 A SQLite database is migrated once; later ones are copies of it (`migrated`).
 
 Elsewhere, and everywhere with CHAT_TESTS_FORK=off, chats start by `python -m` alone: in the tests
-of the commands, which are about starting, and in the tests that limit memory and CPU time.
+of the commands, which are about starting, and in the tests that limit or compare memory.
 """
 
 import os
@@ -20,22 +20,29 @@ from typing import Final
 
 from tests.fork_server.client import Popen, end
 
-__all__ = ["FOLDERS", "enable", "end"]
+__all__ = ["FORKING", "enable", "end"]
 
-FOLDERS: Final = frozenset(
-    {
-        "accounts",
-        "browser",
-        "companion",
-        "conformance",
-        "contract",
-        "differential",
-        "history",
-        "stack",
-        "survival",
-    }
+FORKING: Final = (
+    "accounts/",
+    "bench/test_busy.py",
+    "bench/test_capacity.py",
+    "bench/test_growth.py",
+    "bench/test_planted.py",
+    "bench/test_scale.py",
+    "bench/test_soak.py",
+    "bench/test_speed.py",
+    "bench/test_writes.py",
+    "browser/",
+    "companion/",
+    "conformance/",
+    "contract/",
+    "differential/",
+    "history/",
+    "load/",
+    "stack/",
+    "survival/",
 )
-"""The folders below `tests` whose chats are forked."""
+"""How the paths below `tests` begin whose chats are forked."""
 _TESTS: Final = Path(__file__).parents[1]
 
 
@@ -43,6 +50,6 @@ def enable(test: Path) -> None:
     """Have the chats of the test in this file forked, or not."""
     if sys.platform == "linux" and os.environ.get("CHAT_TESTS_FORK") != "off":
         subprocess.Popen = Popen  # type: ignore[misc]
-        Popen.enabled = test.relative_to(_TESTS).parts[0] in FOLDERS
+        Popen.enabled = test.relative_to(_TESTS).as_posix().startswith(FORKING)
         if Popen.enabled:  # before the test, which may look for processes that it leaves behind
             Popen.server.connect()
