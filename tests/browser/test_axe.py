@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +18,7 @@ BringPerson = Callable[..., Person]
 
 LOCALES = ("en-GB", "ja-JP")
 WIDTHS = (360, 1440)
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LAYOUT_WIDTHS = (320, 360, 600, 800, 1024, 1200, 1440, 1600)
 """At least one width for each layout of the style sheets."""
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
