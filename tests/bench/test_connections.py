@@ -19,7 +19,7 @@ from bench.stack.ports import free_port
 from tests.report import synthetic
 
 CROWD = 24
-LEAKING = ("tests.bench.leaking",)
+LEAKING = ("tests.bench.leaking", str(64 * 1024))
 
 
 def made_up(arm: str = "fastapi-uvicorn-memory", kept_kib: float = 0.0) -> ConnectionsEntry:

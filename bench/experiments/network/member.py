@@ -5,6 +5,7 @@ import contextlib
 import json
 import random
 import time
+from collections import Counter
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -28,28 +29,40 @@ STABLE_S: Final = 10.0
 class Member:
     """Stays in its room until cancelled.
 
-    Messages have numbers from 0; `sent_at` has the times at which they were sent.
+    Messages have numbers from 0; `sent_at` has the times at which they were sent. `host` is the
+    address from which the member connects.
     """
 
     def __init__(
-        self, url: str, room: str, host: str, sent_at: list[float], chance: random.Random
+        self,
+        url: str,
+        room: str,
+        name: str,
+        sent_at: list[float],
+        chance: random.Random,
+        host: str | None = None,
     ) -> None:
         self.live: set[int] = set()
         self.replayed: set[int] = set()
         self.repeated = 0
         self.welcomed_at: list[float] = []
         """The times of all welcomes, by the monotonic clock."""
+        self.ended_at: list[float] = []
+        """The times at which an open connection ended."""
+        self.closings: Counter[int | None] = Counter()
+        """The close codes with which they ended."""
         self.arrived_at: dict[int, float] = {}
         """The first arrival of each message, by the monotonic clock."""
         self.latency = Histogram()
         self.words: set[str] = set()
         """The ids of further messages, which are not counted."""
-        self._room = f"{url.replace('http', 'ws', 1)}/ws/rooms/{room}?name={quote(host)}"
-        self._host = host
+        self._room = f"{url.replace('http', 'ws', 1)}/ws/rooms/{room}?name={quote(name)}"
+        self._local = None if host is None else (host, 0)
         self._sent_at = sent_at
         self._chance = chance
         self._socket: ClientConnection | None = None
         self._since: int | None = None
+        self._ahead: set[int] = set()
         self._replay_ends = 0
         self._attempt = 0
         self._silences = 0
@@ -92,12 +105,16 @@ class Member:
         self._network.set()
         self._retry.set()
 
-    async def say(self, identifier: str) -> None:
-        """Send a message, if there is a connection."""
-        if self._socket is not None:
-            frame = {"type": "say", "id": identifier, "text": identifier}
-            with contextlib.suppress(OSError, WebSocketException):
-                await self._socket.send(json.dumps(frame))
+    async def say(self, identifier: str) -> bool:
+        """Send a message; False if there is no connection."""
+        if self._socket is None:
+            return False
+        frame = {"type": "say", "id": identifier, "text": identifier}
+        try:
+            await self._socket.send(json.dumps(frame))
+        except (OSError, WebSocketException):
+            return False
+        return True
 
     async def _visit(self) -> float | None:
         """One connection from its handshake to its end; the seconds for which it was open."""
@@ -109,7 +126,7 @@ class Member:
                 address,
                 compression=None,
                 proxy=None,
-                local_addr=(self._host, 0),
+                local_addr=self._local,
                 open_timeout=patience,
                 close_timeout=LEAVING_S,
                 ping_interval=None,
@@ -125,6 +142,8 @@ class Member:
             await self._listen(socket, patience)
         finally:
             self._socket = None
+            self.ended_at.append(time.monotonic())
+            self.closings[socket.close_code] += 1
             if self._gone.is_set():
                 socket.transport.abort()
             await socket.close()
@@ -158,8 +177,8 @@ class Member:
                 self._welcomed(frame["seq"])
             case "message":
                 seq = frame["seq"]
-                if seq is not None and seq == (self._since or 0) + 1:
-                    self._since = seq
+                if seq is not None:
+                    self._hold(seq)
                 if frame["id"].isdecimal():
                     self._note(int(frame["id"]), seq is not None and seq <= self._replay_ends, now)
                 else:
@@ -170,6 +189,13 @@ class Member:
         if self._since is None:
             self._since = seq
         self._replay_ends = seq or 0
+
+    def _hold(self, seq: int) -> None:
+        """Move `since` on to the last seq before which none is missing."""
+        self._ahead.add(seq)
+        while (self._since or 0) + 1 in self._ahead:
+            self._since = (self._since or 0) + 1
+            self._ahead.remove(self._since)
 
     def _note(self, number: int, replayed: bool, now: float) -> None:
         if number in self.arrived_at:

@@ -48,7 +48,7 @@ class NetworkRoom:
             for address in addresses
         }
         room = f"network-{addresses[0].replace('.', '-')}"
-        made = [Member(url, room, each, self._sent_at, self._part()) for each in addresses]
+        made = [Member(url, room, each, self._sent_at, self._part(), each) for each in addresses]
         self._writer, *self._members = made
         self._listening = list(zip(others, self._members, strict=True))
         self._lives: list[asyncio.Task[None]] = []

@@ -17,7 +17,12 @@ from bench.stack.hurried_stack import HurriedStack
 from bench.stack.stack import BENCHMARK_SETTINGS
 
 NAME: Final = "soak"
-SECONDS: Final = 600.0
+SECONDS: Final = 1200.0
+"""`--seconds` gives another length."""
+CHURN: Final = 1.0
+"""Members a second of each arm that come and go meanwhile."""
+SAMPLES: Final = 120
+"""How often memory, descriptors and latency of an arm are read."""
 NUMBERS: Final = {
     "PROCESS_BEAT_SECONDS": 1,
     "PROCESS_DEAD_SECONDS": 10,
@@ -70,7 +75,8 @@ def of_arms(
             say(f"up: {arm.id}")
         rooms = [SoakedRoom(stack, random.Random(f"{seed} {stack.arm.id}")) for stack in stacks]
         asyncio.run(_soak(rooms, seconds, say))
-    entries = [{"seconds": seconds, "numbers": NUMBERS} | room.report() for room in rooms]
+    common = {"seconds": seconds, "numbers": NUMBERS, "churn": CHURN}
+    entries = [common | room.report() for room in rooms]
     for room, found in zip(rooms, entries, strict=True):
         say(f"{room.arm.id}: {_words(found)}")
     return entries
@@ -88,7 +94,7 @@ async def _soak(rooms: Sequence[SoakedRoom], seconds: float, say: Say) -> None:
         for room in rooms:
             await room.enter()
         progress = asyncio.create_task(_tell(rooms, seconds, say))
-        await asyncio.gather(*(room.talk(seconds) for room in rooms))
+        await asyncio.gather(*(room.talk(seconds, CHURN, seconds / SAMPLES) for room in rooms))
         progress.cancel()
     finally:
         await asyncio.gather(*(room.leave() for room in rooms))
@@ -101,7 +107,11 @@ async def _tell(rooms: Sequence[SoakedRoom], seconds: float, say: Say) -> None:
         said = sum(len(room.said) for room in rooms)
         missing = sum(room.missing for room in rooms)
         elapsed = time.monotonic() - started
-        say(f"{elapsed:.0f} of {seconds:.0f} s: {said} messages said, {missing} on their way")
+        came = sum(room.churn.connections for room in rooms)
+        say(
+            f"{elapsed:.0f} of {seconds:.0f} s: {said} messages said, {missing} on their way; "
+            f"{came} members came and went"
+        )
 
 
 def _words(entry: dict[str, Any]) -> str:

@@ -4,14 +4,21 @@ import asyncio
 import contextlib
 import json
 import random
+import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from bench.envelope.soak import SoakSample
+from bench.experiments.soak.churn import Churn
+from bench.experiments.soak.watch import sample
 from bench.stack.stack import Stack
 
+ROOM: Final = "soak"
 SPEAKERS: Final = 2
 SILENT: Final = 4
 
@@ -23,10 +30,11 @@ LAST_WORDS: Final = 40
 
 
 class Member:
-    """Stays in a room; `heard` counts the ids of the messages that came."""
+    """Stays in a room; `heard` counts the ids of the messages that came, and `came` is called."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, came: Callable[[str], None]) -> None:
         self.name = name
+        self._came = came
         self.heard: Counter[str] = Counter()
         self.refused: set[str] = set()
         """Ids that were answered with an error."""
@@ -59,6 +67,7 @@ class Member:
                 self.inside.set()
             case "message":
                 self.heard[frame["id"]] += 1
+                self._came(frame["id"])
             case "error" if "id" in frame:
                 self.refused.add(frame["id"])
 
@@ -71,25 +80,42 @@ class SoakedRoom:
         self._stack = stack
         self._chance = chance
         names = [f"speaker-{number}" for number in range(SPEAKERS)]
-        self.speakers = [Member(name) for name in names]
-        self.members = [*self.speakers, *(Member(f"silent-{each}") for each in range(SILENT))]
         self.said: list[str] = []
+        self.churn = Churn(stack, ROOM)
+        self._samples: list[SoakSample] = []
+        self._said_at: dict[str, float] = {}
+        self._latencies_us: list[int] = []
+        names += [f"silent-{each}" for each in range(SILENT)]
+        self.members = [Member(name, self._came) for name in names]
+        self.speakers = self.members[:SPEAKERS]
         self.deaf: list[str] = []
         self._lives: list[asyncio.Task[None]] = []
 
     async def enter(self) -> None:
         """Have all members inside. Raises TimeoutError."""
         for member in self.members:
-            url = self._stack.ws_url("soak", member.name)
+            url = self._stack.ws_url(ROOM, member.name)
             self._lives.append(asyncio.create_task(member.live(url)))
             async with asyncio.timeout(_OPEN_SECONDS):
                 await member.inside.wait()
 
-    async def talk(self, seconds: float) -> None:
-        """Have the speakers speak about once a second each, then find out who is deaf."""
+    async def talk(self, seconds: float, churn: float, sample_s: float) -> None:
+        """Have the speakers speak about once a second each, then find out who is deaf.
+
+        Meanwhile `churn` members a second come and go, and a sample is taken every `sample_s`.
+        """
+        beside = [
+            asyncio.create_task(self.churn.go(churn)),
+            asyncio.create_task(self._watch(sample_s)),
+        ]
         async with asyncio.TaskGroup() as speaking:
             for speaker in self.speakers:
                 speaking.create_task(self._speak(speaker, seconds))
+        for task in beside:
+            task.cancel()
+        for ended in await asyncio.gather(*beside, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended
         await self._last_words()
 
     async def leave(self) -> None:
@@ -118,7 +144,22 @@ class SoakedRoom:
             "deaf": self.deaf,
             "closed": closed,
             "holds": not self.deaf and not closed,
+            "failed": self.churn.failed,
+            "samples": msgspec.to_builtins(self._samples),
         }
+
+    def _came(self, identifier: str) -> None:
+        said_at = self._said_at.get(identifier)
+        if said_at is not None:
+            self._latencies_us.append(round((time.monotonic() - said_at) * 1e6))
+
+    async def _watch(self, sample_s: float) -> None:
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(sample_s)
+            taken, self._latencies_us = self._latencies_us, []
+            at_s, came = time.monotonic() - began, self.churn.connections
+            self._samples.append(sample(self._stack, at_s, came, taken))
 
     def _expected(self) -> set[str]:
         return set(self.said).difference(*(speaker.refused for speaker in self.speakers))
@@ -129,6 +170,7 @@ class SoakedRoom:
         while clock() < ends and speaker.closed is None:
             identifier = f"{speaker.name}-{len(self.said)}"
             self.said.append(identifier)
+            self._said_at[identifier] = time.monotonic()
             await speaker.say(identifier)
             await asyncio.sleep(self._chance.uniform(0.5, 1.5))
 

@@ -15,7 +15,7 @@ from bench.experiments.history import experiment as measured
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.made import made
 from bench.report.markdown import commands, picture
-from bench.report.reliability import answers, drawings, history, tables
+from bench.report.reliability import answers, drawings, history, tables, trends
 from bench.report.reliability.names import fault
 from bench.report.templating import fill
 
@@ -35,7 +35,7 @@ def render_reliability(root: Path) -> dict[Path, str]:
             raw.run.name for raw in (lasting, soaked, kept, written, sent) if raw is not None
         ],
         "survival": _survival(lasting, root) if lasting else None,
-        "soak": _soak(soaked, root) if soaked else None,
+        "soak": _soak(soaked, root, drawn) if soaked else None,
         "history": _history(kept, root, drawn) if kept else None,
         "writes": _writes(written, root, drawn) if written else None,
         "images": _images(sent, root, drawn) if sent else None,
@@ -60,14 +60,20 @@ def _survival(raw: Found[SurvivalEntry], root: Path) -> dict[str, Any]:
     }
 
 
-def _soak(raw: Found[SoakEntry], root: Path) -> dict[str, Any]:
+def _soak(raw: Found[SoakEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:
     entries = raw.entries
-    return _made(raw, root) | {
-        "answer": answers.soak(soak.totals(entries), entries),
-        "minutes": entries[0].seconds / 60,
-        "numbers": entries[0].numbers,
-        "table": tables.soak(raw),
-    }
+    grown = trends.context(entries, raw.arms)
+    return (
+        _made(raw, root)
+        | grown
+        | {
+            "chart": _picture(grown["chart"], drawn),
+            "answer": answers.soak(soak.totals(entries), entries),
+            "minutes": entries[0].seconds / 60,
+            "numbers": entries[0].numbers,
+            "table": tables.soak(raw),
+        }
+    )
 
 
 def _history(raw: Found[HistorySlot], root: Path, drawn: list[Chart]) -> dict[str, Any]:
