@@ -44,7 +44,7 @@ class Companion:
     def __init__(self, settings: Settings, documents: Path) -> None:
         self.backends: Mapping[str, str] = dict(settings.backends)
         self.origins = settings.origins
-        self.documents = Documents(documents)
+        self.documents = Documents(documents, sorted(settings.origins - {"*"}))
         self.places = Places(MOST_MEMBERS)
         self.pages = 0
 

@@ -3,10 +3,11 @@
 import asyncio
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -16,6 +17,7 @@ MEDIA: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/we
 """What pages show."""
 
 _ORDER: Final = {
+    "project": "What it is, how to set it up, and where everything is.",
     "README": "What to choose by need, and twelve questions that people ask.",
     "ja": "The decision in Japanese.",
     "comparison": "What each chat costs, carries and how fast it is: the measurements.",
@@ -38,6 +40,10 @@ _ORDER: Final = {
 }
 """What each known page is about, in reading order."""
 
+_LABELS: Final = {"README": "Decision", "ja": "日本語"}
+"""The names in the bar that are not made from the page's name."""
+_PROJECT: Final = "project"
+"""The name of the page that is the project's README, beside the folder."""
 _HTTP: Final = re.compile("https?://", re.IGNORECASE)
 
 
@@ -49,12 +55,27 @@ class Entry:
     title: str
     about: str
 
+    @property
+    def label(self) -> str:
+        """Its short name, for the bar."""
+        return _LABELS.get(self.name) or self.name.replace("-", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The page of a chat."""
+
+    address: str
+    host: str
+
 
 class Documents:
     """The pages under a folder, by name: `comparison` is `comparison.md`, `x` is `x/README.md`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, chats: Sequence[str] = ()) -> None:
+        """`chats` are the addresses of the chats' pages, to which every page links."""
         self._folder = folder
+        self._chats = _chats(chats)
         self._rendered: dict[Path, tuple[int, Rendered]] = {}
         environment = Environment(
             loader=PackageLoader("bench.companion", "pages"),
@@ -79,14 +100,21 @@ class Documents:
         return (await asyncio.to_thread(self._pictures)).get(path)
 
     def _make_index(self) -> str:
-        return self._index.render(entries=self._entries())
+        return self._index.render(entries=self._entries(), chats=self._chats)
 
     def _make_page(self, name: str) -> str | None:
         file = self._pages().get(name)
         if file is None:
             return None
         page = self._render(file)
-        return self._page.render(name=name, page=page, entries=self._entries())
+        entries, language = self._entries(), name.partition("/")[0]
+        return self._page.render(
+            name=name,
+            page=page,
+            entries=entries,
+            chats=self._chats,
+            language="ja" if language == "ja" else "en",
+        )
 
     def _entries(self) -> list[Entry]:
         pages = self._pages()
@@ -103,7 +131,7 @@ class Documents:
         known = self._rendered.get(file)
         if known is None or known[0] != changed:
             targets = self._targets()
-            folder = file.parent.relative_to(self._folder).as_posix()
+            folder = _folder_of(self._folder, file)
             text = file.read_text("utf-8")
             known = changed, render(text, lambda href: _resolve(href, folder, targets))
             self._rendered[file] = known
@@ -111,12 +139,23 @@ class Documents:
 
     def _targets(self) -> dict[str, str]:
         """Paths under the folder that a link may name, and the URL path of each."""
-        pages = {_path(self._folder, file): f"/docs/{name}" for name, file in self._pages().items()}
-        folders = {posixpath.dirname(path): at for path, at in pages.items() if "README" in path}
-        return pages | folders | {path: f"/docs/{path}" for path in self._pictures()}
+        pages = {
+            posixpath.join(_folder_of(self._folder, file), file.name): f"/docs/{name}"
+            for name, file in self._pages().items()
+        }
+        folders = {
+            posixpath.dirname(path): at for path, at in pages.items() if path.endswith("/README.md")
+        }
+        folders.pop("..", None)
+        found = pages | folders | {path: f"/docs/{path}" for path in self._pictures()}
+        found = {posixpath.normpath(path): at for path, at in found.items()}
+        # The project's README names the same files from one folder above.
+        return found | {f"../{self._folder.name}/{path}": at for path, at in found.items()}
 
     def _pages(self) -> dict[str, Path]:
-        return {_name(_path(self._folder, file)): file for file in self._folder.rglob("*.md")}
+        found = {_name(_path(self._folder, file)): file for file in self._folder.rglob("*.md")}
+        project = self._folder.parent / "README.md"
+        return found | ({_PROJECT: project} if project.is_file() else {})
 
     def _pictures(self) -> dict[str, Path]:
         files = (file for file in self._folder.rglob("*.*") if file.suffix in MEDIA)
@@ -130,6 +169,17 @@ def _resolve(href: str, folder: str, targets: Mapping[str, str]) -> str | None:
     path, _, fragment = href.partition("#")
     found = targets.get(posixpath.normpath(posixpath.join(folder, path)))
     return found and (f"{found}#{fragment}" if fragment else found)
+
+
+def _chats(addresses: Sequence[str]) -> list[Chat]:
+    """One address for each port: a page may be reached under several names of the loopback."""
+    by_port = {urlsplit(each).port: each for each in sorted(addresses)}
+    return [Chat(each, urlsplit(each).netloc) for each in by_port.values()]
+
+
+def _folder_of(folder: Path, file: Path) -> str:
+    """The file's folder, relative to `folder`; ".." for the project's README."""
+    return posixpath.relpath(file.parent.as_posix(), folder.as_posix())
 
 
 def _path(folder: Path, file: Path) -> str:

@@ -24,6 +24,7 @@ _VOID: Final = frozenset({"hr", "br", "img", "source"})
 _HEADING: Final = re.compile("h[1-6]")
 _ALIGNED: Final = re.compile(r"text-align:\s*(left|center|right)")
 _LANGUAGE: Final = re.compile(r"language-[a-z0-9+-]+")
+_WIDTH: Final = re.compile(r"\d{1,4}%?")
 _SCHEME: Final = re.compile(r"\(prefers-color-scheme: (dark|light)\)")
 
 _markdown: Final = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -156,7 +157,9 @@ class _Writer(HTMLParser):
         if source is None or "://" in source:
             self.pieces.append(words)  # an image from elsewhere is not shown, only its text
         else:
-            self.pieces.append(f'<img src="{escape(source)}" alt="{words}" loading="lazy">')
+            width = given.get("width", "")
+            meant = f' width="{width}"' if _WIDTH.fullmatch(width) else ""
+            self.pieces.append(f'<img src="{escape(source)}" alt="{words}"{meant} loading="lazy">')
 
     def _source(self, given: dict[str, str]) -> None:
         source = self._resolve(given.get("srcset", ""))

@@ -62,7 +62,7 @@ def local_links(page: str) -> list[str]:
 def page_names() -> set[str]:
     """The paths of all pages below /docs/."""
     files = {str(path.relative_to(DOCS).with_suffix("")) for path in DOCS.rglob("*.md")}
-    return {name.removesuffix("/README") for name in files}
+    return {name.removesuffix("/README") for name in files} | {"project"}
 
 
 def test_every_page_is_listed_and_every_link_and_image_works(web: httpx.Client) -> None:
@@ -198,6 +198,8 @@ def rendered(markdown: str) -> Rendered:
         ("<a href='javascript:x'>x</a>", '<span class="file" title="javascript:x">x</span>'),
         ("[x](https://a.b/?c&d)", '<a href="https://a.b/?c&amp;d" rel="noreferrer">x</a>'),
         ("![chart](a.svg)", '<img src="/docs/a.svg" alt="chart" loading="lazy">'),
+        ('<img src="a.svg" alt="" width="76%">', 'alt="" width="76%" loading="lazy">'),
+        ('<img src="a.svg" alt="" width="expression(1)">', 'alt="" loading="lazy">'),
         ("![far](https://a.example/a.svg)", "<p>far</p>"),
         ("a <script>alert(1)</script> b", "a &lt;script&gt;alert(1) b"),
         ('<td valign="top" onclick="x" style="color:red">', "<td>"),
@@ -227,3 +229,21 @@ def test_a_page_has_only_listed_elements_and_attributes(markdown: str) -> None:
         assert tag not in ("script", "style", "iframe")
         assert not [name for name in attrs if name.startswith("on") or name == "style"]
         assert not str(attrs.get("href", "")).startswith("javascript:")
+
+
+def test_the_projects_readme_is_a_page_and_links_to_the_others(web: httpx.Client) -> None:
+    page = web.get("/docs/project").text
+    links = local_links(page)
+    assert "/docs/comparison" in links
+    assert "/docs/charts/speed-room-dark.svg" in links
+
+
+def test_every_page_leads_back_to_the_chats(web: httpx.Client) -> None:
+    for path in ("/", "/docs/README"):
+        found = Elements(web.get(path).text).values("href")
+        assert f"{ORIGIN}/" in found
+
+
+def test_a_translation_says_its_language(web: httpx.Client) -> None:
+    assert '<html lang="ja">' in web.get("/docs/ja/claims").text
+    assert '<html lang="en">' in web.get("/docs/claims").text
