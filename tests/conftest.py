@@ -17,7 +17,7 @@ from tests import fork_server
 from tests.browser.turns import other_backends
 from tests.conformance.expected_failures import arm_of, mark_expected_failures
 from tests.conformance.rows import ROWS, row_of
-from tests.conformance.selection import is_asked_once, selected, suits, suits_history
+from tests.conformance.selection import gets_first_cases, selected, suits, suits_history
 from tests.conformance.target import NoServerError, Target, running
 from tests.scheduling import ServerScheduling
 
@@ -154,7 +154,7 @@ def _is_about_no_wanted_arm(item: pytest.Item) -> bool:
 
 
 def _further_cases(items: list[pytest.Item]) -> set[pytest.Item]:
-    """All cases but the first of each test on an arm that is asked only once."""
+    """All cases but the first of each test on an arm that gets the first cases only."""
     arms = load_arms()
     first: set[tuple[str, str]] = set()
     further = set()
@@ -162,7 +162,7 @@ def _further_cases(items: list[pytest.Item]) -> set[pytest.Item]:
         arm = arm_of(item)
         if arm is None or "server" not in getattr(item, "fixturenames", ()):
             continue
-        if arm in arms and is_asked_once(arms[arm]):
+        if arm in arms and gets_first_cases(arms[arm]):
             row = (item.nodeid.partition("[")[0], arm)
             if row in first:
                 further.add(item)

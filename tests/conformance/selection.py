@@ -7,7 +7,8 @@ depend on all three. A test runs on few arms: for each framework, these arms inc
 every fan-out and every history that can matter.
 
 On a server that runs as it is released, only arms in memory are chosen, of each test only the first
-case, and the frameworks take turns from test to test: see `is_asked_once`.
+case, and the frameworks take turns from test to test: see `is_asked_once`. A variant gets only the
+first case of each test, too: see `gets_first_cases`.
 """
 
 import zlib
@@ -71,6 +72,15 @@ def is_asked_once(arm: Arm) -> bool:
     they do not know which framework they serve.
     """
     return arm.kind == "chat" and arm.server in SERVERS and arm.server not in HARDENED
+
+
+def gets_first_cases(arm: Arm) -> bool:
+    """Whether `make test` asks the arm only the first case of a test.
+
+    A variant has the rules of the standard chat, and differs in how it carries them out: the first
+    case shows this, and the standard chat with the same server and history gets every case.
+    """
+    return is_asked_once(arm) or arm.variant != "standard"
 
 
 def _in_turn(arms: Sequence[Arm], test: str) -> list[Arm]:
