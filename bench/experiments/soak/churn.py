@@ -14,7 +14,7 @@ _NAMES: Final = 1000
 
 
 class Churn:
-    """`go` in a task until it is cancelled."""
+    """Let one member in with `visit`, or many with `go` until that is cancelled."""
 
     def __init__(self, stack: Stack, room: str) -> None:
         self.connections = 0
@@ -29,10 +29,11 @@ class Churn:
         while True:
             due = max(due + 1 / per_second, clock())
             await asyncio.sleep(due - clock())
-            await self._visit(f"guest-{self.connections % _NAMES}")
+            await self.visit()
 
-    async def _visit(self, name: str) -> None:
-        url = self._stack.ws_url(self._room, name)
+    async def visit(self) -> None:
+        """Come in, wait for the welcome, and leave."""
+        url = self._stack.ws_url(self._room, f"guest-{self.connections % _NAMES}")
         self.connections += 1
         try:
             async with connect(
