@@ -14,6 +14,7 @@ from bench.envelope.network import NetworkEntry
 from bench.envelope.observation import Failed
 from bench.envelope.planted import PlantedSlot
 from bench.envelope.profile import ProfileEntry
+from bench.envelope.rolling import RollingEntry
 from bench.envelope.scale import ScaleSlot
 from bench.envelope.soak import SoakEntry
 from bench.envelope.speed import Slot, Window
@@ -37,6 +38,7 @@ AnyObservation = (
     | ClarityEntry
     | ScaleSlot
     | NetworkEntry
+    | RollingEntry
     | HistorySlot
     | HistoryWindow
     | HistoryAcks

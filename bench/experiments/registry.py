@@ -11,6 +11,7 @@ from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.network import NetworkEntry
+from bench.envelope.rolling import RollingEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
 from bench.experiments import (
@@ -32,6 +33,7 @@ from bench.experiments.growth import experiment as growth
 from bench.experiments.history import experiment as history
 from bench.experiments.loss import experiment as loss
 from bench.experiments.network import experiment as network
+from bench.experiments.rolling import experiment as rolling
 from bench.experiments.soak import experiment as soak
 from bench.experiments.speed import experiment as speed
 from bench.experiments.survival import experiment as survival
@@ -106,6 +108,13 @@ def _experiments() -> Iterator[Experiment]:
         survival.can,
         survival.takes_part,
         arm_by_arm("survival", SurvivalEntry, survival.of_arm),
+    )
+    yield Experiment(
+        rolling.NAME,
+        "how long a rolling restart takes each member away, and what it loses",
+        rolling.can,
+        rolling.takes_part,
+        arm_by_arm(rolling.NAME, RollingEntry, rolling.of_arm),
     )
     yield Experiment(
         history.NAME,

@@ -62,7 +62,7 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
             ["run", "--experiment", "warp"],
             "'warp'",
             "ceiling, speed, capacity, growth, scale, connections, profile, planted, survival, "
-            "history, writes, images, loss, busy, network, client, clarity, soak",
+            "rolling, history, writes, images, loss, busy, network, client, clarity, soak",
         ),
         (
             ["run", "--experiment", "survival", "--arm", "fastapi-uvicorn-redis"],

@@ -7,6 +7,7 @@ from typing import Any
 from bench.analysis import image_memory, soak, survival, writes
 from bench.envelope.history import HistoryAcks, HistoryEntry, HistorySlot, HistoryWindow
 from bench.envelope.images import ImagesEntry
+from bench.envelope.rolling import RollingEntry
 from bench.envelope.run import Found, newest
 from bench.envelope.soak import SoakEntry
 from bench.envelope.survival import SurvivalEntry
@@ -15,7 +16,7 @@ from bench.experiments.history import experiment as measured
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.made import made
 from bench.report.markdown import commands, picture
-from bench.report.reliability import answers, drawings, history, tables, trends
+from bench.report.reliability import answers, drawings, history, rolling, tables, trends
 from bench.report.reliability.names import fault
 from bench.report.templating import fill
 
@@ -29,12 +30,16 @@ def render_reliability(root: Path) -> dict[Path, str]:
     sent = newest(root, ImagesEntry)
     soaked = newest(root, SoakEntry)
     kept = newest(root, HistorySlot)
+    rolled = newest(root, RollingEntry)
     drawn: list[Chart] = []
     context = {
         "sources": [
-            raw.run.name for raw in (lasting, soaked, kept, written, sent) if raw is not None
+            raw.run.name
+            for raw in (lasting, rolled, soaked, kept, written, sent)
+            if raw is not None
         ],
         "survival": _survival(lasting, root) if lasting else None,
+        "rolling": _rolling(rolled, root, drawn) if rolled else None,
         "soak": _soak(soaked, root, drawn) if soaked else None,
         "history": _history(kept, root, drawn) if kept else None,
         "writes": _writes(written, root, drawn) if written else None,
@@ -58,6 +63,11 @@ def _survival(raw: Found[SurvivalEntry], root: Path) -> dict[str, Any]:
         "recovery_table": tables.recovery(raw),
         "wrong_table": tables.violations(raw),
     }
+
+
+def _rolling(raw: Found[RollingEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:
+    found = rolling.context(raw.entries, raw.arms)
+    return _made(raw, root) | found | {"chart": _picture(found["chart"], drawn)}
 
 
 def _soak(raw: Found[SoakEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""A rolling restart: all server processes of a chat are replaced, one after another."""
