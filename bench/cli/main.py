@@ -168,7 +168,11 @@ def run_command(
     arm: ArmIds = None,
     seconds: Annotated[
         float | None,
-        typer.Option(min=5, max=3600, help="Seconds of survival, writes or client for each arm."),
+        typer.Option(
+            min=5,
+            max=3600,
+            help="Seconds of survival, writes, network, soak or client for each arm.",
+        ),
     ] = None,
     seed: Annotated[
         int | None,
