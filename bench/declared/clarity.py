@@ -41,12 +41,20 @@ class Handler(msgspec.Struct, frozen=True):
         return [_object(chat, each) for each in getattr(self, chat)]
 
 
+class Pitfall(msgspec.Struct, frozen=True):
+    """What a test of a chat runs into, and how the small suite goes around it."""
+
+    chat: str
+    about: str
+
+
 class Clarity(msgspec.Struct, frozen=True):
     """The whole file. `meant` are classes of libraries from which one derives as they mean it."""
 
     meant: list[str]
     marks: list[Mark]
     handlers: list[Handler]
+    pitfalls: list[Pitfall]
 
 
 @cache

@@ -28,7 +28,16 @@ class FeatureFigures(msgspec.Struct, frozen=True):
     against: int
 
 
+class SuiteRun(msgspec.Struct, frozen=True):
+    """One run of a chat's small suite: CPU and time from the start of the process to its end."""
+
+    cases: list[str]
+    cpu_s: float
+    wall_s: float
+
+
 class ClarityEntry(Observation, frozen=True, kw_only=True, tag="clarity"):
     """The chat of one arm, at the commit of the run."""
 
     features: list[FeatureFigures]
+    suite: list[SuiteRun]

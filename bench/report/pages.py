@@ -29,6 +29,7 @@ def render(root: Path, run: Path | None = None) -> dict[Path, str]:
     """
     measured = render_reliability(root) | render_loss(root) | render_scaling(root)
     measured |= render_network(root)
+    measured |= render_clarity(root)
     measured |= render_client(root) | render_claims(root, run) | render_decision(root, run)
     return {**_of_the_sources()} | measured | render_profiles(root) | render_speed(root, run)
 
@@ -41,8 +42,5 @@ def _of_the_sources() -> Mapping[Path, str]:
         _DOCS / "differences.md": render_differences(),
     }
     return (
-        pages
-        | render_clarity()
-        | render_side_by_side()
-        | {_DOCS / name: text for name, text in documents().items()}
+        pages | render_side_by_side() | {_DOCS / name: text for name, text in documents().items()}
     )

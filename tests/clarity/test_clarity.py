@@ -17,10 +17,13 @@ from bench.declared.clarity import load_clarity, marked
 from bench.declared.features import CHATS, ROOT, CodeObject, load_features
 from bench.envelope.clarity import ClarityEntry
 from bench.envelope.run import newest
-from bench.experiments import runner
+from bench.errors import BenchError
+from bench.experiments import clarity as experiment
+from bench.experiments import runner, suites
 from bench.experiments.runner import Asked
 from bench.report.clarity import render_clarity
 
+PAGE = Path("docs") / "clarity.md"
 OBJECTS = list(chain(*(o for each in load_features() for o in each.objects.values())))
 SOURCE = '''
 class Greeter:
@@ -113,7 +116,10 @@ def test_all_features_together_count_a_file_once() -> None:
     assert channels.files < sum(each.files for each in figures("django_chat"))
 
 
-def test_a_run_keeps_the_figures_of_both_chats(tmp_path: Path) -> None:
+def test_a_run_keeps_the_figures_and_makes_both_small_suites(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(experiment, "SUITE_RUNS", 1)
     path = runner.start(tmp_path, "clarity", Asked("quick", ("clarity",)), print)
     found = newest(tmp_path, ClarityEntry)
     assert found is not None
@@ -121,11 +127,29 @@ def test_a_run_keeps_the_figures_of_both_chats(tmp_path: Path) -> None:
         "channels-uvicorn-memory": figures("django_chat"),
         "fastapi-uvicorn-memory": figures("fastapi_chat"),
     }
+    (channels,), (fastapi,) = (each.suite for each in found.entries)
+    assert channels.cases == fastapi.cases
+    assert len(channels.cases) == 10
+    assert channels.cpu_s > 0
+    page = render_clarity(tmp_path)[PAGE]
+    assert "| CPU of a run, s |" in page
+    assert f"| Cases | {len(channels.cases)} | {len(fastapi.cases)} |" in page
     assert json.loads((path / "run.json").read_text("utf-8"))["experiments"] == ["clarity"]
 
 
-def test_the_page_begins_with_its_answer_and_has_every_feature() -> None:
-    page = render_clarity()[Path("docs") / "clarity.md"]
+def test_a_case_that_fails_ends_the_run_with_its_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken" / "tests").mkdir(parents=True)
+    (tmp_path / "broken" / "tests" / "test_chat.py").write_text("def test_it(): assert 1 == 2")
+    monkeypatch.setattr(suites, "ROOT", tmp_path)
+    with pytest.raises(BenchError, match=r"^broken/tests failed:[^$]*assert 1 == 2"):
+        suites.run_suite("broken")
+
+
+def test_the_page_begins_with_its_answer_and_has_every_feature(tmp_path: Path) -> None:
+    page = render_clarity(tmp_path)[PAGE]
+    assert "The time of the suites is not measured yet." in page
     assert page.splitlines()[3].startswith("**The same chat takes ")
     for feature in load_features():
         assert f"| [{feature.name}](" in page

@@ -24,7 +24,7 @@ from bench.report.side_by_side.page import FOLDER, rows_beside
 FEATURES = {feature.name: feature for feature in load_features()}
 OBJECTS = [each for f in FEATURES.values() for objects in f.objects.values() for each in objects]
 TO_NAME = "features.toml names every function under its feature, every file under its role"
-NOT_COMPARED = {"variants", "migrations", "administration", "admin.py"}
+NOT_COMPARED = {"variants", "migrations", "administration", "admin.py", "tests"}
 NEEDED = {
     "connect",
     "receive",

@@ -1,5 +1,9 @@
-"""The page and its chart: counted in the sources of now, and so never older than the code."""
+"""The page and its chart: counted in the sources of now, and so never older than the code.
 
+The time of the small suites is from the newest run.
+"""
+
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +14,7 @@ from bench.analysis.wording import count
 from bench.declared.clarity import Handler, Mark, load_clarity
 from bench.declared.features import CHATS
 from bench.report.charts import THEMES, Chart, Row, describe, draw
+from bench.report.clarity.suites import suites
 from bench.report.clarity.tables import feature_rows, pair
 from bench.report.code import beside, named, shown
 from bench.report.markdown import commands, picture, table, text_table
@@ -19,17 +24,19 @@ _DOCS: Final = Path("docs")
 _SHORT: Final = dict(zip(CHATS, ("Channels", "FastAPI"), strict=True))
 
 
-def render_clarity() -> dict[Path, str]:
-    """The page and its chart by path, relative to the project's root."""
+def render_clarity(root: Path) -> dict[Path, str]:
+    """The page and its chart by path, relative to the project's root. Raises BenchError."""
     chart = _chart()
-    pages = {_DOCS / "clarity.md": fill("clarity.md.j2", _context(chart))}
+    context = _of_the_code() | {"suites": suites(root)}
+    pages = {_DOCS / "clarity.md": fill("clarity.md.j2", context)}
     for theme in THEMES:
         pages[_DOCS / "charts" / f"{chart.name}-{theme}.svg"] = draw(chart, theme)
     return pages
 
 
-def _context(chart: Chart) -> dict[str, Any]:
-    declared = load_clarity()
+@cache
+def _of_the_code() -> dict[str, Any]:
+    declared, chart = load_clarity(), _chart()
     return {
         "whole": dict(zip(("channels", "fastapi"), both(ALL), strict=True)),
         "connection": dict(zip(("channels", "fastapi"), both(CONNECTION), strict=True)),

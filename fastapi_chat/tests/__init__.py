@@ -1,0 +1,1 @@
+"""The chat's tests as FastAPI's documentation writes them: no server, no socket."""
