@@ -34,6 +34,7 @@ _ORDER: Final = {
     "client": "The browser client, and what it looks like.",
     "protocol": "The contract that both speak.",
     "coverage": "Which arm is asked for each row of the contract.",
+    "add-a-backend": "How a third backend is tested and compared.",
     "deploy": "What a deployment needs besides the settings.",
     "upstream": "Faults of servers and libraries, as reports for their projects.",
     "decisions": "What was decided on the way, and why.",

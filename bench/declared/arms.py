@@ -1,6 +1,7 @@
 """The arms of the comparison, as `arms.toml` declares them."""
 
 import itertools
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,6 +12,8 @@ from typing import Any
 from bench.errors import BenchError
 
 _DECLARATIONS = Path(__file__).with_name("arms.toml")
+FURTHER_ARMS = "CHATBENCH_ARMS"
+"""The environment variable that names a file with further arms."""
 _SCHEMES = {
     "memory": "memory",
     "redis": "redis",
@@ -80,10 +83,29 @@ class MissingArm:
 @cache
 def load_arms() -> Mapping[str, Arm]:
     """All declared arms by id, in the order in which they are declared."""
-    document = tomllib.loads(_DECLARATIONS.read_text("utf-8"))
-    frameworks = document["frameworks"]
-    arms = [arm for entry in document["arms"] for arm in _arms_of(entry, frameworks)]
+    documents = [tomllib.loads(_DECLARATIONS.read_text("utf-8")), further()]
+    arms = [
+        arm
+        for document in documents
+        for entry in document.get("arms", ())
+        for arm in _arms_of(entry, document["frameworks"])
+    ]
     return {arm.id: arm for arm in arms}
+
+
+@cache
+def further() -> Mapping[str, Any]:
+    """The arms and differences of another backend, from the file that CHATBENCH_ARMS names.
+
+    Raises BenchError.
+    """
+    named = os.environ.get(FURTHER_ARMS)
+    if not named:
+        return {}
+    try:
+        return tomllib.loads(Path(named).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BenchError(f"{FURTHER_ARMS} names {named}, which cannot be read: {error}.") from None
 
 
 @cache

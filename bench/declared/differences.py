@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
+from bench.declared.arms import further
+
 _DECLARATIONS = Path(__file__).with_name("differences.toml")
 
 
@@ -58,5 +60,5 @@ def load_differences() -> Sequence[Difference]:
             seen=entry["seen"],
             sometimes=entry.get("sometimes", False),
         )
-        for entry in document["differences"]
+        for entry in [*document["differences"], *further().get("differences", ())]
     )

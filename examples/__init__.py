@@ -1,0 +1,1 @@
+"""Backends that are compared beside the two chats."""
