@@ -136,6 +136,31 @@ def _sturdier(results: Results) -> Answer | None:
     return Answer("right_if", text, said("sturdier_condition"))
 
 
+def _small_or_large(results: Results) -> Answer | None:
+    """Claim 15: over Redis on uvicorn, with one process and with the most that were measured."""
+    arms = [results.scale.get(f"{chat}-uvicorn-redis") for chat in ("channels", "fastapi")]
+    tuned = results.scale.get("channels-uvicorn-redis-tuned")
+    if tuned is None or None in arms:
+        return None
+    channels, fastapi = (each for each in arms if each is not None)
+    both = sorted(set(channels.workers) & set(fastapi.workers) & set(tuned.workers))
+    most = both[-1]
+    reached = [each.reached(most).share for each in (channels, fastapi, tuned)]
+    costs = {
+        f"{name}_{size}": number(each.cost(workers).value)
+        for name, each in (("channels", channels), ("fastapi", fastapi), ("tuned", tuned))
+        for size, workers in (("one", both[0]), ("most", most))
+    }
+    text = said(
+        "small_or_large", one=count(both[0]), workers=count(most), reached=_span(reached), **costs
+    )
+    cheaper = all(fastapi.cost(each).value < channels.cost(each).value for each in both)
+    if min(reached) < _ALL or not cheaper:
+        return Answer("not_settled", text)
+    parts = [text, said("at_no_number"), clarity.lines_to_scale()]
+    return Answer("right_if", joined(parts), said("small_or_large_condition"))
+
+
 ANSWERS: Final[Mapping[int, Callable[[Results], Answer | None]]] = {
     1: speed.faster,
     3: _scales_easier,
@@ -150,6 +175,7 @@ ANSWERS: Final[Mapping[int, Callable[[Results], Answer | None]]] = {
     12: _one_process_only,
     13: _sturdier,
     14: clarity.parameters_work,
+    15: _small_or_large,
 }
 
 
