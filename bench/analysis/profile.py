@@ -4,7 +4,8 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from bench.envelope.folded import Folded
+from bench.envelope.folded import Folded, unpack
+from bench.envelope.profile import ProfileEntry
 
 _FRAME = re.compile(r"(?P<name>.+) \((?P<file>[^()]*)\)$")
 _LINE = re.compile(r":\d+$")
@@ -44,6 +45,12 @@ def parts(folded: Folded) -> list[Part]:
         function, most = functions.most_common(1)[0]
         found.append(Part(name, functions.total() / total, function, most / total))
     return sorted(found, key=lambda part: (-part.share, part.name))
+
+
+def part_costs(entry: ProfileEntry) -> dict[str, float]:
+    """µs of the server's CPU for a delivery by part: the window's CPU, divided as the samples."""
+    us = 1e6 * entry.cpu.servers_s / max(1, entry.counts.delivered)
+    return {part.name: us * part.share for part in parts(busy(unpack(entry.folded)))}
 
 
 def share_below(folded: Folded, function: str) -> float:

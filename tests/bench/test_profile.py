@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from msgspec import structs
 
 from bench.analysis.profile import LOOP, PYTHON, busy, part_of, parts, share_below
 from bench.envelope.folded import Folded, pack, parse, unpack
@@ -17,7 +18,8 @@ from bench.experiments import profile, runner
 from bench.experiments.runner import Asked
 from bench.report.flame import draw
 from bench.report.profiles import render_profiles
-from tests.report import synthetic
+from bench.report.speed import figures_of, missed
+from tests.report import synthetic, synthetic_speed
 
 ARM = "fastapi-uvicorn-memory"
 A_FIFTH_OF_A_CORE = 10_000.0
@@ -121,6 +123,28 @@ def test_the_page_has_the_parts_and_the_picture(tmp_path: Path) -> None:
     assert f'src="charts/profile-{ARM}.svg"' in page
     assert pages[Path(f"docs/charts/profile-{ARM}.svg")].startswith("<svg")
     assert "Not measured yet" in render_profiles(tmp_path / "elsewhere")[Path("docs/profiles.md")]
+
+
+def test_a_missed_target_is_explained_by_two_profiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A made-up run with a ratio of 1.33; the profiles have 108 and 83 µs, in the same parts."""
+    run = synthetic_speed.write(tmp_path)
+    baseline = structs.replace(entry(parse(LINES)), arm="asgi-uvicorn", cpu=Cpu(5.0))
+    synthetic.write_run(tmp_path, "profile", [ARM, baseline.arm], [entry(parse(LINES)), baseline])
+    figures = figures_of(tmp_path, run.path)
+    assert figures is not None
+    for limit, missing in ((1.2, True), (1.5, False)):
+        monkeypatch.setattr(missed, "RATIOS", (("ours ÷ raw", ARM, baseline.arm, limit),))
+        found = missed.context(figures, tmp_path, tmp_path / "docs")
+        assert (found is not None) == missing
+        if found is not None:
+            (sentence,) = found["sentences"]
+            assert "108 µs" in sentence
+            assert (
+                "Most of the difference: uvicorn 12.5 µs, event loop and kernel 7.50 µs" in sentence
+            )
+            assert "The target leaves 16.7 µs for all of it." in sentence
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads another process as Linux lets it")

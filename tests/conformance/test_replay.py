@@ -82,6 +82,7 @@ def test_a_replay_is_the_same_frames_again_but_images_are_references(
         assert http.get(reference["url"]).content == frame["picture"]
 
 
+@pytest.mark.depends_on("history")
 def test_a_replay_has_up_to_the_largest_number_of_messages(long_room: Room) -> None:
     welcome, back = _come_back(long_room, _MORE)
     newest = protocol_limits.REPLAY_MESSAGES + _MORE
@@ -91,6 +92,7 @@ def test_a_replay_has_up_to_the_largest_number_of_messages(long_room: Room) -> N
     assert seqs(missed) == list(range(_MORE + 1, newest + 1))
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.parametrize("since", [0, _MORE - 1])
 def test_a_member_further_behind_gets_a_gap_and_fetches_it(
     long_room: Room, http: httpx.Client, since: int

@@ -11,7 +11,7 @@ from bench.analysis import connections as idle
 from bench.analysis.scale import ArmScale
 from bench.analysis.wording import count, number, percent
 from bench.declared.texts import Text, joined, same
-from bench.report.claims import clarity, loss, speed
+from bench.report.claims import clarity, database, loss, speed
 from bench.report.claims.answer import Answer, said
 from bench.report.claims.results import Results
 from bench.report.markdown import code
@@ -163,6 +163,7 @@ def _small_or_large(results: Results) -> Answer | None:
 
 ANSWERS: Final[Mapping[int, Callable[[Results], Answer | None]]] = {
     1: speed.faster,
+    2: database.is_the_bottleneck,
     3: _scales_easier,
     4: clarity.easier_to_read,
     5: clarity.easier_accounts,

@@ -8,6 +8,7 @@ from bench.analysis.scale import ArmScale, scales
 from bench.analysis.speed import SpeedFigures
 from bench.envelope.busy import BusyEntry
 from bench.envelope.connections import ConnectionsEntry
+from bench.envelope.history import HistorySlot
 from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.observation import Observation
@@ -38,6 +39,11 @@ class Results:
     def busy(self) -> list[BusyEntry]:
         """What came while a handler was busy."""
         return self._newest(BusyEntry)
+
+    @cached_property
+    def history(self) -> list[HistorySlot]:
+        """What a history costs."""
+        return self._newest(HistorySlot)
 
     @cached_property
     def connections(self) -> list[ConnectionsEntry]:

@@ -9,11 +9,12 @@ from bench.report.markdown import table
 from bench.report.speed import generator, words
 
 HEADERS: Final = ("target", "aimed at", "in this run", "met")
-_HALF, _BUSY = ("35", 100), ("65", 100)
+_HALF: Final[Condition] = ("35", 100)
+BUSY: Final[Condition] = ("65", 100)
 _WIDTH: Final = {"quick": 0.05, "full": 0.02}
 _SAME: Final = 0.03
 _RECIPE, _FASTEST = 6.0, 2.0
-_RATIOS: Final = (
+RATIOS: Final = (
     ("FastAPI `tuned` ÷ raw ASGI", "fastapi-uvicorn-memory-tuned", "asgi-uvicorn", 1.15),
     ("FastAPI `standard` ÷ raw ASGI", "fastapi-uvicorn-memory", "asgi-uvicorn", 1.4),
     (
@@ -41,10 +42,10 @@ def table_of(figures: SpeedFigures) -> str:
 def rows(figures: SpeedFigures) -> list[Row]:
     """Each target: its name, the aim, what this run reached, and whether it is met."""
     found = [_width(figures, _WIDTH[figures.run.info.profile])]
-    found += [_check(key, check) for key, check in figures.checks.items() if key in (_HALF, _BUSY)]
+    found += [_check(key, check) for key, check in figures.checks.items() if key in (_HALF, BUSY)]
     found += _generator(figures)
-    for name, above, below, limit in _RATIOS:
-        for condition in (_HALF, _BUSY):
+    for name, above, below, limit in RATIOS:
+        for condition in (_HALF, BUSY):
             ratio = figures.ratio(condition, above, below)
             met = "" if ratio is None else _met(ratio.value <= limit)
             found.append((f"{name}, {condition[0]} %", f"≤ {limit:g}", words.ratio(ratio), met))
