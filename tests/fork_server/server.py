@@ -63,6 +63,8 @@ LIBRARIES = (
 _PACKAGES = ("chat_core", "fastapi_chat")
 """This project's packages whose modules do the same in every process: `main` alone has settings."""
 _PROGRAMS = frozenset({"main", "__main__", "env", "migrate"})
+_TESTS = ".tests"
+"""A chat's tests import its `main`, which reads the settings."""
 _OUT_OF_THE_WAY = 500
 """The number of the socket, where no file is that a new process wants to have."""
 _ADOPTED_S = 10.0
@@ -86,7 +88,8 @@ def main() -> None:
 def _modules() -> Iterator[str]:
     for package in map(importlib.import_module, _PACKAGES):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if module.name.rpartition(".")[2] not in _PROGRAMS:
+            name = module.name.removeprefix(package.__name__)
+            if name.rpartition(".")[2] not in _PROGRAMS and not name.startswith(_TESTS):
                 yield module.name
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bench.analysis import connections as idle
-from bench.analysis.scale import ArmScale
+from bench.analysis.scale import ROOM, ArmScale
 from bench.analysis.wording import count, number, percent
 from bench.declared.texts import Text, joined, same
 from bench.report.claims import clarity, database, loss, speed
@@ -152,7 +152,12 @@ def _small_or_large(results: Results) -> Answer | None:
         for size, workers in (("one", both[0]), ("most", most))
     }
     text = said(
-        "small_or_large", one=count(both[0]), workers=count(most), reached=_span(reached), **costs
+        "small_or_large",
+        room=count(ROOM),
+        one=count(both[0]),
+        workers=count(most),
+        reached=_span(reached),
+        **costs,
     )
     cheaper = all(fastapi.cost(each).value < channels.cost(each).value for each in both)
     if min(reached) < _ALL or not cheaper:
