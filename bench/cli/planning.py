@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -42,7 +43,7 @@ def run(
     load = Load(members, rooms, rate, size)
     say(
         f"{number(load.messages)} messages and {number(load.deliveries)} deliveries a second, in "
-        f"rooms of {number(load.room)}; each core up to {100 * BUSY:.0f} %"
+        f"rooms of {number(load.room)}; each core up to {100 * BUSY:.0f} %. GiB is memory; broker is the share of one core."
     )
     Console().print(_table(plans))
     for each in plans:
@@ -66,7 +67,15 @@ def plans_for(root: Path, load: Load) -> list[Plan]:
 
 
 def _table(plans: list[Plan]) -> Table:
-    table = Table(Column("stack", no_wrap=True), "cores", "processes", "memory, GiB", "broker")
+    table = Table(
+        Column("stack", no_wrap=True),
+        Column("cores", no_wrap=True),
+        "processes",
+        "GiB",
+        "broker",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+    )
     for each in plans:
         cores = f"{number(each.cores.value)} ({number(each.cores.low)}–{number(each.cores.high)})"
         memory = "?" if each.memory_gib is None else number(each.memory_gib)
