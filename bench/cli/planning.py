@@ -43,7 +43,8 @@ def run(
     load = Load(members, rooms, rate, size)
     say(
         f"{number(load.messages)} messages and {number(load.deliveries)} deliveries a second, in "
-        f"rooms of {number(load.room)}; each core up to {100 * BUSY:.0f} %. GiB is memory; broker is the share of one core."
+        f"rooms of {number(load.room)}; each core up to {100 * BUSY:.0f} %. GiB is memory; broker is "
+        "the share of one core."
     )
     Console().print(_table(plans))
     for each in plans:
@@ -69,10 +70,10 @@ def plans_for(root: Path, load: Load) -> list[Plan]:
 def _table(plans: list[Plan]) -> Table:
     table = Table(
         Column("stack", no_wrap=True),
-        Column("cores", no_wrap=True),
-        "processes",
-        "GiB",
-        "broker",
+        "cores",
+        Column("processes", no_wrap=True, min_width=9),
+        Column("GiB", no_wrap=True),
+        Column("broker", no_wrap=True, min_width=6),
         box=SIMPLE_HEAD,
         pad_edge=False,
     )
