@@ -43,8 +43,8 @@ def run(
     load = Load(members, rooms, rate, size)
     say(
         f"{number(load.messages)} messages and {number(load.deliveries)} deliveries a second, in "
-        f"rooms of {number(load.room)}; each core up to {100 * BUSY:.0f} %. GiB is memory; broker is "
-        "the share of one core."
+        f"rooms of {number(load.room)}; each core up to {100 * BUSY:.0f} %. GiB is memory; "
+        "broker is the share of one core."
     )
     Console().print(_table(plans))
     for each in plans:
