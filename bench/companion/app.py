@@ -1,8 +1,9 @@
-"""The companion's routes: `/members` for the race, `/docs/…` for the documentation."""
+"""The companion's routes: `/members` for the race, `/docs/…` for the pages and the explorer."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,7 +23,7 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from bench.companion.crew import Places
-from bench.companion.documents import MEDIA, Documents
+from bench.companion.documents import EXPLORER, MEDIA, PROGRAM, RAW, Documents
 from bench.companion.headers import HeadersMiddleware
 from bench.companion.session import Session
 from chat_core.client_files import CLIENT_DIRECTORY
@@ -82,15 +83,29 @@ class Companion:
         return HTMLResponse(await self.documents.index())
 
     async def document(self, request: Request) -> Response:
-        """One page, chart or screenshot. Only names from the list of files are served."""
+        """One page, picture or file of the explorer. Only names from the lists are served."""
         path: str = request.path_params["path"]
         if not path:
             return RedirectResponse("/")
+        if path == EXPLORER.removesuffix("/"):  # the addresses in it are relative to its folder
+            return RedirectResponse(f"/docs/{EXPLORER}")
+        if (file := await self.documents.program(path)) is not None:
+            return FileResponse(file, media_type=PROGRAM[file.suffix])
         if (picture := await self.documents.picture(path)) is not None:
             return FileResponse(picture, media_type=MEDIA[picture.suffix])
         if (page := await self.documents.page(path)) is not None:
             return HTMLResponse(page)
+        # The explorer links to files, because plain file servers serve it, too.
+        name = path.removesuffix(".md").removesuffix("/README")
+        if path.endswith(".md") and await self.documents.page(name) is not None:
+            return RedirectResponse(f"/docs/{quote(name)}")
         raise HTTPException(404)
+
+    async def raw(self, request: Request) -> Response:
+        """A file of a run."""
+        if (file := await self.documents.raw(request.path_params["path"])) is None:
+            raise HTTPException(404)
+        return FileResponse(file, media_type=RAW[file.name])
 
 
 async def style(_: Request) -> Response:
@@ -123,6 +138,7 @@ def create_app(settings: Settings, documents: Path) -> ASGIApp:
             Route("/healthz", companion.healthz),
             Route("/", companion.index),
             Route("/docs/{path:path}", companion.document),
+            Route("/bench/results/{path:path}", companion.raw),
             Route("/style.css", style),
             Route("/icon.svg", icon),
         ],

@@ -15,12 +15,23 @@ from bench.companion.rendering import Rendered, render
 
 MEDIA: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
 """What pages show."""
+EXPLORER: Final = "explorer/"
+"""The folder of the explorer: a program, served as it is."""
+PROGRAM: Final = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+}
+RAW: Final = {"run.json": "application/json", "observations.jsonl": "text/plain"}
+"""The files of a run, to which the explorer links."""
 
 _ORDER: Final = {
     "project": "What it is, how to set it up, and where everything is.",
     "README": "What to choose by need, and twelve questions that people ask.",
     "ja": "The decision in Japanese.",
     "comparison": "What each chat costs, carries and how fast it is: the measurements.",
+    EXPLORER: "Every figure: filter, compare with a baseline or another run, sort, download.",
     "claims": "The article that this project answers, claim by claim.",
     "scaling": "What more members, rooms, bytes and connections cost.",
     "loss": "What is lost past every limit, where, and why.",
@@ -41,7 +52,7 @@ _ORDER: Final = {
 }
 """What each known page is about, in reading order."""
 
-_LABELS: Final = {"README": "Decision", "ja": "日本語"}
+_LABELS: Final = {"README": "Decision", "ja": "日本語", EXPLORER: "Explorer"}
 """The names in the bar that are not made from the page's name."""
 _PROJECT: Final = "project"
 """The name of the page that is the project's README, beside the folder."""
@@ -96,6 +107,14 @@ class Documents:
         """The HTML of the page with this name, or None."""
         return await asyncio.to_thread(self._make_page, name)
 
+    async def program(self, path: str) -> Path | None:
+        """A file of the explorer; None for a path that is not in its folder's list."""
+        return (await asyncio.to_thread(self._program)).get(path)
+
+    async def raw(self, path: str) -> Path | None:
+        """A file of a run, by MACHINE/RUN/FILE; None for a path that is not in the list."""
+        return (await asyncio.to_thread(self._raw)).get(path)
+
     async def picture(self, path: str) -> Path | None:
         """The file of a chart or screenshot; None for a path that is not in the folder's list."""
         return (await asyncio.to_thread(self._pictures)).get(path)
@@ -121,11 +140,14 @@ class Documents:
         pages = self._pages()
         # The index of a folder lists the folder's other pages.
         listed = [name for name in pages if posixpath.dirname(name) not in pages]
+        if self._program():
+            listed.append(EXPLORER)
         names = sorted(listed, key=lambda name: (_place(name), name))
-        return [
-            Entry(name, self._render(pages[name]).title or name, _ORDER.get(name, ""))
-            for name in names
-        ]
+        return [Entry(name, self._title(name), _ORDER.get(name, "")) for name in names]
+
+    def _title(self, name: str) -> str:
+        file = self._pages().get(name)
+        return (file and self._render(file).title) or _LABELS.get(name, name)
 
     def _render(self, file: Path) -> Rendered:
         changed = file.stat().st_mtime_ns
@@ -148,6 +170,8 @@ class Documents:
             posixpath.dirname(path): at for path, at in pages.items() if path.endswith("/README.md")
         }
         folders.pop("..", None)
+        if self._program():
+            folders[f"{EXPLORER}index.html"] = f"/docs/{EXPLORER}"
         found = pages | folders | {path: f"/docs/{path}" for path in self._pictures()}
         found = {posixpath.normpath(path): at for path, at in found.items()}
         # The project's README names the same files from one folder above.
@@ -157,6 +181,16 @@ class Documents:
         found = {_name(_path(self._folder, file)): file for file in self._folder.rglob("*.md")}
         project = self._folder.parent / "README.md"
         return found | ({_PROJECT: project} if project.is_file() else {})
+
+    def _program(self) -> dict[str, Path]:
+        files = (self._folder / EXPLORER).glob("*.*")
+        found = {_path(self._folder, file): file for file in files if file.suffix in PROGRAM}
+        start = found.get(f"{EXPLORER}index.html")
+        return found | {EXPLORER: start} if start else {}
+
+    def _raw(self) -> dict[str, Path]:
+        folder = self._folder.parent / "bench" / "results"
+        return {_path(folder, file): file for name in RAW for file in folder.glob(f"*/*/{name}")}
 
     def _pictures(self) -> dict[str, Path]:
         files = (file for file in self._folder.rglob("*.*") if file.suffix in MEDIA)

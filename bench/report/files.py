@@ -1,6 +1,8 @@
 """The files of the pages: writes them, or compares them with the present results."""
 
+import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.report.errors import ReportError
@@ -11,6 +13,7 @@ from bench.report.side_by_side.page import FOLDER
 CHARTS = Path("docs") / "charts"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _TOLERANCE = 0.05  # user units of a chart; another CPU may round the last digit the other way
+_RELATIVE = 2e-5  # of a figure in the explorer's data, for the same reason
 
 
 def write_report(root: Path, run: Path | None = None) -> list[Path]:
@@ -50,7 +53,7 @@ def _stale(root: Path, path: Path, pages: dict[Path, str]) -> str | None:
         return "is missing"
     except (OSError, UnicodeDecodeError):
         return "cannot be read"
-    same = _same_drawing if path.suffix == ".svg" else str.__eq__
+    same = _SAME.get(path.suffix, str.__eq__)
     if same(found, pages[path]):
         return None
     return "has a stale summary" if path == README["en"] else "is stale"
@@ -58,12 +61,24 @@ def _stale(root: Path, path: Path, pages: dict[Path, str]) -> str | None:
 
 def _same_drawing(a: str, b: str) -> bool:
     """Whether two charts are equal, up to tiny differences of coordinates."""
+    return _same(a, b, lambda x, y: abs(x - y) <= _TOLERANCE)
+
+
+def _same_figures(a: str, b: str) -> bool:
+    """Whether two files of data are equal, up to the last digit of figures."""
+    return _same(a, b, lambda x, y: math.isclose(x, y, rel_tol=_RELATIVE))
+
+
+_SAME = {".svg": _same_drawing, ".json": _same_figures}
+
+
+def _same(a: str, b: str, alike: Callable[[float, float], bool]) -> bool:
     if a == b:
         return True
     if _NUMBER.sub("0", a) != _NUMBER.sub("0", b):
         return False
     pairs = zip(_NUMBER.findall(a), _NUMBER.findall(b), strict=True)
-    return all(abs(float(x) - float(y)) <= _TOLERANCE for x, y in pairs)
+    return all(alike(float(x), float(y)) for x, y in pairs)
 
 
 def _strays(root: Path, pages: dict[Path, str]) -> list[Path]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -20,6 +20,7 @@ from bench.up.companion_process import CompanionProcess
 from tests.companion.page import ORIGIN
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
+EXPLORER = "/docs/explorer/"
 
 
 class Elements(HTMLParser):
@@ -67,6 +68,7 @@ def page_names() -> set[str]:
 
 def test_every_page_is_listed_and_every_link_and_image_works(web: httpx.Client) -> None:
     listed = {link for link in local_links(web.get("/").text) if link.startswith("/docs/")}
+    listed.remove(EXPLORER)
     every = {f"/docs/{name}" for name in page_names()}
     pages = {link: web.get(link).text for link in every}
     for link in every - listed:  # the index of its folder lists it
@@ -94,7 +96,8 @@ def test_a_page_has_its_charts_for_light_and_dark(web: httpx.Client) -> None:
 
 
 def test_no_page_has_content_that_its_policy_forbids(web: httpx.Client) -> None:
-    for link in ["/", *(link for link in local_links(web.get("/").text) if "/docs/" in link)]:
+    linked = {link for link in local_links(web.get("/").text) if "/docs/" in link}
+    for link in ["/", *(linked - {EXPLORER})]:
         answer = web.get(link)
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
@@ -103,6 +106,31 @@ def test_no_page_has_content_that_its_policy_forbids(web: httpx.Client) -> None:
         for tag, attrs in Elements(answer.text).found:
             assert tag not in ("script", "style", "iframe", "object", "form")
             assert not [name for name in attrs if name == "style" or name.startswith("on")]
+
+
+def test_the_explorer_has_scripts_in_files_alone(web: httpx.Client) -> None:
+    assert web.get("/docs/explorer").headers["location"] == EXPLORER
+    answer = web.get(EXPLORER)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    for tag, attrs in Elements(answer.text).found:
+        assert tag != "style"
+        assert tag != "script" or attrs["src"]
+        assert not [name for name in attrs if name == "style" or name.startswith("on")]
+
+
+def test_the_links_of_the_explorer_work(web: httpx.Client) -> None:
+    """They name files, because plain file servers serve it, too."""
+    data = web.get(f"{EXPLORER}data.json").json()
+    raw = [run[name] for run in data["runs"] for name in ("raw", "info")]
+    pages = [f"docs/{metric['page']}" for metric in data["metrics"]]
+    own = local_links(web.get(EXPLORER).text)
+    links = {*(f"/{each}" for each in (*raw, *pages)), *(urljoin(EXPLORER, each) for each in own)}
+    for link in links:
+        assert web.get(link.partition("#")[0], follow_redirects=True).status_code == 200, link
+    assert web.get("/docs/ja/README.md").headers["location"] == "/docs/ja"
+    assert web.get(f"/{raw[0]}.unfinished").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -139,7 +167,11 @@ def test_the_folder_itself_leads_to_the_list(web: httpx.Client) -> None:
 @settings(max_examples=150, deadline=None)
 def test_no_path_leads_outside_the_listed_files(companion: CompanionProcess, path: str) -> None:
     """Hypothesis also tries words of the source: such a word may be the name of a page."""
-    expected = 307 if path == "" else 200 if path in page_names() else 404
+    names = page_names()
+    file = path.removesuffix(".md").removesuffix("/README") if path.endswith(".md") else ""
+    expected = 307 if path in ("", "explorer") or file in names else 200 if path in names else 404
+    if path in {"explorer/", *(f"explorer/{each.name}" for each in (DOCS / "explorer").iterdir())}:
+        expected = 200
     for written in (quote(path), quote(path, safe=""), quote(path, safe="./%")):
         connection = http.client.HTTPConnection("127.0.0.1", companion.port, timeout=30)
         try:

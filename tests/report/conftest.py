@@ -32,7 +32,8 @@ def _make(tmp_path: Path) -> Path:
     synthetic_speed.write(tmp_path)
     text = "# Title\n\n<!-- summary:start -->\nold\n<!-- summary:end -->\n\nThe rest.\n"
     (tmp_path / "README.md").write_text(text)
-    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "explorer").mkdir(parents=True)
+    (tmp_path / "docs" / "explorer" / "index.html").write_text("<!doctype html>\n")
     (tmp_path / "docs" / "method.md").write_text("# Method\n")
     (tmp_path / "bench" / "declared").mkdir()
     (tmp_path / "bench" / "declared" / "claims.toml").write_text("")

@@ -14,6 +14,7 @@ from bench.envelope.kinds import AnyObservation
 from bench.envelope.speed import Slot
 from bench.report import ReportError, check_report, print_verdicts, write_report
 from bench.report.charts import Chart, Row, draw
+from bench.report.explorer import DATA
 from bench.report.markdown import picture, table
 from bench.report.speed import figures_of
 from tests.report import synthetic_speed
@@ -51,6 +52,12 @@ def _move(path: Path) -> None:
     path.write_text(re.sub(r"(\d+)\.(\d+)", r"9\1.\2", path.read_text()))
 
 
+def _other_figure(path: Path) -> None:
+    path.write_text(
+        re.sub(r"\d+\.\d+", lambda found: f"{1.001 * float(found[0])}", path.read_text())
+    )
+
+
 @pytest.mark.parametrize(
     ("page", "change", "expected"),
     [
@@ -60,6 +67,7 @@ def _move(path: Path) -> None:
         (CHART, _other_colour, "docs/charts/speed-room-light.svg is stale"),
         (CHART, _move, "docs/charts/speed-room-light.svg is stale"),
         (CHART, Path.unlink, "docs/charts/speed-room-light.svg is missing"),
+        (DATA, _other_figure, "docs/explorer/data.json is stale"),
     ],
 )
 def test_a_changed_page_is_named(
@@ -69,11 +77,12 @@ def test_a_changed_page_is_named(
     assert check_report(written) == [expected]
 
 
-def test_a_tiny_difference_of_a_coordinate_is_not_stale(written: Path) -> None:
-    text = (written / CHART).read_text()
-    number = re.search(r"\d+\.\d\d", text)
+@pytest.mark.parametrize("page", [CHART, DATA])
+def test_a_tiny_difference_of_a_figure_is_not_stale(written: Path, page: Path) -> None:
+    text = (written / page).read_text()
+    number = re.search(r"\d+\.\d\d+", text)
     assert number is not None
-    (written / CHART).write_text(text.replace(number[0], f"{float(number[0]) + 0.01:.2f}", 1))
+    (written / page).write_text(text.replace(number[0], f"{float(number[0]) * 1.000005:.8f}", 1))
     assert check_report(written) == []
 
 
