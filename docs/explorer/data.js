@@ -12,7 +12,7 @@
  *   `pairs`: first ÷ second of each two rows, those of the first row first
  * @typedef {{id: string, machine: string, machineWords: string, name: string, startedAt: string,
  *   command: string, commit: string, dirty: boolean, info: string, raw: string,
- *   tables: Table[]}} Run
+ *   failed: Record<string, string>, tables: Table[]}} Run  `failed`: why, by arm
  * @typedef {{framework: string, server: string, fanout: string, variant: string,
  *   history: string}} Arm
  * @typedef {{pairedRatio: string, metrics: Metric[], arms: Record<string, Arm>, runs: Run[]}} Data

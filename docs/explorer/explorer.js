@@ -87,7 +87,7 @@ const isBestFirstDown = ({ metric }, key) => key === 'n'
 function drawWords(view, all, rows, pairedRatio) {
   const { metric, run, table, second, baseline, notice } = view;
   byId('title').textContent = `${metric.title}, ${metric.unit}`;
-  byId('about').replaceChildren(`${table.label}. `,
+  byId('about').replaceChildren(`${table.label[0].toUpperCase()}${table.label.slice(1)}. `,
     element('strong', { textContent: metric.better === 'less' ? 'Less is better.'
       : 'More is better.' }),
     ` ${metric.about} `, element('a', { href: `../${metric.page}`, textContent: 'More about it' }),
@@ -99,13 +99,21 @@ function drawWords(view, all, rows, pairedRatio) {
   ].join(' ');
   byId('notice').textContent = notice;
   byId('notice').hidden = notice === '';
-  byId('sources').replaceChildren(...[run, ...(second ? [second.run] : [])].map((each) =>
+  byId('sources').replaceChildren(...[run, ...(second ? [second.run] : [])].flatMap((each) => [
     element('span', {}, second ? `${runName(each)}, measured by ` : 'Measured by ', element('code', { textContent: each.command }),
       ` on ${each.machineWords} at commit ${each.commit}${each.dirty
         ? ' with changes that were not committed' : ''}: `,
       element('a', { href: ROOT + each.raw, textContent: each.raw }), ', ',
-      element('a', { href: ROOT + each.info, textContent: 'run.json' }), '.')));
+      element('a', { href: ROOT + each.info, textContent: 'run.json' }), '.'),
+    ...unmeasured(each, table)]));
   document.title = `${metric.title}${baseline ? ` ÷ ${baseline}` : ''} · Explorer · Side by side`;
+}
+
+/** @param {import('./data.js').Run} run @param {import('./data.js').Table} table */
+function unmeasured({ failed }, { rows }) {
+  return Object.entries(failed).filter(([arm]) => rows.every(([known]) => known !== arm))
+    .map(([arm, reason]) => element('span', {}, 'Not measured: ',
+      element('code', { textContent: arm }), ` (${reason}).`));
 }
 
 /** @param {readonly Shown[]} rows @param {View} view @param {string} pairedRatio */
@@ -118,7 +126,7 @@ function toldOf(rows, { table, second, baseline }, pairedRatio) {
   const how = paired ? `The ratios are ${pairedRatio}.`
     : second && baseline ? 'Each run is divided by its baseline, and the second by the first.'
       : 'The ratios are of two independent figures each.';
-  return `${how} ${noise} of ${compared.length} differences are noise.`;
+  return `${how} Noise: ${noise} of ${compared.length} differences.`;
 }
 
 /** @param {string} query */

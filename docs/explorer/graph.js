@@ -1,6 +1,9 @@
-/** A bar with its interval, or a ratio as a point on a logarithmic scale around 1. */
+/** A bar with its interval: a figure from 0 on, a ratio from 1 on and on a logarithmic scale. */
 
 import { element } from './dom.js';
+
+/** How far a scale of ratios reaches to both sides of 1 at least, as a logarithm. */
+const MARGIN = Math.log(1.1);
 
 /**
  * @typedef {import('./ratios.js').Figure} Figure
@@ -19,9 +22,9 @@ export function scaleOf(figures, isRatio) {
     const most = Math.max(...known, 0) || 1;
     return (value) => clamped(value / most);
   }
-  const logs = known.filter((each) => each > 0).map((each) => Math.abs(Math.log(each)));
-  const reach = Math.max(...logs, Math.log(1.1)) * 1.05;
-  return (value) => value <= 0 ? 0 : clamped(0.5 + Math.log(value) / (2 * reach));
+  const logs = known.filter((each) => each > 0).map(Math.log);
+  const [least, most] = [Math.min(...logs, -MARGIN), Math.max(...logs, MARGIN)];
+  return (value) => value <= 0 ? 0 : clamped((Math.log(value) - least) / (most - least));
 }
 
 /**
@@ -29,9 +32,10 @@ export function scaleOf(figures, isRatio) {
  * @returns {HTMLElement} for the eye alone: the same stands beside it as text
  */
 export function drawGraph({ value, low, high }, scale, isRatio) {
-  const graph = element('span', { className: isRatio ? 'graph ratio' : 'graph', ariaHidden: 'true' });
+  const graph = element('span', { className: 'graph', ariaHidden: 'true' });
   if (value === null) return graph;
   const from = isRatio ? scale(1) : 0;
+  if (isRatio) graph.append(piece('one', from, from));
   graph.append(piece('bar', Math.min(from, scale(value)), Math.max(from, scale(value))));
   if (low !== null) graph.append(piece('whisker', scale(low), high === null ? 1 : scale(high)));
   return graph;

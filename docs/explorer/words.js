@@ -35,11 +35,11 @@ export function grouped(value) {
 
 /**
  * @param {import('./ratios.js').Figure} figure @param {(value: number) => string} shown
- * @returns {string} `4.00–4.60`; empty without an interval
+ * @returns {string} `4.00–4.60`, or `4.00–∞` without an upper end; empty without an interval
  */
 export function interval({ low, high }, shown) {
   if (low === null) return '';
-  return `${shown(low)}–${high === null ? 'no upper end' : shown(high)}`;
+  return `${shown(low)}–${high === null ? '∞' : shown(high)}`;
 }
 
 /** @param {import('./data.js').Run} run @returns {string} */

@@ -95,7 +95,7 @@ def test_a_baseline_makes_ratios_of_all_figures(page: Page, run: Run, tmp_path: 
     expect(row(page, DEARER).locator("td.main .text")).to_have_text(words)
     expect(row(page, DEARER)).to_contain_text("worse")
     expect(row(page, SAME)).to_contain_text("no difference shown")
-    expect(page.locator("#summary")).to_contain_text("1 of 6 differences are noise.")
+    expect(page.locator("#summary")).to_contain_text("Noise: 1 of 6 differences.")
     assert arms(page)[0] == BASELINE
 
     with page.expect_download() as downloading:
@@ -135,12 +135,12 @@ def test_filter_order_and_address(page: Page) -> None:
 
 def test_two_runs_side_by_side(page: Page) -> None:
     page.locator("#compare").select_option(label="quick, 2026-01-01 00:00")
-    expect(page.locator("#summary")).to_contain_text("6 of 7 differences are noise.")
+    expect(page.locator("#summary")).to_contain_text("Noise: 6 of 7 differences.")
     expect(row(page, CHANGED)).to_contain_text("worse")
     expect(row(page, CHANGED).locator("td.main b")).to_have_text("1.50")
     expect(row(page, DEARER)).to_contain_text("no difference shown")
     page.get_by_role("button", name=f"Baseline {CHANGED}", exact=True).click()
-    expect(page.locator("#summary")).to_contain_text("0 of 6 differences are noise.")
+    expect(page.locator("#summary")).to_contain_text("Noise: 0 of 6 differences.")
 
 
 @pytest.mark.parametrize("width", [400, 1440])

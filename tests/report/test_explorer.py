@@ -24,7 +24,7 @@ from bench.envelope.busy import BusyEntry
 from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.history import HistoryAcks, HistorySlot, HistoryWindow
 from bench.envelope.loss import LossEntry
-from bench.envelope.observation import Observation
+from bench.envelope.observation import Failed, Observation
 from bench.envelope.run import RESULTS, Found, newest, read_run
 from bench.envelope.scale import ScaleSlot
 from bench.report.explorer import DATA, LIMIT, page, render_explorer
@@ -108,6 +108,15 @@ def test_a_percentile_of_too_few_messages_has_its_reason_and_no_figure(project: 
 
 def _is_window(observed: Observation) -> bool:
     return hasattr(observed, "worst_us")
+
+
+def test_an_arm_that_could_not_be_measured_has_its_reason(tmp_path: Path) -> None:
+    reason = "http://127.0.0.1:40201 cannot be joined"
+    failed = Failed(experiment="growth", arm="asgi-uvicorn", at_s=1.0, reason=reason)
+    arms = [test_growth.ARM, failed.arm]
+    synthetic.write_run(tmp_path, "growth", arms, [*test_growth.made_up(1.0), failed])
+    (run,) = json.loads(render_explorer(tmp_path)[DATA])["runs"]
+    assert run["failed"] == {failed.arm: "the server cannot be joined"}
 
 
 def test_capacity_and_growth_are_shown_as_they_are_analysed(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from bench.envelope.run import (
 from bench.report.errors import ReportError
 from bench.report.explorer import capacity, connections, growth, history, loss, scale, speed
 from bench.report.explorer.tables import RATIO_OF_PAIRS, Metric, Table
+from bench.report.made import failures
 
 DATA: Final = Path("docs") / "explorer" / "data.json"
 LIMIT: Final = 500_000
@@ -105,6 +106,7 @@ def _run(run: Run, tables: list[Table]) -> list[str]:
         "dirty": run.info.dirty,
         "info": f"{folder}/{INFO}",
         "raw": f"{folder}/{OBSERVATIONS}",
+        "failed": dict(failures(run, run.info.experiments)),
     }
     head = _json(about).removesuffix("}")
     return [f'{head}, "tables": [', ",\n".join(map(_json, tables)), "]}"]
