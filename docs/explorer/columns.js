@@ -1,7 +1,7 @@
 /** The columns of the table, for the screen and for CSV. Pure. */
 
 import { PARTS } from './data.js';
-import { hasRatios } from './rows.js';
+import { hasRatios, keyOf } from './rows.js';
 import { PART_NAMES } from './words.js';
 
 /**
@@ -15,7 +15,12 @@ import { PART_NAMES } from './words.js';
  * @param {readonly Shown[]} rows  parts that are the same in all of them are left out
  * @returns {Column[]}
  */
-export function columnsOf({ metric, second, baseline }, rows) {
+export function columnsOf({ metric, all, second, baseline }, rows) {
+  if (all !== null) {
+    return [{ key: 'arm', title: 'Arm', kind: 'arm' }, ...all.map((table) =>
+      /** @type {Column} */ ({ key: keyOf(table), title: table.label,
+        kind: baseline === null ? 'figure' : 'ratio' }))];
+  }
   const parts = PARTS.filter((part) => new Set(rows.map(({ parts: own }) => own[part])).size > 1);
   const isRatio = second !== null && baseline !== null;
   const figures = /** @type {Column['kind']} */ (isRatio ? 'ratio' : 'figure');
@@ -41,6 +46,7 @@ export function figureAt(row, key) {
   switch (key) {
     case 'first': return row.first;
     case 'second': return row.second;
-    default: return row.ratio;
+    case 'ratio': return row.ratio;
+    default: return row.cells[key]?.figure ?? null;
   }
 }

@@ -1,6 +1,7 @@
 /** What the reader chooses from: selects, and a group of boxes for each part of an arm. */
 
 import { PARTS, runsWith, tablesOf } from './data.js';
+import { ALL } from './state.js';
 import { byId, element } from './dom.js';
 import { PART_NAMES, runName } from './words.js';
 
@@ -35,20 +36,23 @@ export function listenToControls(data, choose, view) {
  * @param {{key: string, down: boolean}} order
  */
 export function drawControls(data, state, view, columns, order) {
-  const { metric, run, table, second, baseline } = view;
+  const { metric, run, table, all, second, baseline } = view;
   const runs = runsWith(data, metric.id);
   fill('metric', metric.id,
     data.metrics.map(({ id, title, group }) => ({ value: id, text: title, group })));
   byId('by').textContent = metric.by;
-  fill('at', table.at, tablesOf(run, metric.id).map(({ at, label }) =>
-    ({ value: at, text: label })));
+  const tables = tablesOf(run, metric.id);
+  fill('at', all ? ALL : table.at, [
+    ...tables.map(({ at, label }) => ({ value: at, text: label })),
+    ...(tables.length > 1 ? [{ value: ALL, text: 'all, a column each' }] : [])]);
   const machines = new Map(runs.map(({ machine, machineWords }) => [machine, machineWords]));
   fill('machine', run.machine, [...machines].map(([value, text]) => ({ value, text })));
   fill('run', run.id, runs.filter(({ machine }) => machine === run.machine)
     .map((each) => ({ value: each.id, text: runName(each) })));
-  const others = runs.filter(({ id }) => id !== run.id);
+  const others = all ? [] : runs.filter(({ id }) => id !== run.id);
   fill('compare', second?.run.id ?? '', [
-    { value: '', text: others.length > 0 ? 'none' : 'none (there is no other run)' },
+    { value: '', text: others.length > 0 ? 'none'
+      : all ? 'none (all conditions are shown)' : 'none (there is no other run)' },
     ...others.map((each) => ({ value: each.id, text: each.machine === run.machine
       ? runName(each) : `${runName(each)}, ${each.machineWords}` }))]);
   fill('baseline', baseline ?? '', [{ value: '', text: 'none: show figures' },

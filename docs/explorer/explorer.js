@@ -5,7 +5,7 @@ import { drawControls, drawFilters, listenToControls } from './controls.js';
 import { toCsv } from './csv.js';
 import { byId, element } from './dom.js';
 import { filtered, hasRatios, rowsOf, sorted } from './rows.js';
-import { changed, fromAddress, toAddress, viewOf } from './state.js';
+import { ALL, changed, fromAddress, toAddress, viewOf } from './state.js';
 import { drawTable } from './table_view.js';
 import { runName } from './words.js';
 
@@ -32,7 +32,8 @@ function explore(data) {
     history.pushState(null, '', toAddress(settled()) || location.pathname);
   };
   /** @returns {State} with what is shown, so that a link shows the same after the next run */
-  const settled = () => ({ ...state, metric: view.metric.id, at: view.table.at, run: view.run.id });
+  const settled = () => ({ ...state, metric: view.metric.id, at: view.all ? ALL : view.table.at,
+    run: view.run.id });
 
   const draw = () => {
     view = viewOf(data, state);
@@ -57,8 +58,16 @@ function explore(data) {
   });
   byId('reset').onclick = () => choose(fromAddress(''));
   byId('share').onclick = () => void share(toAddress(settled()));
-  byId('download').onclick = () => download(toCsv(view, rows),
-    `${view.metric.id} ${view.table.at} ${view.run.name}.csv`);
+  byId('download').onclick = () => download(
+    view.all === null ? toCsv(view, rows) : view.all.map(csvOf).join(''),
+    `${view.metric.id} ${settled().at} ${view.run.name}.csv`);
+  /** @param {import('./data.js').Table} table @param {number} place  0 has the heading of all */
+  const csvOf = (table, place) => {
+    const alone = { ...view, table, all: null };
+    const found = new Map(rowsOf(data, alone).map((row) => [row.arm, row]));
+    const text = toCsv(alone, rows.flatMap(({ arm }) => found.get(arm) ?? []));
+    return place === 0 ? text : text.replace(/^.*\r\n/, '');
+  };
   draw();
   // On a phone, what filters is closed until it is opened or the address has a filter.
   byId('filtering').open = matchMedia('(min-width: 40rem)').matches
@@ -72,22 +81,24 @@ function explore(data) {
  */
 function orderOf(state, view, columns) {
   const isThere = columns.some(({ key }) => key === state.sort);
-  const key = isThere ? state.sort : hasRatios(view) ? 'ratio' : 'first';
+  const key = isThere ? state.sort
+    : view.all ? columns[1].key : hasRatios(view) ? 'ratio' : 'first';
   return { key, down: isThere && state.down !== null ? state.down : isBestFirstDown(view, key) };
 }
 
 /** @param {View} view @param {string} key @returns {boolean} whether the best is the largest */
 const isBestFirstDown = ({ metric }, key) => key === 'n'
-  || (['first', 'second', 'ratio'].includes(key) && metric.better === 'more');
+  || (/^(first|second|ratio|at:.*)$/.test(key) && metric.better === 'more');
 
 /**
  * @param {View} view @param {readonly Shown[]} all @param {readonly Shown[]} rows
  * @param {string} pairedRatio
  */
 function drawWords(view, all, rows, pairedRatio) {
-  const { metric, run, table, second, baseline, notice } = view;
+  const { metric, run, table, all: conditions, second, baseline, notice } = view;
+  const label = conditions ? `${conditions.length} conditions` : table.label;
   byId('title').textContent = `${metric.title}, ${metric.unit}`;
-  byId('about').replaceChildren(`${table.label[0].toUpperCase()}${table.label.slice(1)}. `,
+  byId('about').replaceChildren(`${label[0].toUpperCase()}${label.slice(1)}. `,
     element('strong', { textContent: metric.better === 'less' ? 'Less is better.'
       : 'More is better.' }),
     ` ${metric.about} `, element('a', { href: `../${metric.page}`, textContent: 'More about it' }),
@@ -118,9 +129,11 @@ function unmeasured({ failed }, { rows }) {
 
 /** @param {readonly Shown[]} rows @param {View} view @param {string} pairedRatio */
 function toldOf(rows, { table, second, baseline }, pairedRatio) {
-  const compared = rows.filter(({ verdict }) => verdict !== null && verdict !== 'baseline');
-  const unknown = compared.filter(({ verdict }) => verdict === 'unknown').length;
-  const noise = compared.filter(({ verdict }) => verdict === 'noise').length;
+  const compared = rows.flatMap(({ verdict, cells }) => [verdict,
+    ...Object.values(cells).map((each) => each.verdict)])
+    .filter((verdict) => verdict !== null && verdict !== 'baseline');
+  const unknown = compared.filter((verdict) => verdict === 'unknown').length;
+  const noise = compared.filter((verdict) => verdict === 'noise').length;
   if (compared.length === unknown) return 'The ratios have no interval.';
   const paired = !second && (table.pairs ?? []).length > 0;
   const how = paired ? `The ratios are ${pairedRatio}.`

@@ -5,11 +5,13 @@ import { NONE, figureOf, ratio, ratioOfRows, verdictOf } from './ratios.js';
 
 /**
  * @typedef {import('./ratios.js').Figure} Figure
+ * @typedef {import('./ratios.js').Verdict} Verdict
  * @typedef {{arm: string, parts: import('./data.js').Arm, first: Figure, second: Figure | null,
  *   ratio: Figure | null, verdict: import('./ratios.js').Verdict | null, n: number | null,
- *   note: string}} Shown
+ *   note: string, cells: Record<string, {figure: Figure, verdict: Verdict | null}>}} Shown
  *   `first` and `second` are of the two runs: figures, or with a baseline and two runs ratios to
- *   it; `ratio` is to the baseline, or with two runs second ÷ first
+ *   it; `ratio` is to the baseline, or with two runs second ÷ first; `cells` are of all conditions,
+ *   by `at:` and the condition, if these are shown
  */
 
 /**
@@ -17,7 +19,9 @@ import { NONE, figureOf, ratio, ratioOfRows, verdictOf } from './ratios.js';
  * @param {import('./state.js').View} view
  * @returns {Shown[]} of all arms, in the order of the run
  */
-export function rowsOf(data, { metric, table, second, baseline }) {
+export function rowsOf(data, view) {
+  const { metric, table, all, second, baseline } = view;
+  if (all !== null) return rowsOfAll(data, view, all);
   const exact = metric.range === '';
   const figures = figuresOf(table, second === null ? null : baseline, exact);
   const others = second && figuresOf(second.table, baseline, exact);
@@ -29,9 +33,31 @@ export function rowsOf(data, { metric, table, second, baseline }) {
     const found = other ? (isBaseline ? null : ratio(other, first, exact))
       : place >= 0 ? ratioOfRows(table, index, place, exact) : null;
     const verdict = isBaseline ? 'baseline' : found && verdictOf(found, metric.better);
-    return { arm, parts: data.arms[arm], first, second: other, ratio: found, verdict, n, note };
+    return { arm, parts: data.arms[arm], first, second: other, ratio: found, verdict, n, note,
+      cells: {} };
   });
 }
+
+/**
+ * @param {import('./data.js').Data} data @param {import('./state.js').View} view
+ * @param {readonly import('./data.js').Table[]} all
+ * @returns {Shown[]} with a cell for each condition
+ */
+function rowsOfAll(data, view, all) {
+  const arms = [...new Set(all.flatMap(({ rows }) => rows.map(([arm]) => arm)))];
+  const found = all.map((table) => ({ key: keyOf(table),
+    rows: new Map(rowsOf(data, { ...view, table, all: null }).map((row) => [row.arm, row])) }));
+  return arms.map((arm) => ({ arm, parts: data.arms[arm], first: NONE, second: null, ratio: null,
+    verdict: arm === view.baseline ? 'baseline' : null, n: null, note: '',
+    cells: Object.fromEntries(found.map(({ key, rows }) => {
+      const row = rows.get(arm);
+      const figure = (view.baseline === null ? row?.first : row?.ratio) ?? NONE;
+      return [key, { figure, verdict: row?.verdict ?? null }];
+    })) }));
+}
+
+/** @param {import('./data.js').Table} table @returns {string} of its column beside others */
+export const keyOf = ({ at }) => `at:${at}`;
 
 /**
  * @param {import('./data.js').Table} table
@@ -82,7 +108,8 @@ function valueOf(row, key) {
     case 'first': return row.first.value;
     case 'second': return row.second?.value ?? null;
     case 'ratio': return row.ratio?.value ?? null;
-    default: return row.parts[/** @type {keyof import('./data.js').Arm} */ (key)] ?? null;
+    default: return key.startsWith('at:') ? row.cells[key]?.figure.value ?? null
+      : row.parts[/** @type {keyof import('./data.js').Arm} */ (key)] ?? null;
   }
 }
 

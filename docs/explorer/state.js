@@ -2,14 +2,18 @@
 
 import { PARTS, findTable, runsWith, tablesOf } from './data.js';
 
+/** The condition that stands for all of them, with a column each. */
+export const ALL = 'all';
+
 /**
  * @typedef {{metric: string, at: string, run: string, compare: string, baseline: string,
  *   sort: string, down: boolean | null, filters: Record<string, string[]>}} State
  *   an empty text is no choice; `down`: null for the order in which the best is first
  * @typedef {{metric: import('./data.js').Metric, run: import('./data.js').Run,
- *   table: import('./data.js').Table,
+ *   table: import('./data.js').Table, all: import('./data.js').Table[] | null,
  *   second: {run: import('./data.js').Run, table: import('./data.js').Table} | null,
- *   baseline: string | null, notice: string}} View
+ *   baseline: string | null, notice: string}} View  `all`: the tables of all conditions, if these
+ *   are shown; then there is no second run
  */
 
 /** @type {readonly ('metric' | 'at' | 'run' | 'compare' | 'baseline' | 'sort')[]} */
@@ -47,16 +51,20 @@ export function viewOf(data, state) {
   const run = runs.find(({ id }) => id === state.run) ?? runs[0];
   const tables = tablesOf(run, metric.id);
   const table = tables.find(({ at }) => at === state.at) ?? tables[0];
-  const other = runs.find(({ id }) => id === state.compare && id !== run.id);
+  const all = state.at === ALL && tables.length > 1 ? tables : null;
+  const other = all ? undefined
+    : runs.find(({ id }) => id === state.compare && id !== run.id);
   const second = other && findTable(other, metric.id, table.at);
-  const hasBaseline = table.rows.some(([arm, value]) => arm === state.baseline && value !== null);
+  const hasBaseline = (all ?? [table]).some(({ rows }) =>
+    rows.some(([arm, value]) => arm === state.baseline && value !== null));
   const asked = [
     [state.run, run.id, 'The run in the address is not here; the newest one is shown.'],
-    [state.at, table.at, 'This run has no such condition; the first one is shown.'],
-    [state.compare, second ? state.compare : '', 'The other run has no such figures.'],
+    [state.at, all ? ALL : table.at, 'This run has no such condition; the first one is shown.'],
+    [state.compare, second ? state.compare : '', all
+      ? 'With all conditions, there is room for one run.' : 'The other run has no such figures.'],
     [state.baseline, hasBaseline ? state.baseline : '', 'This run has no figure of the baseline.'],
   ];
-  return { metric, run, table, baseline: hasBaseline ? state.baseline : null,
+  return { metric, run, table, all, baseline: hasBaseline ? state.baseline : null,
     second: other && second ? { run: other, table: second } : null,
     notice: asked.filter(([wanted, found]) => wanted !== '' && wanted !== found)
       .map(([, , words]) => words).join(' ') };
@@ -76,7 +84,7 @@ export function changed(data, state, change) {
   const run = runs.find(({ id }) => id === before.run.id)
     ?? runs.find(({ machine }) => machine === before.run.machine) ?? runs[0];
   const keeps = runs.some(({ id }) => id === state.compare) && run.id !== state.compare;
-  const hasAt = findTable(run, change.metric, state.at) !== null;
+  const hasAt = state.at === ALL || findTable(run, change.metric, state.at) !== null;
   const hasArm = tablesOf(run, change.metric).some(({ rows }) =>
     rows.some(([arm]) => arm === state.baseline));
   return { ...next, run: run.id, at: hasAt ? state.at : '', sort: '', down: null,

@@ -27,7 +27,7 @@ export function drawTable(view, all, rows, order, moves) {
   TABLE.tHead.replaceChildren(element('tr', {},
     ...columns.map((column) => headOf(column, order, moves))));
   const main = hasRatios(view) ? 'ratio' : 'first';
-  TABLE.className = view.second ? 'two' : '';
+  TABLE.className = view.all ? 'many' : view.second ? 'two' : '';
   const scale = scaleOf(all.map((row) => figureAt(row, main)), main === 'ratio');
   TABLE.tBodies[0].replaceChildren(...rows.map((row) => {
     const cells = columns.map((column) => cellOf(row, column, column.key === main ? scale : null,
@@ -104,6 +104,12 @@ function figureCell(row, key, isRatio, scale) {
   if (key === 'ratio' && row.verdict !== null) {
     cell.append(element('span', { className: 'verdict', textContent: VERDICTS[row.verdict] }));
   }
+  const verdict = row.cells[key]?.verdict;
   const className = `${isRatio ? 'ratio' : 'figure'}${scale ? ' main' : ''}`;
-  return element('td', { className }, cell);
+  const made = element('td', { className }, cell);
+  if (verdict) {
+    made.dataset.verdict = verdict;
+    made.title = VERDICTS[verdict];
+  }
+  return made;
 }

@@ -110,6 +110,28 @@ def test_a_baseline_makes_ratios_of_all_figures(page: Page, run: Run, tmp_path: 
     assert (run.path.parents[3] / found[SAME]["raw"]).is_file()
 
 
+def test_all_conditions_beside_each_other(page: Page, run: Run, tmp_path: Path) -> None:
+    page.locator("#at").select_option("all")
+    page.locator("#baseline").select_option(BASELINE)
+    figures = SpeedFigures(run, ())
+    expect(page.get_by_role("columnheader")).to_have_count(1 + len(figures.costs))
+    ratio = figures.ratio(("65", 100), DEARER, BASELINE)
+    assert ratio is not None
+    cell = row(page, DEARER).locator("td").first
+    expect(cell.locator("b")).to_have_text(factor(ratio.value))
+    expect(cell).to_have_attribute("title", "worse")
+    page.reload()
+    expect(row(page, SAME).locator("[data-verdict=noise]").first).to_be_visible()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download CSV").click()
+    file = tmp_path / "figures.csv"
+    downloading.value.save_as(file)
+    with file.open(encoding="utf-8", newline="") as text:
+        found = list(csv.DictReader(text))
+    assert len(found) == len(figures.costs) * len(synthetic_speed.COSTS)
+    assert len({each["condition"] for each in found}) == len(figures.costs)
+
+
 def test_filter_order_and_address(page: Page) -> None:
     page.get_by_role("group", name="Framework").get_by_label("FastAPI").check()
     assert set(arms(page)) == {each for each in synthetic_speed.COSTS if "fastapi" in each}
@@ -151,11 +173,15 @@ def test_the_committed_figures_fit_and_are_accessible(
     page = person(color_scheme=theme, viewport={"width": width, "height": 900}).page
     data = json.loads((DOCS / "explorer" / "data.json").read_text("utf-8"))
     baseline = data["runs"][0]["tables"][0]["rows"][0][0]
-    for query in ("", f"?run={data['runs'][0]['id']}&baseline={baseline}"):
+    with_baseline = f"?run={data['runs'][0]['id']}&baseline={baseline}"
+    for query in ("", with_baseline, f"{with_baseline}&at=all"):
         page.goto(f"{address}{query}")
         expect(page.locator("#method")).to_be_visible()
         assert found_by_axe(page) == []
-        assert cut_off(page) == []
+        if query.endswith("at=all"):  # the table scrolls in its place, and the page does not
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        else:
+            assert cut_off(page) == []
 
 
 class _Quiet(SimpleHTTPRequestHandler):
