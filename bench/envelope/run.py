@@ -8,6 +8,7 @@ and the line. Unknown fields are ignored, so that a run may hold more than a rea
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Generic, Literal, Self, TypeVar
@@ -22,6 +23,7 @@ FORMAT = 2
 RESULTS = Path("bench") / "results"
 Kind = TypeVar("Kind", bound=Observation)
 INFO, OBSERVATIONS = "run.json", "observations.jsonl"
+_KEPT_FILES = 64
 
 
 class ResultsError(BenchError):
@@ -189,8 +191,23 @@ def read_run(path: Path) -> Run:
     """Read the run in directory `path`. Raises ResultsError."""
     path = path.resolve()
     info = read_info(path)
-    arms = {arm.id for arm in info.arms}
-    return Run(path, info, list(_read_observations(path / OBSERVATIONS, arms, info)))
+    file = path / OBSERVATIONS
+    arms = frozenset(arm.id for arm in info.arms)
+    try:
+        state = file.stat()
+    except OSError:
+        _read_bytes(file)  # says what is wrong
+        raise
+    kept = _observations(file, state.st_mtime_ns, state.st_size, arms, info.finished_at)
+    return Run(path, info, list(kept))
+
+
+@lru_cache(maxsize=_KEPT_FILES)
+def _observations(
+    file: Path, _mtime_ns: int, _size: int, arms: frozenset[str], finished_at: str
+) -> tuple[AnyObservation, ...]:
+    """The observations in a file, read once while it stays the same: each page asks for them."""
+    return tuple(_read_observations(file, arms, finished_at))
 
 
 def read_info(path: Path) -> RunInfo:
@@ -210,10 +227,12 @@ class _FormatOnly(msgspec.Struct):
     format: int = 0
 
 
-def _read_observations(file: Path, arms: set[str], info: RunInfo) -> Iterator[AnyObservation]:
+def _read_observations(
+    file: Path, arms: frozenset[str], finished_at: str
+) -> Iterator[AnyObservation]:
     decoder = msgspec.json.Decoder(AnyObservation)
     data = _read_bytes(file)
-    if not info.finished_at:
+    if not finished_at:
         data = data[: data.rfind(b"\n") + 1]  # the line that a killed run was writing
     for number, line in enumerate(data.splitlines(), start=1):
         try:

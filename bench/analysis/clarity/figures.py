@@ -41,14 +41,16 @@ def measured(name: str, objects: Iterable[CodeObject]) -> FeatureFigures:
 
 def library_names(objects: Iterable[CodeObject]) -> set[str]:
     """The identifiers of libraries that the objects use."""
-    found: set[str] = set()
-    for each in objects:
-        outer, dot, _ = each.name.partition(".")
-        path = ROOT / each.path
-        names = LibraryNames(path, class_named(path, outer) if dot else None)
-        names.visit(ast.parse(source(each)))
-        found |= names.found
-    return found
+    return {name for each in objects for name in _names_in(each)}
+
+
+@cache
+def _names_in(each: CodeObject) -> frozenset[str]:
+    outer, dot, _ = each.name.partition(".")
+    path = ROOT / each.path
+    names = LibraryNames(path, class_named(path, outer) if dot else None)
+    names.visit(ast.parse(source(each)))
+    return frozenset(names.found)
 
 
 def _lines_marked(kind: MarkKind, objects: Iterable[CodeObject]) -> int:

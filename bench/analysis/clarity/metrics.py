@@ -1,13 +1,15 @@
-"""Sizes and complexities of a piece of source."""
+"""Sizes and complexities of a piece of source; many features share a piece, so each is kept."""
 
 import ast
 import io
 import tokenize
+from functools import cache
 
 import complexipy
 import lizard
 
 
+@cache
 def logical_lines(source: str) -> int:
     """Logical lines of Python: a statement or the head of a block, over however many lines.
 
@@ -18,15 +20,17 @@ def logical_lines(source: str) -> int:
     return ended - sum(_is_text(each) for each in ast.walk(ast.parse(source)))
 
 
-def cyclomatic(source: str) -> list[int]:
+@cache
+def cyclomatic(source: str) -> tuple[int, ...]:
     """The cyclomatic complexity of each function, by lizard."""
     found = lizard.analyze_file.analyze_source_code("source.py", source)
-    return [each.cyclomatic_complexity for each in found.function_list]
+    return tuple(each.cyclomatic_complexity for each in found.function_list)
 
 
-def cognitive(source: str) -> list[int]:
+@cache
+def cognitive(source: str) -> tuple[int, ...]:
     """The cognitive complexity of each outer function and method, by complexipy."""
-    return [each.complexity for each in complexipy.code_complexity(source).functions]
+    return tuple(each.complexity for each in complexipy.code_complexity(source).functions)
 
 
 def _is_text(node: ast.AST) -> bool:
