@@ -38,7 +38,8 @@ class Socket:
 def test_a_close_ends_the_waiting_receive() -> None:
     async def close() -> tuple[list[Message], Message]:
         socket, connection, receiving = await _receiving()
-        await asyncio.wait_for(connection.send({"type": "websocket.close", "code": 4401}), 5)
+        async with asyncio.timeout(5):
+            await connection.send({"type": "websocket.close", "code": 4401})
         return socket.sent, await receiving
 
     sent, received = asyncio.run(close())
@@ -55,7 +56,8 @@ def test_the_application_is_told_after_the_client() -> None:
         told, _ = await asyncio.wait([receiving], timeout=0.2)
         written.set()
         await closing
-        await asyncio.wait_for(receiving, 5)
+        async with asyncio.timeout(5):
+            await receiving
         return bool(told)
 
     assert not asyncio.run(close())
@@ -66,7 +68,8 @@ def test_a_receive_after_a_close_is_the_end() -> None:
         socket = Socket()
         connection = Connection(socket.receive, socket.send)
         await connection.send({"type": "websocket.close"})
-        return await asyncio.wait_for(connection.receive(), 5)
+        async with asyncio.timeout(5):
+            return await connection.receive()
 
     assert asyncio.run(close()) == {"type": "websocket.disconnect", "code": 1000}
 

@@ -1,13 +1,10 @@
 """A crew over real sockets, in a room that treats members in every way that a chat may."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import wraps
-from typing import Any
 
 import pytest
-import uvloop
 
 from bench.baselines.c_relay import text_frame
 from bench.companion import backoff
@@ -19,8 +16,7 @@ from chat_core.codec import encode_json
 from chat_core.contract import CLOSINGS
 from chat_core.frames import Message
 from tests.load.relays import TestedRelay, relay
-
-Test = Callable[[], Coroutine[Any, Any, None]]
+from tests.on_uvloop import on_uvloop
 
 
 @pytest.fixture(autouse=True)
@@ -33,14 +29,6 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message that does not reach all members is given up soon."""
     monkeypatch.setattr(crews, "GIVE_UP_S", 0.1)
-
-
-def on_uvloop(test: Test) -> Callable[[], None]:
-    @wraps(test)
-    def run() -> None:
-        uvloop.run(asyncio.wait_for(test(), 30))
-
-    return run
 
 
 class Watched:

@@ -17,7 +17,8 @@ from cryptography.x509.oid import NameOID
 from bench.load.joining import AddressError, connect
 from bench.load.plane import JoinError
 from tests.load.relays import TestedRelay
-from tests.load.test_plane import data_plane, on_uvloop
+from tests.load.test_plane import data_plane
+from tests.on_uvloop import on_uvloop
 
 _PREFIX = "/chat"
 

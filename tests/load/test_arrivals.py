@@ -53,7 +53,8 @@ def test_the_alarm_rings_once_at_its_time_and_not_after_a_cancel() -> None:
         alarm.set(None, now)
         due = now + SECOND // 20
         alarm.set(due, now)
-        await asyncio.wait_for(done.wait(), 5)
+        async with asyncio.timeout(5):
+            await done.wait()
         alarm.close()
         return [at - due for at in rung]
 

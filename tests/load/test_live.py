@@ -7,7 +7,8 @@ from unittest.mock import patch
 from bench.load.live import LiveRun, Sample
 from bench.load.plane import Plane
 from tests.load.relays import StalledRoom, relay
-from tests.load.test_plane import data_plane, join, on_uvloop, until
+from tests.load.test_plane import data_plane, join, until
+from tests.on_uvloop import on_uvloop
 
 
 async def sampled(run: LiveRun, plane: Plane, counts: Counter[str]) -> Sample:

@@ -3,14 +3,12 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import wraps
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-import uvloop
 
 from bench.baselines.c_relay import Room
 from bench.load.cell import Step
@@ -29,16 +27,7 @@ from tests.load.relays import (
     TestedRelay,
     relay,
 )
-
-Test = Callable[[], Coroutine[Any, Any, None]]
-
-
-def on_uvloop(test: Test) -> Callable[[], None]:
-    @wraps(test)
-    def run() -> None:
-        uvloop.run(asyncio.wait_for(test(), 30))
-
-    return run
+from tests.on_uvloop import on_uvloop
 
 
 @asynccontextmanager

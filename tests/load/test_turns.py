@@ -9,7 +9,8 @@ from bench.load.orders import Clocks, TakeSlot, TakeWindow
 from bench.load.plane import Plane
 from bench.load.turns import take_slot, take_window
 from tests.load.relays import StalledRoom, TestedRelay, relay
-from tests.load.test_plane import data_plane, on_uvloop
+from tests.load.test_plane import data_plane
+from tests.on_uvloop import on_uvloop
 
 CLOCKS = Clocks([os.getpid()])
 

@@ -166,7 +166,8 @@ class Member:
                         return
                     next_ping = now + PING_EVERY_S
                 with contextlib.suppress(TimeoutError):
-                    data = await asyncio.wait_for(socket.recv(), max(0.0, next_ping - now))
+                    async with asyncio.timeout(max(0.0, next_ping - now)):
+                        data = await socket.recv()
                     heard = time.monotonic()
                     self._take(json.loads(data), heard)
 
