@@ -1,7 +1,9 @@
-"""Charts of lines over a logarithmic axis, as SVG text: one line for each arm."""
+"""Charts of lines over logarithmic axes, as SVG text: one line for each arm.
+
+A chart is as narrow as a phone, so that its words keep their size there.
+"""
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -11,14 +13,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
-from bench.report.charts import LOOKS, SETTINGS, SIZE, Look, rounded, tick
+from bench.report.charts import EDGE_IN, LOOKS, SETTINGS, SIZE, Look, rounded, tick
+from bench.report.looks import Style
 
-WIDTH_IN: Final = 6.4
-HEIGHT_IN: Final = 3.9
-LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN = 0.75, 2.2, 0.45, 0.6
-_LABEL_IN: Final = 0.19
-"""The distance that two labels keep."""
-_STYLES: Final = ("-", "--", ":", "-.")
+WIDTH_IN: Final = 4.4
+PLOT_IN: Final = 2.6
+"""The height of the axes."""
+LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN = 0.72, 0.15, 0.42, 0.62
+KEY_IN: Final = 0.215
+"""The height of a line of the key, which stands below the axes."""
+SAMPLE_IN: Final = 0.5
+"""The width of a sample of a line in the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Line:
     """One arm: values with their intervals by what the axis shows."""
 
     label: str
-    family: str
+    style: Style
     points: tuple[tuple[float, float, float, float], ...]
     """x, value, low, high."""
 
@@ -46,24 +51,24 @@ class LineChart:
 def draw_lines(chart: LineChart, theme: str) -> str:
     """The chart as SVG, in the light or the dark theme; both axes are logarithmic."""
     look = LOOKS[theme]
+    key = KEY_IN * len(chart.lines) + EDGE_IN
+    height = TOP_IN + PLOT_IN + BOTTOM_IN + key
     with style.context(["default", SETTINGS]):
-        figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), facecolor=look.paper)
+        figure = Figure(figsize=(WIDTH_IN, height), facecolor=look.paper)
         box = (
             LEFT_IN / WIDTH_IN,
-            BOTTOM_IN / HEIGHT_IN,
+            (BOTTOM_IN + key) / height,
             1 - (LEFT_IN + RIGHT_IN) / WIDTH_IN,
-            1 - (TOP_IN + BOTTOM_IN) / HEIGHT_IN,
+            PLOT_IN / height,
         )
         axes = figure.add_axes(box, facecolor=look.paper)
         _axes(axes, chart, look)
-        styles = _styles(chart.lines)
-        for line, dashes in zip(chart.lines, styles, strict=True):
-            _line(axes, line, dashes, look)
-        for line, y in zip(chart.lines, _label_places(axes, chart.lines), strict=True):
-            _label(axes, line, y, look)
+        for line in chart.lines:
+            _line(axes, line, look)
+        _key(figure.add_axes((0, 0, 1, key / height), facecolor=look.paper), chart, look)
         figure.text(
-            0.08 / WIDTH_IN,
-            1 - 0.2 / HEIGHT_IN,
+            EDGE_IN / WIDTH_IN,
+            1 - 0.2 / height,
             chart.title,
             color=look.ink,
             weight="bold",
@@ -98,57 +103,44 @@ def _axes(axes: Axes, chart: LineChart, look: Look) -> None:
     axes.tick_params(colors=look.quiet, labelsize=SIZE - 1, length=0)
     axes.grid(axis="both", color=look.grid, linewidth=0.8)
     axes.set_axisbelow(True)
+    _without_frame(axes)
+
+
+def _line(axes: Axes, line: Line, look: Look) -> None:
+    colour = look.families.get(line.style.family, look.quiet)
+    _draw(axes, [x for x, *_ in line.points], [each[1] for each in line.points], line.style, look)
+    for x, _, low, high in line.points:
+        axes.plot([x, x], [low, high], color=colour, linewidth=3, alpha=0.45)
+
+
+def _draw(axes: Axes, xs: list[float], ys: list[float], style: Style, look: Look) -> None:
+    colour = look.families.get(style.family, look.quiet)
+    axes.plot(
+        xs,
+        ys,
+        style.dash,
+        color=colour,
+        linewidth=1.6,
+        marker=style.marker,
+        markersize=5,
+        markerfacecolor=colour if style.filled else look.paper,
+    )
+
+
+def _key(axes: Axes, chart: LineChart, look: Look) -> None:
+    """A sample and the name of each line, in the order of the lines' right ends."""
+    axes.set_xlim(0, WIDTH_IN)
+    axes.set_ylim(len(chart.lines) + EDGE_IN / KEY_IN, 0)
+    axes.xaxis.set_major_locator(NullLocator())
+    axes.yaxis.set_major_locator(NullLocator())
+    _without_frame(axes)
+    for place, line in enumerate(sorted(chart.lines, key=lambda each: -each.points[-1][1])):
+        y, left = place + 0.5, 2 * EDGE_IN
+        _draw(axes, [left, left + SAMPLE_IN / 2, left + SAMPLE_IN], [y, y, y], line.style, look)
+        at = left + SAMPLE_IN + 0.12
+        axes.text(at, y, line.label, va="center_baseline", color=look.ink, fontsize=SIZE - 1)
+
+
+def _without_frame(axes: Axes) -> None:
     for spine in axes.spines.values():
         spine.set_visible(False)
-
-
-def _line(axes: Axes, line: Line, dashes: str, look: Look) -> None:
-    colour = look.families.get(line.family, look.quiet)
-    xs = [x for x, *_ in line.points]
-    axes.plot(xs, [value for _, value, _, _ in line.points], dashes, color=colour, linewidth=1.6)
-    for x, value, low, high in line.points:
-        axes.plot([x, x], [low, high], color=colour, linewidth=3, alpha=0.45)
-        axes.plot([x], [value], "o", color=colour, markersize=4.5)
-
-
-def _styles(lines: Sequence[Line]) -> list[str]:
-    """The lines of a family differ in their dashes."""
-    seen: dict[str, int] = {}
-    found = []
-    for line in lines:
-        place = seen.get(line.family, 0)
-        seen[line.family] = place + 1
-        found.append(_STYLES[place % len(_STYLES)])
-    return found
-
-
-def _label_places(axes: Axes, lines: Sequence[Line]) -> list[float]:
-    """For each line the height of its label, as a share of the axes, none over another."""
-    axes.autoscale_view()  # otherwise the limits are those of empty axes until the drawing
-    heights = []
-    for line in lines:
-        _, y = axes.transLimits.transform(
-            axes.transScale.transform((line.points[-1][0], line.points[-1][1]))
-        )
-        heights.append(float(y))
-    gap = _LABEL_IN / (HEIGHT_IN - TOP_IN - BOTTOM_IN)
-    placed = dict[int, float]()
-    above = float("inf")
-    for place in sorted(range(len(lines)), key=lambda each: -heights[each]):
-        above = placed[place] = min(heights[place], above - gap)
-    lowest = min(placed.values())
-    up = max(0.0, -lowest)
-    return [placed[place] + up for place in range(len(lines))]
-
-
-def _label(axes: Axes, line: Line, y: float, look: Look) -> None:
-    axes.annotate(
-        line.label,
-        (1, y),
-        xycoords="axes fraction",
-        xytext=(10, 0),
-        textcoords="offset points",
-        va="center_baseline",
-        color=look.families.get(line.family, look.quiet),
-        fontsize=SIZE - 1,
-    )

@@ -4,20 +4,17 @@ import re
 from collections.abc import Sequence
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table with text in the first column and figures in the others; empty without rows."""
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
+    """A table with text in the first `words` columns, then figures; empty without rows."""
     if not rows:
         return ""
-    rule = ["---", *("---:" for _ in headers[1:])]
+    rule = [*("---" for _ in headers[:words]), *("---:" for _ in headers[words:])]
     return "\n".join(_line(cells) for cells in (headers, rule, *map(_cells, rows)))
 
 
 def text_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table of words."""
-    if not rows:
-        return ""
-    rule = ["---" for _ in headers]
-    return "\n".join(_line(cells) for cells in (headers, rule, *map(_cells, rows)))
+    return table(headers, rows, len(headers))
 
 
 def code(text: str) -> str:

@@ -68,7 +68,7 @@ function cellOf(row, { key, kind }, scale, moves) {
 }
 
 /** @param {Shown} row @param {Moves} moves */
-function armCell({ arm, verdict, note }, moves) {
+function armCell({ arm, parts, verdict, note }, moves) {
   const isBaseline = verdict === 'baseline';
   const button = element('button', { type: 'button', className: 'base', textContent: '÷',
     title: isBaseline ? 'Show figures again' : 'Divide all by this arm',
@@ -80,7 +80,10 @@ function armCell({ arm, verdict, note }, moves) {
     [part, element('wbr')]));
   const words = element('span', {}, name);
   if (note !== '') words.append(element('small', { textContent: note }));
-  return element('th', { scope: 'row', className: 'arm' }, element('div', {}, button, words));
+  const look = element('span', { className: 'look', ariaHidden: 'true' });
+  look.dataset.framework = parts.framework;
+  look.dataset.variant = parts.variant;
+  return element('th', { scope: 'row', className: 'arm' }, element('div', {}, button, look, words));
 }
 
 /**

@@ -104,7 +104,7 @@ def waits(entries: Sequence[LossEntry]) -> str:
         "the sender's socket took nothing, s",
         "memory grew, MiB",
     )
-    return table(headers, rows)
+    return table(headers, rows, words=2)
 
 
 def busy(entries: Sequence[BusyEntry]) -> str:
@@ -113,16 +113,16 @@ def busy(entries: Sequence[BusyEntry]) -> str:
         (
             code(entry.arm),
             "awaits" if case.how == "await" else "computes",
-            f"{count(case.came)} of {count(2 * case.sent)}",
             "yes" if case.in_order else "no",
+            f"{count(case.came)} of {count(2 * case.sent)}",
             number(1000 * case.busy_member_waited_s),
             number(1000 * case.other_member_waited_s),
         )
         for entry in entries
         for case in entry.cases
     ]
-    headers = ("arm", "the handler", "came", "in order", "its member waited, ms", "another, ms")
-    return table(headers, rows)
+    headers = ("arm", "the handler", "in order", "came", "its member waited, ms", "another, ms")
+    return table(headers, rows, words=3)
 
 
 def paced(case: LossCase) -> bool:

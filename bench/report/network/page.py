@@ -49,6 +49,7 @@ def _section(root: Path, found: Found[NetworkEntry], drawn: str) -> dict[str, An
         "members": len(found.entries[0].cases[0].received),
         "retransmitted": sum(entry.retransmitted for entry in found.entries),
         "networks_table": tables.networks(every),
+        "shares_table": tables.shares(found),
         "deliveries_table": tables.deliveries(found),
         "beside_table": tables.beside(found, published.network()),
         "latency_table": tables.latencies(found),

@@ -23,6 +23,18 @@ def networks(every: Sequence[Network]) -> str:
     return text_table(("network", "each packet, in both directions", "cuts"), rows)
 
 
+def shares(found: Found[NetworkEntry]) -> str:
+    """The share of deliveries that came behind each network, without a history and with one."""
+    rows = [
+        (
+            network.name,
+            *(_came(found, network, history=history) for history in (False, True)),
+        )
+        for network in analysis.networks(found.entries)
+    ]
+    return table(("share that came", "no history", "history"), rows)
+
+
 def deliveries(found: Found[NetworkEntry]) -> str:
     """Replayed and lost deliveries of each arm and network."""
     rows = [
@@ -36,7 +48,7 @@ def deliveries(found: Found[NetworkEntry]) -> str:
         for entry, case in _arranged(found)
     ]
     headers = ("arm", "network", "deliveries", "replayed", "lost", "repeated", "reconnects")
-    return table(headers, rows)
+    return table(headers, rows, words=2)
 
 
 def beside(found: Found[NetworkEntry], published: Published) -> str:
@@ -47,13 +59,8 @@ def beside(found: Found[NetworkEntry], published: Published) -> str:
             continue
         for history, words in ((False, "without a history"), (True, "with a history")):
             for key in dict.fromkeys(arm.framework for arm in found.arms.values()):
-                rooms = analysis.behind(
-                    found.entries, found.arms, network, history=history, framework=key
-                )
-                each = analysis.delivered(rooms)
-                if each is not None:
-                    low, high = max(0.0, each.share.low), min(1.0, each.share.high)
-                    came = f"{share(each.share.value)} [{share(low)}, {share(high)}]"
+                came = _came(found, network, history=history, framework=key)
+                if came != NONE:
                     rows.append((f"{FRAMEWORKS.get(key, key)}, {words}", came, "this run"))
     for name, value in published.delivered.items():
         rows.append((name, f"{value:g} %", f"[{published.title}]({published.source})"))
@@ -73,7 +80,7 @@ def latencies(found: Found[NetworkEntry]) -> str:
         if case.network.cut is None
     ]
     headers = ("arm", "network", "p50, ms", "p99, ms", "longest, ms", "packets dropped")
-    return table(headers, rows)
+    return table(headers, rows, words=2)
 
 
 def recoveries(found: Found[NetworkEntry]) -> str:
@@ -104,7 +111,23 @@ def recoveries(found: Found[NetworkEntry]) -> str:
         "due",
         "lost",
     )
-    return table(headers, rows)
+    return table(headers, rows, words=2)
+
+
+def _came(
+    found: Found[NetworkEntry], network: Network, *, history: bool, framework: str | None = None
+) -> str:
+    """The share that came, with its interval; without one if all members heard alike."""
+    rooms = analysis.behind(
+        found.entries, found.arms, network, history=history, framework=framework
+    )
+    each = analysis.delivered(rooms)
+    if each is None:
+        return NONE
+    if each.share.low == each.share.high:
+        return share(each.share.value)
+    low, high = max(0.0, each.share.low), min(1.0, each.share.high)
+    return f"{share(each.share.value)} ({100 * low:.1f}–{100 * high:.1f})"
 
 
 def _arranged(found: Found[NetworkEntry]) -> list[tuple[NetworkEntry, NetworkCase]]:

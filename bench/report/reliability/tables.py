@@ -102,6 +102,7 @@ def recovery(found: Found[SurvivalEntry]) -> str:
             for entry in _arranged(found)
             for each in recoveries(entry)
         ],
+        words=2,
     )
 
 

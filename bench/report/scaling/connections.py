@@ -138,7 +138,7 @@ def _storm_table(entries: Sequence[ConnectionsEntry]) -> str:
         "attempts each",
         "CPU ms each",
     )
-    return table(headers, rows)
+    return table(headers, rows, words=2)
 
 
 def _cost(found: connections.Coming | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bench.analysis.arms import framework, label
+from bench.analysis.arms import label
 from bench.analysis.estimate import Difference, Estimate
 from bench.analysis.growth import LARGE, SMALL, ArmGrowth, growths, same
 from bench.analysis.wording import count, factor, number
@@ -11,6 +11,7 @@ from bench.envelope.growth import GrowthSlot
 from bench.envelope.run import ArmInfo
 from bench.report.groups import arranged, heading
 from bench.report.line_chart import Line, LineChart
+from bench.report.looks import style_of
 from bench.report.markdown import code, table
 
 KIB: Final = 1024
@@ -54,7 +55,7 @@ def charts(found: Sequence[ArmGrowth], arms: Mapping[str, ArmInfo]) -> list[Line
 def _line(found: ArmGrowth, arm: ArmInfo) -> Line:
     points = tuple((x, e.value, e.low, e.high) for x, e in found.along("members").items())
     name = label(arm) if heading(arm) != "Over Redis pub/sub" else f"{label(arm)} · pub/sub"
-    return Line(name, framework(arm), points)
+    return Line(name, style_of(arm), points)
 
 
 def _answer(found: Sequence[ArmGrowth]) -> list[str]:

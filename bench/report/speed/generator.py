@@ -25,9 +25,10 @@ def table_of(figures: SpeedFigures) -> str:
         if turns:
             busiest = max(turns, key=_busy)
             late = max(turn.generator.late_p99_us for turn in turns)
-            cells = (percent(_busy(busiest)), code(busiest.arm), f"{milliseconds(late)} ms")
+            cells = (code(busiest.arm), percent(_busy(busiest)), f"{milliseconds(late)} ms")
             rows.append((name, *cells))
-    return table(("load", "busiest turn, of one core", "its arm", "largest lateness, p99"), rows)
+    headers = ("load", "arm of the busiest turn", "busy, of one core", "largest lateness, p99")
+    return table(headers, rows, words=2)
 
 
 def ceilings(found: CeilingFound) -> str:
