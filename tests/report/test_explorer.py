@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -23,10 +24,15 @@ from bench.companion.rendering import render
 from bench.envelope.busy import BusyEntry
 from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.history import HistoryAcks, HistorySlot, HistoryWindow
+from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
+from bench.envelope.network import NetworkEntry
 from bench.envelope.observation import Failed, Observation
+from bench.envelope.rolling import RollingEntry
 from bench.envelope.run import RESULTS, Found, newest, read_run
 from bench.envelope.scale import ScaleSlot
+from bench.envelope.soak import SoakEntry
+from bench.envelope.survival import SurvivalEntry
 from bench.report.explorer import DATA, LIMIT, page, render_explorer
 from tests.bench import test_capacity, test_growth
 from tests.client.test_modules import run_node
@@ -162,9 +168,49 @@ def _busy(found: Found[BusyEntry]) -> Iterator[tuple[str, str, str, float]]:
             yield "busy-own", case.how, entry.arm, 1000 * case.busy_member_waited_s
 
 
+def _network(found: Found[NetworkEntry]) -> Iterator[tuple[str, str, str, float]]:
+    for entry in found.entries:
+        for number_, case in enumerate(entry.cases, start=1):
+            came = sum(each.live + each.replayed for each in case.received)
+            yield "network-came", str(number_), entry.arm, 100 * came / (8 * case.sent)
+            heard = [each.heard_after_s for each in case.outages if each.heard_after_s is not None]
+            if heard:
+                yield "network-heard", str(number_), entry.arm, median(heard)
+
+
+def _rolling(found: Found[RollingEntry]) -> Iterator[tuple[str, str, str, float]]:
+    for entry in found.entries:
+        longest = max(each for member in entry.members for each in member.away_s)
+        yield "rolling-longest", "3", entry.arm, longest
+        lost, due = sum(each.lost for each in entry.members), entry.sent - entry.untaken
+        yield "rolling-lost", "3", entry.arm, 100 * lost / due / len(entry.members)
+
+
+def _soak(found: Found[SoakEntry]) -> Iterator[tuple[str, str, str, float]]:
+    for entry in found.entries:
+        yield "soak-deaf", "shortened", entry.arm, len(entry.deaf)
+
+
+def _survival(found: Found[SurvivalEntry]) -> Iterator[tuple[str, str, str, float]]:
+    for entry in found.entries:
+        yield "survival-wrong", "all", entry.arm, len(entry.violations)
+
+
+def _images(found: Found[ImagesEntry]) -> Iterator[tuple[str, str, str, float]]:
+    for entry in found.entries:
+        for each in entry.runs:
+            memory = max(0.0, each.peak_mib - each.before_mib)
+            yield "images-memory", str(each.images), entry.arm, memory
+
+
 @pytest.mark.parametrize(
     ("kind", "figures"),
     [
+        (NetworkEntry, _network),
+        (RollingEntry, _rolling),
+        (SoakEntry, _soak),
+        (SurvivalEntry, _survival),
+        (ImagesEntry, _images),
         (ScaleSlot, _scale),
         (ConnectionsEntry, _connections),
         (LossEntry, _loss),

@@ -23,7 +23,18 @@ from bench.envelope.run import (
     runs,
 )
 from bench.report.errors import ReportError
-from bench.report.explorer import capacity, connections, growth, history, loss, scale, speed
+from bench.report.explorer import (
+    capacity,
+    connections,
+    deploys,
+    growth,
+    history,
+    kept,
+    loss,
+    network,
+    scale,
+    speed,
+)
 from bench.report.explorer.tables import RATIO_OF_PAIRS, Metric, Table
 from bench.report.made import failures
 
@@ -33,7 +44,10 @@ LIMIT: Final = 500_000
 _MOST_RUNS: Final = 8
 """Runs with the same metric on the same machine; the newest are kept."""
 
-_MODULES: Final = (speed, capacity, scale, growth, connections, loss, history)
+_MODULES: Final = (
+    *(speed, capacity, scale, growth, connections),
+    *(loss, network, history, deploys, kept),
+)
 _METRICS: Final[tuple[Metric, ...]] = tuple(chain(*(each.METRICS for each in _MODULES)))
 _SOURCES: Final[tuple[Callable[[Run], Iterable[Table]], ...]] = tuple(
     each.tables for each in _MODULES

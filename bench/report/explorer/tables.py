@@ -8,6 +8,7 @@ from typing import Final, Literal
 import msgspec
 
 from bench.analysis.estimate import Difference, Estimate
+from bench.analysis.statistics import Estimate as Resampled
 
 DIGITS: Final = 6
 """Significant digits in the data; pages show three."""
@@ -83,6 +84,13 @@ def ranged(
     """A figure whose range may have no upper end."""
     top = None if math.isinf(high) else rounded(high)
     return Row(arm, rounded(value), rounded(low), top, n, note)
+
+
+def resampled(arm: str, found: Resampled, n: int, scale: float = 1.0) -> Row:
+    """A figure from a few repeats, each times `scale`; one repeat gives no interval."""
+    if found.low is None or found.high is None:
+        return plain(arm, scale * found.value, n)
+    return ranged(arm, scale * found.value, scale * found.low, scale * found.high, n)
 
 
 def pairs(arms: Sequence[str], ratio: Callable[[str, str], Estimate | None]) -> list[Pair]:
