@@ -31,6 +31,7 @@ class Person:
             "WebSocket connection",
             "ERR_NETWORK_CHANGED",
             "ERR_CONNECTION_",  # refused, or reset
+            "ERR_SOCKET_NOT_CONNECTED",  # reset before the first byte: its server was ended
             "Failed to fetch",
         ]
     )
