@@ -41,6 +41,7 @@ _ORDER: Final = {
     "network": "What is missed behind a network that loses, delays and cuts.",
     "method": "How it was measured, and how far to trust it.",
     "side-by-side": "Each feature of both chats beside the other, from the sources.",
+    "arms": "One page for each arm: settings, start command, profile, all figures.",
     "differences": "Where the two differ in what they do.",
     "client": "The browser client, and what it looks like.",
     "protocol": "The contract that both speak.",

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.report import arms
 from bench.report.errors import ReportError
 from bench.report.pages import render
 from bench.report.readme import README, render_readme
@@ -82,7 +83,9 @@ def _same(a: str, b: str, alike: Callable[[float, float], bool]) -> bool:
 
 
 def _strays(root: Path, pages: dict[Path, str]) -> list[Path]:
-    """Charts and pages of features of an earlier report that this report does not have."""
-    every = (*(root / CHARTS).glob("*.svg"), *(root / FOLDER).glob("*.md"))
+    """Charts, and pages of features and arms, that only an earlier report had."""
+    folders = (FOLDER, arms.FOLDER)
+    pages_there = (page for folder in folders for page in (root / folder).glob("*.md"))
+    every = (*(root / CHARTS).glob("*.svg"), *pages_there)
     found = (path.relative_to(root) for path in every)
     return sorted(path for path in found if path not in pages)

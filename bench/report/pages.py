@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from bench.report.arms import render_arms
 from bench.report.claims import render_claims
 from bench.report.clarity import render_clarity
 from bench.report.client import render_client
@@ -30,7 +31,7 @@ def render(root: Path, run: Path | None = None) -> dict[Path, str]:
     """
     measured = render_reliability(root) | render_loss(root) | render_scaling(root)
     measured |= render_network(root) | render_explorer(root)
-    measured |= render_clarity(root)
+    measured |= render_clarity(root) | render_arms(root)
     measured |= render_client(root) | render_claims(root, run) | render_decision(root, run)
     return {**_of_the_sources()} | measured | render_profiles(root) | render_speed(root, run)
 

@@ -1,6 +1,7 @@
 """Fills the templates in `templates/`."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +13,12 @@ from bench.declared.texts import Language
 
 def fill(name: str, context: Mapping[str, Any]) -> str:
     """The page that a template and its context give."""
+    return _environment().get_template(name).render(context)
+
+
+@cache
+def _environment() -> Environment:
+    """All pages have the same one, so that each template is compiled once."""
     environment = Environment(
         loader=PackageLoader("bench.report"),
         undefined=StrictUndefined,
@@ -22,7 +29,7 @@ def fill(name: str, context: Mapping[str, Any]) -> str:
     )
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     environment.globals |= {"number": wording.number, "count": wording.count}
-    return environment.get_template(name).render(context)
+    return environment
 
 
 def translator(page: str, language: Language) -> Callable[..., str]:

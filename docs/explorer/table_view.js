@@ -78,7 +78,8 @@ function armCell({ arm, parts, verdict, note }, moves) {
   // An arm's name may break after each part.
   const name = element('code', {}, ...arm.split(/(?<=[-@])/).flatMap((part) =>
     [part, element('wbr')]));
-  const words = element('span', {}, name);
+  const base = arm.replace(/[#@].*/, '');
+  const words = element('span', {}, element('a', { href: `../arms/${base}.md` }, name));
   if (note !== '') words.append(element('small', { textContent: note }));
   const look = element('span', { className: 'look', ariaHidden: 'true' });
   look.dataset.framework = parts.framework;

@@ -5,6 +5,7 @@ The explorer itself is `docs/explorer/index.html`, written by hand.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -48,7 +49,8 @@ _MODULES: Final = (
     *(speed, capacity, scale, growth, connections),
     *(loss, network, history, deploys, kept),
 )
-_METRICS: Final[tuple[Metric, ...]] = tuple(chain(*(each.METRICS for each in _MODULES)))
+METRICS: Final[tuple[Metric, ...]] = tuple(chain(*(each.METRICS for each in _MODULES)))
+RunTables = tuple[Run, list[Table]]
 _SOURCES: Final[tuple[Callable[[Run], Iterable[Table]], ...]] = tuple(
     each.tables for each in _MODULES
 )
@@ -59,16 +61,25 @@ def render_explorer(root: Path) -> dict[Path, str]:
 
     Where all of it would be more than `LIMIT`, fewer old runs are in it. Raises BenchError.
     """
-    finished = [path for path in reversed(runs(root)) if read_info(path).finished_at]
-    tables = {path: _tables(path) for path in _newest(finished, _MOST_RUNS)}
+    tables = _tables_by_path(root)
     for most in range(_MOST_RUNS, 0, -1):
-        text = _text([tables[path] for path in _newest(finished, most)])
+        text = _text([tables[path] for path in _newest(tables, most)])
         if len(text.encode()) <= LIMIT:
             return {DATA: text}
     raise ReportError(f"{DATA} would have more than {LIMIT} bytes with one run of each kind.")
 
 
-_Tables = tuple[Run, list[Table]]
+def tables_of_runs(root: Path) -> list[RunTables]:
+    """The newest runs with all their tables, the newest first. Raises BenchError."""
+    return [each for each in _tables_by_path(root).values() if each[1]]
+
+
+def _tables_by_path(root: Path) -> dict[Path, RunTables]:
+    finished = [path for path in reversed(runs(root)) if read_info(path).finished_at]
+    return {
+        path: _tables(path, (path / OBSERVATIONS).stat().st_mtime_ns)
+        for path in _newest(finished, _MOST_RUNS)
+    }
 
 
 def _newest(paths: Iterable[Path], most: int) -> list[Path]:
@@ -83,12 +94,14 @@ def _newest(paths: Iterable[Path], most: int) -> list[Path]:
     return kept
 
 
-def _tables(path: Path) -> _Tables:
+@lru_cache(maxsize=2 * 64)
+def _tables(path: Path, _mtime_ns: int) -> RunTables:
+    """Made once while the file stays the same: the pages of the arms have the same figures."""
     run = read_run(path)
     return run, [table for source in _SOURCES for table in source(run)]
 
 
-def _text(found: Iterable[_Tables]) -> str:
+def _text(found: Iterable[RunTables]) -> str:
     """JSON with one line for each table, so that a change is readable."""
     shown = [each for each in found if each[1]]
     used = {table.metric for _, tables in shown for table in tables}
@@ -96,7 +109,7 @@ def _text(found: Iterable[_Tables]) -> str:
     for run, tables in reversed(shown):
         arms |= _arms(run, tables)
     lines = [f'{{"pairedRatio": {_json(RATIO_OF_PAIRS)},']
-    lines += _member("metrics", [_json(each) for each in _METRICS if each.id in used])
+    lines += _member("metrics", [_json(each) for each in METRICS if each.id in used])
     lines += _member("arms", [f"{_json(name)}: {_json(arms[name])}" for name in sorted(arms)], "{}")
     every = ["\n".join(_run(*each)) for each in shown]
     return "\n".join([*lines, '"runs": [', ",\n".join(every), "]}", ""])

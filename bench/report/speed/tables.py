@@ -10,6 +10,7 @@ from bench.analysis.wording import count
 from bench.envelope.observation import Failed
 from bench.envelope.run import ArmInfo
 from bench.envelope.speed import Slot, Window
+from bench.report.arms.links import page_link
 from bench.report.groups import arranged
 from bench.report.markdown import code, table, text_table
 from bench.report.speed import words
@@ -39,7 +40,7 @@ def costs(figures: SpeedFigures) -> str:
         idle = figures.idle_us(arm.id)
         rows.append(
             (
-                code(arm.id),
+                page_link(arm.id),
                 words.cost(figures.cost(_HALF, arm.id)),
                 words.cost(figures.cost(_BUSY, arm.id)),
                 words.ratio(_over_floor(figures, arm)),
