@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from chat_core import protocol_limits
 from chat_core.frames import (
@@ -13,22 +14,23 @@ from chat_core.frames import (
     Say,
     ServerFrame,
     Typing,
+    Unsay,
 )
 
-_decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(Say | Typing | Ping)
+_decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(Say | Typing | Ping | Unsay)
 _json = msgspec.json.Decoder(msgspec.Raw)
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _string = msgspec.json.Decoder(str)
 _encoder = msgspec.json.Encoder()
 
-_TYPES = frozenset({"say", "typing", "ping"})
+_TYPES = ("say", "typing", "ping", "unsay")
 _DETAILS: dict[ErrorCode, str] = {
     "bad_json": "a text frame takes one JSON object in UTF-8",
     "not_an_object": "a text frame takes one JSON object",
-    "unknown_type": "type takes one of say, typing, ping",
+    "unknown_type": f"type takes one of {', '.join(_TYPES)}",
     "invalid_field": (
         f"id takes a string of 1 to {protocol_limits.ID_CHARACTERS} characters, "
-        f"text one of 1 to {protocol_limits.TEXT_CODE_POINTS} code points"
+        f"text one of 1 to {protocol_limits.TEXT_CODE_POINTS} code points, seq an integer from 1"
     ),
     "too_long": f"text takes at most {protocol_limits.TEXT_CODE_POINTS} code points",
     "unsupported_media": (
@@ -77,11 +79,11 @@ def encode_json(frame: ServerFrame) -> bytes:
 
 
 def refused(
-    code: ErrorCode, identifier: str | None = None, detail: str | None = None
+    code: ErrorCode, identifier: str | UnsetType | None = None, detail: str | None = None
 ) -> RefusedFrameError:
     """The refusal of a frame; without a detail, with the usual detail of its code."""
     said = _DETAILS[code] if detail is None else detail
-    return RefusedFrameError(Error(code, said, msgspec.UNSET if identifier is None else identifier))
+    return RefusedFrameError(Error(code, said, UNSET if identifier is None else identifier))
 
 
 def _refusal(frame: str | bytes) -> RefusedFrameError:

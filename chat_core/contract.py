@@ -12,7 +12,10 @@ ERRORS: Final[dict[ErrorCode, str]] = {
     "bad_json": "the frame, or an image's header, is not JSON in UTF-8, or has a lone surrogate",
     "not_an_object": "the frame is JSON, but not an object",
     "unknown_type": "the `type` is missing, is not a string, or is not in the contract",
-    "invalid_field": "a field is missing, has the wrong type, or has a value that is not allowed",
+    "invalid_field": (
+        "a field is missing, has the wrong type, or has a value that is not allowed; or `seq` is "
+        "not the number of a message that this member may change"
+    ),
     "too_long": "a text has too many code points",
     "rate_limited": (
         "the connection, or its address, sent too many messages or bytes: this message was not sent"
@@ -24,7 +27,8 @@ ERRORS: Final[dict[ErrorCode, str]] = {
     ),
     "unavailable": (
         "the fan-out or the database does not answer: it is not certain that the message was kept; "
-        "say it again with the same `id`, and it is one message"
+        "say it again with the same `id`, and it is one message; what is taken back is taken back "
+        "after the outage"
     ),
 }
 """The cause of each error code; the connection stays open after an error."""

@@ -6,7 +6,9 @@ waits in the outbox.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from msgspec import UNSET, UnsetType
 
 from chat_core import protocol_limits
 from chat_core.close_codes import REASONS, CloseCode
@@ -22,11 +24,12 @@ from chat_core.frames import (
     Pong,
     SayImage,
     Typing,
+    Unsay,
     UserTyping,
     Welcome,
 )
 from chat_core.handshake import Handshake, Identity
-from chat_core.history import NewMessage
+from chat_core.history import NewMessage, Retraction
 from chat_core.images import decode_image
 from chat_core.inbox import Inbox
 from chat_core.outbox import Outbox
@@ -34,8 +37,12 @@ from chat_core.rate_limit import MemberRates, TokenBucket
 from chat_core.roster import Absence
 from chat_core.settings import Settings
 
-Effect = NewMessage | Envelope
-"""A message that must be kept and published to the room, or a frame that is only published."""
+Effect = NewMessage | Envelope | Retraction
+"""A message that must be kept and published to the room, a frame that is only published, or a
+change of a kept message."""
+
+_NOT_YOURS: Final = "seq takes the number of a message of yours in this room"
+_NOT_CERTAIN: Final = "it is not certain that this was done: try again"
 
 
 class Ending(NamedTuple):
@@ -76,6 +83,7 @@ class Conversation:
         """Whether the others have got a `joined` of this member, or the room is too large."""
         self.outbox = Outbox(settings.outbox, self._overflow)
         self.inbox = Inbox(member, self.outbox)
+        self._author = identity.author(member)
         self._most_image_bytes = settings.max_image_bytes
         self._rates = MemberRates(settings.rate_limit, settings.byte_rate, now)
         self._address_bytes = address_bytes
@@ -145,6 +153,14 @@ class Conversation:
         """The message is too large for the fan-out or for the history."""
         self.outbox.put(encode(refused("too_large", message.id, detail).error))
 
+    def not_taken_back(self, frame_id: str | UnsetType = UNSET) -> None:
+        """The history has no such message of this author."""
+        self.outbox.put(encode(refused("invalid_field", frame_id, _NOT_YOURS).error))
+
+    def not_certain(self, frame_id: str | UnsetType = UNSET) -> None:
+        """It is not certain that a message was changed."""
+        self.outbox.put(encode(refused("unavailable", frame_id, _NOT_CERTAIN).error))
+
     def _take(self, data: str | bytes, now: float, at: int) -> Effect | None:
         affordable = self._affordable(data, now)
         frame = self._decode(data)
@@ -157,6 +173,8 @@ class Conversation:
             return None
         if isinstance(frame, SayImage):
             return self._say(frame.id, now, at, image=frame.image)
+        if isinstance(frame, Unsay):
+            return self._unsay(frame, now)
         return self._say(frame.id, now, at, frame.text)
 
     def _decode(self, data: str | bytes) -> ClientFrame | SayImage:
@@ -171,9 +189,20 @@ class Conversation:
     def _say(
         self, said_id: str, now: float, at: int, text: str = "", image: ImageFile | None = None
     ) -> NewMessage:
+        self._count(said_id, now)
+        user = self.identity.user
+        return NewMessage(self.room, user, said_id, at, text, image, self._author)
+
+    def _unsay(self, frame: Unsay, now: float) -> Retraction:
+        self._count(frame.id, now)
+        if self.newest is None:  # without a history no message has a seq
+            raise refused("invalid_field", frame.id, _NOT_YOURS)
+        return Retraction(self.room, frame.seq, self._author, self.identity.user, frame.id)
+
+    def _count(self, frame_id: str | UnsetType, now: float) -> None:
+        """Count a message, or a change of one, in the rate. Raises RefusedFrameError."""
         if not self._rates.messages.take(now):
-            raise refused("rate_limited", said_id)
-        return NewMessage(self.room, self.identity.user, said_id, at, text, image)
+            raise refused("rate_limited", frame_id)
 
     def _typing(self, now: float) -> Envelope | None:
         if not self._rates.typing.take(now):

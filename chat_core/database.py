@@ -18,9 +18,14 @@ READERS: Final = 4
 SQLITE_BUSY_SECONDS: Final = 5
 """How long to wait for another writing process."""
 
-SQLITE_PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+SQLITE_PRAGMAS: Final = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+)
 """WAL: a reader never waits for a writer. FULL: a commit survives a loss of power, as in
-PostgreSQL."""
+PostgreSQL. Secure delete: what is deleted is overwritten, for a member may have taken it back."""
 
 SQLITE_WRITE: Final = "IMMEDIATE"
 """A writing transaction takes the lock at its beginning, where it can wait; later it would fail."""

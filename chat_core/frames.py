@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat_core import protocol_limits
+from chat_core.parameters import Seq
 
 SUBPROTOCOL = "chat.v1"
 
@@ -52,7 +53,14 @@ class Ping(Frame, frozen=True):
     id: Id
 
 
-ClientFrame = Say | Typing | Ping
+class Unsay(Frame, frozen=True):
+    """Take back a message of one's own. `id` is the client's, and comes back in an error."""
+
+    seq: Seq
+    id: Id | UnsetType = UNSET
+
+
+ClientFrame = Say | Typing | Ping | Unsay
 
 
 class ImageHeader(Struct, frozen=True):
@@ -127,14 +135,18 @@ class Left(Frame, frozen=True):
     count: int
 
 
-class Message(Frame, frozen=True):
-    """What a member said; `at` in ms since the epoch, when the server took it."""
+class Message(Frame, frozen=True, omit_defaults=True):
+    """What a member said; `at` in ms since the epoch, when the server took it.
+
+    In the history, `unsaid` is true and `text` is empty if it was taken back, an image too.
+    """
 
     seq: int | None
     id: str
     user: str
     text: str
     at: int
+    unsaid: bool = False
 
 
 class Image(Frame, frozen=True):
@@ -166,6 +178,13 @@ class Ack(Frame, frozen=True):
 
     id: str
     seq: int
+
+
+class Unsaid(Frame, frozen=True):
+    """The author has taken back the message with this `seq`; nobody shows it any more."""
+
+    seq: int
+    user: str
 
 
 class Gap(Frame, frozen=True):
@@ -203,6 +222,7 @@ ServerFrame = (
     | Image
     | ImageReference
     | Ack
+    | Unsaid
     | Gap
     | UserTyping
     | Pong

@@ -37,15 +37,26 @@ class Handshake:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The identity of a member. `session` is the key of the session; empty for a guest."""
+    """The identity of a member. A guest has no `session`, which is a key, and no `account`.
+
+    `account` is the account's number: it stays when the account gets another name.
+    """
 
     user: str
     session: str = ""
+    account: int | None = None
 
     @property
     def end_reason(self) -> str:
         """The close reason when the identity ends; the close code is NOT_SIGNED_IN."""
         return SIGNED_OUT_REASON if self.session else RESERVED_NAME_REASON
+
+    def author(self, member: str) -> str:
+        """The author of what this member says: the account; of a guest, only this connection.
+
+        A guest's name is no proof: another guest may have it, before, after or at the same time.
+        """
+        return member if self.account is None else f"account {self.account}"
 
 
 def read_handshake(room: str, since: str | None) -> Handshake:

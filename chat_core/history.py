@@ -6,16 +6,20 @@ A room's messages are numbered from 1 without a hole, in the order in which they
 import re
 from typing import Final, NamedTuple, Protocol
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from chat_core.frames import Image, ImageFile, ImageReference, Message
+from chat_core.unavailable import UnknownMessageError
 
 MESSAGE_BYTES: Final = 256
 """About how many bytes a message takes in a database besides its text and its image."""
 
 
 class NewMessage(Struct, frozen=True):
-    """A message without a seq: a text or an image. `at` is in ms since the epoch."""
+    """A message without a seq: a text or an image. `at` is in ms since the epoch.
+
+    Only the same `author` may take it back; with "", nobody may.
+    """
 
     room: str
     user: str
@@ -23,6 +27,7 @@ class NewMessage(Struct, frozen=True):
     at: int
     text: str = ""
     image: ImageFile | None = None
+    author: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -34,6 +39,16 @@ class NewMessage(Struct, frozen=True):
         """The bytes that the message adds to its room."""
         image = len(self.image.data) if self.image else 0
         return MESSAGE_BYTES + len(without_nul(self.text).encode()) + image
+
+
+class Retraction(Struct, frozen=True):
+    """A message that its author takes back; `id` is the id of the frame that asks for it."""
+
+    room: str
+    seq: int
+    author: str
+    user: str
+    id: str | UnsetType = UNSET
 
 
 class Kept(NamedTuple):
@@ -67,6 +82,13 @@ class History(Protocol):
         if the room is full, or all rooms together are.
         """
 
+    async def unsay(self, retraction: Retraction) -> bool:
+        """Delete the text or the image of a message, and what is known of it but its sender.
+
+        Returns False if this was done before. Raises UnknownMessageError if there is no such
+        message of this author.
+        """
+
     async def settle(self, room: str) -> None:
         """Wait until no commit that has already begun can still add to the room."""
 
@@ -97,6 +119,9 @@ class NoHistory:
 
     async def append(self, message: NewMessage) -> Kept | None:
         return None
+
+    async def unsay(self, retraction: Retraction) -> bool:
+        raise UnknownMessageError
 
     async def settle(self, room: str) -> None:
         pass

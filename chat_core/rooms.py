@@ -17,13 +17,14 @@ from typing import Any, Protocol
 from chat_core import protocol_limits
 from chat_core.address_rates import AddressRates
 from chat_core.catch_up import CatchUp
+from chat_core.changes import Changes
 from chat_core.client_address import scope_address, subscriber
 from chat_core.codec import encode
 from chat_core.conversation import Conversation, Effect
 from chat_core.envelope import CATCH_UP, Envelope, wrap
 from chat_core.frames import ServerInfo, Welcome, WelcomeLimits
 from chat_core.handshake import Handshake, Identity
-from chat_core.history import History, NewMessage
+from chat_core.history import History, NewMessage, Retraction
 from chat_core.outages import OutageLog
 from chat_core.presence import presence_changes
 from chat_core.replay import encode_message, replay
@@ -72,6 +73,7 @@ class Rooms:
         self._failures = OutageLog("chat", logger)
         self._missed: set[str] = set()
         self._catch_up = CatchUp(history, self.failed)
+        self._changes = Changes(history, carrier.publish)
         self._untold: deque[tuple[str, Envelope]] = deque()
         """The envelopes about members that are not published yet, in order."""
 
@@ -142,6 +144,9 @@ class Rooms:
             with contextlib.suppress(UnavailableError):
                 await self._carrier.publish(conversation.room, effect)
             return
+        if isinstance(effect, Retraction):
+            await self._changes.unsay(conversation, effect)
+            return
         try:
             self._carrier.check()
             seq = await self._commit(effect, keeps=conversation.newest is not None)
@@ -186,6 +191,7 @@ class Rooms:
                 await self.history.settle(room)
                 await self._carrier.publish(room, CATCH_UP)
                 self._missed.discard(room)
+            await self._changes.repeat()
         except UnavailableError as exc:
             self._failures.began("beat", f"the rooms cannot be updated: {exc}", time.monotonic())
         except Exception as exc:

@@ -25,3 +25,7 @@ class TooLargeError(Exception):
 
     The text is the detail of the error frame to the sender.
     """
+
+
+class UnknownMessageError(Exception):
+    """The history has no such message, or it is not a message that this member may change."""

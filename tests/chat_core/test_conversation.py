@@ -13,7 +13,7 @@ from chat_core.conversation import Conversation, Effect, Ending
 from chat_core.envelope import Envelope, wrap
 from chat_core.frames import ServerInfo, Welcome, WelcomeLimits
 from chat_core.handshake import Handshake, Identity
-from chat_core.history import NewMessage
+from chat_core.history import NewMessage, Retraction
 from chat_core.outbox import OutboxLimit
 from chat_core.rate_limit import Rate, TokenBucket
 from chat_core.roster import Absence
@@ -30,12 +30,14 @@ NOTHING = OutboxLimit(frames=1, size=1)
 class Talk:
     """A conversation of `ann` in room `r`, with its results."""
 
-    def __init__(self, address_bytes: Rate | None = None, **settings: Any) -> None:
+    def __init__(
+        self, address_bytes: Rate | None = None, account: int | None = None, **settings: Any
+    ) -> None:
         self.ended = 0
         self.conversation = Conversation(
             "m1",
             Handshake("r", None),
-            Identity("ann"),
+            Identity("ann", account=account),
             Settings(**settings),
             TokenBucket(address_bytes, 0),
             0,
@@ -90,7 +92,7 @@ def frame_of(envelope: Envelope | None) -> Frame:
 
 def test_a_message_is_to_be_kept_and_published() -> None:
     talk = Talk()
-    assert talk.send(say()) == NewMessage("r", "ann", "1", AT, "hi")
+    assert talk.send(say()) == NewMessage("r", "ann", "1", AT, "hi", author="m1")
     assert talk.answers() == []
 
 
@@ -189,6 +191,33 @@ def test_the_sender_learns_that_a_commit_is_uncertain() -> None:
     assert isinstance(message, NewMessage)
     talk.conversation.not_kept(message)
     assert [(each["code"], each["id"]) for each in talk.answers()] == [("unavailable", "1")]
+
+
+@pytest.mark.parametrize(("account", "author"), [(None, "m1"), (5, "account 5")])
+def test_a_message_is_to_be_taken_back_by_its_author(account: int | None, author: str) -> None:
+    talk = Talk(account=account)
+    talk.enter()
+    message = talk.send(say())
+    assert isinstance(message, NewMessage)
+    retraction = talk.send({"type": "unsay", "seq": 4, "id": "u"})
+    assert retraction == Retraction("r", 4, author, "ann", "u")
+    assert message.author == author
+    assert talk.answers() == []
+
+
+def test_without_a_history_nothing_is_taken_back() -> None:
+    talk = Talk()
+    talk.enter(newest=None)
+    assert talk.send({"type": "unsay", "seq": 4, "id": "u"}) is None
+    assert [(each["code"], each["id"]) for each in talk.answers()] == [("invalid_field", "u")]
+
+
+def test_taking_back_counts_in_the_rate_of_messages() -> None:
+    talk = Talk(rate_limit=Rate(per_second=1, burst=2))
+    talk.enter()
+    effects = [talk.send({"type": "unsay", "seq": number}) for number in (1, 2, 3)]
+    assert [effect is None for effect in effects] == [False, False, True]
+    assert [each["code"] for each in talk.answers()] == ["rate_limited"]
 
 
 def test_the_others_get_joined_and_left() -> None:

@@ -2,11 +2,21 @@
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_core.frames import Image, ImageFile, Message
-from chat_core.history import History, NewMessage, NoHistory, to_frame, with_nul, without_nul
+from chat_core.history import (
+    History,
+    NewMessage,
+    NoHistory,
+    Retraction,
+    to_frame,
+    with_nul,
+    without_nul,
+)
+from chat_core.unavailable import UnknownMessageError
 
 texts = st.text(st.characters() | st.sampled_from("\0\x1b01"))
 
@@ -47,6 +57,8 @@ def test_without_a_history_nothing_is_kept() -> None:
         assert await history.after("r", 0, 10) == []
         assert await history.before("r", None, 10) == []
         assert await history.image("r", 1) is None
+        with pytest.raises(UnknownMessageError):
+            await history.unsay(Retraction("r", 1, "m1", "ann"))
         await history.stop()
 
     asyncio.run(scenario(NoHistory()))

@@ -23,6 +23,7 @@ SERVER_FRAMES: dict[str, type[frames.ServerFrame]] = {
     "message": frames.Message,
     "image": frames.ImageReference,
     "ack": frames.Ack,
+    "unsaid": frames.Unsaid,
     "gap": frames.Gap,
     "typing": frames.UserTyping,
     "pong": frames.Pong,

@@ -129,7 +129,7 @@ def test_a_run_keeps_the_figures_and_makes_both_small_suites(
     }
     (channels,), (fastapi,) = (each.suite for each in found.entries)
     assert channels.cases == fastapi.cases
-    assert len(channels.cases) == 10
+    assert len(channels.cases) > 10
     assert channels.cpu_s > 0
     page = render_clarity(tmp_path)[PAGE]
     assert "| CPU of a run, s |" in page

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.conformance.connection import ClosedError, Connection, RefusedError
-from tests.differential.transcript import Frame, Transcript, difference
+from tests.differential.transcript import STREAMS, Frame, Transcript, difference
 
 _numbers = itertools.count(1)
 
@@ -144,10 +144,13 @@ class Twin:
         """Drop frames from the room since the last comparison."""
         self.each(lambda client: client.heard.room.clear())
 
-    def compare(self) -> None:
-        """Raise AssertionError if the frames of the two chats since the last time differ."""
+    def compare(self, *streams: str) -> None:
+        """Raise AssertionError if the frames of the two chats since the last time differ.
+
+        `streams` are some of `alone` and `room`; both without any.
+        """
         heard = [client.heard for client in self._clients]
-        for stream in ("alone", "room"):
+        for stream in streams or STREAMS:
             sides = [getattr(each, stream) for each in heard]
             if sides[0] != sides[1]:
                 told = f"{self.label} ({stream})"
@@ -155,7 +158,7 @@ class Twin:
         silent = any(client.silent for client in self._clients)
         assert not silent, f"{self.label}: what must come comes from neither chat: {heard[0]}"
         for each in heard:
-            each.clear()
+            each.clear(streams or STREAMS)
 
 
 def compare_all(twins: Iterable[Twin]) -> None:

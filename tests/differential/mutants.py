@@ -42,6 +42,7 @@ MUTANTS: Final = (
     _mutant("errors_have_no_id", "fastapi", "presence malformed", '"type":"error"'),
     _mutant("mime_is_believed", "fastapi", "presence images", '"mime":', further=True),
     _mutant("refused_messages_take_a_seq", "fastapi", "presence malformed", '"seq":', further=True),
+    _mutant("anybody_takes_back", "fastapi", "presence say", '"id":"back"', further=True),
     _mutant("tickets_are_good_twice", "fastapi", "tickets", "4401 .*ticket"),
     _mutant("sockets_outlive_their_session", "fastapi", "sign_in", "waits for closed"),
 )

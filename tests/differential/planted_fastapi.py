@@ -91,6 +91,10 @@ def refused_messages_take_a_seq() -> None:
     _replace(Rooms, "perform", perform_refused)
 
 
+def anybody_takes_back() -> None:
+    _replace(Identity, "author", lambda _identity, _member: "anybody")
+
+
 def tickets_are_good_twice() -> None:
     async def redeem(db: AsyncSession, token: str) -> Identity | None:
         found = await db.scalar(select(Ticket.session).where(Ticket.key == digest(token)))

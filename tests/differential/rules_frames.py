@@ -28,6 +28,13 @@ class Frames(Chats):
             member.typed = True
             self._send(who, *[{"type": "typing"}] * times)
 
+    @about("say", who=anybody, back=st.integers(0, 3), times=st.integers(1, 2))
+    def take_back(self, who: int, back: int, times: int) -> None:
+        """Take back one of the newest messages, whoever said it, perhaps twice."""
+        member = self.member(who)
+        seq = max(member.newest - back, 1)
+        self._send(who, *[{"type": "unsay", "seq": seq, "id": "back"}] * times)
+
     @about("malformed", who=anybody, frame=drawn.text_frames)
     def send_a_text(self, who: int, frame: str) -> None:
         self._send(who, frame)

@@ -15,7 +15,8 @@ from typing import Any
 
 Frame = dict[str, Any]
 
-_BY_THE_ROOM = frozenset({"joined", "left", "message", "image", "typing"})
+STREAMS = ("alone", "room")
+_BY_THE_ROOM = frozenset({"joined", "left", "message", "image", "unsaid", "typing"})
 _AT = re.compile(r'"at":(\d+)\}')
 _SERVER = re.compile(r'"server":\{.*?\}')
 _MOST_SHOWN = 1500
@@ -39,10 +40,10 @@ class Transcript:
         (self.room if frame["type"] in _BY_THE_ROOM else self.alone).append(line)
         return frame
 
-    def clear(self) -> None:
-        """Forget all frames until now, because they have been compared."""
-        self.alone.clear()
-        self.room.clear()
+    def clear(self, streams: Iterable[str] = STREAMS) -> None:
+        """Forget the frames of these streams until now, because they have been compared."""
+        for stream in streams:
+            getattr(self, stream).clear()
 
 
 def normalised(text: str, frame: Frame) -> str:

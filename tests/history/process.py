@@ -29,6 +29,10 @@ class TooLarge(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Unknown(msgspec.Struct, frozen=True):
+    """The error of a call that raised UnknownMessageError."""
+
+
 class ChatProcess:
     """One process of a chat over a database; the tests call its history."""
 
@@ -101,6 +105,8 @@ class ChatProcess:
 def _read(answer: dict[str, Any]) -> Any:
     if "unavailable" in answer:
         return Unavailable(answer["unavailable"])
+    if "unknown" in answer:
+        return Unknown()
     return TooLarge(answer["too_large"]) if "too_large" in answer else answer["answer"]
 
 

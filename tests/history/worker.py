@@ -1,7 +1,7 @@
 """One process of a chat, asked by lines of JSON: `python -m tests.history.worker CHAT`.
 
 A line is a list of calls, `[name, argument…]`, made at once; the answer is a list of `{"answer"}`
-or `{"unavailable"}` or `{"too_large"}`, in their order.
+or `{"unavailable"}` or `{"too_large"}` or `{"unknown"}`, in their order.
 """
 
 import asyncio
@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import msgspec
 
-from chat_core.history import Kept, NewMessage
-from chat_core.unavailable import TooLargeError, UnavailableError
+from chat_core.history import Kept, NewMessage, Retraction
+from chat_core.unavailable import TooLargeError, UnavailableError, UnknownMessageError
 
 
 class Worker:
@@ -45,6 +45,8 @@ class Worker:
             return {"unavailable": str(exc)}
         except TooLargeError as exc:
             return {"too_large": str(exc)}
+        except UnknownMessageError:
+            return {"unknown": True}
 
     async def ask(self, name: str, *arguments: Any) -> Any:
         """Ask the history."""
@@ -56,6 +58,11 @@ class Worker:
         if kept is None:
             return None
         return -kept.seq if kept.again else kept.seq
+
+    async def call_unsay(self, _: str, fields: dict[str, Any]) -> bool:
+        """Take a message back."""
+        done: bool = await self.chat.history.unsay(msgspec.convert(fields, Retraction))
+        return done
 
     async def call_get(self, _: str, path: str) -> dict[str, Any]:
         """Ask the application over HTTP."""
