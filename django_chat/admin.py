@@ -42,7 +42,7 @@ class RoomAdmin(ViewOnlyAdmin):
 class MessageAdmin(ViewOnlyAdmin):
     """A text, or an image by its name."""
 
-    list_display = ("room_id", "seq", "user", "text", "mime", "name")
+    list_display = ("room_id", "seq", "user", "text", "mime", "name", "unsaid")
     search_fields = ("=room__name", "=user", "text")
     ordering = ("-pk",)
     show_full_result_count = False  # a history is long, and counting reads all of it

@@ -14,18 +14,20 @@ class Room(models.Model):
 class Message(models.Model):
     """A text, or the header of an image, which has a `mime`, and a `size` in bytes.
 
-    Texts are stored by `without_nul`.
+    Texts are stored by `without_nul`. Of a message that was taken back, only the row is left.
     """
 
     room = models.ForeignKey(Room, models.CASCADE, db_index=False, related_name="messages")
     seq = models.BigIntegerField()
     client_id = models.TextField()
     user = models.TextField()
+    author = models.TextField(default="")
     text = models.TextField()
     at = models.BigIntegerField()
     mime = models.TextField()
     name = models.TextField()
     size = models.BigIntegerField(default=0)
+    unsaid = models.BooleanField(default=False)
 
     class Meta:
         constraints = (

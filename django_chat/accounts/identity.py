@@ -25,7 +25,7 @@ async def identify(chat: Chat, scope: Mapping[str, Any], name: str | None) -> Id
         raise scope["unavailable"]
     user = scope.get("user")
     if user is not None and user.is_authenticated:
-        return Identity(user.username, digest(scope["session"].session_key))
+        return Identity(user.username, digest(scope["session"].session_key), user.pk)
     if name is None and settings.SESSION_COOKIE_NAME in scope["cookies"]:
         raise not_signed_in()
     return await _guest(chat, name)

@@ -82,7 +82,7 @@ def identity_of(request: HttpRequest) -> Identity | None:
     user, key = request.user, request.session.session_key  # `user` queries once, in this thread
     if not isinstance(user, Account) or key is None:
         return None
-    return Identity(user.username, digest(key))
+    return Identity(user.username, digest(key), user.pk)
 
 
 def user_of(session: SessionBase) -> AbstractBaseUser | AnonymousUser:

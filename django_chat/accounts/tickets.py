@@ -39,7 +39,8 @@ def redeem(token: str) -> Identity | None:
     if ticket is None:
         return None
     deleted, _ = Ticket.objects.filter(key=ticket.key).delete()
-    return Identity(ticket.account.username, ticket.session_id) if deleted else None
+    account = ticket.account
+    return Identity(account.username, ticket.session_id, account.pk) if deleted else None
 
 
 def sweep() -> None:

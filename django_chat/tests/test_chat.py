@@ -1,4 +1,4 @@
-"""Ten cases of the chat; `fastapi_chat/tests` has the same."""
+"""Cases of the chat; `fastapi_chat/tests` has the same."""
 
 import pytest
 from channels.testing import WebsocketCommunicator
@@ -74,6 +74,15 @@ async def test_the_history_is_there_over_http(enter: Enter, async_client: AsyncC
     await next_frame(ann, "ack")
     response = await async_client.get("/api/rooms/tea/messages")
     assert [message["text"] for message in response.json()] == ["hello"]
+
+
+async def test_a_message_is_taken_back(enter: Enter, async_client: AsyncClient) -> None:
+    ann, bob = await enter(), await enter("/ws/rooms/tea?name=bob")
+    await ann.send_json_to(SAY)
+    await ann.send_json_to({"type": "unsay", "seq": 1})
+    assert await next_frame(bob, "unsaid") == {"type": "unsaid", "seq": 1, "user": "ann"}
+    (message,) = (await async_client.get("/api/rooms/tea/messages")).json()
+    assert (message["text"], message["unsaid"]) == ("", True)
 
 
 async def test_a_signed_in_user_is_the_member(enter: Enter, async_client: AsyncClient) -> None:
