@@ -14,12 +14,22 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import ImageFile, ImageReference, Message
-from chat_core.history import Kept, NewMessage, Record, id_from, image_url, with_nul, without_nul
+from chat_core.history import (
+    Kept,
+    NewMessage,
+    Record,
+    Retraction,
+    id_from,
+    image_url,
+    with_nul,
+    without_nul,
+)
 from chat_core.room_quota import Outcome, Quota, outcomes
 from chat_core.settings import Settings
 from chat_core.unavailable import TooLargeError
 from fastapi_chat import models
 from fastapi_chat.database import Database
+from fastapi_chat.taking_back import unsay
 
 
 class DatabaseHistory:
@@ -40,6 +50,10 @@ class DatabaseHistory:
     async def append(self, message: NewMessage) -> Kept:
         """Commit a message together with others that arrive at the same time."""
         return await self._group.append(message)
+
+    async def unsay(self, retraction: Retraction) -> bool:
+        """Delete what a message says; False if this was done before. Raises UnknownMessageError."""
+        return await self._database.write(unsay, retraction)
 
     async def settle(self, room: str) -> None:
         """Wait until no commit that has already begun can still add to the room."""
@@ -233,6 +247,7 @@ def _row(message: NewMessage, seq: int) -> dict[str, Any]:
         "seq": seq,
         "client_id": without_nul(message.id),
         "user": without_nul(message.user),
+        "author": message.author,
         "text": without_nul(message.text),
         "at": message.at,
         "mime": message.image.mime if message.image else "",
@@ -247,4 +262,4 @@ def _record(room: str, row: models.Message) -> Record:
         url = image_url(room, row.seq)
         name = with_nul(row.name)
         return ImageReference(row.seq, identifier, user, row.mime, name, row.at, row.size, url)
-    return Message(row.seq, identifier, user, with_nul(row.text), row.at)
+    return Message(row.seq, identifier, user, with_nul(row.text), row.at, row.unsaid)

@@ -1,6 +1,14 @@
 """The tables of the history."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fastapi_chat.database import TABLES, Base, NumberedKey
@@ -19,7 +27,7 @@ class Room(Base):
 class Message(Base):
     """A text, or the header of an image, which has a `mime`, and a `size` in bytes.
 
-    Texts are stored by `without_nul`.
+    Texts are stored by `without_nul`. Of a message that was taken back, only the row is left.
     """
 
     __tablename__ = f"{TABLES}message"
@@ -33,11 +41,13 @@ class Message(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     client_id: Mapped[str] = mapped_column(Text)
     user: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text, server_default="")
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[int] = mapped_column(BigInteger)
     mime: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    unsaid: Mapped[bool] = mapped_column(server_default=false())
 
 
 class ImageFile(Base):

@@ -107,7 +107,10 @@ class RoomEntry(BaseModel):
 
 
 class Message(BaseModel):
-    """What a member said; `at` in ms since the epoch, when the server took it."""
+    """What a member said; `at` in ms since the epoch, when the server took it.
+
+    In the history, `unsaid` is true and `text` is empty if it was taken back, an image too.
+    """
 
     type: Literal["message"]
     seq: int | None
@@ -115,6 +118,7 @@ class Message(BaseModel):
     user: str
     text: str
     at: int
+    unsaid: bool = False
 
 
 class ImageReference(BaseModel):

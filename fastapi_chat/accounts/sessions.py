@@ -49,12 +49,12 @@ async def sweep(db: AsyncSession) -> None:
 async def identity_of(db: AsyncSession, key: str) -> Identity | None:
     """The identity of a session; None if there is no valid session."""
     found = (
-        select(Account.username)
+        select(Account.username, Account.id)
         .join(Session, Session.account_id == Account.id)
         .where(Session.key == key, Session.expires_at > time.time())
     )
-    username = await db.scalar(found)
-    return None if username is None else Identity(username, key)
+    row = (await db.execute(found)).one_or_none()
+    return None if row is None else Identity(row.username, key, row.id)
 
 
 async def living(db: AsyncSession, keys: Sequence[str]) -> set[str]:

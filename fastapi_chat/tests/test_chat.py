@@ -1,4 +1,4 @@
-"""Ten cases of the chat; `django_chat/tests` has the same."""
+"""Cases of the chat; `django_chat/tests` has the same."""
 
 from typing import cast
 
@@ -74,6 +74,15 @@ def test_the_history_is_there_over_http(enter: Enter, client: TestClient) -> Non
         next_frame(ann, "ack")
     response = client.get("/api/rooms/tea/messages")
     assert [message["text"] for message in response.json()] == ["hello"]
+
+
+def test_a_message_is_taken_back(enter: Enter, client: TestClient) -> None:
+    with enter() as ann, enter("/ws/rooms/tea?name=bob") as bob:
+        ann.send_json(SAY)
+        ann.send_json({"type": "unsay", "seq": 1})
+        assert next_frame(bob, "unsaid") == {"type": "unsaid", "seq": 1, "user": "ann"}
+        (message,) = client.get("/api/rooms/tea/messages").json()
+    assert (message["text"], message["unsaid"]) == ("", True)
 
 
 def test_a_signed_in_user_is_the_member(enter: Enter, client: TestClient) -> None:
