@@ -90,8 +90,11 @@ def _resamples(n: int) -> Indices:
     """Indices of the resamples, one resample a row: all of them, or many with a fixed seed."""
     if n <= _ENUMERATED:
         return np.array(list(product(range(n), repeat=n)))
-    source = random.Random(_SEED)  # gives the same numbers in every version of Python
-    return np.array([[int(source.random() * n) for _ in range(n)] for _ in range(_RESAMPLES)])
+    # Python's generator gives the same numbers in every version; numpy only draws them faster.
+    _, state, _ = random.Random(_SEED).getstate()
+    source = np.random.RandomState()
+    source.set_state(("MT19937", np.array(state[:-1], dtype=np.uint32), state[-1], 0, 0.0))
+    return (source.random_sample((_RESAMPLES, n)) * n).astype(np.int_)
 
 
 def _widening(n: int) -> float:

@@ -72,6 +72,7 @@ def load_roles() -> tuple[Role, ...]:
     return tuple(_role(entry) for entry in _document()["roles"])
 
 
+@cache
 def source(of: CodeObject) -> str:
     """The source of an object as in its file, without the common indent.
 

@@ -25,6 +25,7 @@ CHARACTER_IN, GAP_IN, EDGE_IN = 0.082, 0.12, 0.08
 LABEL_IN = 0.33
 """The width that the label of a tick needs, in inches."""
 THEMES = ("light", "dark")
+DRAWN = "light"
 SIZE = 10.5
 
 
@@ -77,6 +78,11 @@ class Look:
     grid: str
     families: dict[str, str]
 
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """All of them, in an order that the themes share."""
+        return (self.paper, self.ink, self.quiet, self.grid, *self.families.values())
+
 
 # Blue and orange of Okabe and Ito, told apart in every kind of colour blindness.
 LOOKS = {
@@ -97,10 +103,15 @@ LOOKS = {
 }
 
 
-@lru_cache(maxsize=32)
 def draw(chart: Chart, theme: str) -> str:
     """The chart as SVG, in the light or the dark theme."""
-    look = LOOKS[theme]
+    return in_theme(_draw(chart), theme)
+
+
+@lru_cache(maxsize=32)
+def _draw(chart: Chart) -> str:
+    """The chart in the light theme."""
+    look = LOOKS[DRAWN]
     lines = _lines(chart.rows)
     right = EDGE_IN + GAP_IN + CHARACTER_IN * max(len(row.text) for row in chart.rows)
     height = TOP_IN + ROW_IN * len(lines) + BOTTOM_IN
@@ -127,6 +138,15 @@ def draw(chart: Chart, theme: str) -> str:
         metadata = {"Date": None, "Creator": None, "Type": None, "Format": None}
         figure.savefig(buffer, format="svg", metadata=metadata)
     return rounded(buffer.getvalue())
+
+
+def in_theme(svg: str, theme: str) -> str:
+    """A chart that was drawn in the theme `DRAWN` with the colours of this theme.
+
+    So it is drawn once: the themes differ in nothing but colours.
+    """
+    colours = dict(zip(LOOKS[DRAWN].colours, LOOKS[theme].colours, strict=True))
+    return re.sub("#[0-9a-f]{6}", lambda found: colours.get(found[0], found[0]), svg)
 
 
 def describe(chart: Chart) -> str:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
-from bench.report.charts import EDGE_IN, LOOKS, SETTINGS, SIZE, Look, rounded, tick
+from bench.report.charts import DRAWN, EDGE_IN, LOOKS, SETTINGS, SIZE, Look, in_theme, rounded, tick
 from bench.report.looks import Style
 
 WIDTH_IN: Final = 4.4
@@ -47,10 +47,15 @@ class LineChart:
     lines: tuple[Line, ...]
 
 
-@lru_cache(maxsize=16)
 def draw_lines(chart: LineChart, theme: str) -> str:
     """The chart as SVG, in the light or the dark theme; both axes are logarithmic."""
-    look = LOOKS[theme]
+    return in_theme(_draw_lines(chart), theme)
+
+
+@lru_cache(maxsize=16)
+def _draw_lines(chart: LineChart) -> str:
+    """The chart in the light theme."""
+    look = LOOKS[DRAWN]
     key = KEY_IN * len(chart.lines) + EDGE_IN
     height = TOP_IN + PLOT_IN + BOTTOM_IN + key
     with style.context(["default", SETTINGS]):

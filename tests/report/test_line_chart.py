@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bench.envelope.run import ArmInfo
 from bench.report.charts import LOOKS
-from bench.report.line_chart import Line, LineChart, describe_lines, draw_lines
+from bench.report.line_chart import Line, LineChart, _draw_lines, describe_lines, draw_lines
 from bench.report.looks import style_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ def _lines(*arms: ArmInfo) -> list[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_same_figures_give_the_same_bytes(theme: str) -> None:
     drawn = draw_lines(_chart(ARM, TUNED), theme)
-    draw_lines.cache_clear()
+    _draw_lines.cache_clear()
     assert draw_lines(_chart(ARM, TUNED), theme) == drawn
     assert "A title" in drawn
 

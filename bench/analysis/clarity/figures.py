@@ -57,6 +57,7 @@ def _lines_marked(kind: MarkKind, objects: Iterable[CodeObject]) -> int:
     return sum(logical_lines(source(each)) for each in objects if each in marked(kind))
 
 
+@cache
 def _settings(each: CodeObject) -> int:
     """Django's settings are constants of a module; FastAPI's are the application's arguments."""
     if each.module == "settings":

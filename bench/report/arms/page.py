@@ -65,15 +65,14 @@ def _index(known: dict[str, ArmFigures], found: list[RunTables]) -> str:
     rows = [
         (
             page_link(arm.id, FOLDER),
-            settings.what(arm),
             costs.get(arm.id, "–"),
             str(len(known[arm.id].metrics)) if arm.id in known else "0",
         )
         for arm in load_arms().values()
     ]
-    headers = ("arm", "what it is", "CPU of a delivery, µs", "kinds of figures")
+    headers = ("arm", "CPU of a delivery, µs", "kinds of figures")
     context = {
-        "table": table(headers, rows, words=2),
+        "table": table(headers, rows),
         "missing": text_table(
             ("arms", "why not"), [(code(each.id), each.reason) for each in missing_arms()]
         ),

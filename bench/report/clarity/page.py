@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.analysis.clarity.figures import figures, measured
+from bench.analysis.clarity.metrics import logical_lines
 from bench.analysis.clarity.parameters import KINDS, Parameters, endpoint_parameters
 from bench.analysis.clarity.totals import ALL, CONNECTION, both
 from bench.analysis.wording import count
 from bench.declared.clarity import Handler, Mark, load_clarity
-from bench.declared.features import CHATS
+from bench.declared.features import CHATS, source
 from bench.report.charts import THEMES, Chart, Row, describe, draw
 from bench.report.clarity.suites import suites
 from bench.report.clarity.tables import feature_rows, pair
@@ -92,7 +93,7 @@ def _marks(kind: str) -> str:
 
 
 def _lines(mark: Mark) -> int:
-    return measured("", mark.code()).lines
+    return sum(logical_lines(source(each)) for each in mark.code())
 
 
 def _objects(mark: Mark) -> str:
