@@ -47,7 +47,7 @@ format: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
-	DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno check --quiet shared_client docs/explorer
+	DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno check --quiet shared_client docs/explorer bench/load/suite/web
 
 pages: $(READY)
 	$(BIN)/chatbench report --check

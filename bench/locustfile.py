@@ -11,9 +11,9 @@ from typing import Any
 import gevent
 from locust import User, events, task
 
-from bench.load import locust_cli
 from bench.load.chat_load import ChatLoad, Seat
 from bench.load.plane import JoinError
+from bench.load.suite import life
 
 CHECK_S = 1.0
 STILL_S = 60.0
@@ -85,4 +85,4 @@ class Idle(_ChatUser):
     talks = False
 
 
-locust_cli.register(events)
+life.register(events)

@@ -13,9 +13,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from bench.cli import locust_ui
-from bench.declared.arms import find_arm, load_arms, missing_arms
+from bench.declared.arms import load_arms, missing_arms
 from bench.errors import BenchError
-from bench.stack.runnable import left_out, runnable
 from bench.stack.storage import missing_engine
 from bench.up import chats as up
 from chat_servers.settings import SERVERS
@@ -240,18 +239,11 @@ def plan_command(
 
 @app.command("locust", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def locust_command(context: typer.Context, arm: ArmIds = None) -> None:
-    """Start arms, and Locust with its web UI on port 8089; further arguments go to Locust."""
-    arms = [find_arm(arm_id) for arm_id in arm or []]
-    if not arms:
-        arms, missing = runnable([each for each in load_arms().values() if each.quick])
-        for line in left_out(missing):
-            say(line)
-    with ExitStack() as running:
-        stacks = locust_ui.start_stacks(running, arms)
-        urls = {arm_id: stack.url for arm_id, stack in stacks.items()}
-        say(f"{len(urls)} arms are up; Locust: http://localhost:{locust_ui.WEB_PORT}")
-        locust = locust_ui.start_locust(running, urls, context.args)
-        raise typer.Exit(locust_ui.wait(locust, stacks.values()))
+    """Start arms, and Locust with its web UI: `chatbench locust [ARM...] [LOCUST'S OPTIONS]`.
+
+    Without an arm, both chats start. The arms stand before Locust's first option.
+    """
+    raise typer.Exit(locust_ui.run(arm or [], context.args, say))
 
 
 def _to_stderr(line: str) -> None:

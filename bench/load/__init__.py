@@ -10,8 +10,8 @@
 - `member`: one connection; the only code that runs once a frame
 - `plane`: all members, with windows and their results; belongs to one event loop
 - `bridge`: the connection between gevent's greenlets and the data plane's thread
-- `options`: what a load may be; `locust_options`: the same in Locust
+- `options`: what a load may be
 - `chat_load`: which user goes into which room
 - `cell`: what a run asks of the generator, and the result
-- `live`, `locust_cli`, `locust_resets`, `locust_tables`, `locust_web`: a run in Locust's own web UI
+- `live`: a run without a fixed end; `suite`: such runs in Locust's command line and web UI
 """

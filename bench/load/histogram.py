@@ -59,6 +59,27 @@ class Histogram:
         self.sum_us += other.sum_us
         self.max_us = max(self.max_us, other.max_us)
 
+    def copy(self) -> Self:
+        """The same counts, which later records do not change."""
+        new = type(self)()
+        new.merge(self)
+        return new
+
+    def since(self, earlier: Self) -> Self:
+        """The values that were added since `earlier`, a copy of this histogram.
+
+        Its largest value is known to three figures only. All values if `earlier` has more.
+        """
+        new = type(self)()
+        if earlier.count > self.count:
+            earlier = new
+        new._counts += self._counts
+        new._counts -= np.minimum(earlier._counts, self._counts)
+        new.count = self.count - earlier.count
+        new.sum_us = self.sum_us - earlier.sum_us
+        new.max_us = self.max_us
+        return new
+
     def percentile(self, percent: float) -> int:
         """The value in µs that this share of all values does not exceed; 0 when empty."""
         if not self.count:

@@ -7,7 +7,7 @@ from typing import Final
 from chat_core import protocol_limits
 
 STACKS_VARIABLE: Final = "CHATBENCH_STACKS"
-"""The environment variable with the running arms: a JSON object from arm to URL."""
+"""The environment variable with the running arms, see `bench.load.suite.stacks`."""
 MAX_RATE: Final = 1000.0
 """Messages a second of one user: far above what one user of any chat here can send."""
 _MANY: Final = 1_000_000

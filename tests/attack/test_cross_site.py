@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from bench.cli.locust_ui import start_locust
+from bench.load.suite.stacks import RunningStack
 from bench.stack.ports import free_port
 from bench.up.companion_process import CompanionProcess
 
@@ -42,7 +43,8 @@ def locust() -> Iterator[httpx.Client]:
     """Locust's web UI, as `chatbench locust` starts it."""
     port = free_port()
     with ExitStack() as running:
-        child = start_locust(running, {"fastapi-uvicorn-memory": EVIL}, ["--web-port", str(port)])
+        stacks = {"fastapi-uvicorn-memory": RunningStack(EVIL)}
+        child = start_locust(running, stacks, ["--web-port", str(port)])
         client = running.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}"))
         _wait_until_it_answers(client)
         assert child.running

@@ -15,14 +15,14 @@ OPTIONS: dict[str, Any] = {
     "preload": False,
 }
 
-_RUN = "async (options) => (await axe.run(options)).violations"
+_RUN = "async ([within, options]) => (await axe.run(within, options)).violations"
 
 
-def found_by_axe(page: Page) -> list[str]:
-    """The rule, the element and the reason of each violation."""
+def found_by_axe(page: Page, within: str = "html") -> list[str]:
+    """The rule, the element and the reason of each violation in what a CSS selector selects."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    violations = page.evaluate(_RUN, OPTIONS)
+    violations = page.evaluate(_RUN, [within, OPTIONS])
     return [
         f"{each['id']}: {' '.join(map(str, node['target']))}: {_why(node)}"
         for each in violations

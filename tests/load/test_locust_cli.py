@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from bench.load.suite import thresholds
 from bench.stack.ports import free_port
 
 LOCUST = (sys.executable, "-m", "locust", "-f", "bench/locustfile.py")
@@ -95,7 +96,7 @@ class WebUI:
             # A worker's last report comes some seconds after the stop, and Locust shows its own
             # table as it was up to two seconds ago: after a reset, without a row.
             stats = self.stats()
-            total = stats["extended_stats"][0]["data"][-1]
+            total = table(stats)[-1]
             rows = [row for row in stats["stats"] if row["name"].startswith("delivery")]
             if len(rows) != 1:
                 return False
@@ -117,13 +118,19 @@ class WebUI:
         def ask() -> dict[str, Any] | None:
             stats = self.stats()
             own = {entry["name"]: entry["num_requests"] for entry in stats["stats"]}
-            (table,) = stats.get("extended_stats", [{"data": [{"delivered": 0}]}])
-            last: dict[str, Any] = table["data"][-1]
+            last = table(stats)[-1]
             counted = any(name.startswith("delivery") for name in own)
             return last if last["delivered"] and counted else None
 
         found: dict[str, Any] = awaited(ask)
         return found
+
+
+def table(stats: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of the tab "Deliveries"; Locust's first answers have none."""
+    tables = {each["key"]: each["data"] for each in stats.get("extended_stats", [])}
+    rows: list[dict[str, Any]] = tables.get("deliveries", [{"delivered": 0}])
+    return rows
 
 
 @contextmanager
@@ -147,19 +154,30 @@ def test_headless_counts_deliveries_and_connects(relay_url: str, tmp_path: Path)
             *(*LOCUST, "--headless", "--users", "4", "--spawn-rate", "100", "--run-time", "2"),
             *("--host", relay_url, "--room-size", "2", "--rate", "20"),
             *("--only-summary", "--csv", str(tmp_path / "run"), "Chatter"),
+            *("--json-file", str(tmp_path / "run"), "--html", str(tmp_path / "run.html")),
+            *("--max-p99", "0.001", "--max-loss", "0"),
         ],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert run.returncode == 0, run.stderr
+    assert run.returncode == thresholds.EXIT_CODE, run.stderr
+    assert "--max-p99 allows 0.001 ms." in run.stderr
+    assert "--max-loss" not in run.stderr
     with (tmp_path / "run_stats.csv").open() as file:
         rows = {row["Name"]: row for row in csv.DictReader(file)}
     assert rows["connect"]["Request Count"] == "4"
     assert int(rows["delivery"]["Request Count"]) > 50
     assert rows["delivery"]["Failure Count"] == "0"
     assert "Traceback" not in run.stderr
+    (kept,) = json.loads((tmp_path / "run_deliveries.json").read_text("utf-8"))
+    assert kept["delivered"] == kept["expected"] == int(rows["delivery"]["Request Count"])
+    with (tmp_path / "run_deliveries.csv").open() as file:
+        (line,) = csv.DictReader(file)
+    assert line == {name: str(value) for name, value in kept.items()}
+    assert f"<td>{kept['delivered']}</td>" in (tmp_path / "run.html").read_text("utf-8")
+    assert f"{kept['delivered']:,} delivered" in run.stdout
 
 
 def test_a_missing_chat_is_a_failure_with_a_sentence(tmp_path: Path) -> None:
@@ -205,7 +223,7 @@ def test_the_web_ui_shows_the_arguments_and_a_run_survives_start_stop_start(rela
         assert set(args["users"]) == {"Chatter", "Echo", "Idle"}
         assert args["extra_options"]["arm"]["choices"] == ["picows"]
         assert {"room_size", "rate", "payload", "rooms"} <= set(args["extra_options"])
-        assert [tab["title"] for tab in args["extended_tabs"]] == ["Deliveries"]
+        assert [tab["title"] for tab in args["extended_tabs"]] == ["Deliveries", "Live"]
 
         for rate in (20, 50):
             ui.swarm(user_classes="Chatter", arm="picows", room_size=2, rate=rate)
@@ -216,6 +234,13 @@ def test_the_web_ui_shows_the_arguments_and_a_run_survives_start_stop_start(rela
             assert ui.delivered()["lost"] == 0
             ui.stop()
             ui.assert_both_tables_agree()
+        ui.swarm(user_classes="Chatter", arm="picows", room_size=2, rate=20)
+        slow = ui.delivered()["sent"]
+        ui.assert_refused({"room_size": 3}, "--room-size is 2 in the running test")
+        ui.assert_refused({"host": "http://127.0.0.1:1"}, f"--host is {relay_url} in the running")
+        ui.swarm(user_classes="Chatter", arm="picows", room_size=2, rate=500)
+        awaited(lambda: table(ui.stats())[-1]["sent"] > slow + 2000)
+        ui.stop()
         ui.assert_refused({"rate": "inf"}, "--rate takes a number from 0 to 1000, not 'inf'.")
         ui.assert_refused({"room_size": ""}, "--room-size takes a whole number")
         out = ended(process)
@@ -236,7 +261,7 @@ def test_master_and_workers_add_up(relay_url: str) -> None:
         ui.swarm(room_size=2, rate=20)
 
         def both_reported() -> list[dict[str, Any]] | None:
-            rows: list[dict[str, Any]] = ui.stats()["extended_stats"][0]["data"]
+            rows = table(ui.stats())
             return rows if len(rows) == 3 and all(row["delivered"] for row in rows) else None
 
         *workers, both = awaited(both_reported)
@@ -257,5 +282,17 @@ def test_master_and_workers_add_up(relay_url: str) -> None:
         awaited(both_reported)  # so that both tables have something to agree on
         ui.stop()
         ui.assert_both_tables_agree()
-        outputs = [ended(process) for process in (first, second, master)]
+
+        ui.swarm(room_size=2, rate=20)
+        awaited(both_reported)
+        first.kill()
+
+        def is_told() -> bool:
+            *rows, total = table(ui.stats())
+            notes = [row["note"] for row in rows]
+            told = "lost: its last messages are not counted" in notes
+            return told and total["note"] == "partial: 1 worker was lost"
+
+        awaited(is_told)
+        outputs = [ended(process) for process in (second, master)]
     assert "Traceback" not in "".join(outputs)

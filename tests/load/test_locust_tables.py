@@ -16,9 +16,9 @@ def locust() -> Any:
     """Locust's statistics and our filling of them, without gevent's patches to this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOCUST_SKIP_MONKEY_PATCH", "1")
-        from bench.load import locust_tables
+        from bench.load.suite import tables
 
-    return locust_tables
+    return tables
 
 
 @settings(deadline=None)

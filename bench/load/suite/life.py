@@ -1,23 +1,31 @@
-"""The suite under Locust's command line and web UI: the life of a run."""
+"""A run of the suite in Locust, from its start to its end."""
 
 import logging
 import sys
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import gevent
 
 from bench.load.bridge import SWITCH_INTERVAL_S, Bridge
 from bench.load.chat_load import ChatLoad
 from bench.load.live import LiveRun, Report, Sample
-from bench.load.locust_guard import add_guard
-from bench.load.locust_options import add_arguments, add_form_check, options_of, stacks
-from bench.load.locust_resets import MESSAGE, Resets
-from bench.load.locust_tables import count, count_failures, drop_void_errors
-from bench.load.locust_web import add_tab, row
+from bench.load.options import Options
+from bench.load.suite import endings, page
+from bench.load.suite.guard import add_guard
+from bench.load.suite.options import add_arguments, add_form_check, choose_host, options_of
+from bench.load.suite.processes import ProcessMeter, Usage
+from bench.load.suite.resets import MESSAGE, Resets
+from bench.load.suite.stacks import running
+from bench.load.suite.tab import DELIVERIES, LIVE, add_tabs, process_rows, row
+from bench.load.suite.tables import count, count_failures, drop_void_errors
+from bench.load.suite.timeline import Timeline
 
-SAMPLE_S = 0.5
-VOID_EXIT_CODE = 1
+SAMPLE_S: Final = 0.5
+POINT_S: Final = 1.0
+MASTER_POINT_S: Final = 3.0
+"""Workers report to their master so often."""
+VOID_EXIT_CODE: Final = 1
 
 logger = logging.getLogger("bench.locust")
 
@@ -36,32 +44,50 @@ class Suite:
 
     def __init__(self, environment: Any, resets: Resets, *, loads: bool) -> None:
         self.environment = environment
+        self.options: Options | None = None
+        """The options of the newest test."""
         self.report = Report()
         self.workers: dict[str, Report] = {}
+        self.gone: set[str] = set()
+        """Workers that were lost in this test, with what they counted since their last report."""
         self.failure: str | None = None
         """Why the counts of this run are void."""
+        self.timeline = Timeline(POINT_S if loads else MASTER_POINT_S)
+        self.notices = page.Notices()
         self._resets = resets
         self._bridge = Bridge() if loads else None
         self._run: LiveRun | None = None
-        self._sampler: Any = None
+        self._watching: Any = None
+        self._meter: ProcessMeter | None = None
         self._warned = False
+
+    @property
+    def current(self) -> Options | None:
+        """The options of the test that runs, or None."""
+        return self.options if self.environment.runner.state in ("spawning", "running") else None
 
     def start(self, **_: Any) -> None:
         """A test starts: reset the counts."""
         self.report, self.workers, self._warned = Report(), {}, False
         self.failure = None
+        self.gone.clear()
+        self.options = options_of(self.environment)
+        self.timeline.begin()
+        self._meter = _meter(self.options)
         if self._bridge is None:
+            self._watching = gevent.spawn(self._watch)
             return
-        load = ChatLoad(self._bridge, options_of(self.environment), rejoins=True)
+        load = ChatLoad(self._bridge, self.options, rejoins=True)
         self.environment.chat_load = load
         load.start()
         self._run = LiveRun()
         self._reset_load()
-        self._sampler = gevent.spawn(self._sample_often, self._bridge, self._run)
+        self._watching = gevent.spawn(self._sample_often, self._bridge, self._run)
 
     def reset(self, **_: Any) -> None:
         """The user pressed "Reset": reset the counts, here and in all workers."""
         self.report, self.workers = Report(), {}
+        self.timeline.begin()
         if self._bridge is None:
             self._resets.ask(self.environment.runner)
         self._reset_load()
@@ -76,9 +102,11 @@ class Suite:
     def stop(self, **_: Any) -> None:
         """A test stops, with its users still connected: count messages in flight."""
         run, self._run = self._run, None
+        watching, self._watching = self._watching, None
+        if watching is not None:
+            watching.kill()
         if self._bridge is None or run is None:
             return
-        self._sampler.kill()
         try:
             self._take(self._bridge.call(run.stop))
         except Exception as error:
@@ -109,23 +137,60 @@ class Suite:
             self._end(f"Worker {client_id}: {data['failure']}")
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows of the table: one for each worker if there are workers, and the total."""
-        workers = [row(name, report) for name, report in self.workers.items()]
-        return [*workers, row("all", self.report, self.failure)]
+        """The ledger: a row for each worker if there are workers, and the total."""
+        arm = (self.options.arm or self.options.url) if self.options else ""
+        lost = "1 worker was" if len(self.gone) == 1 else f"{len(self.gone)} workers were"
+        partial_run = f"partial: {lost} lost" if self.gone else None
+        workers = [
+            row(name, arm, report, "lost: its last messages are not counted" * (name in self.gone))
+            for name, report in self.workers.items()
+        ]
+        return [*workers, row("all", arm, self.report, self.failure, partial_run)]
+
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """The tables of the tabs."""
+        points = self.timeline.points
+        return {DELIVERIES: self.rows(), LIVE: process_rows(points[-1] if points else None)}
 
     def _reset_load(self) -> None:
-        run = self._run
-        if self._bridge is not None and run is not None:
-            rate = self.environment.chat_load.options.rate
-            self._bridge.call(lambda plane: run.start(plane, rate))
+        run, options = self._run, self.options
+        if self._bridge is not None and run is not None and options is not None:
+            self._bridge.call(lambda plane: run.start(plane, options.rate))
 
     def _sample_often(self, bridge: Bridge, run: LiveRun) -> None:
         try:
             while True:
                 gevent.sleep(SAMPLE_S)
+                self._follow_rate(bridge)
                 self._take(bridge.call(run.sample))
+                self._add_point()
         except Exception as error:
             self._void(error)
+
+    def _follow_rate(self, bridge: Bridge) -> None:
+        """The rate can be changed while a test runs, as the number of users can."""
+        asked = options_of(self.environment)
+        if self.options is not None and asked.rate != self.options.rate:
+            self.options = asked
+            bridge.post(lambda plane: plane.talk(asked.rate))
+
+    def _watch(self) -> None:
+        """At a master: add points, and notice workers that are gone."""
+        from locust.runners import STATE_MISSING
+
+        runner = self.environment.runner
+        while True:
+            gevent.sleep(SAMPLE_S)
+            self._add_point()
+            for worker in set(self.workers) - self.gone:
+                client = runner.clients.get(worker)
+                if client is None or client.state == STATE_MISSING:
+                    self.gone.add(worker)
+                    logger.warning("Worker %s is lost: this run is partial.", worker)
+
+    def _add_point(self) -> None:
+        if self.timeline.due():
+            self.timeline.add(self.report, self._meter.look() if self._meter else Usage())
 
     def _take(self, sample: Sample) -> None:
         self.report = sample.report
@@ -160,12 +225,20 @@ class Suite:
             logger.warning("These results are refused: %s.", refused)
 
 
+def _meter(options: Options) -> ProcessMeter | None:
+    """For an arm that runs here."""
+    stack = running().get(options.arm)
+    return ProcessMeter(stack.processes) if stack and stack.processes else None
+
+
 def _init(resets: Resets, environment: Any, runner: Any, web_ui: Any, **_: Any) -> None:
     from locust.runners import MasterRunner, WorkerRunner
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     suite = Suite(environment, resets, loads=not isinstance(runner, MasterRunner))
     events = environment.events
+    if not isinstance(runner, WorkerRunner):
+        endings.add_endings(environment, suite)
     events.test_start.add_listener(suite.start)
     events.test_stopping.add_listener(suite.stop)
     events.reset_stats.add_listener(suite.reset)
@@ -175,9 +248,9 @@ def _init(resets: Resets, environment: Any, runner: Any, web_ui: Any, **_: Any) 
         runner.register_message(MESSAGE, suite.on_reset)
     if isinstance(runner, MasterRunner):
         events.worker_report.add_listener(suite.receive)
+    choose_host(environment)
     if web_ui is not None:
         add_guard(web_ui)
-        add_form_check(web_ui)
-        add_tab(web_ui, suite.rows)
-    if not environment.host and (arms := stacks()):
-        environment.host = next(iter(arms.values()))
+        add_form_check(web_ui, lambda: suite.current, suite.notices.tell)
+        add_tabs(web_ui, suite.tables)
+        page.add_page(web_ui, suite)

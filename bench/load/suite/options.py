@@ -1,0 +1,136 @@
+"""The suite's options in Locust: on the command line, and in the form of the web UI."""
+
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bench.load.options import ACCEPTED, Accepted, Options
+from bench.load.suite import thresholds
+from bench.load.suite.stacks import running
+
+_FIXED: Final = ("url", "room_size", "rooms", "payload")
+"""What a run cannot change: its members are in their rooms already."""
+
+
+def add_arguments(parser: Any) -> None:
+    """Add the suite's arguments; the web UI shows them, too."""
+    if arms := list(running()):
+        parser.add_argument("--arm", choices=arms, default=arms[0], help="The running chat to load")
+    for option in ACCEPTED:
+        default = int(option.default) if option.whole else option.default
+        parser.add_argument(
+            f"--{option.name}", type=_type_of(option), default=default, help=option.help
+        )
+    thresholds.add_arguments(parser)
+
+
+def choose_host(environment: Any) -> None:
+    """Without a host, the environment's host is the chosen arm's."""
+    arms = running()
+    if not environment.host and arms:
+        asked = getattr(environment.parsed_options, "arm", None)
+        environment.host = arms[asked or next(iter(arms))].url
+
+
+def options_of(environment: Any) -> Options:
+    """The options of the command line or the web UI. The host says which arm it is, if any."""
+    asked = environment.parsed_options
+    host = environment.host or ""
+    index = getattr(environment.runner, "worker_index", 0)
+    return Options(
+        url=host,
+        arm=_arm_at(host),
+        room_size=asked.room_size,
+        rooms=asked.rooms,
+        rate=asked.rate,
+        payload=asked.payload,
+        prefix=f"w{index}" if index else "",
+    )
+
+
+def add_form_check(
+    web_ui: Any, current: Callable[[], Options | None], tell: Callable[[str], None]
+) -> None:
+    """Have the form of the web UI answer a wrong value with a sentence, where Locust fails.
+
+    `current()` has the options of the test that runs, or None. `tell` takes what a person must
+    hear during a test: the form is closed then.
+    """
+
+    def check() -> Any:
+        from flask import jsonify, request
+
+        if request.method != "POST" or not request.path.endswith("/swarm"):
+            return None
+        environment = web_ui.environment
+        wrong = wrong_value(request.form) or changed(request.form, current())
+        if wrong is not None:
+            tell(wrong)
+            return jsonify({"success": False, "message": wrong, "host": environment.host})
+        if current() is None and request.form.get("arm") and not request.form.get("host"):
+            environment.host = running()[request.form["arm"]].url
+        return None
+
+    web_ui.app.before_request(check)
+
+
+def wrong_value(form: Mapping[str, str]) -> str | None:
+    """The sentence about the first wrong value of a form; None if all are right."""
+    for option in ACCEPTED:
+        text = form.get(option.name.replace("-", "_"))
+        if text is not None:
+            try:
+                option.read(text)
+            except ValueError as error:
+                return str(error)
+    return _contradiction(form)
+
+
+def changed(form: Mapping[str, str], current: Options | None) -> str | None:
+    """The sentence about a field that differs from the test that runs, and cannot be changed."""
+    if current is None:
+        return None
+    arm = form.get("arm", "")
+    # The form of a running test has the arm, and no host.
+    moves = current.arm and arm and arm != current.arm
+    there = running()[arm].url if moves else current.url
+    asked: Any = replace(current, url=form.get("host") or there)
+    for option in ACCEPTED:
+        name = option.name.replace("-", "_")
+        if name in form:
+            asked = replace(asked, **{name: option.read(form[name])})
+    for field in _FIXED:
+        now, then = getattr(current, field), getattr(asked, field)
+        if now != then:
+            shown = "host" if field == "url" else field.replace("_", "-")
+            return (
+                f"--{shown} is {now} in the running test: stop it first, or change users or --rate."
+            )
+    return None
+
+
+def _contradiction(form: Mapping[str, str]) -> str | None:
+    arms = running()
+    arm, host = form.get("arm", ""), form.get("host", "")
+    if arm and arm not in arms:
+        return f"--arm takes {', '.join(arms)}, not {arm!r}."
+    there = _arm_at(host)
+    if arm and there and there != arm:
+        return f"{host} is {there}, and the arm is {arm}: choose one of the two."
+    return None
+
+
+def _arm_at(host: str) -> str:
+    """The running arm with this URL; empty if there is none."""
+    return next((arm for arm, stack in running().items() if stack.url == host.rstrip("/")), "")
+
+
+def _type_of(option: Accepted) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            return option.read(text)
+        except ValueError as error:
+            raise ArgumentTypeError(str(error)) from None
+
+    return read

@@ -1,0 +1,90 @@
+"""The tab "Live": its modules, which a browser runs in Locust's page, and its data."""
+
+import time
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from bench.load.live import Report
+from bench.load.options import Options
+from bench.load.suite.stacks import running
+from bench.load.suite.tab import LIVE
+from bench.load.suite.timeline import Timeline
+
+FILES: Final = Path(__file__).with_name("web")
+_TAG: Final = '<script type="module" src="./chat/live.js"></script>'
+DEFAULT_CLASSES: Final = ("Chatter",)
+"""What the form of a new test has picked."""
+
+
+NOTICE_S: Final = 20.0
+
+
+class Notices:
+    """The newest sentence that a person must read, for a while."""
+
+    def __init__(self) -> None:
+        self._sentence = ""
+        self._until = 0.0
+
+    def tell(self, sentence: str) -> None:
+        """Show this sentence now."""
+        self._sentence, self._until = sentence, time.monotonic() + NOTICE_S
+
+    @property
+    def newest(self) -> str | None:
+        """The sentence, or None after a while."""
+        return self._sentence if time.monotonic() < self._until else None
+
+
+class Run(Protocol):
+    """The attributes of a suite that this module needs."""
+
+    timeline: Timeline
+    report: Report
+    options: Options | None
+    failure: str | None
+    notices: Notices
+
+
+def add_page(web_ui: Any, run: Run) -> None:
+    """Serve `/chat/timeline` and the page's modules, and have Locust's page load them."""
+    from flask import Response, request, send_from_directory
+
+    def chat_file(name: str) -> Any:
+        return send_from_directory(FILES, name)
+
+    def chat_timeline() -> Any:
+        since = request.args.get("since", default=0, type=int)
+        known = request.args.get("state", default="")
+        return Response(
+            msgspec.json.encode(_timeline(run, known, since)), mimetype="application/json"
+        )
+
+    def add_tag(response: Any) -> Any:
+        if request.path == "/" and response.mimetype == "text/html":
+            response.set_data(response.get_data(as_text=True).replace("</body>", f"{_TAG}</body>"))
+        return response
+
+    web_ui.app.add_url_rule("/chat/<path:name>", view_func=chat_file)
+    web_ui.app.add_url_rule("/chat/timeline", view_func=chat_timeline)
+    web_ui.app.after_request(add_tag)
+
+
+def _timeline(run: Run, known: str, since: int) -> dict[str, Any]:
+    """The points that a page does not have. `known` says of which state its `since` points are."""
+    timeline, options = run.timeline, run.options
+    state = f"{timeline.run}.{timeline.merged}"
+    first = since if known == state else 0
+    return {
+        "state": state,
+        "first": first,
+        "points": timeline.points[first:],
+        "chat": (options.arm or options.url) if options else "",
+        "refusal": run.failure or run.report.refusal(),
+        "notice": run.notices.newest,
+        "tab": LIVE,
+        "arms": {arm: stack.url for arm, stack in running().items()},
+        "picked": DEFAULT_CLASSES,
+    }

@@ -1,0 +1,85 @@
+/** Which charts the tab "Live" has, from the points of a run. Pure. */
+
+/**
+ * @typedef {import('./chart.js').Chart} Chart
+ * @typedef {{
+ *   at_s: number, expected: number, delivered: number, p50: number, p99: number, p999: number,
+ *   lateness_p99: number, generator: number, lost: number, late: number, owed: number,
+ *   duplicates: number, reordered: number,
+ *   cpu: Record<string, number>, memory: Record<string, number>,
+ * }} Point
+ */
+
+const MIB = 2 ** 20;
+
+/** @param {Point[]} points @returns {Chart[]} */
+export function chartsOf(points) {
+  const each = (/** @type {(point: Point) => number | null} */ read) => points.map(read);
+  const heard = (/** @type {'p50' | 'p99' | 'p999'} */ key) =>
+    each((point) => (point.delivered ? point[key] / 1000 : null));
+  const counts = /** @type {const} */ (['lost', 'late', 'owed', 'duplicates', 'reordered']);
+  const charts = [
+    {
+      title: 'Delivery latency from the due time',
+      unit: 'ms',
+      log: true,
+      lines: [
+        { name: 'p50', values: heard('p50') },
+        { name: 'p99', values: heard('p99') },
+        { name: 'p99.9', values: heard('p999') },
+      ],
+    },
+    {
+      title: 'Deliveries',
+      unit: 'a second',
+      lines: [
+        { name: 'offered', values: each((point) => point.expected) },
+        { name: 'delivered', values: each((point) => point.delivered) },
+      ],
+    },
+    {
+      title: 'Ledger since the start',
+      unit: 'deliveries',
+      whole: true,
+      lines: counts.map((name) => ({ name, values: each((point) => point[name]) })),
+    },
+    {
+      title: 'The generator sent late, p99',
+      unit: 'ms',
+      lines: [{ name: 'late', values: each((point) => point.lateness_p99 / 1000) }],
+    },
+    {
+      title: 'CPU',
+      unit: '% of one core',
+      lines: [
+        ...byRole(points, (point) => point.cpu, 100),
+        { name: 'generator', values: each((point) => point.generator * 100) },
+      ],
+    },
+  ];
+  const roles = Object.keys(points[points.length - 1]?.cpu ?? {});
+  if (!roles.length) return charts;
+  return [
+    ...charts,
+    { title: 'CPU for a delivery', unit: 'µs', lines: [{ name: 'all', values: each(perDelivery) }] },
+    { title: 'Memory', unit: 'MiB', lines: byRole(points, (point) => point.memory, 1 / MIB) },
+  ];
+}
+
+/** @param {Point} point */
+function perDelivery(point) {
+  const share = Object.values(point.cpu).reduce((sum, cpu) => sum + cpu, 0);
+  return point.delivered ? (share / point.delivered) * 1e6 : null;
+}
+
+/**
+ * @param {Point[]} points @param {(point: Point) => Record<string, number>} read
+ * @param {number} factor
+ */
+function byRole(points, read, factor) {
+  const roles = Object.keys(points.length ? read(points[points.length - 1]) : {});
+  return roles.map((name) => ({
+    name,
+    values: points.map((point) => (name in read(point) ? read(point)[name] * factor : null)),
+  }));
+}

@@ -1,0 +1,80 @@
+/** The tab "Live" and the banner in Locust's page. Locust's own page draws everything else. */
+
+import { drawn } from './chart.js';
+import { chartsOf } from './charts.js';
+import { followArm, openParameters, pickDefaults } from './form.js';
+
+/** @typedef {import('./charts.js').Point} Point */
+
+const EVERY_MS = 1000;
+
+/** @type {{ state: string, points: Point[] }} */
+const known = { state: '', points: [] };
+const root = /** @type {Element} */ (document.getElementById('root'));
+const style = document.head.appendChild(document.createElement('link'));
+style.rel = 'stylesheet';
+style.href = './chat/live.css';
+const panel = section('chat-live', 'Live charts');
+const banner = section('chat-banner', 'Warnings');
+banner.setAttribute('role', 'status');
+let formSeen = false;
+
+/** @param {string} id @param {string} name */
+function section(id, name) {
+  const found = document.body.appendChild(document.createElement('section'));
+  found.id = id;
+  found.hidden = true;
+  found.setAttribute('aria-label', name);
+  return found;
+}
+
+async function update() {
+  const query = `state=${known.state}&since=${known.points.length}`;
+  const answer = await fetch(`./chat/timeline?${query}`).catch(() => null);
+  if (!answer?.ok) return;
+  const found = await answer.json();
+  known.points = [...known.points.slice(0, found.first), ...found.points];
+  known.state = found.state;
+  attendForm(found);
+  const refusal = found.refusal && `These figures are refused: ${found.refusal}.`;
+  banner.textContent = [found.notice, refusal].filter(Boolean).join(' ');
+  banner.hidden = !banner.textContent;
+  show(found.tab, found.chat);
+}
+
+/** @param {{ arms: Record<string, string>, picked: string[] }} found */
+function attendForm({ arms, picked }) {
+  // After the first test, the form stands in a dialog outside of the root.
+  const page = document.body;
+  followArm(arms, page);
+  const form = page.querySelector('table input[type="checkbox"]');
+  if (form && !formSeen) {
+    pickDefaults(picked, page);
+    openParameters(page);
+  }
+  formSeen = Boolean(form);
+}
+
+/** @param {string} tab @param {string} chat */
+function show(tab, chat) {
+  const open = new URLSearchParams(location.search).get('tab') ?? '';
+  const table = root.querySelector('table');
+  document.body.dataset.chatTab = root.querySelector('[role="tablist"]') ? open : '';
+  panel.hidden = !(table && document.body.dataset.chatTab === tab);
+  if (panel.hidden) return;
+  // Locust draws the table of the tab; the charts stand below it.
+  const place = /** @type {Element} */ (table?.parentElement);
+  if (place.nextElementSibling !== panel) place.after(panel);
+  const title = document.createElement('h2');
+  title.textContent = chat || 'No test has run yet';
+  const times = known.points.map((point) => point.at_s);
+  panel.replaceChildren(title, ...chartsOf(known.points).map((chart) => drawn(chart, times)));
+}
+
+async function follow() {
+  await update();
+  setTimeout(follow, EVERY_MS);
+}
+
+root.addEventListener('click', () => setTimeout(update, 50));
+follow();
