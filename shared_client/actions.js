@@ -139,6 +139,13 @@ export function createActions(store, connection, backends, keeper, position) {
       return true;
     },
 
+    /**
+     * Takes back a message of the user, for all members.
+     *
+     * @param {number} seq @returns {boolean} false if there is no connection
+     */
+    unsay: (seq) => connection.send({ type: 'unsay', id: `unsay ${seq}`, seq }),
+
     /** @param {string} id */
     retry: (id) => store.dispatch({ type: 'retried', id }),
     /** @param {string} id */

@@ -25,20 +25,21 @@ export const LIMITS = Object.freeze({
  *   count: number, members: string[]}} Welcome
  * @typedef {{type: 'joined' | 'left', user: string, count: number}} Presence
  * @typedef {{type: 'message', seq: number | null, id: string, user: string, text: string,
- *   at: number}} Message
+ *   at: number, unsaid?: boolean}} Message  `unsaid`: a text or an image that was taken back
  * @typedef {{type: 'image', seq: number | null, id: string, user: string, mime: string,
  *   name: string, at: number, picture?: Blob, size?: number, url?: string}} Image  a live image
  *   has `picture`; in a replay and the HTTP history it has `size`, in bytes, and `url` instead
  * @typedef {{type: 'ack', id: string, seq: number}} Ack
+ * @typedef {{type: 'unsaid', seq: number, user: string}} Unsaid
  * @typedef {{type: 'gap', after: number, before: number}} Gap
  * @typedef {{type: 'typing', user: string}} UserTyping
  * @typedef {{type: 'pong', id: string}} Pong
  * @typedef {{type: 'error', code: string, detail: string, id?: string}} ErrorFrame
- * @typedef {Welcome | Presence | Message | Image | Ack | Gap | UserTyping | Pong |
+ * @typedef {Welcome | Presence | Message | Image | Ack | Unsaid | Gap | UserTyping | Pong |
  *   ErrorFrame} ServerFrame
  *
  * @typedef {{type: 'say', id: string, text: string} | {type: 'typing'} |
- *   {type: 'ping', id: string}} ClientFrame
+ *   {type: 'ping', id: string} | {type: 'unsay', id: string, seq: number}} ClientFrame
  *
  * @typedef {'empty' | 'too_long' | 'not_allowed'} Problem  what is wrong with a field
  */

@@ -50,19 +50,24 @@ function carriesFiles({ dataTransfer }) {
 }
 
 /**
- * @returns {(source: string, caption: string) => Promise<void>} opens a photo large; if the
- *   viewer does not load, the next try loads it again
+ * `open` shows a photo large; if the viewer does not load, the next try loads it again. `forget`
+ * closes the viewer if it shows the photo with this seq.
  */
 export function mountViewer() {
-  /** @type {Promise<(source: string, caption: string) => void> | null} */
+  /** @type {Promise<import('./viewer.js').Viewer> | null} */
   let loading = null;
-  return async (source, caption) => {
-    loading ??= import('./viewer.js').then(({ createViewer }) => createViewer());
-    try {
-      (await loading)(source, caption);
-    } catch (error) {
-      loading = null;
-      console.error(error);
-    }
+  return {
+    /** @param {string} source @param {string} caption */
+    async open(source, caption) {
+      loading ??= import('./viewer.js').then(({ createViewer }) => createViewer());
+      try {
+        (await loading).open(source, caption);
+      } catch (error) {
+        loading = null;
+        console.error(error);
+      }
+    },
+    /** @param {number | null} seq */
+    forget: (seq) => loading?.then((viewer) => viewer.forget(seq)),
   };
 }

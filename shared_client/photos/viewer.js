@@ -4,11 +4,11 @@ import { element, setText } from '../views/dom.js';
 import { loadStyles } from '../views/style_sheets.js';
 import { words } from '../words/words.js';
 
+/** @typedef {Awaited<ReturnType<typeof createViewer>>} Viewer */
+
 /**
  * The user can go to the other photos of the conversation. The conversation scrolls along behind
  * the viewer, so that it shows the last seen photo when the viewer closes.
- *
- * @returns {Promise<(source: string, caption: string) => void>} opens the viewer
  */
 export async function createViewer() {
   await loadStyles(new URL('./viewer.css', import.meta.url));
@@ -22,6 +22,8 @@ export async function createViewer() {
   const viewer = element('dialog', { id: 'viewer', className: 'viewer' }, close, stage,
     element('div', { className: 'pages' }, turns.ArrowLeft, caption, turns.ArrowRight));
   let shown = '';
+  /** The seq of the shown photo's message. @type {string | undefined} */
+  let seq;
 
   viewer.addEventListener('keydown', (/** @type {KeyboardEvent} */ { key }) => {
     if (key in turns) turns[/** @type {keyof typeof turns} */ (key)].click();
@@ -35,18 +37,27 @@ export async function createViewer() {
   });
   viewer.addEventListener('close', () => {
     image.removeAttribute('src');
+    seq = undefined;
     neighbour(0)?.focus({ preventScroll: true });
   });
   document.body.append(viewer);
 
-  return (source, text) => {
-    show(source, text);
-    viewer.showModal();
+  return {
+    /** @param {string} source @param {string} text */
+    open(source, text) {
+      show(source, text);
+      viewer.showModal();
+    },
+    /** The photo of this message is gone. @param {number | null} gone */
+    forget(gone) {
+      if (seq === `${gone}`) viewer.close();
+    },
   };
 
   /** @param {string} source @param {string} text */
   function show(source, text) {
     shown = source;
+    seq = neighbour(0)?.dataset.seq;
     viewer.classList.remove('full', 'larger');
     image.src = source;
     image.alt = text;

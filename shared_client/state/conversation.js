@@ -3,6 +3,7 @@
  * by its seq and shown once. The user's message leaves the outbox when it is here. Pure.
  */
 
+import { withEarly } from './amendments.js';
 import * as books from './book.js';
 import * as outgoing from './outgoing.js';
 import * as presences from './presence.js';
@@ -75,7 +76,7 @@ export function said(state, record, at) {
 function shown(/** @type {State} */ state, /** @type {Message | Image} */ record,
   /** @type {boolean} */ last) {
   const next = withoutOwn(state, record);
-  const entry = timeline.entryOf(pictured(state, record), isOwn(state, record), state);
+  const entry = entryOf(state, record);
   if (timeline.hasKey(state.entries, entry.key)) return next;
   const put = last ? timeline.appended : timeline.inserted;
   return { ...next, entries: put(state.entries, entry) };
@@ -85,6 +86,10 @@ function shown(/** @type {State} */ state, /** @type {Message | Image} */ record
 function withoutOwn(state, record) {
   if (!isOwn(state, record)) return state;
   return { ...state, outbox: outgoing.without(state.outbox, record.id) };
+}
+
+function entryOf(/** @type {State} */ state, /** @type {Message | Image} */ record) {
+  return withEarly(timeline.entryOf(pictured(state, record), isOwn(state, record), state), state);
 }
 
 /** The user's own photo is here already. @param {State} state @param {Message | Image} record */
@@ -110,7 +115,7 @@ export function paged(state, { before, limit, records, at }) {
   for (const record of records) {
     const seq = Number(record.seq);
     if (seq < floor || has(held, seq)) continue;
-    const entry = timeline.entryOf(pictured(next, record), isOwn(next, record), state);
+    const entry = entryOf(next, record);
     next = withoutOwn(next, record);
     if (keys.has(entry.key)) continue;
     keys.add(entry.key);

@@ -1,9 +1,10 @@
 /**
  * The page's state, and how each event changes it: `(state, event) → state`. Pure: events carry
  * their times and ids, and the arguments are never changed in place. The parts are
- * in `conversation.js`, `timeline.js`, `book.js`, `outgoing.js` and `presence.js`.
+ * in `conversation.js`, `amendments.js`, `timeline.js`, `book.js`, `outgoing.js`, `presence.js`.
  */
 
+import { amended } from './amendments.js';
 import * as books from './book.js';
 import {
   acknowledged, bounded, numbered, paged, resumeFrom, said, settled, skipped, withBook,
@@ -34,6 +35,8 @@ import * as timeline from './timeline.js';
  *   arrival: 'entered' | 'switched' | 'returned' | null,
  *   entries: timeline.Entries, book: books.Book | null, nextKey: number, atEnd: boolean,
  *   seek: {at: number, offset: number} | null,
+ *   early: readonly import('./amendments.js').Amendment[],
+ *   heard: import('./timeline.js').Unsaid | null,
  *   outbox: outgoing.Outbox, drainedAt: number, mine: readonly string[],
  *   attached: readonly Attachment[], presence: presences.Presence,
  *   roundTrips: readonly number[], draft: string,
@@ -43,7 +46,8 @@ import * as timeline from './timeline.js';
  *   instead of a room; `account` is the signed-in user at the backend; `book` is null without a
  *   history; `mine` has the ids of the user's messages; `atEnd` tells whether the newest message
  *   is in view; `seek` is the place read on another backend: the message's time (ms since the
- *   epoch) and the pixels from the top
+ *   epoch) and the pixels from the top; `early` has changes of messages that are not here; `heard`
+ *   is the last message that was taken back before the user's eyes
  *
  * @typedef {{type: 'entered', room: string, user: string, backend: string,
  *     origin?: string, account?: string | null, arrival?: 'entered' | 'switched',
@@ -76,6 +80,8 @@ import * as timeline from './timeline.js';
 
 const ROUND_TRIPS_KEPT = 20;
 const MINE_KEPT = 500;
+/** The ids of `unsay` frames; the ids of messages are UUIDs. */
+const AMENDS = /^unsay \d+$/;
 
 /** @type {Link} */
 const IDLE = { status: 'idle', attempt: 0, retryAt: null, code: null, reason: '' };
@@ -86,7 +92,7 @@ export const initial = Object.freeze({
   link: IDLE, server: null,
   limits: { text: LIMITS.text, image: LIMITS.image, presence: LIMITS.presence },
   arrival: null,
-  entries: [], book: null, nextKey: 0, atEnd: true, seek: null,
+  entries: [], book: null, nextKey: 0, atEnd: true, seek: null, early: [], heard: null,
   outbox: [], drainedAt: 0, mine: [], attached: [],
   presence: presences.NOBODY, roundTrips: [], draft: '',
 });
@@ -241,6 +247,8 @@ function received(state, frame, at) {
       return said(state, frame, at);
     case 'ack':
       return acknowledged(state, frame, at);
+    case 'unsaid':
+      return amended(state, frame);
     case 'gap':
       return skipped(state, frame, at);
     case 'typing':
@@ -258,6 +266,7 @@ function received(state, frame, at) {
  */
 function refused(state, { id, code, detail }, at) {
   if (id === undefined) return noticed(state, 'refused', detail || code, at);
+  if (AMENDS.test(id)) return noticed(state, 'unsay', code, at);
   return { ...state, outbox: code === 'unavailable' ? outgoing.doubted(state.outbox, id, at)
     : outgoing.refused(state.outbox, id, code) };
 }

@@ -11,10 +11,12 @@
  * @typedef {Sent & {kind: 'message', text: string}} Said
  * @typedef {Sent & {kind: 'image', mime: string, name: string, picture: Blob | null,
  *   url: string | null}} Shown  an image: its picture if it came along, and its URL
+ * @typedef {Sent & {kind: 'unsaid'}} Unsaid  a message that its author took back
+ * @typedef {Said | Shown | Unsaid} Told
  * @typedef {{kind: 'notice', key: string, at: number, notice: 'entered' | 'switched' |
- *   'returned' | 'lost' | 'joined' | 'left' | 'refused', detail: string}} Notice
- *   `detail` is a user, a backend's key, a close code, or the server's words
- * @typedef {Said | Shown | Notice} Entry
+ *   'returned' | 'lost' | 'joined' | 'left' | 'refused' | 'unsay', detail: string}} Notice
+ *   `detail` is a user, a backend's key, a close code, an error code, or the server's words
+ * @typedef {Told | Notice} Entry
  * @typedef {readonly Entry[]} Entries
  */
 
@@ -34,12 +36,15 @@ export function keyOf({ seq, user, id }) {
 /**
  * @param {Message | Image} record @param {boolean} own
  * @param {{room: string | null, origin: string}} place  where it was sent
- * @returns {Said | Shown}
+ * @returns {Told}
  */
 export function entryOf(record, own, { room, origin }) {
   const { seq, id, user, at } = record;
   const sent = { key: keyOf(record), seq, id, user, at, own };
-  if (record.type === 'message') return { kind: 'message', ...sent, text: record.text };
+  if (record.type === 'message') {
+    return record.unsaid ? { kind: 'unsaid', ...sent }
+      : { kind: 'message', ...sent, text: record.text };
+  }
   const { mime, name, picture = null } = record;
   const url = seq === null ? null
     : `${origin}/api/rooms/${encodeURIComponent(`${room}`)}/images/${seq}`;
@@ -78,7 +83,7 @@ export function appended(entries, entry) {
 }
 
 /**
- * @param {Entries} entries @param {readonly (Said | Shown)[]} added  with seqs, in order
+ * @param {Entries} entries @param {readonly Told[]} added  with seqs, in order
  * @returns {Entries} with each message at its seq, and by its time between notices
  */
 export function merged(entries, added) {
@@ -93,11 +98,22 @@ export function merged(entries, added) {
   return backwards.reverse();
 }
 
-/** @param {Entries} entries @param {Said | Shown} entry @returns {Entries} */
+/** @param {Entries} entries @param {Told} entry @returns {Entries} */
 export function inserted(entries, entry) {
   const place = entries.findLastIndex((other) => !isAfter(other, entry)) + 1;
   const next = withinMeans(entries.toSpliced(place, 0, entry), entry);
   passKeys(entries, next, (keys) => keys.add(entry.key));
+  return next;
+}
+
+/**
+ * @param {Entries} entries
+ * @param {ReadonlyMap<number, Told>} changed  entries by their seq, with the same keys
+ * @returns {Entries} with these in place of the entries with their seqs
+ */
+export function replaced(entries, changed) {
+  const next = entries.map((entry) => changed.get(seqOf(entry)) ?? entry);
+  passKeys(entries, next, () => {});
   return next;
 }
 
@@ -111,7 +127,7 @@ export function newest(entries, count) {
 }
 
 /** A notice that is before a lower seq stays before `entry`, even if the clocks differ. */
-function isAfter(/** @type {Entry} */ other, /** @type {Said | Shown} */ entry) {
+function isAfter(/** @type {Entry} */ other, /** @type {Told} */ entry) {
   if (other.kind === 'notice' || other.seq === null) return other.at > entry.at;
   return other.seq > /** @type {number} */ (entry.seq);
 }

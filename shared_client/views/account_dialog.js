@@ -7,7 +7,7 @@ import { loadStyles } from './style_sheets.js';
 import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
 
-await loadStyles(new URL('./account.css', import.meta.url));
+await loadStyles(new URL('./dialog.css', import.meta.url));
 
 /** @typedef {import('../state/state.js').State} State */
 
@@ -119,7 +119,7 @@ function drawn() {
     problem('sign-out-problem'),
     element('div', { className: 'pair' }, button('account-close', words.page.close),
       button('sign-out', words.page.signOut)));
-  const dialog = element('dialog', { className: 'card account', id: 'account' }, form, within);
+  const dialog = element('dialog', { className: 'card asking', id: 'account' }, form, within);
   dialog.setAttribute('aria-labelledby', 'account-title');
   document.body.append(dialog);
   return dialog;

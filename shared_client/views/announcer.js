@@ -4,7 +4,7 @@
  */
 
 import { element } from './dom.js';
-import { noticeWords } from './message_view.js';
+import { noticeWords, unsaidWords } from './message_view.js';
 import { lookUp, words } from '../words/words.js';
 
 /** @typedef {import('../state/timeline.js').Entry | import('../state/outgoing.js').Outgoing} Item */
@@ -55,7 +55,7 @@ export function told(items, complete) {
 
 /** @param {Item} item */
 function isSaid(item) {
-  return 'kind' in item && item.kind !== 'notice';
+  return 'kind' in item && item.kind !== 'notice' && item.kind !== 'unsaid';
 }
 
 /** @param {Item} item */
@@ -71,6 +71,7 @@ function comesOrGoes(item) {
 function spoken(item, complete) {
   if (!('kind' in item)) return lookUp(words.failed, item.problem);
   if (item.kind === 'notice') return noticeWords(item, complete);
+  if (item.kind === 'unsaid') return unsaidWords(item);
   return item.kind === 'image' ? words.photo.from(item.user, item.name)
     : `${item.user}: ${item.text}`;
 }

@@ -167,6 +167,9 @@ export function createLines(list, geometry, given) {
       for (const node of nodes) if (node !== undefined) showMark(node, keyOf.get(node) ?? '');
     },
 
+    /** @param {Element} node  a line @returns {Row['item'] | null} what it shows */
+    itemOf: (node) => drawn.get(keyOf.get(node) ?? '')?.row.item ?? null,
+
     /** Forgets the photos of another room. */
     forget: () => sizes.clear(),
   };

@@ -68,11 +68,13 @@ function fillMessage(node, item, grouped, means) {
   const author = authorOf(item);
   node.className = `message${author === null ? ' own' : ''}${grouped ? ' grouped' : ''}`;
   const photo = item.kind === 'image' || item.photo || item.problem === 'photo_gone';
-  const shape = photo ? ' framed' : EMOJI.test(item.text) ? ' emoji' : '';
+  const shape = photo ? ' framed' : EMOJI.test(item.text) ? ' emoji'
+    : item.kind === 'unsaid' ? ' unsaid' : '';
   // The bubble has the text's direction, so that its lines begin at the correct side.
   const bubble = element('div', { className: `bubble${shape}`, dir: photo ? '' : 'auto' },
     photo ? photoOf(item, author, means, node.querySelector('.photo'))
-      : element('p', { className: 'text' }, ...linked(item.text).map(partOf)),
+      : element('p', { className: 'text' }, ...item.kind === 'unsaid' ? [unsaidWords(item)]
+        : linked(item.text).map(partOf)),
     timeOf(item.at));
   const who = element('p', { className: 'author' },
     element('bdi', { textContent: author ?? words.you }));
@@ -108,7 +110,7 @@ function photoOf(item, author, means, before) {
     decoding: 'async', loading: 'lazy' });
   const button = element('button', { type: 'button', className: 'photo', title: words.photo.open },
     image);
-  button.dataset.source = source;
+  Object.assign(button.dataset, { source, seq: item.seq });
   makeRoom(image, sizeOf(picture ?? source));
   image.addEventListener('load', () => {
     const { naturalWidth: width, naturalHeight: height } = image;
@@ -192,9 +194,15 @@ function dayWords(date) {
   return DAY.format(date);
 }
 
+/** @param {import('../state/timeline.js').Unsaid} item */
+export function unsaidWords({ own, user }) {
+  return own ? words.unsaid.own : words.unsaid.other(isolated(user));
+}
+
 /** @param {import('../state/timeline.js').Notice} item @param {boolean} complete */
 export function noticeWords({ notice, detail }, complete) {
   if (notice === 'lost') return lookUp(words.closed, detail);
+  if (notice === 'unsay') return lookUp(words.notUnsaid, detail);
   const backend = notice === 'entered' || notice === 'switched';
   return words.notices[notice](backend ? frameworkLabel(detail) : isolated(detail), complete);
 }

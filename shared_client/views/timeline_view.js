@@ -6,6 +6,7 @@ import { createLines } from './lines.js';
 import { createNews } from './news.js';
 import { createRows } from '../state/rows.js';
 import { keepScroll } from './scroll_keeper.js';
+import { mountToolsDoor } from './tools_door.js';
 import { createGeometry } from './window.js';
 import { isFound } from '../state/conversation.js';
 import { words } from '../words/words.js';
@@ -27,17 +28,18 @@ const WIDEST = 550;
 
 /**
  * @param {import('../actions.js').Actions} actions
- * @param {(source: string, caption: string) => void} openPhoto
+ * @param {ReturnType<typeof import('../photos/photo_view.js').mountViewer>} viewer
  * @returns {((state: State) => void) & {position: () => State['seek']}} `position` gives the `seek`
  *   that leads back to where the user reads; null at the end
  */
-export function mountTimeline(actions, openPhoto) {
+export function mountTimeline(actions, viewer) {
   const log = byId('log');
   const unread = byId('unread');
   const rowsOf = createRows();
   let width = 0;
   const geometry = createGeometry((/** @type {Row} */ row) => estimated(row, width));
-  const lines = createLines(byId('timeline'), geometry, { actions, openPhoto });
+  const lines = createLines(byId('timeline'), geometry, { actions, openPhoto: viewer.open });
+  const showTools = mountToolsDoor(byId('timeline'), lines.itemOf, actions);
   const announce = createAnnouncer(byId('news'));
   const news = createNews();
   let visit = -1;
@@ -48,6 +50,8 @@ export function mountTimeline(actions, openPhoto) {
   let firstUnread = null;
   /** The last `seek` that was found. @type {State['seek']} */
   let sought = null;
+  /** @type {State['heard']} */
+  let heard = null;
 
   const scroll = keepScroll(log, byId('timeline'), geometry, lines, {
     atEnd(atEnd) {
@@ -92,8 +96,17 @@ export function mountTimeline(actions, openPhoto) {
     else if (state.seek !== null && state.seek !== sought) goTo(state);
     else scroll.settle();
     if (!scroll.following && messages.length > 0) showMissed(missed + messages.length);
-    announce([...fresh.filter((entry) => entry.kind === 'notice' || !entry.own), ...failed],
-      state.book !== null);
+    announce([...fresh.filter((entry) => entry.kind === 'notice' || !entry.own), ...failed,
+      ...tookBack(state)], state.book !== null);
+    showTools(state);
+  }
+
+  /** @param {State} state @returns {NonNullable<State['heard']>[]} to announce */
+  function tookBack(state) {
+    if (state.heard === heard) return [];
+    heard = state.heard;
+    viewer.forget(heard?.seq ?? null);
+    return heard === null ? [] : [heard];
   }
 
   /** The room or the backend changed. @param {State} state */

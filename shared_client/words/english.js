@@ -108,6 +108,19 @@ export const english = {
     unsure: 'Looking whether it arrived…',
     doubted: 'Not certain that it arrived: sending it again…',
   },
+  unsaid: {
+    own: 'You took this message back.',
+    other: (/** @type {string} */ user) => `${user} took this message back.`,
+  },
+  /** Why a message was not taken back, by the error code. @type {Record<string, string>} */
+  notUnsaid: {
+    unknown_type: 'This server cannot take messages back.',
+    invalid_field: 'Not taken back: the server does not know this message as yours. A guest can '
+      + 'take back only what was said since the page last connected.',
+    rate_limited: 'Not taken back: too much at once. Try again in a moment.',
+    unavailable: 'Perhaps not taken back: the server does not know. Try again in a moment.',
+    other: 'Not taken back: the server refused it.',
+  },
   retry: 'Try again',
   discard: 'Discard',
   retryIn: (/** @type {number} */ count) =>

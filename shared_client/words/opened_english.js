@@ -1,4 +1,4 @@
-/** The English words of the dialogs: the account, and the rooms behind the title. */
+/** The English words of the account, the rooms behind the title, and the tools of a message. */
 
 export const openedEnglish = {
   account: {
@@ -30,6 +30,15 @@ export const openedEnglish = {
       too_long: 'A password has at most 256 characters.',
       not_allowed: 'This password holds characters that cannot be sent.',
     },
+  },
+  tools: {
+    title: 'This message',
+    takeBack: 'Take back',
+    discard: 'Do not send',
+    sure: 'Take this message back?',
+    forAll: 'It disappears for everybody, here and in the history. Nobody can bring it back.',
+    keep: 'Keep it',
+    offline: 'Not connected: the message is not taken back. Try again later.',
   },
   roomsPanel: {
     title: 'Rooms',

@@ -1,4 +1,4 @@
-/** The Japanese words of the dialogs: the account, and the rooms behind the title. */
+/** The Japanese words of the account, the rooms behind the title, and the tools of a message. */
 
 /** @type {typeof import('./opened_english.js').openedEnglish} */
 export const openedJapanese = {
@@ -30,6 +30,15 @@ export const openedJapanese = {
       too_long: 'パスワードは 256 文字までです。',
       not_allowed: 'このパスワードには送れない文字が含まれています。',
     },
+  },
+  tools: {
+    title: 'このメッセージ',
+    takeBack: '取り消す',
+    discard: '送信しない',
+    sure: 'このメッセージを取り消しますか？',
+    forAll: '全員の画面と履歴から消えます。元に戻すことはできません。',
+    keep: '取り消さない',
+    offline: '接続がないため、取り消せませんでした。あとでもう一度お試しください。',
   },
   roomsPanel: {
     title: '部屋',

@@ -56,11 +56,19 @@ class ScriptedServer:
         number = f"{len(self.said)}-{text[:40]}"
         self.send("message", seq=seq, id=id_ or number, user=user, text=text, at=AT)
 
-    def show(self, user: str, name: str, picture: bytes, mime: str = "image/png") -> None:
+    def show(
+        self,
+        user: str,
+        name: str,
+        picture: bytes,
+        mime: str = "image/png",
+        *,
+        seq: int | None = None,
+    ) -> None:
         """Send a member's photo."""
         assert self._socket is not None, "nobody is connected"
         header = json.dumps(
-            {"type": "image", "seq": None, "id": f"photo {name}", "user": user}
+            {"type": "image", "seq": seq, "id": f"photo {name}", "user": user}
             | {"mime": mime, "name": name, "at": AT}
         ).encode()
         self._socket.send(struct.pack(">I", len(header)) + header + picture)

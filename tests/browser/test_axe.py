@@ -84,6 +84,26 @@ def talk(stage: Stage) -> None:
     expect(stage.page.locator("#typing")).not_to_be_empty()
 
 
+def tools(stage: Stage) -> None:
+    """Messages that were taken back, and the tools of a message that can be."""
+    stage.server.welcome |= {"seq": 0}
+    stage.enter()
+    stage.say("mine, which goes on from one line to the next on any narrow screen")
+    expect(stage.page.locator(".message[data-status=sent]")).to_have_count(1)
+    stage.server.say("Ann", "mine", id_=stage.server.said[-1]["id"], seq=1)
+    stage.server.say("Bob", "gone", seq=2)
+    stage.server.send("unsaid", seq=2, user="Bob")
+    expect(stage.page.locator(".unsaid")).to_have_count(1)
+    stage.page.locator(".message.own .text").click()
+    expect(stage.page.locator(".message-tools")).to_be_visible()
+
+
+def taking_back(stage: Stage) -> None:
+    tools(stage)
+    stage.page.locator(".message-tools button:visible").last.click()
+    expect(stage.page.locator("#unsay")).to_be_visible()
+
+
 def not_sent(stage: Stage) -> None:
     """One refused message, and one message that is under way."""
     stage.enter()
@@ -180,6 +200,8 @@ VIEWS = (
     entrance_with_problems,
     nobody_spoke,
     talk,
+    tools,
+    taking_back,
     not_sent,
     away,
     turned_away,

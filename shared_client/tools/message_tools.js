@@ -1,0 +1,111 @@
+/**
+ * The tools of the message that has the pointer or the focus. They are one element, which goes
+ * from message to message: the lines stay as light as they are.
+ */
+
+import { offersFor } from './offers.js';
+import { createQuestion } from './taking_back.js';
+import { byId, element } from '../views/dom.js';
+import { loadStyles } from '../views/style_sheets.js';
+import { opened } from '../words/opened.js';
+
+const SVG = 'http://www.w3.org/2000/svg';
+const ICONS = { unsay: 'M7.5 4.5 3.5 8.5l4 4M3.5 8.5h8a4.5 4.5 0 0 1 0 9H8',
+  discard: 'm5.5 5.5 9 9M14.5 5.5l-9 9' };
+
+/** @typedef {import('../state/state.js').State} State */
+
+/**
+ * @param {HTMLElement} list  the messages
+ * @param {(line: Element) => any} itemOf  what a line shows
+ * @param {import('../actions.js').Actions} actions
+ * @returns {Promise<(state: State) => void>}
+ */
+export async function createTools(list, itemOf, actions) {
+  await loadStyles(new URL('./tools.css', import.meta.url));
+  const ask = await createQuestion();
+  /** @type {State | null} */
+  let now = null;
+  /** The line with the tools. @type {HTMLElement | null} */
+  let line = null;
+  const buttons = {
+    unsay: button('unsay', opened.tools.takeBack),
+    discard: button('discard', opened.tools.discard),
+  };
+  const bar = element('div', { className: 'message-tools', role: 'group', dir: 'ltr',
+    ariaLabel: opened.tools.title }, ...Object.values(buttons));
+
+  buttons.unsay.addEventListener('click', () => {
+    const asked = /** @type {HTMLElement} */ (line);
+    const { seq } = itemOf(asked);
+    ask(() => actions.unsay(seq), asked);
+  });
+  buttons.discard.addEventListener('click', () => {
+    const { id } = itemOf(/** @type {Element} */ (line));
+    byId('draft').focus();
+    actions.discard(id);
+  });
+
+  list.addEventListener('pointerover', (event) => {
+    if (event.pointerType === 'mouse' && !isUsed()) move(lineOf(event.target));
+  });
+  list.addEventListener('pointerleave', () => isUsed() || move(focused()));
+  // After the click that gave the focus: else the click could hit the tools.
+  list.addEventListener('focusin', () => requestAnimationFrame(() => isUsed() || move(focused())));
+  list.addEventListener('focusout', () => requestAnimationFrame(() => isUsed() || move(hovered())));
+  move(focused() ?? hovered());
+
+  /** Then the tools stay. A dialog gives the focus back to its button. */
+  function isUsed() {
+    return bar.contains(document.activeElement) || document.querySelector('dialog[open]') !== null;
+  }
+
+  function hovered() {
+    return list.querySelector('.message:hover');
+  }
+
+  function focused() {
+    return list.contains(document.activeElement) ? lineOf(document.activeElement) : null;
+  }
+
+  /** @param {Element | null} to */
+  function move(to) {
+    line = /** @type {HTMLElement | null} */ (to);
+    show();
+  }
+
+  /** The line may have been filled again, or be gone. */
+  function show() {
+    const offers = now === null || line === null ? null : offersFor(itemOf(line), now);
+    const used = bar.contains(document.activeElement);
+    for (const [name, each] of Object.entries(buttons)) {
+      each.hidden = offers === null || !offers[/** @type {keyof typeof buttons} */ (name)];
+    }
+    const wanted = Object.values(buttons).some(({ hidden }) => !hidden);
+    const place = wanted ? line?.querySelector('.bubble') ?? null : null;
+    if (place === null) bar.remove();
+    else if (bar.parentElement !== place) place.append(bar);
+    if (used && !bar.contains(document.activeElement)) line?.focus({ preventScroll: true });
+  }
+
+  return (/** @type {State} */ state) => {
+    now = state;
+    show();
+  };
+}
+
+/** @param {EventTarget | null} target @returns {HTMLElement | null} */
+function lineOf(target) {
+  return target instanceof Element ? target.closest('.message') : null;
+}
+
+/** @param {keyof typeof ICONS} name @param {string} said */
+function button(name, said) {
+  const icon = document.createElementNS(SVG, 'svg');
+  icon.setAttribute('viewBox', '0 0 20 20');
+  icon.ariaHidden = 'true';
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', ICONS[name]);
+  icon.append(path);
+  return element('button', { type: 'button', title: said, ariaLabel: said }, icon);
+}

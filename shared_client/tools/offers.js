@@ -1,0 +1,20 @@
+/** What the tools offer for a message. Pure. */
+
+/** @typedef {{unsay: boolean, discard: boolean}} Offers */
+
+/**
+ * The server knows an account, but of a guest only the connection: a guest cannot take back what
+ * was said over an earlier connection.
+ *
+ * @param {any} item  of a line, or null
+ * @param {Pick<import('../state/state.js').State, 'account' | 'book' | 'link'>} state
+ * @returns {Offers}
+ */
+export function offersFor(item, { account, book, link }) {
+  const kept = book !== null && link.status === 'online'
+    && (item?.kind === 'message' || item?.kind === 'image') && item.seq !== null;
+  return {
+    unsay: kept && item.own && (account !== null || item.seq > book.welcomed),
+    discard: item?.status === 'waiting',
+  };
+}
