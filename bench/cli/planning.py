@@ -12,7 +12,7 @@ from rich.table import Column, Table
 
 from bench.analysis.growth import growths
 from bench.analysis.scale import scales
-from bench.analysis.sizing import BUSY, Load, Plan, plan
+from bench.analysis.sizing import BUSY, Load, Plan, plan, spreads
 from bench.analysis.wording import number
 from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.growth import GrowthSlot
@@ -60,9 +60,11 @@ def plans_for(root: Path, load: Load) -> list[Plan]:
     spread, came = newest(root, ScaleSlot), newest(root, ConnectionsEntry)
     scaled = {} if spread is None else scales(spread.entries)
     connected = {} if came is None else {entry.arm: entry for entry in came.entries}
+    found = growths(grown.entries)
+    known = spreads(found.values())
     plans = [
-        plan(load, growth, scaled.get(arm), connected.get(arm))
-        for arm, growth in growths(grown.entries).items()
+        plan(load, growth, scaled.get(arm), connected.get(arm), known)
+        for arm, growth in found.items()
     ]
     return sorted(plans, key=lambda each: each.cores.value)
 

@@ -1,17 +1,25 @@
 """`chatbench plan`: cores, memory and broker from made-up costs, and what was not measured."""
 
+import math
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from bench.analysis.cost_curve import Curve, Spread, of_members, spread_of
+from bench.analysis.estimate import Estimate
 from bench.analysis.growth import growths
+from bench.analysis.plan_check import held_out
 from bench.analysis.scale import scales
 from bench.analysis.sizing import BUSY, Load, plan
 from bench.cli.planning import plans_for, run
+from bench.envelope.growth import GrowthSlot
+from bench.envelope.run import newest
 from bench.errors import BenchError
 from tests.bench import test_connections, test_growth, test_scale
 from tests.report import synthetic
 
+ROOT = Path(__file__).resolve().parents[2]
 ARM = "fastapi-uvicorn-redis"
 LOAD = Load(members=10_000, rooms=100, rate=0.1, size=120)
 """1 000 messages and 100 000 deliveries a second in rooms of 100."""
@@ -57,6 +65,45 @@ def test_what_was_not_measured_is_said() -> None:
         "5000 members in a room (measured: 1 to 1000)",
         "8388608 bytes in a message (measured: 16384 to 1048576)",
     ]
+
+
+def _cost(members: float) -> float:
+    return 700 / members + 200 + 0.4 * members
+
+
+def _curve(points: Iterable[int]) -> Curve:
+    costs = {x: Estimate(math.log(_cost(x)), 0.02, 20) for x in points}
+    return Curve(costs, of_members)
+
+
+def test_a_cost_that_falls_and_rises_again_is_predicted_between_points() -> None:
+    # A straight line of logarithms from 10 to 1000 would give 1.7 times as much.
+    assert _curve([1, 10, 1000]).at(100).value == pytest.approx(_cost(100), rel=1e-6)
+    whole = _curve([1, 10, 100, 1000])
+    assert spread_of([whole]).error == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_error_between_points_is_in_the_interval_and_not_at_a_point() -> None:
+    curve, spread = _curve([1, 10, 100, 1000]), Spread(0.2, 16)
+    at, between = curve.at(100, spread), curve.at(math.sqrt(100 * 1000), spread)
+    assert at.half_width == pytest.approx(curve.at(100).half_width)
+    assert between.error == pytest.approx(math.hypot(0.02, 0.2))
+
+
+def test_points_that_the_plan_has_not_seen_are_within_its_intervals() -> None:
+    found = newest(ROOT, GrowthSlot)
+    assert found is not None
+    checked = list(held_out(growths(found.entries)))
+    assert {each.members for each in checked} == {10, 100}
+    contained = sum(each.contained for each in checked)
+    assert contained >= 0.85 * len(checked), [(e.arm, e.members, e.off) for e in checked]
+    assert all(0.6 < each.off < 1.6 for each in checked)
+
+
+def test_more_rooms_in_a_process_cost_more() -> None:
+    growth = growths(test_growth.made_up(0.5, ARM))[ARM]
+    few, many = (plan(Load(10 * n, n, 0.1, 120), growth, None, None) for n in (1, 100))
+    assert many.delivery_us.value / few.delivery_us.value == pytest.approx(10.0, rel=0.1)
 
 
 def test_the_cheapest_stack_stands_first(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from bench.analysis.arms import label
 from bench.analysis.estimate import Difference, Estimate
 from bench.analysis.growth import LARGE, SMALL, ArmGrowth, growths, same
+from bench.analysis.plan_check import HeldOut, held_out
 from bench.analysis.wording import count, factor, number
 from bench.envelope.growth import GrowthSlot
 from bench.envelope.run import ArmInfo
@@ -30,6 +31,36 @@ def context(slots: Sequence[GrowthSlot], arms: Mapping[str, ArmInfo]) -> dict[st
         "rooms_table": _rooms_table(ordered),
         "sizes_table": _sizes_table(ordered),
         "charts": charts(ordered, arms),
+        "plan": _plan(list(held_out(found))),
+    }
+
+
+def _plan(checked: Sequence[HeldOut]) -> dict[str, str]:
+    """How the plan predicts points that it has not seen; empty without any."""
+    if not checked:
+        return {}
+    outside = [each for each in checked if not each.contained]
+    missed = "; ".join(
+        f"{code(each.arm)} in a room of {each.members} is predicted "
+        f"{factor(each.off)} times as dear as it was"
+        for each in outside
+    )
+    rows = [
+        (
+            code(each.arm),
+            str(each.members),
+            f"{number(each.predicted.value)} ({number(each.predicted.low)}"
+            f"–{number(each.predicted.high)})",
+            number(each.measured.value),
+            factor(each.off),
+        )
+        for each in checked
+    ]
+    headers = ("arm", "members", "predicted, µs", "measured, µs", "predicted ÷ measured")
+    return {
+        "within": f"{count(len(checked) - len(outside))} of {count(len(checked))}",
+        "missed": missed,
+        "table": table(headers, rows),
     }
 
 
