@@ -19,6 +19,8 @@ from bench.stack.runnable import left_out, runnable
 from bench.stack.stack import BENCHMARK_SETTINGS, Stack, listen
 
 LOCUSTFILE: Final = Path(__file__).resolve().parents[1] / "locustfile.py"
+SHAPES: Final = LOCUSTFILE.parent / "load" / "suite" / "shapes.py"
+"""For the form alone: without one, Locust would take the first shape."""
 WEB_PORT: Final = 8089
 WATCH_S: Final = 0.5
 """How long a server may be dead until the run ends."""
@@ -40,7 +42,9 @@ def run(arm_ids: Sequence[str], words: Sequence[str], say: Callable[[str], None]
         say(f"Up: {', '.join(f'{arm} at {stack.url}' for arm, stack in stacks.items())}")
         if arguments.has_web_ui:
             say(f"Locust: http://localhost:{arguments.web_port}")
-        locust = start_locust(running, described(stacks.values()), arguments.for_locust)
+        shapes = ["-f", str(SHAPES)] if arguments.has_web_ui else []
+        words = [*shapes, *arguments.for_locust]
+        locust = start_locust(running, described(stacks.values()), words)
         return wait(locust, stacks.values())
 
 

@@ -3,7 +3,7 @@
 import heapq
 import random
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from bench.load.bridge import Bridge
 from bench.load.member import Member
@@ -17,6 +17,7 @@ class ChatUser(Protocol):
 
     talks: bool
     alone: bool
+    content: Literal["text", "image"]
 
 
 @dataclass(slots=True)
@@ -90,14 +91,23 @@ class ChatLoad:
             room = f"{options.prefix}r{number % options.rooms if options.rooms else number}"
         return Seat(user, place, room, f"{options.prefix}{'e' if user.alone else 'u'}{place}")
 
-    def join(self, seat: Seat) -> None:
+    def join(self, seat: Seat, ticket: str = "") -> None:
         """Connect and wait for the welcome, again if the seat was cut off. Raises JoinError."""
         url, talks, before = self.options.url, seat.user.talks, seat.member
+        images = seat.user.content == "image"
+        content = Content("image", self.options.image_size) if images else None
         if not url:
             raise JoinError("no chat to join: name its address with --host")
         seat.member = self.bridge.call(
             lambda plane: plane.join(
-                url, seat.room, seat.name, talks=talks, group=self.options.group, replaces=before
+                url,
+                seat.room,
+                seat.name,
+                talks=talks,
+                group=self.options.group,
+                replaces=before,
+                content=content,
+                ticket=ticket,
             )
         )
         self.joined += 1
@@ -106,9 +116,19 @@ class ChatLoad:
         """The name of a row in Locust's tables."""
         return f"{name} {self.options.arm}" if self.options.arm else name
 
-    def leave(self, seat: Seat) -> None:
-        """Free the place; disconnect as soon as no message is lost by that."""
+    def read(self, seat: Seat, *, reading: bool) -> None:
+        """Have a member read, or leave what comes in the buffers."""
+        member = seat.member
+        if member is not None:
+            self.bridge.post(lambda _: member.read(reading=reading))
+
+    def step_out(self, seat: Seat) -> None:
+        """Disconnect as soon as no message is lost by that, and keep the place."""
         member, seat.member = seat.member, None
         if member is not None:
             self.bridge.post(lambda plane: plane.retire(member))
+
+    def leave(self, seat: Seat) -> None:
+        """Free the place, and disconnect."""
+        self.step_out(seat)
         self._places[seat.user.alone].give_back(seat.place)

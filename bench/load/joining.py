@@ -24,16 +24,18 @@ class AddressError(picows.WSError):
 
 
 async def connect(
-    member: picows.WSListener, url: str, room: str, name: str, **options: Any
+    member: picows.WSListener, url: str, room: str, name: str, ticket: str = "", **options: Any
 ) -> None:
     """Connect a member to a room. `url` is the server's URL, such as https://chat.example/path.
 
-    The name in it is resolved now, and is the name that the server sees. Raises OSError,
-    TimeoutError or picows.WSError; `words` gives the end of a sentence for these.
+    The name in it is resolved now, and is the name that the server sees. With a `ticket` the member
+    is its account, and otherwise the guest `name`. Raises OSError, TimeoutError or picows.WSError;
+    `words` gives the end of a sentence for these.
     """
     address = f"{_websocket(url)}/ws/rooms/{room}?name={quote(name)}"
+    offered = [SUBPROTOCOL, f"ticket.{ticket}"] if ticket else [SUBPROTOCOL]
     settings: dict[str, Any] = {
-        "extra_headers": {"Sec-WebSocket-Protocol": SUBPROTOCOL},
+        "extra_headers": {"Sec-WebSocket-Protocol": ", ".join(offered)},
         "websocket_handshake_timeout": JOIN_S,
         "max_frame_size": MAX_FRAME_BYTES,
         "max_redirects": 0,

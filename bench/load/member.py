@@ -103,6 +103,7 @@ class Member(WSListener):
         "_parts",
         "_record",
         "_transport",
+        "encode",
         "name",
         "room",
         "slot",
@@ -111,9 +112,18 @@ class Member(WSListener):
     )
 
     def __init__(
-        self, room: Room, name: str, recorder: Recorder, hooks: Hooks, *, talks: bool
+        self,
+        room: Room,
+        name: str,
+        recorder: Recorder,
+        hooks: Hooks,
+        *,
+        talks: bool,
+        encode: Encode | None = None,
     ) -> None:
+        """`encode` makes the frames of this member's messages; the default is the plane's."""
         super().__init__()
+        self.encode = encode
         self.room = room
         self.name = name
         self.talks = talks
@@ -186,6 +196,15 @@ class Member(WSListener):
         number = room.ledger.send(self.slot)
         identifier = id_of(room.prefix, self.slot, number, due_ns)
         self._transport.send(*encode(identifier))
+
+    def read(self, *, reading: bool) -> None:
+        """Take what the server sends, or leave it in the buffers. Nothing after the end."""
+        if self._transport is not None and self._account is not None:
+            stream = self._transport.underlying_transport
+            if reading:
+                stream.resume_reading()
+            else:
+                stream.pause_reading()
 
     def leave(self) -> None:
         """Leave and disconnect; later arrivals do not count."""

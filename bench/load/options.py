@@ -11,6 +11,8 @@ STACKS_VARIABLE: Final = "CHATBENCH_STACKS"
 MAX_RATE: Final = 1000.0
 """Messages a second of one user: far above what one user of any chat here can send."""
 _MANY: Final = 1_000_000
+_LONG_S: Final = 3600
+_LARGEST_IMAGE: Final = 64 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ ACCEPTED: Final = (
     Accepted("room-size", 1, _MANY, 100, "Members of a room"),
     Accepted("rate", 0, MAX_RATE, 0.4, "Messages a second of each user", whole=False),
     Accepted("payload", 1, protocol_limits.TEXT_CODE_POINTS, 120, "Bytes of text in a message"),
+    Accepted("image-size", 64, _LARGEST_IMAGE, 50_000, "Bytes of a PhotoSender's image"),
+    Accepted("pause", 0, _LONG_S, 2, "Seconds for which a SlowReader does not read", whole=False),
+    Accepted("visit", 1, _LONG_S, 10, "Mean seconds of a Reconnector's visit", whole=False),
     Accepted("rooms", 0, _MANY, 0, "Largest number of rooms; 0: no limit"),
 )
 
@@ -58,6 +63,12 @@ class Options:
     """Messages a second of each talking user."""
     payload: int = 120
     """Bytes of text in a message."""
+    image_size: int = 50_000
+    """Bytes of an image."""
+    pause: float = 2.0
+    """Seconds for which a slow reader does not read."""
+    visit: float = 10.0
+    """Mean seconds of a member's visit that comes and goes."""
     prefix: str = ""
     """The prefix of each room's name: processes that share a server must not share rooms."""
     group: str = ""

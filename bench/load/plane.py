@@ -113,23 +113,27 @@ class Plane:
         talks: bool,
         group: str = "",
         replaces: Member | None = None,
+        content: Content | None = None,
+        ticket: str = "",
     ) -> Member:
         """Connect, and wait for the welcome. `url` is the server's URL: http://127.0.0.1:8001.
 
-        With the welcome, `replaces` is no longer away. Raises JoinError.
+        With the welcome, `replaces` is no longer away. Messages of a member with a `content` carry
+        this one. With a `ticket` the member joins with an account. Raises JoinError.
         """
         joined = self._groups.setdefault(group, Group())
         room = joined.rooms.get(room_name)
         if room is None:
             room = Room(room_name, self._run, self.recorder.window, joined)
             joined.rooms[room_name] = room
-        member = Member(room, name, self.recorder, self.hooks, talks=talks)
+        encode = None if content is None else encoder(content)
+        member = Member(room, name, self.recorder, self.hooks, talks=talks, encode=encode)
         if replaces is not None:
             self._replaced[member] = replaces
         async with self._handshakes:
             try:
                 # The member answers a PING, because it must see the last frame of each chunk.
-                await connect(member, url, room.name, name, enable_auto_pong=False)
+                await connect(member, url, room.name, name, ticket, enable_auto_pong=False)
                 async with asyncio.timeout(JOIN_S):
                     await member.welcome
             except TimeoutError:
@@ -309,7 +313,8 @@ class Plane:
         until = now if self._until_ns is None else self._until_ns
         talkers, encode, random_share = self._group.talkers, self._encode, self._chance.random
         for due_ns in islice(self._arrivals.due(until), at_once):
-            talkers[int(random_share() * len(talkers))].say(due_ns, encode)
+            talker = talkers[int(random_share() * len(talkers))]
+            talker.say(due_ns, talker.encode or encode)
             self.recorder.lateness_ns.append(clock() - due_ns)
         self._alarm.set(self._arrivals.next_ns, now)
 

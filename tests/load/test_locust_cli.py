@@ -220,7 +220,7 @@ def test_the_web_ui_shows_the_arguments_and_a_run_survives_start_stop_start(rela
     with web_ui("--class-picker", CHATBENCH_STACKS=arms) as (ui, process):
         args = ui.template_args()
         assert args["host"] == relay_url
-        assert set(args["users"]) == {"Chatter", "Echo", "Idle"}
+        assert {"Chatter", "Echo", "Idle", "PhotoSender", "SignedIn"} < set(args["users"])
         assert args["extra_options"]["arm"]["choices"] == ["picows"]
         assert {"room_size", "rate", "payload", "rooms"} <= set(args["extra_options"])
         assert [tab["title"] for tab in args["extended_tabs"]] == ["Deliveries", "Live"]

@@ -8,6 +8,7 @@
 - `timeline`, `processes`: what the tab "Live" draws
 - `page`: the data of that tab, and its modules (`web/`), which a browser runs
 - `endings`, `summary`: the ledger at the end, on the terminal, as CSV, JSON and HTML
+- `accounts`, `shapes`: the accounts of users that sign in; shapes of load for the form
 - `thresholds`: the largest p99 and loss with which a run succeeds
 - `resets`, `guard`: the button "Reset" in a distributed run; the UI answers only its own pages
 """

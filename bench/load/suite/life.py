@@ -236,6 +236,7 @@ def _init(resets: Resets, environment: Any, runner: Any, web_ui: Any, **_: Any) 
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     suite = Suite(environment, resets, loads=not isinstance(runner, MasterRunner))
+    environment.chat_suite = suite
     events = environment.events
     if not isinstance(runner, WorkerRunner):
         endings.add_endings(environment, suite)

@@ -9,7 +9,7 @@ from bench.load.options import ACCEPTED, Accepted, Options
 from bench.load.suite import thresholds
 from bench.load.suite.stacks import running
 
-_FIXED: Final = ("url", "room_size", "rooms", "payload")
+_FIXED: Final = ("url", "room_size", "rooms", "payload", "image_size", "pause", "visit")
 """What a run cannot change: its members are in their rooms already."""
 
 
@@ -45,6 +45,9 @@ def options_of(environment: Any) -> Options:
         rooms=asked.rooms,
         rate=asked.rate,
         payload=asked.payload,
+        image_size=asked.image_size,
+        pause=asked.pause,
+        visit=asked.visit,
         prefix=f"w{index}" if index else "",
     )
 
