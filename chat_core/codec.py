@@ -11,26 +11,30 @@ from chat_core.frames import (
     Error,
     ErrorCode,
     Ping,
+    React,
     Say,
     ServerFrame,
     Typing,
     Unsay,
 )
 
-_decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(Say | Typing | Ping | Unsay)
+_decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(
+    Say | Typing | Ping | Unsay | React
+)
 _json = msgspec.json.Decoder(msgspec.Raw)
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _string = msgspec.json.Decoder(str)
 _encoder = msgspec.json.Encoder()
 
-_TYPES = ("say", "typing", "ping", "unsay")
+_TYPES = ("say", "typing", "ping", "unsay", "react")
 _DETAILS: dict[ErrorCode, str] = {
     "bad_json": "a text frame takes one JSON object in UTF-8",
     "not_an_object": "a text frame takes one JSON object",
     "unknown_type": f"type takes one of {', '.join(_TYPES)}",
     "invalid_field": (
         f"id takes a string of 1 to {protocol_limits.ID_CHARACTERS} characters, "
-        f"text one of 1 to {protocol_limits.TEXT_CODE_POINTS} code points, seq an integer from 1"
+        f"text one of 1 to {protocol_limits.TEXT_CODE_POINTS} code points, seq an integer from 1, "
+        "emoji one of limits.reactions, on true or false"
     ),
     "too_long": f"text takes at most {protocol_limits.TEXT_CODE_POINTS} code points",
     "unsupported_media": (

@@ -8,7 +8,7 @@ waits in the outbox.
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from chat_core import protocol_limits
 from chat_core.close_codes import REASONS, CloseCode
@@ -22,6 +22,7 @@ from chat_core.frames import (
     Left,
     Ping,
     Pong,
+    React,
     SayImage,
     Typing,
     Unsay,
@@ -29,7 +30,7 @@ from chat_core.frames import (
     Welcome,
 )
 from chat_core.handshake import Handshake, Identity
-from chat_core.history import NewMessage, Retraction
+from chat_core.history import Change, NewMessage, Reaction, Retraction
 from chat_core.images import decode_image
 from chat_core.inbox import Inbox
 from chat_core.outbox import Outbox
@@ -37,11 +38,12 @@ from chat_core.rate_limit import MemberRates, TokenBucket
 from chat_core.roster import Absence
 from chat_core.settings import Settings
 
-Effect = NewMessage | Envelope | Retraction
+Effect = NewMessage | Envelope | Change
 """A message that must be kept and published to the room, a frame that is only published, or a
 change of a kept message."""
 
 _NOT_YOURS: Final = "seq takes the number of a message of yours in this room"
+_NOT_THERE: Final = "seq takes the number of a message in this room that was not taken back"
 _NOT_CERTAIN: Final = "it is not certain that this was done: try again"
 
 
@@ -149,17 +151,17 @@ class Conversation:
         """It is not certain that the message was kept."""
         self.outbox.put(encode(refused("unavailable", message.id).error))
 
-    def too_large(self, message: NewMessage, detail: str) -> None:
-        """The message is too large for the fan-out or for the history."""
+    def too_large(self, message: NewMessage | Change, detail: str) -> None:
+        """The message, or the reaction, is too large for the fan-out or for the history."""
         self.outbox.put(encode(refused("too_large", message.id, detail).error))
 
-    def not_taken_back(self, frame_id: str | UnsetType = UNSET) -> None:
-        """The history has no such message of this author."""
-        self.outbox.put(encode(refused("invalid_field", frame_id, _NOT_YOURS).error))
+    def not_changed(self, change: Change) -> None:
+        """The history has no such message, or this member may not change it."""
+        self.outbox.put(encode(_no_message(change).error))
 
-    def not_certain(self, frame_id: str | UnsetType = UNSET) -> None:
-        """It is not certain that a message was changed."""
-        self.outbox.put(encode(refused("unavailable", frame_id, _NOT_CERTAIN).error))
+    def not_certain(self, change: Change) -> None:
+        """It is not certain that the message was changed."""
+        self.outbox.put(encode(refused("unavailable", change.id, _NOT_CERTAIN).error))
 
     def _take(self, data: str | bytes, now: float, at: int) -> Effect | None:
         affordable = self._affordable(data, now)
@@ -173,8 +175,8 @@ class Conversation:
             return None
         if isinstance(frame, SayImage):
             return self._say(frame.id, now, at, image=frame.image)
-        if isinstance(frame, Unsay):
-            return self._unsay(frame, now)
+        if isinstance(frame, Unsay | React):
+            return self._change(frame, now)
         return self._say(frame.id, now, at, frame.text)
 
     def _decode(self, data: str | bytes) -> ClientFrame | SayImage:
@@ -193,11 +195,18 @@ class Conversation:
         user = self.identity.user
         return NewMessage(self.room, user, said_id, at, text, image, self._author)
 
-    def _unsay(self, frame: Unsay, now: float) -> Retraction:
+    def _change(self, frame: Unsay | React, now: float) -> Change:
         self._count(frame.id, now)
+        room, seq, user = self.room, frame.seq, self.identity.user
+        change: Change
+        if isinstance(frame, Unsay):
+            change = Retraction(room, seq, self._author, user, frame.id)
+        else:
+            reactor = self.identity.reactor
+            change = Reaction(room, seq, reactor, user, frame.emoji, frame.on, frame.id)
         if self.newest is None:  # without a history no message has a seq
-            raise refused("invalid_field", frame.id, _NOT_YOURS)
-        return Retraction(self.room, frame.seq, self._author, self.identity.user, frame.id)
+            raise _no_message(change)
+        return change
 
     def _count(self, frame_id: str | UnsetType, now: float) -> None:
         """Count a message, or a change of one, in the rate. Raises RefusedFrameError."""
@@ -211,6 +220,11 @@ class Conversation:
 
     def _overflow(self) -> None:
         self.end(CloseCode.TOO_SLOW)
+
+
+def _no_message(change: Change) -> RefusedFrameError:
+    detail = _NOT_YOURS if isinstance(change, Retraction) else _NOT_THERE
+    return refused("invalid_field", change.id, detail)
 
 
 def _bytes_in(data: str | bytes) -> int:

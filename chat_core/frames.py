@@ -5,7 +5,7 @@ Field order is wire order, so that every backend's encoding of a frame is the sa
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from chat_core import protocol_limits
 from chat_core.parameters import Seq
@@ -60,7 +60,19 @@ class Unsay(Frame, frozen=True):
     id: Id | UnsetType = UNSET
 
 
-ClientFrame = Say | Typing | Ping | Unsay
+class React(Frame, frozen=True):
+    """Put an emoji to a message, or take it away. `id` is the client's, and comes back in an error.
+
+    `emoji` is one of `limits.reactions`; `on` is false to take it away.
+    """
+
+    seq: Seq
+    emoji: protocol_limits.Emoji
+    on: bool
+    id: Id | UnsetType = UNSET
+
+
+ClientFrame = Say | Typing | Ping | Unsay | React
 
 
 class ImageHeader(Struct, frozen=True):
@@ -102,11 +114,12 @@ class ServerInfo(Struct, frozen=True):
 
 
 class WelcomeLimits(Struct, frozen=True):
-    """`text` in code points, `image` in bytes, `presence` in members."""
+    """`text` in code points, `image` in bytes, `presence` in members; `reactions`: the emojis."""
 
     text: int
     image: int
     presence: int
+    reactions: tuple[str, ...] = protocol_limits.REACTIONS
 
 
 class Welcome(Frame, frozen=True):
@@ -138,7 +151,8 @@ class Left(Frame, frozen=True):
 class Message(Frame, frozen=True, omit_defaults=True):
     """What a member said; `at` in ms since the epoch, when the server took it.
 
-    In the history, `unsaid` is true and `text` is empty if it was taken back, an image too.
+    In the history, `unsaid` is true and `text` is empty if it was taken back, an image too; and
+    `reactions` has the count of each emoji, if there is any.
     """
 
     seq: int | None
@@ -147,6 +161,7 @@ class Message(Frame, frozen=True, omit_defaults=True):
     text: str
     at: int
     unsaid: bool = False
+    reactions: dict[str, int] = field(default_factory=dict)
 
 
 class Image(Frame, frozen=True):
@@ -160,8 +175,11 @@ class Image(Frame, frozen=True):
     at: int
 
 
-class ImageReference(Frame, frozen=True, tag="image"):
-    """An image in a replay, as a text frame; HTTP has its `size` bytes at the path `url`."""
+class ImageReference(Frame, frozen=True, tag="image", omit_defaults=True):
+    """An image in a replay, as a text frame; HTTP has its `size` bytes at the path `url`.
+
+    `reactions` as of a message.
+    """
 
     seq: int
     id: str
@@ -171,6 +189,7 @@ class ImageReference(Frame, frozen=True, tag="image"):
     at: int
     size: int
     url: str
+    reactions: dict[str, int] = field(default_factory=dict)
 
 
 class Ack(Frame, frozen=True):
@@ -185,6 +204,19 @@ class Unsaid(Frame, frozen=True):
 
     seq: int
     user: str
+
+
+class Reactions(Frame, frozen=True):
+    """The reactions to a message after `user` has put `emoji` to it, or taken it away.
+
+    `counts` has all emojis of the message with their counts, without those that nobody has put.
+    """
+
+    seq: int
+    counts: dict[str, int]
+    user: str
+    emoji: str
+    on: bool
 
 
 class Gap(Frame, frozen=True):
@@ -223,6 +255,7 @@ ServerFrame = (
     | ImageReference
     | Ack
     | Unsaid
+    | Reactions
     | Gap
     | UserTyping
     | Pong

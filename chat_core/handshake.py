@@ -11,7 +11,7 @@ from chat_core.close_codes import (
     SIGNED_OUT_REASON,
     CloseCode,
 )
-from chat_core.names import read_name
+from chat_core.names import fold_name, read_name
 
 _ROOM = re.compile(rf"[A-Za-z0-9_-]{{1,{protocol_limits.ROOM_CHARACTERS}}}")
 _SINCE = re.compile(r"[0-9]{1,18}")
@@ -57,6 +57,11 @@ class Identity:
         A guest's name is no proof: another guest may have it, before, after or at the same time.
         """
         return member if self.account is None else f"account {self.account}"
+
+    @property
+    def reactor(self) -> str:
+        """Who counts once with an emoji: the account, or the guests with this name together."""
+        return self.author(f"guest {fold_name(self.user)}")
 
 
 def read_handshake(room: str, since: str | None) -> Handshake:

@@ -4,15 +4,20 @@ A room's messages are numbered from 1 without a hole, in the order in which they
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
 from msgspec import UNSET, Struct, UnsetType
 
 from chat_core.frames import Image, ImageFile, ImageReference, Message
+from chat_core.protocol_limits import REACTIONS, Emoji
 from chat_core.unavailable import UnknownMessageError
 
 MESSAGE_BYTES: Final = 256
 """About how many bytes a message takes in a database besides its text and its image."""
+
+REACTION_BYTES: Final = 128
+"""About how many bytes a reaction takes in a database."""
 
 
 class NewMessage(Struct, frozen=True):
@@ -49,6 +54,25 @@ class Retraction(Struct, frozen=True):
     author: str
     user: str
     id: str | UnsetType = UNSET
+
+
+class Reaction(Struct, frozen=True):
+    """An emoji that a member puts to a message, or takes away.
+
+    Each `reactor` counts once with an emoji. `id` is the id of the frame that asks for it.
+    """
+
+    room: str
+    seq: int
+    reactor: str
+    user: str
+    emoji: Emoji
+    on: bool
+    id: str | UnsetType = UNSET
+
+
+Change = Retraction | Reaction
+"""A change of a kept message."""
 
 
 class Kept(NamedTuple):
@@ -89,6 +113,14 @@ class History(Protocol):
         message of this author.
         """
 
+    async def react(self, reaction: Reaction) -> dict[str, int] | None:
+        """Put an emoji to a message, or take it away.
+
+        Returns the counts of all emojis of the message by `in_order`; None if nothing changed.
+        Raises UnknownMessageError if there is no such message or if it was taken back, and
+        TooLargeError if the room is full.
+        """
+
     async def settle(self, room: str) -> None:
         """Wait until no commit that has already begun can still add to the room."""
 
@@ -121,6 +153,9 @@ class NoHistory:
         return None
 
     async def unsay(self, retraction: Retraction) -> bool:
+        raise UnknownMessageError
+
+    async def react(self, reaction: Reaction) -> dict[str, int] | None:
         raise UnknownMessageError
 
     async def settle(self, room: str) -> None:
@@ -175,6 +210,12 @@ def to_frame(message: NewMessage, seq: int | None) -> Message | Image:
         return Message(seq, message.id, message.user, message.text, message.at)
     mime, name = message.image.mime, message.image.name
     return Image(seq, message.id, message.user, mime, name, message.at)
+
+
+def in_order(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The counts of emojis in the order of `protocol_limits.REACTIONS`."""
+    found = dict(counts)
+    return {emoji: found[emoji] for emoji in REACTIONS if emoji in found}
 
 
 def image_url(room: str, seq: int) -> str:

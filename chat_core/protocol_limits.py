@@ -1,6 +1,6 @@
 """The numbers of the wire contract that are not settings."""
 
-from typing import Final
+from typing import Final, Literal, get_args
 
 ROOM_CHARACTERS: Final = 64
 NAME_CODE_POINTS: Final = 32
@@ -28,6 +28,10 @@ MISBEHAVIOUR_BURST: Final = 1000
 
 FRAME_OVERHEAD_BYTES: Final = 64 * 1024
 """Bytes of a frame above the image itself: the header and its length."""
+
+Emoji = Literal["👍", "❤️", "😂", "😮", "😢", "🎉", "🙏", "👀"]
+REACTIONS: Final[tuple[Emoji, ...]] = get_args(Emoji)
+"""The reactions to messages, in the order in which they are shown."""
 
 PROCESS_BEAT_SECONDS: Final = 5
 PROCESS_DEAD_SECONDS: Final = 15

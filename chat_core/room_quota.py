@@ -70,14 +70,15 @@ def outcomes(
         if message.key in kept:
             found.append(Kept(kept[message.key], again=True))
         elif most is not None and held[message.room] + size > most:
-            found.append(TooLargeError(_full(most)))
+            found.append(full(most))
         else:
             held[message.room] += size
             found.append(None)
     return found
 
 
-def _full(most: int) -> str:
+def full(most: int) -> TooLargeError:
+    """The error for a room that may hold `most` bytes, and has no place for more."""
     if not most:
-        return "the history is full: nothing more is kept"
-    return f"the room is full: it takes at most {most} bytes"
+        return TooLargeError("the history is full: nothing more is kept")
+    return TooLargeError(f"the room is full: it takes at most {most} bytes")

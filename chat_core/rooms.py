@@ -24,7 +24,7 @@ from chat_core.conversation import Conversation, Effect
 from chat_core.envelope import CATCH_UP, Envelope, wrap
 from chat_core.frames import ServerInfo, Welcome, WelcomeLimits
 from chat_core.handshake import Handshake, Identity
-from chat_core.history import History, NewMessage, Retraction
+from chat_core.history import History, NewMessage
 from chat_core.outages import OutageLog
 from chat_core.presence import presence_changes
 from chat_core.replay import encode_message, replay
@@ -144,8 +144,8 @@ class Rooms:
             with contextlib.suppress(UnavailableError):
                 await self._carrier.publish(conversation.room, effect)
             return
-        if isinstance(effect, Retraction):
-            await self._changes.unsay(conversation, effect)
+        if not isinstance(effect, NewMessage):
+            await self._changes.perform(conversation, effect)
             return
         try:
             self._carrier.check()

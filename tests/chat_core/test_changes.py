@@ -4,18 +4,21 @@ import asyncio
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from chat_core.changes import Changes
 from chat_core.conversation import Conversation
 from chat_core.envelope import Envelope
+from chat_core.frames import Message
 from chat_core.handshake import Handshake, Identity
-from chat_core.history import NoHistory, Retraction
+from chat_core.history import Change, NoHistory, Reaction, Record, Retraction
 from chat_core.rate_limit import TokenBucket
 from chat_core.settings import Settings
-from chat_core.unavailable import UnavailableError, UnknownMessageError
+from chat_core.unavailable import TooLargeError, UnavailableError, UnknownMessageError
 
 MINE = Retraction("r", 4, "m1", "ann", "u")
+PUT = Reaction("r", 4, "guest bob", "bob", "🎉", on=True, id="u")
 UNSAID = {"type": "unsaid", "seq": 4, "user": "ann"}
 Frame = dict[str, Any]
 
@@ -26,6 +29,7 @@ class World(NoHistory):
     def __init__(self, *failing: str) -> None:
         self.failing = set(failing)
         self.unsaid = False
+        self.reactors: set[str] = set()
         self.told: list[Frame] = []
 
     async def unsay(self, retraction: Retraction) -> bool:
@@ -36,6 +40,22 @@ class World(NoHistory):
         self._fail("after the commit")
         return now
 
+    async def react(self, reaction: Reaction) -> dict[str, int] | None:
+        self._fail("before the commit")
+        if "full" in self.failing:
+            raise TooLargeError("the room is full")
+        if self.unsaid or reaction.seq != 4:
+            raise UnknownMessageError
+        before = set(self.reactors)
+        (self.reactors.add if reaction.on else self.reactors.discard)(reaction.reactor)
+        return self._counts() if before != self.reactors else None
+
+    async def after(self, room: str, after: int, limit: int) -> list[Record]:
+        return [Message(4, "1", "ann", "hi", 0, reactions=self._counts())]
+
+    def _counts(self) -> dict[str, int]:
+        return {"🎉": len(self.reactors)} if self.reactors else {}
+
     async def publish(self, room: str, envelope: Envelope) -> None:
         self._fail("publish")
         self.told.append(json.loads(envelope.data))
@@ -45,14 +65,14 @@ class World(NoHistory):
             raise UnavailableError(f"{what}: fails here")
 
 
-async def asked(changes: Changes, *retractions: Retraction) -> list[tuple[str, str]]:
+async def asked(changes: Changes, *asked: Change) -> list[tuple[str, str]]:
     """The codes and ids of the errors that the member gets."""
     unlimited = TokenBucket(None, 0)
     ann = Conversation(
         "m1", Handshake("r", None), Identity("ann"), Settings(), unlimited, 0, lambda: None
     )
-    for each in retractions:
-        await changes.unsay(ann, each)
+    for each in asked:
+        await changes.perform(ann, each)
     errors = [json.loads(await ann.outbox.take()) for _ in range(ann.outbox.waiting)]
     return [(each["code"], each["id"]) for each in errors]
 
@@ -110,3 +130,40 @@ def test_a_refused_change_is_not_repeated_for_ever() -> None:
 
     asyncio.run(live_through_it())
     assert world.told == [UNSAID]
+
+
+def told(counts: Frame, user: str = "bob", on: bool = True) -> Frame:
+    return {"type": "reactions", "seq": 4, "counts": counts, "user": user, "emoji": "🎉", "on": on}
+
+
+def test_the_room_hears_once_of_a_reaction() -> None:
+    world = World()
+    gone = msgspec.structs.replace(PUT, on=False)
+    assert asyncio.run(asked(Changes(world, world.publish), PUT, PUT, gone, gone)) == []
+    assert world.told == [told({"🎉": 1}), told({}, on=False)]
+
+
+@pytest.mark.parametrize(
+    ("failing", "seq", "code"),
+    [("", 5, "invalid_field"), ("full", 4, "too_large"), ("before the commit", 4, "unavailable")],
+)
+def test_a_reaction_is_refused(failing: str, seq: int, code: str) -> None:
+    world = World(failing)
+    put = msgspec.structs.replace(PUT, seq=seq)
+    assert asyncio.run(asked(Changes(world, world.publish), put)) == [(code, "u")]
+    assert world.told == []
+
+
+def test_after_an_outage_the_counts_of_then_are_told() -> None:
+    world = World("publish")
+
+    async def live_through_it() -> None:
+        changes = Changes(world, world.publish)
+        assert await asked(changes, PUT) == []
+        world.reactors.add("guest eve")  # in another process
+        world.failing.clear()
+        await changes.repeat()
+        await changes.repeat()
+
+    asyncio.run(live_through_it())
+    assert world.told == [told({"🎉": 2})]

@@ -13,7 +13,7 @@ from chat_core.conversation import Conversation, Effect, Ending
 from chat_core.envelope import Envelope, wrap
 from chat_core.frames import ServerInfo, Welcome, WelcomeLimits
 from chat_core.handshake import Handshake, Identity
-from chat_core.history import NewMessage, Retraction
+from chat_core.history import NewMessage, Reaction, Retraction
 from chat_core.outbox import OutboxLimit
 from chat_core.rate_limit import Rate, TokenBucket
 from chat_core.roster import Absence
@@ -24,6 +24,8 @@ Frame = dict[str, Any]
 PNG = b"\x89PNG\r\n\x1a\n"
 AT = 1_700_000_000_000
 MOST = protocol_limits.PRESENCE_MEMBERS
+UNSAY: Frame = {"type": "unsay", "seq": 4}
+REACT: Frame = {"type": "react", "seq": 4, "emoji": "🎉", "on": True}
 NOTHING = OutboxLimit(frames=1, size=1)
 
 
@@ -205,17 +207,27 @@ def test_a_message_is_to_be_taken_back_by_its_author(account: int | None, author
     assert talk.answers() == []
 
 
-def test_without_a_history_nothing_is_taken_back() -> None:
+@pytest.mark.parametrize(("account", "reactor"), [(None, "guest ann"), (5, "account 5")])
+def test_a_reaction_counts_once_for_an_account_or_a_name(account: int | None, reactor: str) -> None:
+    talk = Talk(account=account)
+    talk.enter()
+    assert talk.send(REACT | {"id": "u"}) == Reaction("r", 4, reactor, "ann", "🎉", True, "u")
+    assert talk.answers() == []
+
+
+@pytest.mark.parametrize("frame", [UNSAY, REACT])
+def test_without_a_history_no_message_is_changed(frame: Frame) -> None:
     talk = Talk()
     talk.enter(newest=None)
-    assert talk.send({"type": "unsay", "seq": 4, "id": "u"}) is None
+    assert talk.send(frame | {"id": "u"}) is None
     assert [(each["code"], each["id"]) for each in talk.answers()] == [("invalid_field", "u")]
 
 
-def test_taking_back_counts_in_the_rate_of_messages() -> None:
+@pytest.mark.parametrize("frame", [UNSAY, REACT])
+def test_changes_count_in_the_rate_of_messages(frame: Frame) -> None:
     talk = Talk(rate_limit=Rate(per_second=1, burst=2))
     talk.enter()
-    effects = [talk.send({"type": "unsay", "seq": number}) for number in (1, 2, 3)]
+    effects = [talk.send(frame | {"seq": number}) for number in (1, 2, 3)]
     assert [effect is None for effect in effects] == [False, False, True]
     assert [each["code"] for each in talk.answers()] == ["rate_limited"]
 

@@ -11,6 +11,7 @@ from chat_core.history import (
     History,
     NewMessage,
     NoHistory,
+    Reaction,
     Retraction,
     to_frame,
     with_nul,
@@ -59,6 +60,8 @@ def test_without_a_history_nothing_is_kept() -> None:
         assert await history.image("r", 1) is None
         with pytest.raises(UnknownMessageError):
             await history.unsay(Retraction("r", 1, "m1", "ann"))
+        with pytest.raises(UnknownMessageError):
+            await history.react(Reaction("r", 1, "guest ann", "ann", "👍", on=True))
         await history.stop()
 
     asyncio.run(scenario(NoHistory()))

@@ -24,6 +24,7 @@ SERVER_FRAMES: dict[str, type[frames.ServerFrame]] = {
     "image": frames.ImageReference,
     "ack": frames.Ack,
     "unsaid": frames.Unsaid,
+    "reactions": frames.Reactions,
     "gap": frames.Gap,
     "typing": frames.UserTyping,
     "pong": frames.Pong,

@@ -37,6 +37,7 @@ MUTANTS: Final = (
     _mutant("nothing_is_acknowledged", "channels", "presence say", '"type":"ack"', further=True),
     _mutant("images_lose_their_last_byte", "channels", "presence images", '"type":"image"'),
     _mutant("replay_starts_one_later", "fastapi", "presence replay", '"type":"message"'),
+    _mutant("reactions_are_one_too_many", "fastapi", "presence say", "reactions", further=True),
     _mutant("bad_since_is_closed_with_4401", "fastapi", "replay", "4401", further=True),
     _mutant("history_page_is_one_less", "fastapi", "presence say history", "limit=", further=True),
     _mutant("errors_have_no_id", "fastapi", "presence malformed", '"type":"error"'),

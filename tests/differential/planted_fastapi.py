@@ -21,7 +21,7 @@ from chat_core.identity_watch import IdentityWatch
 from chat_core.images import decode_image
 from chat_core.replay import replay
 from chat_core.rooms import Rooms
-from fastapi_chat import endpoints, history_api
+from fastapi_chat import endpoints, history_api, reactions
 from fastapi_chat.accounts import sessions, tickets
 from fastapi_chat.accounts.models import Ticket
 
@@ -31,6 +31,10 @@ def replay_starts_one_later() -> None:
         return replay(history, room, since + 1, newest)
 
     _replace(rooms, "replay", replay_less)
+
+
+def reactions_are_one_too_many() -> None:
+    _replace(reactions, "in_order", lambda counts: {emoji: 1 + count for emoji, count in counts})
 
 
 def bad_since_is_closed_with_4401() -> None:

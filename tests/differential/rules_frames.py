@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from chat_core.protocol_limits import REACTIONS
 from tests.differential import strategies as drawn
 from tests.differential.machine import Chats, about, anybody
 from tests.differential.transcript import Frame
@@ -34,6 +35,19 @@ class Frames(Chats):
         member = self.member(who)
         seq = max(member.newest - back, 1)
         self._send(who, *[{"type": "unsay", "seq": seq, "id": "back"}] * times)
+
+    @about(
+        "say",
+        who=anybody,
+        back=st.integers(0, 3),
+        emoji=st.sampled_from(REACTIONS[:2]),
+        switched=st.lists(st.booleans(), min_size=1, max_size=2),
+    )
+    def react(self, who: int, back: int, emoji: str, switched: list[bool]) -> None:
+        """Put an emoji to one of the newest messages, or take it away, perhaps twice."""
+        member = self.member(who)
+        asked = {"type": "react", "seq": max(member.newest - back, 1), "emoji": emoji}
+        self._send(who, *[asked | {"on": on, "id": "put"} for on in switched])
 
     @about("malformed", who=anybody, frame=drawn.text_frames)
     def send_a_text(self, who: int, frame: str) -> None:

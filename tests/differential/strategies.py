@@ -150,6 +150,7 @@ _usual = st.sampled_from(
         [("type", "say"), ("id", "1"), ("text", "hi")],
         [("type", "ping"), ("id", "1")],
         [("type", "unsay"), ("seq", 1), ("id", "1")],
+        [("type", "react"), ("seq", 1), ("emoji", "👍"), ("on", True)],
         [("type", "shout"), ("id", "1")],
         [],
     ]

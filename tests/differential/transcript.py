@@ -16,8 +16,8 @@ from typing import Any
 Frame = dict[str, Any]
 
 STREAMS = ("alone", "room")
-_BY_THE_ROOM = frozenset({"joined", "left", "message", "image", "unsaid", "typing"})
-_AT = re.compile(r'"at":(\d+)\}')
+_BY_THE_ROOM = frozenset({"joined", "left", "message", "image", "unsaid", "reactions", "typing"})
+_AT = re.compile(r'"at":(\d+)(?=[,}])')
 _SERVER = re.compile(r'"server":\{.*?\}')
 _MOST_SHOWN = 1500
 _STARTED = time.time_ns() // 1_000_000
@@ -50,7 +50,7 @@ def normalised(text: str, frame: Frame) -> str:
     """A frame's JSON without the parts that differ between chats; the rest byte by byte."""
     if "server" in frame:
         text = _SERVER.sub(f'"server":{{{_server(frame["server"])}}}', text)
-    return _AT.sub(lambda found: f'"at":{time_in_words(int(found[1]))}}}', text)
+    return _AT.sub(lambda found: f'"at":{time_in_words(int(found[1]))}', text)
 
 
 def time_in_words(at: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from chat_core.history import Kept, NewMessage, Retraction
+from chat_core.history import Kept, NewMessage, Reaction, Retraction
 from chat_core.unavailable import TooLargeError, UnavailableError, UnknownMessageError
 
 
@@ -63,6 +63,12 @@ class Worker:
         """Take a message back."""
         done: bool = await self.chat.history.unsay(msgspec.convert(fields, Retraction))
         return done
+
+    async def call_react(self, _: str, fields: dict[str, Any]) -> dict[str, int] | None:
+        """Put an emoji to a message, or take it away."""
+        reaction = msgspec.convert(fields, Reaction)
+        counts: dict[str, int] | None = await self.chat.history.react(reaction)
+        return counts
 
     async def call_get(self, _: str, path: str) -> dict[str, Any]:
         """Ask the application over HTTP."""

@@ -13,6 +13,7 @@ from bench.report.markdown import code, text_table
 from chat_core import client_files, frames, protocol_limits
 from chat_core.codec import refused
 from chat_core.contract import ERRORS
+from chat_core.history import REACTION_BYTES
 from chat_core.http_contract import CALLS, SESSION_COOKIES, Answer, Call
 from chat_core.parameters import Name, Room, Since
 from chat_core.settings import Settings
@@ -26,6 +27,7 @@ def context() -> dict[str, Any]:
         "subprotocol": frames.SUBPROTOCOL,
         "limits": protocol_limits,
         "image_bytes": Settings().max_image_bytes,
+        "reaction_bytes": REACTION_BYTES,
         "media_types": _listed(code(each) for each in examples.media_types()),
         "cookies": _listed(f"{code(value)} ({name})" for name, value in SESSION_COOKIES.items()),
         "headers": _listed(code(name) for name in client_files.response_headers(())),

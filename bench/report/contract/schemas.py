@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from chat_core import frames
+from chat_core import frames, protocol_limits
 
 SCHEMAS = "#/components/schemas/"
 
@@ -66,8 +66,9 @@ def _takes(schema: dict[str, Any]) -> str:
             return str(ref).removeprefix(SCHEMAS)
         case {"anyOf": parts}:
             return " or ".join(map(_takes, parts))
-        case {"enum": _}:
-            return "one of the codes below"
+        case {"enum": values}:
+            ours = set(values) == set(protocol_limits.REACTIONS)
+            return "one of `limits.reactions`" if ours else "one of the codes below"
         case {"type": "string", "minLength": least, "maxLength": most}:
             return f"string of {least} to {most}"
         case {"type": "string", "maxLength": most}:
