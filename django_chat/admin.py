@@ -1,6 +1,6 @@
-"""Accounts, rooms and messages in Django's admin.
+"""Accounts, rooms, messages and reactions in Django's admin.
 
-Rooms and messages can be looked at, not changed: the seqs of a room have no hole, and the members
+All but accounts can be looked at, not changed: the seqs of a room have no hole, and the members
 would not be told.
 """
 
@@ -13,13 +13,13 @@ from django.http import HttpRequest
 
 from chat_core.accounts import digest
 from django_chat.accounts.models import Account, Session
-from django_chat.models import Message, Room
+from django_chat.models import Message, Reaction, Room
 
 
-class ViewOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generic while it runs
+class ViewOnly:
     """Shows what there is."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -27,6 +27,10 @@ class ViewOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generic w
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class ViewOnlyAdmin(ViewOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # no generic while it runs
+    """A table that can only be looked at."""
 
 
 @admin.register(Room)
@@ -38,12 +42,19 @@ class RoomAdmin(ViewOnlyAdmin):
     ordering = ("name",)
 
 
+class ReactionInline(ViewOnly, admin.TabularInline):  # type: ignore[type-arg]  # as above
+    """The emojis that members have put to a message."""
+
+    model = Reaction
+
+
 @admin.register(Message)
 class MessageAdmin(ViewOnlyAdmin):
     """A text, or an image by its name."""
 
     list_display = ("room_id", "seq", "user", "text", "mime", "name", "unsaid")
     search_fields = ("=room__name", "=user", "text")
+    inlines = (ReactionInline,)
     ordering = ("-pk",)
     show_full_result_count = False  # a history is long, and counting reads all of it
 

@@ -1,7 +1,7 @@
 """The history of messages, with Django's ORM."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -11,6 +11,7 @@ from chat_core.frames import ImageFile, ImageReference, Message
 from chat_core.history import (
     Kept,
     NewMessage,
+    Reaction,
     Record,
     Retraction,
     id_from,
@@ -23,6 +24,7 @@ from chat_core.settings import Settings
 from chat_core.unavailable import TooLargeError
 from django_chat import models
 from django_chat.database import Database
+from django_chat.reactions import counts, react
 from django_chat.taking_back import unsay
 
 
@@ -48,6 +50,13 @@ class DatabaseHistory:
     async def unsay(self, retraction: Retraction) -> bool:
         """Delete what a message says; False if this was done before. Raises UnknownMessageError."""
         return await self._database.write(unsay, retraction)
+
+    async def react(self, reaction: Reaction) -> dict[str, int] | None:
+        """Put an emoji to a message, or take it away. Returns the counts; None if none changed.
+
+        Raises UnknownMessageError, TooLargeError.
+        """
+        return await self._database.write(react, reaction, self._quota.room_bytes)
 
     async def settle(self, room: str) -> None:
         """Wait until no commit that has already begun can still add to the room."""
@@ -147,7 +156,7 @@ def newest(room: str) -> int:
 def messages_after(room: str, after: int, limit: int) -> list[Record]:
     """The first `limit` messages after `after`, in the order of their seq."""
     found = models.Message.objects.filter(room=room, seq__gt=after).order_by("seq")
-    return [_record(room, message) for message in found[:limit]]
+    return _records(room, found[:limit])
 
 
 def messages_before(room: str, before: int | None, limit: int) -> list[Record]:
@@ -155,7 +164,7 @@ def messages_before(room: str, before: int | None, limit: int) -> list[Record]:
     found = models.Message.objects.filter(room=room).order_by("-seq")
     if before is not None:
         found = found.filter(seq__lt=before)
-    return [_record(room, message) for message in reversed(list(found[:limit]))]
+    return _records(room, reversed(list(found[:limit])))
 
 
 def image(room: str, seq: int) -> ImageFile | None:
@@ -221,10 +230,18 @@ def _row(message: NewMessage, seq: int) -> models.Message:
     )
 
 
-def _record(room: str, row: models.Message) -> Record:
+def _records(room: str, rows: Iterable[models.Message]) -> list[Record]:
+    rows = list(rows)
+    reactions = counts([row.pk for row in rows]) if rows else {}
+    return [_record(room, row, reactions.get(row.pk, {})) for row in rows]
+
+
+def _record(room: str, row: models.Message, reactions: dict[str, int]) -> Record:
     identifier, user = id_from(row.client_id), with_nul(row.user)
     if row.mime:
         url = image_url(room, row.seq)
         name = with_nul(row.name)
-        return ImageReference(row.seq, identifier, user, row.mime, name, row.at, row.size, url)
-    return Message(row.seq, identifier, user, with_nul(row.text), row.at, row.unsaid)
+        mime, at, size = row.mime, row.at, row.size
+        return ImageReference(row.seq, identifier, user, mime, name, at, size, url, reactions)
+    text = with_nul(row.text)
+    return Message(row.seq, identifier, user, text, row.at, row.unsaid, reactions)

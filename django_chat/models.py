@@ -38,6 +38,21 @@ class Message(models.Model):
         )
 
 
+class Reaction(models.Model):
+    """An emoji that a member has put to a message: the reactor is an account or a guest's name."""
+
+    message = models.ForeignKey(Message, models.CASCADE, db_index=False, related_name="reactions")
+    emoji = models.TextField()
+    reactor = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["message", "emoji", "reactor"], name="django_chat_reaction_once"
+            ),
+        )
+
+
 class ImageFile(models.Model):
     """The bytes of an image, in a separate table: queries for messages do not read them."""
 

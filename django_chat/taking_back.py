@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from chat_core.history import Retraction
+from chat_core.history import REACTION_BYTES, Retraction
 from chat_core.unavailable import UnknownMessageError
 from django_chat.models import ImageFile, Message, Room
 
@@ -22,7 +22,8 @@ def unsay(retraction: Retraction) -> bool:
             raise UnknownMessageError
         if message.unsaid:
             return False
-        room.bytes -= len(message.text.encode()) + message.size
+        reactions, _ = message.reactions.all().delete()
+        room.bytes -= len(message.text.encode()) + message.size + reactions * REACTION_BYTES
         room.save(update_fields=["bytes"])
         ImageFile.objects.filter(message=message).delete()
         message.text = message.mime = message.name = ""

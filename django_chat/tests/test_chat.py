@@ -85,6 +85,17 @@ async def test_a_message_is_taken_back(enter: Enter, async_client: AsyncClient) 
     assert (message["text"], message["unsaid"]) == ("", True)
 
 
+async def test_a_reaction_is_counted(enter: Enter, async_client: AsyncClient) -> None:
+    ann, bob = await enter(), await enter("/ws/rooms/tea?name=bob")
+    await ann.send_json_to(SAY)
+    await next_frame(bob, "message")
+    await bob.send_json_to({"type": "react", "seq": 1, "emoji": "🎉", "on": True})
+    told = await next_frame(ann, "reactions")
+    assert (told["user"], told["counts"]) == ("bob", {"🎉": 1})
+    (message,) = (await async_client.get("/api/rooms/tea/messages")).json()
+    assert message["reactions"] == {"🎉": 1}
+
+
 async def test_a_signed_in_user_is_the_member(enter: Enter, async_client: AsyncClient) -> None:
     await async_client.aforce_login(await Account.objects.acreate(username="Ann"))
     assert (await async_client.get("/api/me")).json() == {"username": "Ann"}
