@@ -17,6 +17,7 @@ from chat_core.frames import ImageFile, ImageReference, Message
 from chat_core.history import (
     Kept,
     NewMessage,
+    Reaction,
     Record,
     Retraction,
     id_from,
@@ -29,6 +30,7 @@ from chat_core.settings import Settings
 from chat_core.unavailable import TooLargeError
 from fastapi_chat import models
 from fastapi_chat.database import Database
+from fastapi_chat.reactions import counts, react
 from fastapi_chat.taking_back import unsay
 
 
@@ -54,6 +56,13 @@ class DatabaseHistory:
     async def unsay(self, retraction: Retraction) -> bool:
         """Delete what a message says; False if this was done before. Raises UnknownMessageError."""
         return await self._database.write(unsay, retraction)
+
+    async def react(self, reaction: Reaction) -> dict[str, int] | None:
+        """Put an emoji to a message, or take it away. Returns the counts; None if none changed.
+
+        Raises UnknownMessageError, TooLargeError.
+        """
+        return await self._database.write(react, reaction, self._quota.room_bytes)
 
     async def settle(self, room: str) -> None:
         """Wait until no commit that has already begun can still add to the room."""
@@ -161,7 +170,7 @@ async def messages_after(session: AsyncSession, room: str, after: int, limit: in
     """The first `limit` messages after `after`, in the order of their seq."""
     found = select(models.Message).filter_by(room=room).where(models.Message.seq > after)
     rows = await session.scalars(found.order_by(models.Message.seq).limit(limit))
-    return [_record(room, row) for row in rows]
+    return await _records(session, room, rows.all())
 
 
 async def messages_before(
@@ -172,7 +181,7 @@ async def messages_before(
     if before is not None:
         found = found.where(models.Message.seq < before)
     rows = await session.scalars(found.order_by(models.Message.seq.desc()).limit(limit))
-    return [_record(room, row) for row in reversed(rows.all())]
+    return await _records(session, room, rows.all()[::-1])
 
 
 async def image(session: AsyncSession, room: str, seq: int) -> ImageFile | None:
@@ -256,10 +265,19 @@ def _row(message: NewMessage, seq: int) -> dict[str, Any]:
     }
 
 
-def _record(room: str, row: models.Message) -> Record:
+async def _records(
+    session: AsyncSession, room: str, rows: Sequence[models.Message]
+) -> list[Record]:
+    reactions = await counts(session, [row.id for row in rows]) if rows else {}
+    return [_record(room, row, reactions.get(row.id, {})) for row in rows]
+
+
+def _record(room: str, row: models.Message, reactions: dict[str, int]) -> Record:
     identifier, user = id_from(row.client_id), with_nul(row.user)
     if row.mime:
         url = image_url(room, row.seq)
         name = with_nul(row.name)
-        return ImageReference(row.seq, identifier, user, row.mime, name, row.at, row.size, url)
-    return Message(row.seq, identifier, user, with_nul(row.text), row.at, row.unsaid)
+        mime, at, size = row.mime, row.at, row.size
+        return ImageReference(row.seq, identifier, user, mime, name, at, size, url, reactions)
+    text = with_nul(row.text)
+    return Message(row.seq, identifier, user, text, row.at, row.unsaid, reactions)

@@ -50,6 +50,18 @@ class Message(Base):
     unsaid: Mapped[bool] = mapped_column(server_default=false())
 
 
+class Reaction(Base):
+    """An emoji that a member has put to a message: the reactor is an account or a guest's name."""
+
+    __tablename__ = f"{TABLES}reaction"
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey(Message.id, ondelete="CASCADE"), primary_key=True
+    )
+    emoji: Mapped[str] = mapped_column(Text, primary_key=True)
+    reactor: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
 class ImageFile(Base):
     """The bytes of an image, in a separate table: queries for messages do not read them."""
 

@@ -43,6 +43,7 @@ Room = Annotated[str, Path(pattern=msgspec.json.schema(parameters.Room)["pattern
 Seq = Annotated[Number, Path()]
 Before = Annotated[Number, Query()]
 Limit = Annotated[Number, Query()]
+Counts = dict[str, int]
 
 
 class CredentialsBody(BaseModel):
@@ -109,7 +110,8 @@ class RoomEntry(BaseModel):
 class Message(BaseModel):
     """What a member said; `at` in ms since the epoch, when the server took it.
 
-    In the history, `unsaid` is true and `text` is empty if it was taken back, an image too.
+    In the history, `unsaid` is true and `text` is empty if it was taken back, an image too; and
+    `reactions` has the count of each emoji, if there is any.
     """
 
     type: Literal["message"]
@@ -119,10 +121,14 @@ class Message(BaseModel):
     text: str
     at: int
     unsaid: bool = False
+    reactions: Counts = {}
 
 
 class ImageReference(BaseModel):
-    """An image in a replay, as a text frame; HTTP has its `size` bytes at the path `url`."""
+    """An image in a replay, as a text frame; HTTP has its `size` bytes at the path `url`.
+
+    `reactions` as of a message.
+    """
 
     type: Literal["image"]
     seq: int
@@ -133,6 +139,7 @@ class ImageReference(BaseModel):
     at: int
     size: int
     url: str
+    reactions: Counts = {}
 
 
 class Backends(BaseModel):

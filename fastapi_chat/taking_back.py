@@ -3,9 +3,9 @@
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chat_core.history import Retraction
+from chat_core.history import REACTION_BYTES, Retraction
 from chat_core.unavailable import UnknownMessageError
-from fastapi_chat.models import ImageFile, Message, Room
+from fastapi_chat.models import ImageFile, Message, Reaction, Room
 
 
 async def unsay(session: AsyncSession, retraction: Retraction) -> bool:
@@ -23,7 +23,9 @@ async def unsay(session: AsyncSession, retraction: Retraction) -> bool:
         raise UnknownMessageError
     if message.unsaid:
         return False
-    room.bytes -= len(message.text.encode()) + message.size
+    gone = delete(Reaction).filter_by(message_id=message.id).returning(Reaction.emoji)
+    reactions = len((await session.scalars(gone)).all())
+    room.bytes -= len(message.text.encode()) + message.size + reactions * REACTION_BYTES
     await session.execute(delete(ImageFile).filter_by(message_id=message.id))
     message.text = message.mime = message.name = ""
     message.size = 0

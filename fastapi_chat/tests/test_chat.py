@@ -85,6 +85,17 @@ def test_a_message_is_taken_back(enter: Enter, client: TestClient) -> None:
     assert (message["text"], message["unsaid"]) == ("", True)
 
 
+def test_a_reaction_is_counted(enter: Enter, client: TestClient) -> None:
+    with enter() as ann, enter("/ws/rooms/tea?name=bob") as bob:
+        ann.send_json(SAY)
+        next_frame(bob, "message")
+        bob.send_json({"type": "react", "seq": 1, "emoji": "🎉", "on": True})
+        told = next_frame(ann, "reactions")
+        assert (told["user"], told["counts"]) == ("bob", {"🎉": 1})
+        (message,) = client.get("/api/rooms/tea/messages").json()
+    assert message["reactions"] == {"🎉": 1}
+
+
 def test_a_signed_in_user_is_the_member(enter: Enter, client: TestClient) -> None:
     app = cast(FastAPI, client.app)
     app.dependency_overrides[signed_in] = lambda: Identity("Ann")
