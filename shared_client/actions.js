@@ -1,6 +1,7 @@
 /** The user's actions. Views change the state only through them. */
 
 import { enterAccount, leaveAccount, whoAmI } from './network/api.js';
+import { reactId, unsayId } from './state/amendments.js';
 import { MOST_ENTRIES } from './state/conversation.js';
 import { createMoves } from './moves.js';
 import { newId, ownName } from './page/identity.js';
@@ -144,7 +145,14 @@ export function createActions(store, connection, backends, keeper, position) {
      *
      * @param {number} seq @returns {boolean} false if there is no connection
      */
-    unsay: (seq) => connection.send({ type: 'unsay', id: `unsay ${seq}`, seq }),
+    unsay: (seq) => connection.send({ type: 'unsay', id: unsayId(seq), seq }),
+
+    /** @param {number} seq @param {string} emoji @param {boolean} on */
+    react(seq, emoji, on) {
+      const id = reactId(seq, emoji, on);
+      if (!connection.send({ type: 'react', id, seq, emoji, on })) return;
+      store.dispatch({ type: 'reacted', seq, emoji, on });
+    },
 
     /** @param {string} id */
     retry: (id) => store.dispatch({ type: 'retried', id }),

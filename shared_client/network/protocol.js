@@ -21,25 +21,31 @@ export const LIMITS = Object.freeze({
  *   version: string, pid: number}} ServerInfo
  *
  * @typedef {{type: 'welcome', user: string, room: string, server: ServerInfo,
- *   limits: {text: number, image: number, presence: number}, seq: number | null,
- *   count: number, members: string[]}} Welcome
+ *   limits: Limits, seq: number | null, count: number, members: string[]}} Welcome
+ * @typedef {{text: number, image: number, presence: number, reactions?: readonly string[]}} Limits
+ *   a server without `reactions` has none
  * @typedef {{type: 'joined' | 'left', user: string, count: number}} Presence
  * @typedef {{type: 'message', seq: number | null, id: string, user: string, text: string,
- *   at: number, unsaid?: boolean}} Message  `unsaid`: a text or an image that was taken back
+ *   at: number, unsaid?: boolean, reactions?: Record<string, number>}} Message
+ *   `unsaid`: a text or an image that was taken back; `reactions` are counts by emoji
  * @typedef {{type: 'image', seq: number | null, id: string, user: string, mime: string,
- *   name: string, at: number, picture?: Blob, size?: number, url?: string}} Image  a live image
- *   has `picture`; in a replay and the HTTP history it has `size`, in bytes, and `url` instead
+ *   name: string, at: number, picture?: Blob, size?: number, url?: string,
+ *   reactions?: Record<string, number>}} Image  a live image has `picture`; in a replay and the
+ *   HTTP history it has `size`, in bytes, and `url` instead
  * @typedef {{type: 'ack', id: string, seq: number}} Ack
  * @typedef {{type: 'unsaid', seq: number, user: string}} Unsaid
+ * @typedef {{type: 'reactions', seq: number, counts: Record<string, number>, user: string,
+ *   emoji: string, on: boolean}} ReactionsChange  `user` has set or removed `emoji`
  * @typedef {{type: 'gap', after: number, before: number}} Gap
  * @typedef {{type: 'typing', user: string}} UserTyping
  * @typedef {{type: 'pong', id: string}} Pong
  * @typedef {{type: 'error', code: string, detail: string, id?: string}} ErrorFrame
- * @typedef {Welcome | Presence | Message | Image | Ack | Unsaid | Gap | UserTyping | Pong |
- *   ErrorFrame} ServerFrame
+ * @typedef {Welcome | Presence | Message | Image | Ack | Unsaid | ReactionsChange | Gap |
+ *   UserTyping | Pong | ErrorFrame} ServerFrame
  *
  * @typedef {{type: 'say', id: string, text: string} | {type: 'typing'} |
- *   {type: 'ping', id: string} | {type: 'unsay', id: string, seq: number}} ClientFrame
+ *   {type: 'ping', id: string} | {type: 'unsay', id: string, seq: number} |
+ *   {type: 'react', id: string, seq: number, emoji: string, on: boolean}} ClientFrame
  *
  * @typedef {'empty' | 'too_long' | 'not_allowed'} Problem  what is wrong with a field
  */

@@ -13,9 +13,10 @@ import { add, contiguous, from, missing } from './seqs.js';
  *
  * @typedef {Readonly<{floor: number, newest: number, welcomed: number,
  *   held: import('./seqs.js').Ranges, holes: readonly Hole[],
- *   older: 'idle' | 'wanted' | 'failed' | 'end', page: number}>} Book
+ *   older: 'idle' | 'wanted' | 'failed' | 'end', page: number, stale: number}>} Book
  *   `floor` is the lowest seq that should be here, `newest` the highest known seq, `welcomed` the
- *   seq of the last welcome; `older` is the state of the messages below the floor
+ *   seq of the last welcome; `older` is the state of the messages below the floor; the messages up
+ *   to the seq `stale` may have changed: 0 if none
  */
 
 export const HOLE_MS = 1000;
@@ -33,7 +34,7 @@ export const WIDE = 1000;
  */
 export function opened(floor, newest) {
   return { floor, newest, welcomed: newest, held: [], holes: [],
-    older: floor > 1 ? 'wanted' : 'end', page: PAGE };
+    older: floor > 1 ? 'wanted' : 'end', page: PAGE, stale: 0 };
 }
 
 /** @param {Book} book @returns {number} the next `since`: all messages up to it are here */
@@ -62,6 +63,11 @@ export function welcomed(book, newest, at) {
   const older = book.older === 'failed' ? 'idle' : book.older;
   return looked({ ...book, holes, older, welcomed: newest, newest: Math.max(newest, book.newest) },
     at);
+}
+
+/** Changes of the messages that are here were missed. @param {Book} book @returns {Book} */
+export function stale(book) {
+  return { ...book, stale: resumePoint(book) };
 }
 
 /** @param {Book} book @param {number} seq @param {number} at @returns {Book} */
@@ -103,9 +109,10 @@ export function skipped(book, after, before, at) {
 export function paged(book, { before, limit, seqs }, at) {
   const { floor } = book;
   let next = book;
+  if (before === book.stale + 1) next = { ...book, stale: (seqs[0] ?? 1) - 1 };
   if (before === floor) {
     const end = seqs.length < limit || seqs[0] <= 1;
-    next = { ...book, floor: seqs[0] ?? floor, older: end ? 'end' : 'idle' };
+    next = { ...next, floor: seqs[0] ?? floor, older: end ? 'end' : 'idle' };
   }
   const held = seqs.filter((seq) => seq >= next.floor).reduce(add, next.held);
   const filled = tried(looked({ ...next, held }, at), before, at);
@@ -122,6 +129,7 @@ function continued(/** @type {Book} */ book, /** @type {number} */ lowest,
 /** @param {Book} book @param {number} before @param {number} at @returns {Book} */
 export function pageFailed(book, before, at) {
   if (before === book.floor) return { ...book, older: 'failed' };
+  if (before === book.stale + 1) return { ...book, stale: 0 };
   return tried(book, before, at);
 }
 
@@ -163,7 +171,9 @@ export function nextPage(book, at) {
   if (hole !== undefined) {
     return { before: hole.to + 1, limit: Math.min(MOST, hole.to - hole.from + 1) };
   }
-  return book.older === 'wanted' ? { before: book.floor, limit: book.page } : null;
+  if (book.older === 'wanted') return { before: book.floor, limit: book.page };
+  return book.stale < book.floor ? null
+    : { before: book.stale + 1, limit: Math.min(MOST, book.stale - book.floor + 1) };
 }
 
 /** @param {Book} book @returns {boolean} whether a hole still waits for a fetch */

@@ -3,7 +3,7 @@
  * by its seq and shown once. The user's message leaves the outbox when it is here. Pure.
  */
 
-import { withEarly } from './amendments.js';
+import { reread, upToDate } from './amendments.js';
 import * as books from './book.js';
 import * as outgoing from './outgoing.js';
 import * as presences from './presence.js';
@@ -41,7 +41,8 @@ export function numbered(state, seq, at) {
     const doubtful = { ...state, entries, book: books.opened(seq + 1, seq) };
     return { ...doubtful, outbox: outgoing.settled(state.outbox) };
   }
-  const book = state.book ?? books.opened((since ?? seq) + 1, seq);
+  const known = state.book ?? books.opened((since ?? seq) + 1, seq);
+  const book = state.limits.reactions === undefined ? known : books.stale(known);
   return sought(settled({ ...state, book: books.welcomed(book, seq, at) }));
 }
 
@@ -89,7 +90,8 @@ function withoutOwn(state, record) {
 }
 
 function entryOf(/** @type {State} */ state, /** @type {Message | Image} */ record) {
-  return withEarly(timeline.entryOf(pictured(state, record), isOwn(state, record), state), state);
+  return upToDate(timeline.entryOf(pictured(state, record), isOwn(state, record), state), state,
+    record.reactions);
 }
 
 /** The user's own photo is here already. @param {State} state @param {Message | Image} record */
@@ -111,11 +113,16 @@ export function paged(state, { before, limit, records, at }) {
   const { held } = state.book;
   const keys = new Set(state.entries.map(({ key }) => key));
   const added = [];
+  const again = [];
   let next = state;
   for (const record of records) {
     const seq = Number(record.seq);
-    if (seq < floor || has(held, seq)) continue;
+    if (seq < floor) continue;
     const entry = entryOf(next, record);
+    if (has(held, seq)) {
+      again.push(entry);
+      continue;
+    }
     next = withoutOwn(next, record);
     if (keys.has(entry.key)) continue;
     keys.add(entry.key);
@@ -124,7 +131,7 @@ export function paged(state, { before, limit, records, at }) {
   const entries = timeline.merged(state.entries, added);
   const seqs = records.map(({ seq }) => Number(seq));
   const book = books.paged(state.book, { before, limit, seqs }, at);
-  return sought(settled({ ...next, entries, book }));
+  return sought(settled(reread({ ...next, entries, book }, again)));
 }
 
 /**

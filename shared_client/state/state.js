@@ -4,7 +4,7 @@
  * in `conversation.js`, `amendments.js`, `timeline.js`, `book.js`, `outgoing.js`, `presence.js`.
  */
 
-import { amended } from './amendments.js';
+import { amended, reacted, refusedChange } from './amendments.js';
 import * as books from './book.js';
 import {
   acknowledged, bounded, numbered, paged, resumeFrom, said, settled, skipped, withBook,
@@ -31,12 +31,12 @@ import * as timeline from './timeline.js';
  *   room: string | null, backend: string | null, origin: string, visit: number,
  *   view: 'race' | null, user: string, account: string | null,
  *   link: Link, server: ServerInfo | null,
- *   limits: {text: number, image: number, presence: number},
+ *   limits: import('../network/protocol.js').Limits,
  *   arrival: 'entered' | 'switched' | 'returned' | null,
  *   entries: timeline.Entries, book: books.Book | null, nextKey: number, atEnd: boolean,
  *   seek: {at: number, offset: number} | null,
  *   early: readonly import('./amendments.js').Amendment[],
- *   heard: import('./timeline.js').Unsaid | null,
+ *   heard: import('./amendments.js').Heard | null,
  *   outbox: outgoing.Outbox, drainedAt: number, mine: readonly string[],
  *   attached: readonly Attachment[], presence: presences.Presence,
  *   roundTrips: readonly number[], draft: string,
@@ -44,10 +44,10 @@ import * as timeline from './timeline.js';
  *   `origin` is the backend's, "" for the page's backend; `visit` is a new number after each
  *   change of room or backend, so that an answer to an earlier visit is dropped; `view` is shown
  *   instead of a room; `account` is the signed-in user at the backend; `book` is null without a
- *   history; `mine` has the ids of the user's messages; `atEnd` tells whether the newest message
- *   is in view; `seek` is the place read on another backend: the message's time (ms since the
- *   epoch) and the pixels from the top; `early` has changes of messages that are not here; `heard`
- *   is the last message that was taken back before the user's eyes
+ *   history; `mine` has the ids of the user's messages, and the user's reactions as a seq, a space
+ *   and an emoji; `atEnd` tells whether the newest message is in view; `seek` is the place read on
+ *   another backend: the message's time (ms since the epoch) and the pixels from the top; `early`
+ *   has changes of messages that are not here; `heard` is the last change to announce
  *
  * @typedef {{type: 'entered', room: string, user: string, backend: string,
  *     origin?: string, account?: string | null, arrival?: 'entered' | 'switched',
@@ -68,6 +68,7 @@ import * as timeline from './timeline.js';
  *   | {type: 'sent', ids: string[], at: number}
  *   | {type: 'retried', id: string}
  *   | {type: 'discarded', id: string}
+ *   | {type: 'reacted', seq: number, emoji: string, on: boolean}
  *   | {type: 'paged', before: number, limit: number, records: readonly (Message | Image)[],
  *     at: number}
  *   | {type: 'pageFailed', before: number, at: number}
@@ -80,8 +81,6 @@ import * as timeline from './timeline.js';
 
 const ROUND_TRIPS_KEPT = 20;
 const MINE_KEPT = 500;
-/** The ids of `unsay` frames; the ids of messages are UUIDs. */
-const AMENDS = /^unsay \d+$/;
 
 /** @type {Link} */
 const IDLE = { status: 'idle', attempt: 0, retryAt: null, code: null, reason: '' };
@@ -92,7 +91,8 @@ export const initial = Object.freeze({
   link: IDLE, server: null,
   limits: { text: LIMITS.text, image: LIMITS.image, presence: LIMITS.presence },
   arrival: null,
-  entries: [], book: null, nextKey: 0, atEnd: true, seek: null, early: [], heard: null,
+  entries: [], book: null, nextKey: 0, atEnd: true, seek: null,
+  early: [], heard: null,
   outbox: [], drainedAt: 0, mine: [], attached: [],
   presence: presences.NOBODY, roundTrips: [], draft: '',
 });
@@ -157,6 +157,8 @@ function written(state, event) {
     case 'restored':
       return { ...state, outbox: outgoing.rejoined(event.outbox, outbox, state.book !== null),
         mine: [...new Set([...event.mine, ...state.mine])] };
+    case 'reacted':
+      return reacted(state, event);
     case 'discarded':
       return { ...state, outbox: outgoing.without(outbox, event.id) };
     default:
@@ -248,6 +250,7 @@ function received(state, frame, at) {
     case 'ack':
       return acknowledged(state, frame, at);
     case 'unsaid':
+    case 'reactions':
       return amended(state, frame);
     case 'gap':
       return skipped(state, frame, at);
@@ -266,7 +269,8 @@ function received(state, frame, at) {
  */
 function refused(state, { id, code, detail }, at) {
   if (id === undefined) return noticed(state, 'refused', detail || code, at);
-  if (AMENDS.test(id)) return noticed(state, 'unsay', code, at);
+  const change = refusedChange(state, id);
+  if (change !== null) return noticed(change.state, change.what, code, at);
   return { ...state, outbox: code === 'unavailable' ? outgoing.doubted(state.outbox, id, at)
     : outgoing.refused(state.outbox, id, code) };
 }
@@ -276,7 +280,7 @@ function welcomed(state, { user, server, limits, count, members, seq }, at) {
   const arrived = state.arrival === null ? state
     : noticed(state, state.arrival, server.framework, at);
   return numbered({
-    ...arrived, arrival: null, user, server, limits, presence: { count, members, typing: [] },
+    ...arrived, arrival: null, user, server, limits, early: [], presence: { count, members, typing: [] },
     link: { ...state.link, status: /** @type {const} */ ('online'), code: null, reason: '' },
   }, seq, at);
 }

@@ -8,13 +8,15 @@
  * @typedef {import('../network/protocol.js').Image} Image
  * @typedef {{key: string, seq: number | null, id: string, user: string, at: number, own: boolean}
  *   } Sent  the fields of every message
- * @typedef {Sent & {kind: 'message', text: string}} Said
- * @typedef {Sent & {kind: 'image', mime: string, name: string, picture: Blob | null,
+ * @typedef {{counts: Readonly<Record<string, number>>, own: readonly string[]}} Reactions
+ *   `own` are the user's
+ * @typedef {Sent & {reactions?: Reactions, kind: 'message', text: string}} Said
+ * @typedef {Sent & {reactions?: Reactions, kind: 'image', mime: string, name: string, picture: Blob | null,
  *   url: string | null}} Shown  an image: its picture if it came along, and its URL
  * @typedef {Sent & {kind: 'unsaid'}} Unsaid  a message that its author took back
  * @typedef {Said | Shown | Unsaid} Told
  * @typedef {{kind: 'notice', key: string, at: number, notice: 'entered' | 'switched' |
- *   'returned' | 'lost' | 'joined' | 'left' | 'refused' | 'unsay', detail: string}} Notice
+ *   'returned' | 'lost' | 'joined' | 'left' | 'refused' | 'unsay' | 'react', detail: string}} Notice
  *   `detail` is a user, a backend's key, a close code, an error code, or the server's words
  * @typedef {Told | Notice} Entry
  * @typedef {readonly Entry[]} Entries

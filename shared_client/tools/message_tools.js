@@ -4,14 +4,18 @@
  */
 
 import { offersFor } from './offers.js';
+import { createPicker } from './picker.js';
 import { createQuestion } from './taking_back.js';
 import { byId, element } from '../views/dom.js';
 import { loadStyles } from '../views/style_sheets.js';
 import { opened } from '../words/opened.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const ICONS = { unsay: 'M7.5 4.5 3.5 8.5l4 4M3.5 8.5h8a4.5 4.5 0 0 1 0 9H8',
-  discard: 'm5.5 5.5 9 9M14.5 5.5l-9 9' };
+const ICONS = {
+  react: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M7.5 8.25v.01M12.5 8.25v.01M7 11.5a3.5 3.5 0 0 0 6 0',
+  unsay: 'M7.5 4.5 3.5 8.5l4 4M3.5 8.5h8a4.5 4.5 0 0 1 0 9H8',
+  discard: 'm5.5 5.5 9 9M14.5 5.5l-9 9',
+};
 
 /** @typedef {import('../state/state.js').State} State */
 
@@ -29,11 +33,19 @@ export async function createTools(list, itemOf, actions) {
   /** The line with the tools. @type {HTMLElement | null} */
   let line = null;
   const buttons = {
+    react: button('react', opened.tools.react),
     unsay: button('unsay', opened.tools.takeBack),
     discard: button('discard', opened.tools.discard),
   };
+  const picker = createPicker(buttons.react);
   const bar = element('div', { className: 'message-tools', role: 'group', dir: 'ltr',
-    ariaLabel: opened.tools.title }, ...Object.values(buttons));
+    ariaLabel: opened.tools.title }, ...Object.values(buttons), picker.node);
+
+  buttons.react.addEventListener('click', () => {
+    const { seq, reactions } = itemOf(/** @type {Element} */ (line));
+    picker.open(now?.limits.reactions ?? [], reactions?.own ?? [],
+      (emoji, on) => actions.react(seq, emoji, on));
+  });
 
   buttons.unsay.addEventListener('click', () => {
     const asked = /** @type {HTMLElement} */ (line);
@@ -48,6 +60,11 @@ export async function createTools(list, itemOf, actions) {
 
   list.addEventListener('pointerover', (event) => {
     if (event.pointerType === 'mouse' && !isUsed()) move(lineOf(event.target));
+  });
+  // Not all computers can draw the emoji.
+  list.addEventListener('pointerover', ({ target }) => {
+    const chip = /** @type {HTMLElement} */ (target).closest('.reaction');
+    if (chip instanceof HTMLElement) chip.title = opened.tools.emoji[`${chip.dataset.emoji}`] ?? '';
   });
   list.addEventListener('pointerleave', () => isUsed() || move(focused()));
   // After the click that gave the focus: else the click could hit the tools.

@@ -7,7 +7,10 @@ import { element } from './dom.js';
 import { noticeWords, unsaidWords } from './message_view.js';
 import { lookUp, words } from '../words/words.js';
 
-/** @typedef {import('../state/timeline.js').Entry | import('../state/outgoing.js').Outgoing} Item */
+/**
+ * @typedef {import('../state/timeline.js').Entry | import('../state/outgoing.js').Outgoing
+ *   | import('../state/amendments.js').Heard} Item
+ */
 
 /** Lines that come within this time are announced together, in ms. */
 const TOGETHER_MS = 1000;
@@ -55,7 +58,7 @@ export function told(items, complete) {
 
 /** @param {Item} item */
 function isSaid(item) {
-  return 'kind' in item && item.kind !== 'notice' && item.kind !== 'unsaid';
+  return 'kind' in item && (item.kind === 'message' || item.kind === 'image');
 }
 
 /** @param {Item} item */
@@ -71,6 +74,7 @@ function comesOrGoes(item) {
 function spoken(item, complete) {
   if (!('kind' in item)) return lookUp(words.failed, item.problem);
   if (item.kind === 'notice') return noticeWords(item, complete);
+  if (item.kind === 'reacted') return words.reacted(item.user, item.emoji);
   if (item.kind === 'unsaid') return unsaidWords(item);
   return item.kind === 'image' ? words.photo.from(item.user, item.name)
     : `${item.user}: ${item.text}`;

@@ -3,6 +3,7 @@
 import { element } from './dom.js';
 import { fill } from './message_view.js';
 import { createPictures } from '../photos/pictures.js';
+import { differInReactions, fillReactions } from './reactions_view.js';
 import { joined } from './window.js';
 
 /** This many lines stay on both sides of the focused line: the arrow keys lead to them. */
@@ -77,7 +78,9 @@ export function createLines(list, geometry, given) {
     const old = drawn.get(row.key);
     if (old?.row === row) return old;
     const node = old?.node ?? element('li');
-    if (old === undefined || old.row.grouped !== row.grouped || !same(old.row.item, row.item)) {
+    if (old?.row.grouped === row.grouped && differInReactions(old.row.item, row.item)) {
+      fillReactions(node, row.item, means.actions);
+    } else if (old === undefined || old.row.grouped !== row.grouped || !same(old.row.item, row.item)) {
       fill(node, row.item, row.grouped, means);
       keyOf.set(node, row.key);
       reserve(node, row.key);

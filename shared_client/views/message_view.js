@@ -3,6 +3,7 @@
 import { frameworkLabel } from '../network/backends.js';
 import { avatar, byId, element, isolated } from './dom.js';
 import { linked } from './links.js';
+import { fillReactions } from './reactions_view.js';
 import { learnSize, sizeOf } from '../photos/sizes.js';
 import { authorOf } from '../state/rows.js';
 import { locale, lookUp, words } from '../words/words.js';
@@ -80,7 +81,7 @@ function fillMessage(node, item, grouped, means) {
     element('bdi', { textContent: author ?? words.you }));
   node.replaceChildren(...(author === null ? [] : [avatar(author)]), who, bubble);
   node.tabIndex = -1; // focus by a tap, or by the arrow keys in the log
-  if ('kind' in item) return;
+  if ('kind' in item) return fillReactions(node, item, means.actions);
   node.dataset.status = item.status;
   node.append(fate(item, means.actions));
 }
@@ -203,6 +204,7 @@ export function unsaidWords({ own, user }) {
 export function noticeWords({ notice, detail }, complete) {
   if (notice === 'lost') return lookUp(words.closed, detail);
   if (notice === 'unsay') return lookUp(words.notUnsaid, detail);
+  if (notice === 'react') return words.notReacted;
   const backend = notice === 'entered' || notice === 'switched';
   return words.notices[notice](backend ? frameworkLabel(detail) : isolated(detail), complete);
 }

@@ -15,6 +15,7 @@ import { words } from '../words/words.js';
 const LINE = 44;
 const TEXT_LINE = 24;
 const PHOTO = 300;
+const REACTIONS = 30;
 /** The width of the log without its text. */
 const BESIDE = 110;
 /** The widths of a character and of the widest line of text. */
@@ -97,15 +98,15 @@ export function mountTimeline(actions, viewer) {
     else scroll.settle();
     if (!scroll.following && messages.length > 0) showMissed(missed + messages.length);
     announce([...fresh.filter((entry) => entry.kind === 'notice' || !entry.own), ...failed,
-      ...tookBack(state)], state.book !== null);
+      ...changesOf(state)], state.book !== null);
     showTools(state);
   }
 
   /** @param {State} state @returns {NonNullable<State['heard']>[]} to announce */
-  function tookBack(state) {
+  function changesOf(state) {
     if (state.heard === heard) return [];
     heard = state.heard;
-    viewer.forget(heard?.seq ?? null);
+    if (heard?.kind === 'unsaid') viewer.forget(heard.seq);
     return heard === null ? [] : [heard];
   }
 
@@ -160,14 +161,15 @@ function atOf({ item }) {
  * @returns {number} a guess, in pixels: the line is measured when it is drawn
  */
 function estimated({ item, grouped }, width) {
-  const { text, kind, photo } = /** @type {any} */ (item);
-  if (kind === 'image' || photo) return PHOTO;
+  const { text, kind, photo, reactions } = /** @type {any} */ (item);
+  const below = reactions === undefined ? 0 : REACTIONS;
+  if (kind === 'image' || photo) return PHOTO + below;
   if (text === undefined) return LINE;
   const most = Math.max(10, width / CHARACTER);
   const lines = text.length <= most && !text.includes('\n') ? 1
     : text.split('\n').reduce((/** @type {number} */ sum, /** @type {string} */ line) =>
       sum + Math.max(1, Math.ceil(line.length / most)), 0);
-  return LINE + (lines - 1) * TEXT_LINE + (grouped ? 0 : TEXT_LINE);
+  return LINE + (lines - 1) * TEXT_LINE + (grouped ? 0 : TEXT_LINE) + below;
 }
 
 /** @param {State} state */

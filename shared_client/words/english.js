@@ -114,13 +114,14 @@ export const english = {
   },
   /** Why a message was not taken back, by the error code. @type {Record<string, string>} */
   notUnsaid: {
-    unknown_type: 'This server cannot take messages back.',
     invalid_field: 'Not taken back: the server does not know this message as yours. A guest can '
       + 'take back only what was said since the page last connected.',
-    rate_limited: 'Not taken back: too much at once. Try again in a moment.',
-    unavailable: 'Perhaps not taken back: the server does not know. Try again in a moment.',
-    other: 'Not taken back: the server refused it.',
+    other: 'The message is not taken back yet. Try again in a moment.',
   },
+  reactions: 'Reactions',
+  reacted: (/** @type {string} */ user, /** @type {string} */ emoji) =>
+    `${user} reacted to your message: ${emoji}`,
+  notReacted: 'The server did not take your reaction. Try again in a moment.',
   retry: 'Try again',
   discard: 'Discard',
   retryIn: (/** @type {number} */ count) =>

@@ -34,6 +34,18 @@ export const openedEnglish = {
   tools: {
     title: 'This message',
     takeBack: 'Take back',
+    react: 'React',
+    /** What the emoji mean: some computers cannot draw them. @type {Record<string, string>} */
+    emoji: {
+      '👍': 'Thumbs up',
+      '❤️': 'Heart',
+      '😂': 'Tears of joy',
+      '😮': 'Surprise',
+      '😢': 'Sadness',
+      '🎉': 'Party',
+      '🙏': 'Thank you',
+      '👀': 'Looking at it',
+    },
     discard: 'Do not send',
     sure: 'Take this message back?',
     forAll: 'It disappears for everybody, here and in the history. Nobody can bring it back.',

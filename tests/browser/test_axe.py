@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import found_by_axe
 from tests.browser.conftest import Chats, Person
 from tests.browser.layout import cut_off
-from tests.browser.scripted_server import ScriptedServer
+from tests.browser.scripted_server import REACTIONS, ScriptedServer
 from tests.browser.test_nothing_missing import picture
 
 BringPerson = Callable[..., Person]
@@ -22,6 +22,7 @@ THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LAYOUT_WIDTHS = (320, 360, 600, 800, 1024, 1200, 1440, 1600)
 """At least one width for each layout of the style sheets."""
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+EMOJIS = {"reactions": REACTIONS}
 LINK = "see https://example.org/a, and\nthe next line"
 
 
@@ -84,23 +85,31 @@ def talk(stage: Stage) -> None:
     expect(stage.page.locator("#typing")).not_to_be_empty()
 
 
-def tools(stage: Stage) -> None:
-    """Messages that were taken back, and the tools of a message that can be."""
-    stage.server.welcome |= {"seq": 0}
+def changed(stage: Stage) -> None:
+    """Reactions, a message that was taken back, and the tools of the user's message."""
+    stage.server.welcome |= {"seq": 0, "limits": stage.server.welcome["limits"] | EMOJIS}
     stage.enter()
     stage.say("mine, which goes on from one line to the next on any narrow screen")
     expect(stage.page.locator(".message[data-status=sent]")).to_have_count(1)
     stage.server.say("Ann", "mine", id_=stage.server.said[-1]["id"], seq=1)
     stage.server.say("Bob", "gone", seq=2)
     stage.server.send("unsaid", seq=2, user="Bob")
-    expect(stage.page.locator(".unsaid")).to_have_count(1)
+    change = {"user": "Ann", "emoji": REACTIONS[0], "on": True}
+    stage.server.send("reactions", seq=1, counts=dict.fromkeys(REACTIONS, 1234), **change)
+    expect(stage.page.locator(".reaction")).to_have_count(len(REACTIONS))
     stage.page.locator(".message.own .text").click()
     expect(stage.page.locator(".message-tools")).to_be_visible()
 
 
+def reacting(stage: Stage) -> None:
+    changed(stage)
+    stage.page.locator(".message-tools button:visible").first.click()
+    expect(stage.page.locator(".emoji-picker")).to_be_visible()
+
+
 def taking_back(stage: Stage) -> None:
-    tools(stage)
-    stage.page.locator(".message-tools button:visible").last.click()
+    changed(stage)
+    stage.page.locator(".message-tools > button:visible").last.click()
     expect(stage.page.locator("#unsay")).to_be_visible()
 
 
@@ -200,7 +209,7 @@ VIEWS = (
     entrance_with_problems,
     nobody_spoke,
     talk,
-    tools,
+    reacting,
     taking_back,
     not_sent,
     away,

@@ -96,8 +96,8 @@ suite('taking back is offered', () => {
   });
 
   test('and not sending, while a message waits', () => {
-    assert.deepEqual(offersFor({ status: 'waiting' }, here), { unsay: false, discard: true });
-    assert.deepEqual(offersFor({ status: 'sent' }, here), { unsay: false, discard: false });
-    assert.deepEqual(offersFor(null, here), { unsay: false, discard: false });
+    assert.deepEqual(offersFor({ status: 'waiting' }, here), { react: false, unsay: false, discard: true });
+    assert.deepEqual(offersFor({ status: 'sent' }, here), { react: false, unsay: false, discard: false });
+    assert.deepEqual(offersFor(null, here), { react: false, unsay: false, discard: false });
   });
 });
