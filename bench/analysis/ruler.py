@@ -20,6 +20,7 @@ import numpy as np
 from bench.analysis.distributions import f_tail
 from bench.analysis.scatter import mean_over_arms, mean_over_rounds, noise_of
 from bench.analysis.slots import Floats, SlotTable, log_costs
+from bench.analysis.wording import percent
 
 LEAST_GAIN = 0.05
 DEPENDS = 0.01
@@ -48,14 +49,13 @@ def judge_ruler(tables: Sequence[SlotTable]) -> Ruler:
     slope = _slope([_moments(table).sum(axis=0) for table in tables])
     gain = _gain(tables)
     if gain < LEAST_GAIN:
-        sentence = f"The ruler is not used: it takes away {gain:.0%} of the noise."
+        sentence = f"The ruler is not used: it takes away {percent(gain)} of the noise."
         return Ruler(False, slope, gain, sentence)
     if min(_depends(table) for table in tables) < DEPENDS / len(tables):
         sentence = "The ruler is not used: it depends on the arm that was measured."
         return Ruler(False, slope, gain, sentence)
-    sentence = (
-        f"The ruler is used, with a slope of {slope:.2f}: it takes away {gain:.0%} of the noise."
-    )
+    used = f"The ruler is used, with a slope of {slope:.2f}"
+    sentence = f"{used}: it takes away {percent(gain)} of the noise."
     return Ruler(True, slope, gain, sentence)
 
 

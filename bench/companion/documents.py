@@ -57,6 +57,8 @@ _LABELS: Final = {"README": "Decision", "ja": "日本語", EXPLORER: "Explorer"}
 """The names in the bar that are not made from the page's name."""
 _PROJECT: Final = "project"
 """The name of the page that is the project's README, beside the folder."""
+_RESULTS: Final = "../bench/results"
+"""The folder of all runs, from the pages' folder."""
 _HTTP: Final = re.compile("https?://", re.IGNORECASE)
 
 
@@ -174,9 +176,18 @@ class Documents:
         if self._program():
             folders[f"{EXPLORER}index.html"] = f"/docs/{EXPLORER}"
         found = pages | folders | {path: f"/docs/{path}" for path in self._pictures()}
+        found |= self._raw_targets()
         found = {posixpath.normpath(path): at for path, at in found.items()}
         # The project's README names the same files from one folder above.
         return found | {f"../{self._folder.name}/{path}": at for path, at in found.items()}
+
+    def _raw_targets(self) -> dict[str, str]:
+        """The files of runs; the folder of a run leads to its observations."""
+        files = {f"{_RESULTS}/{path}": f"/bench/results/{path}" for path in self._raw()}
+        folders = {
+            posixpath.dirname(path): at for path, at in files.items() if path.endswith(".jsonl")
+        }
+        return files | folders
 
     def _pages(self) -> dict[str, Path]:
         found = {_name(_path(self._folder, file)): file for file in self._folder.rglob("*.md")}

@@ -76,13 +76,17 @@ def test_every_page_is_listed_and_every_link_and_image_works(web: httpx.Client) 
     assert {link for link in every if posixpath.dirname(link) not in every} == listed
 
     anchors = {link: set(Elements(page).values("id")) for link, page in pages.items()}
+    files = set()
     for at, page in pages.items():
         for link in local_links(page):
             path, _, fragment = link.partition("#")
             if fragment:
                 assert unquote(fragment) in anchors[path or at], f"{at}: {link}"
-            elif path not in pages:
+            elif path not in pages and path not in files:
                 assert web.get(path).status_code == 200, f"{at}: {link}"
+                files.add(path)
+    raw = {Path(path).name for path in files if path.startswith("/bench/results/")}
+    assert raw == {"observations.jsonl"}, "the page of an arm links to its raw files"
 
 
 def test_a_page_has_its_charts_for_light_and_dark(web: httpx.Client) -> None:

@@ -144,7 +144,7 @@ def test_a_blocked_sender_shows_no_bound(tmp_path: Path) -> None:
 def test_unbounded_memory_is_stated(page: str) -> None:
     daphne = next(line for line in page.splitlines() if line.startswith("- **On Daphne, no:**"))
     assert "grown by 606 MiB in 1 arm, and of each further MiB sent 6.00 MiB were kept." in daphne
-    assert daphne.endswith("The cause for `channels-daphne-memory` is not known.")
+    assert daphne.endswith("The cause is not known for `channels-daphne-memory`.")
     assert "- **On uvicorn, yes:** after 96 images memory had grown by 30.0 MiB in 1 arm" in page
 
 

@@ -133,16 +133,22 @@ def _unbounded(growths: Sequence[Growth]) -> str:
         f"in {_many(len(growths), 'arm')}"
         + (f", and of each further MiB sent {_span(kept)} MiB were kept." if kept else ".")
     )
-    causes = dict.fromkeys(_cause(growth.arm) for growth in growths)
-    return f"{said} {' '.join(causes)}"
+    return f"{said} {' '.join(_causes([growth.arm for growth in growths]))}"
 
 
-def _cause(arm: ArmInfo) -> str:
+def _causes(arms: Sequence[ArmInfo]) -> list[str]:
+    known = {arm.id: _cause(arm) for arm in arms}
+    open_ = ", ".join(code(arm) for arm, cause in known.items() if cause is None)
+    said = list(dict.fromkeys(cause for cause in known.values() if cause is not None))
+    return [*said, f"The cause is not known for {open_}."] if open_ else said
+
+
+def _cause(arm: ArmInfo) -> str | None:
     for each in load_differences():
         if MEMORY_TEST in each.tests and each.is_about(arm.id):
             issue = _ISSUES.get(arm.server)
             return f"{each.reason}{f' ({issue})' if issue else ''}."
-    return f"The cause for {code(arm.id)} is not known."
+    return None
 
 
 def _many(count: int, what: str) -> str:

@@ -13,6 +13,7 @@ from bench.envelope.soak import SoakEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.writes import WritesEntry
 from bench.experiments.history import experiment as measured
+from bench.report.arms.links import page_link
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.made import made
 from bench.report.markdown import commands, picture
@@ -21,6 +22,8 @@ from bench.report.reliability.names import fault
 from bench.report.templating import fill
 
 _DOCS = Path("docs")
+_MOST_COMMANDS = 8
+"""With more arms, one command stands for all."""
 
 
 def render_reliability(root: Path) -> dict[Path, str]:
@@ -123,7 +126,12 @@ def _made(raw: Found[Any], root: Path) -> dict[str, Any]:
     """The environment of an experiment, and the commands that repeat it."""
     words = shlex.split(raw.run.info.command)
     arms = dict.fromkeys(entry.arm for entry in raw.entries)
-    return made(root, raw) | {"again_each": commands([_for_arm(words, arm) for arm in arms])}
+    if len(arms) <= _MOST_COMMANDS:
+        each = commands([_for_arm(words, arm) for arm in arms])
+    else:
+        every = ", ".join(page_link(arm) for arm in arms)
+        each = f"{commands([_for_arm(words, 'ARM')])}\n\n`ARM` is one of {every}."
+    return made(root, raw) | {"again_each": each}
 
 
 def _for_arm(words: list[str], arm: str) -> str:

@@ -41,8 +41,8 @@ def _plan(checked: Sequence[HeldOut]) -> dict[str, str]:
         return {}
     outside = [each for each in checked if not each.contained]
     missed = "; ".join(
-        f"{code(each.arm)} in a room of {each.members} is predicted "
-        f"{factor(each.off)} times as dear as it was"
+        f"{code(each.arm)} in a room of {each.members} is predicted at "
+        f"{factor(each.off)} times its measured cost"
         for each in outside
     )
     rows = [
