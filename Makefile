@@ -37,6 +37,7 @@ docs: $(READY)  ## write docs/ again from the newest results, and picture the cl
 	$(BIN)/python -m tests.prerequisites
 	$(BIN)/chatbench report
 	$(BIN)/python -m bench.experiments.client_page.screenshots
+	$(BIN)/python -m bench.experiments.locust_pictures
 
 lint: format types
 

@@ -91,3 +91,18 @@ def test_shapes_stay_between_none_and_all(shapes: Any) -> None:
 
 def test_a_day_has_no_jump(shapes: Any) -> None:
     assert max(abs(then - now) for now, then in pairwise(shapes.Day)) < 0.01
+
+
+def test_the_page_has_the_example_and_locust_takes_it() -> None:
+    example = Path("examples/locust/night_owl.py")
+    assert f"```python\n{example.read_text('utf-8')}```" in Path("docs/locust.md").read_text(
+        "utf-8"
+    )
+    listed = subprocess.run(
+        [*(sys.executable, "-m", "locust", "--list", "-f", f"bench/locustfile.py,{example}")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert {"NightOwl", "Chatter"} <= set(listed.stdout.split())

@@ -31,7 +31,10 @@ logger = logging.getLogger("bench.locust")
 
 
 def register(events: Any) -> None:
-    """Hook the suite into Locust."""
+    """Hook the suite into Locust, once: another locustfile may import this one."""
+    if getattr(events, "has_chat_suite", False):
+        return
+    events.has_chat_suite = True
     resets = Resets()
     events.init_command_line_parser.add_listener(add_arguments)
     # Here, because Locust adds its own listener later, with the runner.

@@ -11,6 +11,7 @@
  */
 
 const MIB = 2 ** 20;
+const JOINING_S = 2.5;
 
 /** @param {Point[]} points @returns {Chart[]} */
 export function chartsOf(points) {
@@ -69,7 +70,8 @@ export function chartsOf(points) {
 /** @param {Point} point */
 function perDelivery(point) {
   const share = Object.values(point.cpu).reduce((sum, cpu) => sum + cpu, 0);
-  return point.delivered ? (share / point.delivered) * 1e6 : null;
+  // Until all users have joined, the CPU goes into handshakes.
+  return point.delivered && point.at_s > JOINING_S ? (share / point.delivered) * 1e6 : null;
 }
 
 /**
