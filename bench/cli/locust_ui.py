@@ -45,6 +45,8 @@ def run(arm_ids: Sequence[str], words: Sequence[str], say: Callable[[str], None]
         shapes = ["-f", str(SHAPES)] if arguments.has_web_ui else []
         words = [*shapes, *arguments.for_locust]
         locust = start_locust(running, described(stacks.values()), words)
+        if arguments.has_web_ui:
+            return _wait_with_ui(locust, stacks.values(), say)
         return wait(locust, stacks.values())
 
 
@@ -91,6 +93,16 @@ def wait(locust: Child, stacks: Collection[Stack]) -> int:
         for stack in stacks:
             stack.check_alive()
     return code if code >= 0 else 128 - code
+
+
+def _wait_with_ui(locust: Child, stacks: Collection[Stack], say: Callable[[str], None]) -> int:
+    """As `wait`, but the UI goes on after the end of a stack: it shows what was counted."""
+    try:
+        return wait(locust, stacks)
+    except BenchError as error:
+        say(f"{error} Locust stays up with what it counted; Ctrl-C ends it.")
+        wait(locust, ())
+        return 1
 
 
 def _arms(ids: Sequence[str], say: Callable[[str], None]) -> list[Arm]:

@@ -1,4 +1,4 @@
-"""A class of users and a shape of one's own, for `chatbench locust -f examples/locust/night_owl.py`."""
+"""A class of users and a shape: `chatbench locust -f examples/locust/night_owl.py`."""
 
 import random
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from bench.load.suite import thresholds
 from bench.stack.ports import free_port
@@ -296,3 +297,31 @@ def test_master_and_workers_add_up(relay_url: str) -> None:
         awaited(is_told)
         outputs = [ended(process) for process in (second, master)]
     assert "Traceback" not in "".join(outputs)
+
+
+def test_a_server_that_dies_ends_the_test_and_the_ui_keeps_what_was_counted() -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "bench.cli", "locust", "picows", "--web-port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            ui = WebUI(port)
+            ui.template_args()
+            ui.swarm(user_classes="Chatter", room_size=2, rate=20)
+            ui.delivered()
+            (server,) = [
+                child
+                for child in psutil.Process(process.pid).children(recursive=True)
+                if "bench.baselines.serve" in child.cmdline()
+            ]
+            server.kill()
+            awaited(lambda: ui.stats()["state"] == "stopped")
+            row = table(ui.stats())[-1]
+            assert "A process of picows (servers) has ended" in row["note"]
+            assert row["delivered"] > 0
+            notices = httpx.get(f"{ui.url}/chat/timeline").json()["notices"]
+            assert any("picows (servers) has ended" in notice for notice in notices)
+        finally:
+            process.terminate()
+        said, _ = process.communicate(timeout=WAIT_S)
+    assert "A process of picows was ended by SIGKILL" in said
+    assert "Locust stays up with what it counted" in said

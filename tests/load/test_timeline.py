@@ -71,12 +71,15 @@ def test_a_meter_sees_the_cpu_of_this_process() -> None:
     while psutil.Process().cpu_times().user < began + 0.05:
         pass
     usage = meter.look()
+    assert meter.ended() is None
     assert usage.cpu["servers"] > 0
     assert usage.memory["servers"] > 2**20
 
 
 def test_a_meter_of_an_ended_process_sees_nothing() -> None:
-    usage = ProcessMeter({"servers": [2**22 + 1]}).look()
+    meter = ProcessMeter({"servers": [2**22 + 1]})
+    usage = meter.look()
+    assert meter.ended() == "servers"
     assert (usage.cpu, usage.memory) == ({"servers": 0}, {"servers": 0})
 
 

@@ -192,8 +192,12 @@ class Suite:
                     logger.warning("Worker %s is lost: this run is partial.", worker)
 
     def _add_point(self) -> None:
-        if self.timeline.due():
-            self.timeline.add(self.report, self._meter.look() if self._meter else Usage())
+        if not self.timeline.due():
+            return
+        self.timeline.add(self.report, self._meter.look() if self._meter else Usage())
+        if self._meter and self.options and (role := self._meter.ended()):
+            arm = self.options.arm
+            self._end(f"A process of {arm} ({role}) has ended: what came until then stands here.")
 
     def _take(self, sample: Sample) -> None:
         self.report = sample.report

@@ -76,14 +76,15 @@ def _timeline(run: Run, known: str, since: int) -> dict[str, Any]:
     """The points that a page does not have. `known` says of which state its `since` points are."""
     timeline, options = run.timeline, run.options
     state = f"{timeline.run}.{timeline.merged}"
+    refusal = run.report.refusal()
+    refused = f"These figures are refused: {refusal}." if refusal else None
     first = since if known == state else 0
     return {
         "state": state,
         "first": first,
         "points": timeline.points[first:],
         "chat": (options.arm or options.url) if options else "",
-        "refusal": run.failure or run.report.refusal(),
-        "notice": run.notices.newest,
+        "notices": list(filter(None, (run.notices.newest, run.failure, refused))),
         "tab": LIVE,
         "arms": {arm: stack.url for arm, stack in running().items()},
         "picked": DEFAULT_CLASSES,

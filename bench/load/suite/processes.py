@@ -47,6 +47,13 @@ class ProcessMeter:
             self._find_children(now)
         return Usage({role: round(seconds / passed, 3) for role, seconds in cpu.items()}, memory)
 
+    def ended(self) -> str | None:
+        """The role of which a process has ended, or None."""
+        for role, pids in self._roles.items():
+            if any(map(_has_ended, pids)):
+                return role
+        return None
+
     def _find_children(self, now: float) -> None:
         self._found_at = now
         self._trees = {
@@ -60,6 +67,13 @@ class ProcessMeter:
         seconds = cpu_seconds_or_0(pid)
         before, self._seconds[pid] = self._seconds[pid], seconds
         return max(0.0, seconds - before)
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _memory(pid: int) -> int:

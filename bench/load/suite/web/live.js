@@ -36,8 +36,7 @@ async function update() {
   known.points = [...known.points.slice(0, found.first), ...found.points];
   known.state = found.state;
   attendForm(found);
-  const refusal = found.refusal && `These figures are refused: ${found.refusal}.`;
-  banner.textContent = [found.notice, refusal].filter(Boolean).join(' ');
+  banner.textContent = found.notices.join(' ');
   banner.hidden = !banner.textContent;
   show(found.tab, found.chat);
 }
