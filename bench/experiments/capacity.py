@@ -5,7 +5,6 @@ the arm had before (`bench.analysis.sustained`): first until one window passed a
 then on both sides of the limit.
 """
 
-import random
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,17 +15,12 @@ from bench.analysis.sustained import LIMIT_US, RateWindow, next_rate
 from bench.declared.arms import Arm
 from bench.envelope.capacity import CapacityWindow
 from bench.envelope.kinds import AnyObservation
-from bench.envelope.observation import Core, Failed
 from bench.experiments.experiment import Context
-from bench.experiments.speed.arms import Arms, group_of
-from bench.experiments.speed.generator_limit import generator_limit
-from bench.experiments.speed.plan import RELAXATIONS, Kind, relaxation_s, shuffled
+from bench.experiments.speed.arms import group_of
+from bench.experiments.speed.plan import RELAXATIONS, Kind, relaxation_s
 from bench.experiments.speed.refusal import refusal
-from bench.experiments.speed.turns import Turns
-from bench.load.orders import CloseAll, TakeWindow
-from bench.load.session_process import SessionProcess
-from bench.stack import machine
-from bench.stack.ruler import Ruler
+from bench.experiments.speed.stacks import Stacks
+from bench.load.orders import TakeWindow
 
 NAME: Final = "capacity"
 ROOM: Final = 100
@@ -63,64 +57,54 @@ def measure(context: Context) -> Iterator[AnyObservation]:
             found[each.arm].append(rate_window(each))
     for start in range(max((each.start for each in done), default=0) + 1, STARTS + 1):
         with ExitStack() as running:
-            yield from _Start(context, start, found, running).measure()
+            yield from _Start(context, start, found).measure(running)
 
 
 class _Start:
     """One start of all stacks, until they stop. `found` are the windows of every arm so far."""
 
-    def __init__(
-        self, context: Context, start: int, found: dict[str, list[RateWindow]], running: ExitStack
-    ) -> None:
-        self._context = context
-        self._start = start
+    def __init__(self, context: Context, start: int, found: dict[str, list[RateWindow]]) -> None:
         self._found = found
-        self._chance = random.Random(f"{context.seed}/{NAME}/{start}")
         self._cut: set[str] = set()
         """The arms that lost a member in this start."""
-        self._cores = context.pinning.servers
-        self._generator = running.enter_context(SessionProcess(context.pinning.generator))
-        self._ruler = running.enter_context(Ruler(self._cores))
         columns = [(arm.id, arm) for arm in context.arms]
-        self._arms = Arms(context, self._generator, columns, lambda _: {ROOM: (ROOM, ROOM)})
-        self._turns = Turns(self._arms, self._generator, generator_limit(context.done))
-        self._arms.start(running)
+        seed = f"{context.seed}/{NAME}/{start}"
+        groups: dict[int | str, tuple[int, int]] = {ROOM: (ROOM, ROOM)}
+        self._stacks = Stacks(context, NAME, start, columns, lambda _: groups, seed=seed)
 
-    def measure(self) -> Iterator[AnyObservation]:
+    def measure(self, running: ExitStack) -> Iterator[AnyObservation]:
         """The observations of this start, as they are made. Raises BenchError."""
-        arms, say = self._arms, self._context.say
-        arms.connect(self._chance.getrandbits(32))
-        say(f"start {self._start} of {STARTS}: {len(arms.stacks)} stacks are up")
-        for arm, reason in arms.failed.items():
-            yield Failed(experiment=NAME, arm=arm, at_s=self._context.at_s(), reason=reason)
+        stacks, start = self._stacks, self._stacks.start
+        stacks.begin(running)
+        say = stacks.context.say
+        say(f"start {start} of {STARTS}: {len(stacks.arms.stacks)} stacks are up")
+        yield from stacks.failures()
         for _ in range(WARM_UP):
-            for arm in shuffled(arms.columns, self._chance):
-                self._turns.slot(arm, _KIND)
+            for arm in stacks.shuffled():
+                stacks.turns.slot(arm, _KIND)
         for number in range(1, ROUNDS + 1):
-            for arm in shuffled(arms.columns, self._chance):
-                window = self._window(arm, (self._start - 1) * ROUNDS + number)
+            for arm in stacks.shuffled():
+                window = self._window(arm, (start - 1) * ROUNDS + number)
                 if window.refused is None:
                     self._found[arm].append(rate_window(window))
                 yield window
-            say(f"start {self._start} of {STARTS}: round {number} of {ROUNDS}")
-        self._generator.must(CloseAll())
+            say(f"start {start} of {STARTS}: round {number} of {ROUNDS}")
+        stacks.close()
 
     def _window(self, arm: str, number: int) -> CapacityWindow:
-        message_s = self._turns.message_s(arm, ROOM)
-        rate = min(next_rate(self._found[arm], _GUESS / message_s), self._turns.limit / ROOM)
+        turns = self._stacks.turns
+        message_s = turns.message_s(arm, ROOM)
+        rate = min(next_rate(self._found[arm], _GUESS / message_s), turns.limit / ROOM)
         seconds = seconds_of(rate, message_s)
-        ruler_s, stolen_s = self._ruler.seconds(), machine.steal_seconds(self._cores)
+        before = self._stacks.before()
         order = TakeWindow(group_of(arm, ROOM), rate, seconds, _WARM_UP_PART * seconds)
-        turn = self._turns.take(order)
+        turn = turns.take(order)
         # A cut in this window is its result. After it, the room is another one.
         refused = refusal(turn, _KIND, ROOM if arm in self._cut else turn.members)
         if turn.members < ROOM:
             self._cut.add(arm)
         return CapacityWindow(
-            experiment=NAME,
             arm=arm,
-            at_s=self._context.at_s(),
-            start=self._start,
             round=number,
             room=ROOM,
             members=turn.members,
@@ -132,8 +116,9 @@ class _Start:
             cpu=turn.cpu,
             counts=turn.counts,
             generator=turn.generator,
-            core=Core(round(ruler_s, 7), round(machine.steal_seconds(self._cores) - stolen_s, 3)),
+            core=self._stacks.core(before),
             refused=refused,
+            **self._stacks.made(),
         )
 
 

@@ -4,24 +4,18 @@ The room of the first stack has 105 members, and the analysis is told of 100 of 
 that it is told of costs almost 5 % more CPU, of the real kind: nothing in the program is changed.
 """
 
-import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Final
 
 from bench.declared.arms import Arm
-from bench.envelope.observation import Core, Load
+from bench.envelope.observation import Load
 from bench.envelope.planted import PlantedSlot
 from bench.errors import BenchError
 from bench.experiments.experiment import AA_ARM, Context
-from bench.experiments.speed.arms import Arms
-from bench.experiments.speed.plan import USERS, Kind, shuffled
+from bench.experiments.speed.plan import USERS, Kind
 from bench.experiments.speed.refusal import refusal
-from bench.experiments.speed.turns import Turns
-from bench.load.orders import CloseAll
-from bench.load.session_process import SessionProcess
-from bench.stack import machine
-from bench.stack.ruler import Ruler
+from bench.experiments.speed.stacks import Stacks
 
 NAME: Final = "planted"
 STACKS: Final = 4
@@ -55,63 +49,44 @@ def measure(context: Context) -> Iterator[PlantedSlot]:
     done = [each.start for each in context.done if isinstance(each, PlantedSlot)]
     for start in range(max(done, default=0) + 1, STARTS + 1):
         with ExitStack() as running:
-            yield from _Start(context, start, running).measure()
+            yield from _measured(context, start, running)
 
 
-class _Start:
-    """One start of the stacks, until they stop."""
+def _measured(context: Context, start: int, running: ExitStack) -> Iterator[PlantedSlot]:
+    """The observations of a start, as they are made. Raises BenchError."""
+    (arm,) = context.arms
+    columns = [(f"{arm.id}#{number}", arm) for number in range(1, STACKS + 1)]
+    seed = f"{context.seed}/{start}"
+    stacks = Stacks(context, NAME, start, columns, groups, seed=seed, limit=_NO_LIMIT)
+    stacks.begin(running)
+    if stacks.arms.failed:
+        raise BenchError(f"The members could not join: {min(stacks.arms.failed.values())}.")
+    rounds = [room for room, count in ROUNDS.items() for _ in range(count)]
+    stacks.chance.shuffle(rounds)
+    for room in ROUNDS:
+        for _ in range(WARM_UP):
+            for column in stacks.shuffled():
+                _slot(stacks, column, room, 0)
+    for number, room in enumerate(rounds, start=1):
+        for column in stacks.shuffled():
+            yield _slot(stacks, column, room, number)
+    context.say(f"start {start} of {STARTS}: {len(rounds)} rounds")
+    stacks.close()
 
-    def __init__(self, context: Context, start: int, running: ExitStack) -> None:
-        self._context = context
-        self._start = start
-        self._chance = random.Random(f"{context.seed}/{start}")
-        self._cores = context.pinning.servers
-        self._generator = running.enter_context(SessionProcess(context.pinning.generator))
-        self._ruler = running.enter_context(Ruler(self._cores))
-        (arm,) = context.arms
-        columns = [(f"{arm.id}#{number}", arm) for number in range(1, STACKS + 1)]
-        self._arms = Arms(context, self._generator, columns, groups)
-        self._turns = Turns(self._arms, self._generator, _NO_LIMIT)
-        self._arms.start(running)
 
-    def measure(self) -> Iterator[PlantedSlot]:
-        """The observations of this start, as they are made. Raises BenchError."""
-        self._arms.connect(self._chance.getrandbits(32))
-        if self._arms.failed:
-            raise BenchError(f"The members could not join: {min(self._arms.failed.values())}.")
-        rounds = [room for room, count in ROUNDS.items() for _ in range(count)]
-        self._chance.shuffle(rounds)
-        for room in ROUNDS:
-            for _ in range(WARM_UP):
-                for column in shuffled(self._arms.columns, self._chance):
-                    self._slot(column, room, 0)
-        for number, room in enumerate(rounds, start=1):
-            for column in shuffled(self._arms.columns, self._chance):
-                yield self._slot(column, room, number)
-        self._context.say(f"start {self._start} of {STARTS}: {len(rounds)} rounds")
-        self._generator.must(CloseAll())
-
-    def _slot(self, column: str, room: int, number: int) -> PlantedSlot:
-        kind = Kind(_LOAD, room)
-        ruler_s, stolen_s = self._ruler.seconds(), machine.steal_seconds(self._cores)
-        turn, _ = self._turns.slot(column, kind)
-        users, _ = groups(column)[room]
-        return PlantedSlot(
-            experiment=NAME,
-            arm=column,
-            at_s=self._context.at_s(),
-            start=self._start,
-            round=number,
-            room=room,
-            members=turn.members,
-            told=turn.counts.delivered * USERS[room] / users,
-            elapsed_s=turn.elapsed_s,
-            cpu=turn.cpu,
-            counts=turn.counts,
-            generator=turn.generator,
-            core=Core(round(ruler_s, 7), round(machine.steal_seconds(self._cores) - stolen_s, 3)),
-            refused=refusal(turn, kind, users),
-        )
+def _slot(stacks: Stacks, column: str, room: int, number: int) -> PlantedSlot:
+    kind = Kind(_LOAD, room)
+    before = stacks.before()
+    turn, _ = stacks.turns.slot(column, kind)
+    users, _ = groups(column)[room]
+    return PlantedSlot(
+        arm=column,
+        round=number,
+        room=room,
+        told=turn.counts.delivered * USERS[room] / users,
+        refused=refusal(turn, kind, users),
+        **stacks.turned(turn, before),
+    )
 
 
 def groups(column: str) -> dict[int | str, tuple[int, int]]:

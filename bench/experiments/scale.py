@@ -4,7 +4,6 @@ All processes share the servers' core. So what is measured is CPU time, of the s
 broker, and not how much several cores carry: `bench.analysis.scale` predicts that.
 """
 
-import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,18 +13,11 @@ import psutil
 
 from bench.declared.arms import Arm
 from bench.envelope.kinds import AnyObservation
-from bench.envelope.observation import Core, Failed
 from bench.envelope.scale import ScaleSlot
 from bench.experiments.experiment import Context
-from bench.experiments.speed.arms import Arms
-from bench.experiments.speed.generator_limit import generator_limit
-from bench.experiments.speed.plan import Kind, shuffled
+from bench.experiments.speed.plan import Kind
 from bench.experiments.speed.refusal import refusal
-from bench.experiments.speed.turns import Turns
-from bench.load.orders import CloseAll
-from bench.load.session_process import SessionProcess
-from bench.stack import machine
-from bench.stack.ruler import Ruler
+from bench.experiments.speed.stacks import Stacks, arm_after_arm
 from bench.stack.stack import Stack
 
 NAME: Final = "scale"
@@ -61,15 +53,11 @@ def measure(context: Context) -> Iterator[AnyObservation]:
         for each in context.done
         if isinstance(each, ScaleSlot) and each.round == _rounds(context, each.arm)
     }
-    for number, arm in enumerate(context.arms, start=1):
-        for start in range(1, STARTS + 1):
-            if (arm.id, start) in done:
-                continue
-            with ExitStack() as running:
-                yield from _Start(context, arm, start, running).measure()
-            context.say(
-                f"[{number}/{len(context.arms)}] {NAME} {arm.id}: start {start} of {STARTS}"
-            )
+
+    def of_start(arm: Arm, start: int, running: ExitStack) -> Iterator[AnyObservation]:
+        return _Start(context, arm, start).measure(running)
+
+    return arm_after_arm(context, NAME, STARTS, done, of_start)
 
 
 def _rounds(context: Context, arm_id: str) -> int:
@@ -80,60 +68,45 @@ def _rounds(context: Context, arm_id: str) -> int:
 class _Start:
     """One start of one arm, with a stack for each number of processes, until they stop."""
 
-    def __init__(self, context: Context, arm: Arm, start: int, running: ExitStack) -> None:
-        self._context = context
+    def __init__(self, context: Context, arm: Arm, start: int) -> None:
         self._arm = arm.id
-        self._start = start
         self._rounds = _rounds(context, arm.id)
-        self._chance = random.Random(f"{context.seed}/{NAME}/{arm.id}/{start}")
-        self._cores = context.pinning.servers
-        self._generator = running.enter_context(SessionProcess(context.pinning.generator))
-        self._ruler = running.enter_context(Ruler(self._cores))
         self._workers = {f"{arm.id}@{count}": count for count in WORKERS}
         columns = [(name, replace(arm, workers=count)) for name, count in self._workers.items()]
         groups: dict[int | str, tuple[int, int]] = {
             room: (users, room) for room, users in ROOMS.items()
         }
-        self._arms = Arms(context, self._generator, columns, lambda _: groups)
-        self._turns = Turns(self._arms, self._generator, generator_limit(context.done))
-        self._arms.start(running)
+        seed = f"{context.seed}/{NAME}/{arm.id}/{start}"
+        self._stacks = Stacks(context, NAME, start, columns, lambda _: groups, seed=seed)
 
-    def measure(self) -> Iterator[AnyObservation]:
+    def measure(self, running: ExitStack) -> Iterator[AnyObservation]:
         """The observations of this start, in one piece: a start that is cut short is made again."""
-        self._arms.connect(self._chance.getrandbits(32))
-        for column, reason in self._arms.failed.items():
-            yield Failed(experiment=NAME, arm=column, at_s=self._context.at_s(), reason=reason)
-        placed = {name: _by_worker(stack) for name, stack in self._arms.stacks.items()}
+        stacks = self._stacks
+        stacks.begin(running)
+        yield from stacks.failures()
+        placed = {name: _by_worker(stack) for name, stack in stacks.arms.stacks.items()}
         found = []
         for number in range(1 - WARM_UP, self._rounds + 1):
             for room in ROOMS:
-                for column in shuffled(self._arms.columns, self._chance):
+                for column in stacks.shuffled():
                     slot = self._slot(column, room, number, placed[column])
                     if number > 0:
                         found.append(slot)
-        self._generator.must(CloseAll())
+        stacks.close()
         yield from found
 
     def _slot(self, column: str, room: int, number: int, by_worker: list[int]) -> ScaleSlot:
         kind = Kind(_LOAD, room)
-        ruler_s, stolen_s = self._ruler.seconds(), machine.steal_seconds(self._cores)
-        turn, _ = self._turns.slot(column, kind)
+        before = self._stacks.before()
+        turn, _ = self._stacks.turns.slot(column, kind)
         return ScaleSlot(
-            experiment=NAME,
             arm=self._arm,
-            at_s=self._context.at_s(),
-            start=self._start,
             round=number,
             room=room,
             workers=self._workers[column],
             by_worker=by_worker,
-            members=turn.members,
-            elapsed_s=turn.elapsed_s,
-            cpu=turn.cpu,
-            counts=turn.counts,
-            generator=turn.generator,
-            core=Core(round(ruler_s, 7), round(machine.steal_seconds(self._cores) - stolen_s, 3)),
             refused=refusal(turn, kind, ROOMS[room]),
+            **self._stacks.turned(turn, before),
         )
 
 

@@ -5,27 +5,24 @@ its process, whatever their rooms. All processes of an arm take turns on the ser
 a ratio of two points is free of what differs between two minutes.
 """
 
-import random
 import statistics
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Final
 
+import msgspec
+
 from bench.declared.arms import Arm
 from bench.envelope.growth import GrowthSlot
 from bench.envelope.kinds import AnyObservation
-from bench.envelope.observation import Core, Failed
 from bench.experiments.experiment import Context
 from bench.experiments.growth.plan import POINTS, ROUNDS, STARTS, WARM_UP, Point, slot_of
-from bench.experiments.speed.arms import Arms, group_of
-from bench.experiments.speed.generator_limit import generator_limit
+from bench.experiments.speed.arms import group_of
 from bench.experiments.speed.plan import Kind
 from bench.experiments.speed.refusal import refusal
-from bench.load.orders import CloseAll, TakeSlot, Turn
-from bench.load.session_process import SessionProcess
-from bench.stack import machine
-from bench.stack.ruler import Ruler
+from bench.experiments.speed.stacks import Stacks, arm_after_arm
+from bench.load.orders import TakeSlot
 
 NAME: Final = "growth"
 _REMEMBERED: Final = 5
@@ -47,78 +44,57 @@ def takes_part(arm: Arm, _: str) -> bool:
 def measure(context: Context) -> Iterator[AnyObservation]:
     """All starts of all arms that the run does not have yet. Raises BenchError."""
     done = {(each.arm, each.start) for each in context.done if isinstance(each, GrowthSlot)}
-    for number, arm in enumerate(context.arms, start=1):
-        for start in range(1, STARTS + 1):
-            if (arm.id, start) in done:
-                continue
-            with ExitStack() as running:
-                yield from _Start(context, arm, start, running).measure()
-            context.say(
-                f"[{number}/{len(context.arms)}] {NAME} {arm.id}: start {start} of {STARTS}"
-            )
+
+    def of_start(arm: Arm, start: int, running: ExitStack) -> Iterator[AnyObservation]:
+        return _Start(context, arm, start).measure(running)
+
+    return arm_after_arm(context, NAME, STARTS, done, of_start)
 
 
 class _Start:
     """One start of one arm, until it stops."""
 
-    def __init__(self, context: Context, arm: Arm, start: int, running: ExitStack) -> None:
-        self._context = context
+    def __init__(self, context: Context, arm: Arm, start: int) -> None:
         self._arm = arm.id
-        self._start = start
-        self._chance = random.Random(f"{context.seed}/{NAME}/{arm.id}/{start}")
-        self._cores = context.pinning.servers
-        self._limit = generator_limit(context.done)
         self._costs: dict[Point, deque[float]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
-        self._generator = running.enter_context(SessionProcess(context.pinning.generator))
-        self._ruler = running.enter_context(Ruler(self._cores))
         columns = [(_column(arm.id, group), arm) for group in _groups()]
-        self._arms = Arms(context, self._generator, columns, _groups_of)
-        self._arms.start(running)
+        seed = f"{context.seed}/{NAME}/{arm.id}/{start}"
+        self._stacks = Stacks(context, NAME, start, columns, _groups_of, seed=seed)
 
-    def measure(self) -> Iterator[AnyObservation]:
+    def measure(self, running: ExitStack) -> Iterator[AnyObservation]:
         """The observations of this start, in one piece: a start that is cut short is made again."""
-        self._arms.connect(self._chance.getrandbits(32))
-        for reason in self._arms.failed.values():
-            yield Failed(experiment=NAME, arm=self._arm, at_s=self._context.at_s(), reason=reason)
+        self._stacks.begin(running)
+        for each in self._stacks.failures():
+            yield msgspec.structs.replace(each, arm=self._arm)
             return
         found = []
         for number in range(1 - WARM_UP, ROUNDS + 1):
-            for point in self._chance.sample(POINTS, len(POINTS)):
+            for point in self._stacks.chance.sample(POINTS, len(POINTS)):
                 slot = self._slot(point, number)
                 if number > 0:
                     found.append(slot)
-        self._generator.must(CloseAll())
+        self._stacks.close()
         yield from found
 
     def _slot(self, point: Point, number: int) -> GrowthSlot:
         message_s = self._message_s(point)
-        messages, seconds = slot_of(point, message_s, self._limit / point.room)
-        ruler_s, stolen_s = self._ruler.seconds(), machine.steal_seconds(self._cores)
+        messages, seconds = slot_of(point, message_s, self._stacks.turns.limit / point.room)
+        before = self._stacks.before()
         group = group_of(_column(self._arm, point.group), point.group)
         order = TakeSlot(group, messages, seconds, point.content)
-        turn = self._generator.must(order)
-        self._arms.check_alive()
-        assert isinstance(turn, Turn)
+        turn = self._stacks.turns.take(order)
         if turn.counts.sent and turn.cpu.total_s > 0:
             self._costs[point].append(turn.cpu.total_s / turn.counts.sent)
         return GrowthSlot(
-            experiment=NAME,
             arm=self._arm,
-            at_s=self._context.at_s(),
-            start=self._start,
             round=number,
             room=point.room,
             rooms=point.rooms,
             axis=point.axis,
             content=point.content.kind,
             size=point.content.size,
-            members=turn.members,
-            elapsed_s=turn.elapsed_s,
-            cpu=turn.cpu,
-            counts=turn.counts,
-            generator=turn.generator,
-            core=Core(round(ruler_s, 7), round(machine.steal_seconds(self._cores) - stolen_s, 3)),
             refused=refusal(turn, Kind("35", point.room), point.users),
+            **self._stacks.turned(turn, before),
         )
 
     def _message_s(self, point: Point) -> float:

@@ -5,28 +5,24 @@ cost with a history and without one met the same state of the machine.
 """
 
 import asyncio
-import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final
 
+import msgspec
+
 from bench.declared.arms import Arm
 from bench.envelope.history import HistoryAcks, HistoryEntry, HistorySlot, HistoryWindow, Way
 from bench.envelope.kinds import AnyObservation
-from bench.envelope.observation import Core, Failed
 from bench.errors import BenchError
 from bench.experiments.experiment import Context
 from bench.experiments.history.probe import answers
-from bench.experiments.speed.arms import Arms, group_of
-from bench.experiments.speed.generator_limit import generator_limit
-from bench.experiments.speed.plan import PAYLOAD_BYTES, USERS, Kind, shuffled
+from bench.experiments.speed.arms import group_of
+from bench.experiments.speed.plan import PAYLOAD_BYTES, USERS, Kind
 from bench.experiments.speed.refusal import refusal
-from bench.experiments.speed.turns import Turns
-from bench.load.orders import CloseAll, TakeWindow
-from bench.load.session_process import SessionProcess
-from bench.stack import machine
-from bench.stack.ruler import Ruler
+from bench.experiments.speed.stacks import Stacks
+from bench.load.orders import TakeWindow
 from bench.stack.storage import missing_engine
 
 NAME: Final = "history"
@@ -63,7 +59,7 @@ def measure(context: Context) -> Iterator[AnyObservation]:
     for start in range(1, STARTS + 1):
         if start not in done:
             with ExitStack() as running:
-                yield from _Start(context, start, running).measure()
+                yield from _Start(context, start).measure(running)
 
 
 def ways_of(arm: Arm) -> tuple[Way, ...]:
@@ -74,43 +70,33 @@ def ways_of(arm: Arm) -> tuple[Way, ...]:
 class _Start:
     """One start of all stacks, until they stop."""
 
-    def __init__(self, context: Context, start: int, running: ExitStack) -> None:
-        self._context = context
-        self._start = start
-        self._chance = random.Random(f"{context.seed}/{NAME}/{start}")
-        self._cores = context.pinning.servers
-        self._generator = running.enter_context(SessionProcess(context.pinning.generator))
-        self._ruler = running.enter_context(Ruler(self._cores))
+    def __init__(self, context: Context, start: int) -> None:
         every = [(arm, way) for arm in context.arms for way in ways_of(arm)]
         self._ways = {f"{arm.id}@{way.name}": (arm.id, way) for arm, way in every}
         arms = [_with(arm, way) for arm, way in every]
         columns = list(zip(self._ways, arms, strict=True))
         groups: dict[int | str, tuple[int, int]] = {ROOM: (USERS[ROOM], ROOM)}
-        self._arms = Arms(context, self._generator, columns, lambda _: groups)
-        self._turns = Turns(self._arms, self._generator, generator_limit(context.done))
-        self._arms.start(running)
+        seed = f"{context.seed}/{NAME}/{start}"
+        self._stacks = Stacks(context, NAME, start, columns, lambda _: groups, seed=seed)
 
-    def measure(self) -> Iterator[AnyObservation]:
+    def measure(self, running: ExitStack) -> Iterator[AnyObservation]:
         """The observations of this start, in one piece: a start that is cut short is made again."""
-        self._arms.connect(self._chance.getrandbits(32))
-        for column, reason in self._arms.failed.items():
-            yield Failed(
-                experiment=NAME,
-                arm=self._ways[column][0],
-                at_s=self._context.at_s(),
-                reason=f"{self._ways[column][1].name}: {reason}",
-            )
-        self._say(f"{len(self._arms.columns)} stacks are up")
+        stacks = self._stacks
+        stacks.begin(running)
+        for each in stacks.failures():
+            arm, way = self._ways[each.arm]
+            yield msgspec.structs.replace(each, arm=arm, reason=f"{way.name}: {each.reason}")
+        self._say(f"{len(stacks.arms.columns)} stacks are up")
         found: list[HistoryEntry] = list(self._slots())
         for step, name in ((self._window, "deliveries"), (self._acks, "acks")):
-            found += [step(each) for each in shuffled(self._arms.columns, self._chance)]
+            found += [step(each) for each in stacks.shuffled()]
             self._say(f"{name} are measured")
-        self._generator.must(CloseAll())
+        stacks.close()
         yield from found
 
     def _slots(self) -> Iterator[HistorySlot]:
         for number in range(1 - WARM_UP, ROUNDS + 1):
-            for column in shuffled(self._arms.columns, self._chance):
+            for column in self._stacks.shuffled():
                 slot = self._slot(column, number)
                 if number > 0:
                     yield slot
@@ -118,40 +104,30 @@ class _Start:
 
     def _slot(self, column: str, number: int) -> HistorySlot:
         kind = Kind(_LOAD, ROOM)
-        ruler_s, stolen_s = self._ruler.seconds(), machine.steal_seconds(self._cores)
-        turn, _ = self._turns.slot(column, kind)
+        before = self._stacks.before()
+        turn, _ = self._stacks.turns.slot(column, kind)
         arm, way = self._ways[column]
         return HistorySlot(
-            experiment=NAME,
             arm=arm,
-            at_s=self._context.at_s(),
-            start=self._start,
             round=number,
             room=ROOM,
             way=way,
-            members=turn.members,
-            elapsed_s=turn.elapsed_s,
-            cpu=turn.cpu,
-            counts=turn.counts,
-            generator=turn.generator,
-            core=Core(round(ruler_s, 7), round(machine.steal_seconds(self._cores) - stolen_s, 3)),
             refused=refusal(turn, kind, USERS[ROOM]),
+            **self._stacks.turned(turn, before),
         )
 
     def _window(self, column: str) -> HistoryWindow:
         order = TakeWindow(group_of(column, ROOM), WINDOW_RATE, WINDOW_S, WINDOW_S / 10)
-        turn = self._turns.take(order)
+        turn = self._stacks.turns.take(order)
         arm, way = self._ways[column]
         return HistoryWindow(
-            experiment=NAME,
             arm=arm,
-            at_s=self._context.at_s(),
-            start=self._start,
             way=way,
             rate=WINDOW_RATE,
             counts=turn.counts,
             latency_us=turn.latency_us,
             refused=refusal(turn, Kind(_LOAD, ROOM), USERS[ROOM]),
+            **self._stacks.made(),
         )
 
     def _acks(self, column: str) -> HistoryAcks:
@@ -159,22 +135,20 @@ class _Start:
         arm, way = self._ways[column]
         try:
             acks, deliveries = asyncio.run(
-                answers(self._arms.stacks[column], PROBES, "x" * PAYLOAD_BYTES)
+                answers(self._stacks.arms.stacks[column], PROBES, "x" * PAYLOAD_BYTES)
             )
         except OSError as error:
             raise BenchError(f"A member of {column} could not enter: {error}.") from error
         return HistoryAcks(
-            experiment=NAME,
             arm=arm,
-            at_s=self._context.at_s(),
-            start=self._start,
             way=way,
             ack_us=acks,
             delivery_us=deliveries,
+            **self._stacks.made(),
         )
 
     def _say(self, words: str) -> None:
-        self._context.say(f"start {self._start} of {STARTS}: {words}")
+        self._stacks.context.say(f"start {self._stacks.start} of {STARTS}: {words}")
 
 
 def _with(arm: Arm, way: Way) -> Arm:
