@@ -1,4 +1,4 @@
-"""The data plane: all members, their schedule, and windows of measurement.
+"""The data plane: all members, and windows of measurement.
 
 Everything here belongs to one event loop. A window's messages are the messages with a due time in
 the window. They are sent even if they are late. The result is settled after a drain. The drain
@@ -6,16 +6,13 @@ waits until all messages have arrived, or until nothing arrived for `QUIET_S` se
 """
 
 import asyncio
-import random
 import secrets
 import time
 from collections.abc import Callable
-from itertools import islice
 from typing import Any
 
 import picows
 
-from bench.load.arrivals import Alarm, FixedArrivals, PoissonArrivals
 from bench.load.cell import Step, step_result
 from bench.load.groups import Group
 from bench.load.joining import JOIN_S, connect, words
@@ -23,14 +20,13 @@ from bench.load.ledger import SILENT, STILL_COMING
 from bench.load.member import Disconnect, Hooks, Member, Room
 from bench.load.messages import Content, encoder
 from bench.load.recorder import Recorder, Window, clock
+from bench.load.talk import Talk
 
 FLUSH_S = 0.02
 QUIET_S = 1.0
 DRAIN_POLL_S = 0.02
 SETTLED_S = 0.1
 RETIRE_S = 5.0
-SENDS_AT_ONCE = 1000
-"""So many messages go out in one turn of the loop, which then reads: a rate may be too high."""
 HANDSHAKES_AT_ONCE = 50
 
 _NS = 1_000_000_000
@@ -49,16 +45,9 @@ class Plane:
         self.hooks = Hooks(self._welcomed, self._cut)
         self._loop = loop
         self._groups = {"": Group()}
-        self._group = self._groups[""]
+        self._talk = Talk(loop, self.recorder, self._groups[""])
         self._replaced: dict[Member, Member] = {}
         self._retiring: set[asyncio.Task[None]] = set()
-        self._chance = random.Random()
-        self._content = Content()
-        self._encode = encoder(self._content)
-        self._rate = 0.0
-        self._arrivals: PoissonArrivals | FixedArrivals = PoissonArrivals(0, 0, self._chance)
-        self._until_ns: int | None = None
-        self._alarm = Alarm(loop, self._pump)
         self._handshakes = asyncio.Semaphore(HANDSHAKES_AT_ONCE)
         self._flusher = loop.create_task(self._flush_often())
         self.start(Content(), seed=1)
@@ -67,7 +56,7 @@ class Plane:
         """Begin a run without rooms and counts; every message has this content."""
         self._run = secrets.token_hex(3)
         self.carry(content)
-        self._chance.seed(seed)
+        self._talk.seed(seed)
         for group in self._groups.values():
             for member in list(group.away):
                 self.leave(member)
@@ -80,29 +69,26 @@ class Plane:
     @property
     def members(self) -> set[Member]:
         """The connected members of the group that has its turn."""
-        return self._group.members
+        return self._talk.group.members
 
     @property
     def away(self) -> set[Member]:
         """The members of this group that were cut off, until they are replaced or leave."""
-        return self._group.away
+        return self._talk.group.away
 
     @property
     def rooms(self) -> dict[str, Room]:
         """The rooms of the group that has its turn."""
-        return self._group.rooms
+        return self._talk.group.rooms
 
     def carry(self, content: Content) -> None:
         """Have every message from now on carry this content."""
-        if content != self._content:
-            self._content, self._encode = content, encoder(content)
+        self._talk.carry(content)
 
     def turn(self, group: str) -> None:
         """Have this group talk from now on; the members of other groups stay, in silence."""
         self.recorder.flush()
-        self._rate = 0.0
-        self._group = self._groups.setdefault(group, Group())
-        self._schedule(clock())
+        self._talk.turn(self._groups.setdefault(group, Group()))
 
     async def join(
         self,
@@ -191,8 +177,7 @@ class Plane:
 
     def talk(self, rate: float) -> None:
         """Have every talking member send `rate` messages a second from now on; 0: none."""
-        self._rate = rate
-        self._schedule(clock())
+        self._talk.start(rate, clock())
 
     def open_window(self, rate: float) -> Window:
         """Begin a window at this rate (messages a second of each member)."""
@@ -201,9 +186,7 @@ class Plane:
         for room in self.rooms.values():
             room.ledger.open_window(window.tally)
         self.recorder.window = window
-        self._rate = rate
-        self._until_ns = None
-        self._schedule(window.start_ns)
+        self._talk.start(rate, window.start_ns)
         return window
 
     def open_slot(self, messages: int, seconds: float, lead_s: float) -> Window:
@@ -213,19 +196,14 @@ class Plane:
         """
         window = self.open_window(0.0)
         window.start_ns += int(lead_s * _NS)
-        self._arrivals = FixedArrivals.drawn(messages, window.start_ns, seconds, self._chance)
-        self._alarm.set(self._arrivals.next_ns, clock())
+        self._talk.start_fixed(messages, window.start_ns, seconds)
         return window
 
     def close_window(self) -> Window:
         """Send all due messages, then send nothing more."""
         window = self.recorder.window
         now = clock()
-        self._until_ns = now
-        self._pump(None)
-        self._rate = 0.0
-        self._schedule(now)
-        self._until_ns = None
+        self._talk.end(now)
         self.recorder.flush()
         window.end_ns = now
         return window
@@ -270,7 +248,7 @@ class Plane:
         for task in (self._flusher, *self._retiring):
             task.cancel()
         self.talk(0)
-        self._alarm.close()
+        self._talk.close()
         self.leave_all()
         # One more turn of the loop: the close frames must be on the wire before the loop ends.
         await asyncio.sleep(0)
@@ -279,7 +257,7 @@ class Plane:
         member.room.group.welcomed(member)
         if (replaced := self._replaced.get(member)) is not None:
             self.leave(replaced)
-        self._reschedule()
+        self._talk.resume()
 
     def _cut(self, member: Member, ended: Disconnect) -> None:
         member.room.group.cut(member)
@@ -289,34 +267,13 @@ class Plane:
 
     def _silence(self, member: Member) -> None:
         if member.room.group.silence(member):
-            self._reschedule()
+            self._talk.resume()
 
     async def _leave_when_done(self, member: Member) -> None:
         end = self._loop.time() + RETIRE_S
         while not member.done and self._loop.time() < end:  # noqa: ASYNC110  (no event for this)
             await asyncio.sleep(DRAIN_POLL_S)
         self.leave(member)
-
-    def _reschedule(self) -> None:
-        # Exponential waiting has no memory: a new start from now is the same process.
-        if self._rate:
-            self._schedule(clock())
-
-    def _schedule(self, start_ns: int) -> None:
-        rate = self._rate * len(self._group.talkers)
-        self._arrivals = PoissonArrivals(rate, start_ns, self._chance)
-        self._alarm.set(self._arrivals.next_ns, start_ns)
-
-    def _pump(self, at_once: int | None = SENDS_AT_ONCE) -> None:
-        """Send the due messages: all, or this many, and the others in the next turn."""
-        now = clock()
-        until = now if self._until_ns is None else self._until_ns
-        talkers, encode, random_share = self._group.talkers, self._encode, self._chance.random
-        for due_ns in islice(self._arrivals.due(until), at_once):
-            talker = talkers[int(random_share() * len(talkers))]
-            talker.say(due_ns, talker.encode or encode)
-            self.recorder.lateness_ns.append(clock() - due_ns)
-        self._alarm.set(self._arrivals.next_ns, now)
 
     def _all_came(self) -> bool:
         tally = self.recorder.window.tally
