@@ -81,7 +81,8 @@ function fillMessage(node, item, grouped, means) {
     element('bdi', { textContent: author ?? words.you }));
   node.replaceChildren(...(author === null ? [] : [avatar(author)]), who, bubble);
   node.tabIndex = -1; // focus by a tap, or by the arrow keys in the log
-  if ('kind' in item) return fillReactions(node, item, means.actions);
+  if (item.reactions) fillReactions(node, item, means.actions);
+  if ('kind' in item) return;
   node.dataset.status = item.status;
   node.append(fate(item, means.actions));
 }

@@ -1,4 +1,4 @@
-/** The reactions below a message. A live change keeps the buttons that stay, and their focus. */
+/** The reactions below a message. A change keeps the other buttons, and the focus. */
 
 import { element, setText } from './dom.js';
 import { words } from '../words/words.js';
@@ -31,14 +31,14 @@ export function fillReactions(node, { seq, reactions }, actions) {
 
 /** @param {any} one @param {any} other @returns {boolean} whether only their reactions differ */
 export function differInReactions(one, other) {
-  return one.kind !== 'notice' && one.key === other.key && one.kind === other.kind
+  return one !== other && one.kind !== 'notice' && one.key === other.key && one.kind === other.kind
     && Object.keys({ ...one, ...other }).every((key) => key === 'reactions'
       || one[key] === other[key]);
 }
 
 /**
  * @param {import('../state/timeline.js').Reactions | undefined} reactions
- * @returns {Map<string, number>} above 0; the user's reactions count before the server counts them
+ * @returns {Map<string, number>} above 0; the user's count at once
  */
 function countsOf(reactions) {
   const { counts = {}, own = [] } = reactions ?? {};

@@ -8,10 +8,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from chat_core.protocol_limits import REACTIONS
 from tests.browser.axe import found_by_axe
 from tests.browser.conftest import Chats, Person
 from tests.browser.layout import cut_off
-from tests.browser.scripted_server import REACTIONS, ScriptedServer
+from tests.browser.scripted_server import ScriptedServer
 from tests.browser.test_nothing_missing import picture
 
 BringPerson = Callable[..., Person]

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Chats, Person
-from tests.browser.scripted_server import AT, REACTIONS, ScriptedServer
+from chat_core.protocol_limits import REACTIONS
+from tests.browser.conftest import ARMS, Chats, Person
+from tests.browser.scripted_server import AT, ScriptedServer
 
 BringPerson = Callable[..., Person]
 
@@ -94,3 +96,31 @@ def test_a_server_without_them_and_a_change_above_what_one_reads(
     expect(page.locator("#news")).to_contain_text("Bob reacted to your message: 👍")
     page.locator("#log").press("End")
     expect(page.locator(".reaction").last).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("backend", ARMS)
+def test_in_both_chats_live_and_in_the_history(
+    chats: Chats, person: BringPerson, backend: str
+) -> None:
+    """Both members count, after a reload too, and one's own reaction can be removed then."""
+    ann, bob = person("Ann"), person("Bob")
+    for somebody in (ann, bob):
+        somebody.open(chats.origins[backend], room="reactions")
+        somebody.is_connected()
+    ann.say("like it")
+    for somebody in (ann, bob):
+        somebody.sees("like it")
+        somebody.page.locator(".message .bubble").hover()
+        somebody.page.get_by_role("button", name="React", exact=True).click()
+        somebody.page.get_by_role("button", name="Thumbs up").click()
+    chips = [somebody.page.locator(".reaction") for somebody in (ann, bob)]
+    for chip in chips:
+        expect(chip).to_have_text("👍2")
+    bob.page.reload()
+    expect(chips[1]).to_have_text("👍2")
+    expect(chips[1]).to_have_attribute("aria-pressed", "true")
+    chips[1].click()
+    for chip in chips:
+        expect(chip).to_have_text("👍1")
+    expect(chips[0]).to_have_attribute("aria-pressed", "true")
+    expect(chips[1]).to_have_attribute("aria-pressed", "false")
