@@ -17,6 +17,7 @@ from bench.declared.arms import load_arms, missing_arms
 from bench.errors import BenchError
 from bench.stack.storage import missing_engine
 from bench.up import chats as up
+from bench.up.supervisor import Supervisor
 from chat_servers.settings import SERVERS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,8 +100,8 @@ def up_command(
         if started.companion is not None:
             say(f"{'Companion':16} {started.companion.origin}/  members for races, and docs/")
         say(started.history)
-        say("Ctrl-C stops all of them.")
-        up.watch(started)
+        say("Ctrl-C stops all of them; SIGHUP replaces their processes, one after another.")
+        Supervisor(started.stacks, started.companion, say).watch()
 
 
 @app.command("arms")

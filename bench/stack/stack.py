@@ -198,6 +198,10 @@ class Stack:
         for child in self.children:
             if end := child.end:
                 raise BenchError(f"A process of {self.arm.id} {end}")
+        self.check_engines()
+
+    def check_engines(self) -> None:
+        """Raise BenchError if an engine of the stack ended by itself."""
         for name, child in self._storage.children.items():
             if end := child.end:
                 raise BenchError(f"{name} of {self.arm.id} {end}")

@@ -1,6 +1,5 @@
 """`chatbench up`: both chats, on ports that are easy to type, until Ctrl-C."""
 
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from bench.declared.arms import Arm, find_arm, load_arms
 from bench.errors import BenchError
 from bench.stack.engines import RedisEngine
 from bench.stack.postgres import PostgresEngine
-from bench.stack.stack import ONE_ADDRESS, Stack
+from bench.stack.stack import ONE_ADDRESS, Stack, listen
 from bench.up import history as up_history
 from bench.up.companion_process import CompanionProcess
 from chat_core.settings import declared
@@ -36,6 +35,8 @@ _FANOUTS: Final = {
 }
 """For each backend: the scheme of CHAT_FANOUT to the fan-out of an arm."""
 FIRST_PORT: Final = 8001
+_APART: Final = 10
+"""How far a port is from the next one that is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def start(running: ExitStack, wanted: Wanted) -> Up:
             " others' members."
         )
     ports = {name: wanted.port + _OFFSETS[name] for name in chosen}
+    _check_ports(wanted, ports)
     companion = _companion(running, wanted)
     redis, postgres = _engines(running, kind, address, wanted.history)
     histories = up_history.choose(wanted.history, chosen, postgres)
@@ -102,21 +104,10 @@ def start(running: ExitStack, wanted: Wanted) -> Up:
 
 
 def browser_settings(ports: dict[str, int]) -> dict[str, str]:
-    """The settings with the URLs of both chats, and with the origins of the browser client."""
-    every = {name: ports.get(name, FIRST_PORT + _OFFSETS[name]) for name in BACKENDS}
-    origins = [f"http://{host}:{p}" for p in every.values() for host in ("localhost", "127.0.0.1")]
-    backends = [f"{_KEYS[name]}=http://localhost:{p}" for name, p in every.items()]
+    """The settings with the URLs of the chats that run, and the origins of the browser client."""
+    origins = [f"http://{host}:{p}" for p in ports.values() for host in ("localhost", "127.0.0.1")]
+    backends = [f"{_KEYS[name]}=http://localhost:{p}" for name, p in ports.items()]
     return {"CHAT_ORIGINS": ",".join(origins), "CHAT_BACKENDS": ",".join(backends)}
-
-
-def watch(started: Up) -> None:
-    """Wait until a process ends by itself, then raise BenchError."""
-    while True:
-        if started.companion is not None and (said := started.companion.ended) is not None:
-            raise BenchError(f"The companion ended by itself: {said}")
-        for stack in started.stacks.values():
-            stack.check_alive()
-        time.sleep(0.5)
 
 
 def key_of(backend: str) -> str:
@@ -125,16 +116,37 @@ def key_of(backend: str) -> str:
 
 
 def _companion(running: ExitStack, wanted: Wanted) -> CompanionProcess | None:
-    """The companion with its port, which is taken before any other process starts."""
     if not wanted.companion:
         return None
-    try:
-        companion = CompanionProcess(wanted.port + COMPANION_OFFSET)
-    except BenchError as error:
-        words = str(error).removesuffix(".")
-        raise BenchError(f"{words}; --no-companion needs none.") from None
+    companion = CompanionProcess(wanted.port + COMPANION_OFFSET)
     running.callback(companion.stop)
     return companion
+
+
+def _check_ports(wanted: Wanted, ports: dict[str, int]) -> None:
+    """Before anything starts. Raises BenchError that names the first taken port, and a free one."""
+    needed = [port - wanted.port for port in ports.values()]
+    if wanted.companion:
+        needed.append(COMPANION_OFFSET)
+    taken = _taken(wanted.port, needed)
+    if taken is None:
+        return
+    words = taken.removesuffix(".")
+    if wanted.companion and _taken(wanted.port, needed[:-1]) is None:
+        raise BenchError(f"{words}; --no-companion needs none.")
+    others = range(wanted.port + _APART, LAST_PORT, _APART)
+    free = next((port for port in others if _taken(port, needed) is None), None)
+    raise BenchError(f"{words}." if free is None else f"{words}; --port {free} is free.")
+
+
+def _taken(port: int, offsets: list[int]) -> str | None:
+    """The sentence about the first of these ports that is taken, or None."""
+    for offset in offsets:
+        try:
+            listen(port + offset).close()
+        except BenchError as error:
+            return str(error)
+    return None
 
 
 def _backends(backend: str) -> list[str]:

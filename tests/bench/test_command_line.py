@@ -19,6 +19,7 @@ from bench.cli import main as cli
 from bench.declared.arms import load_arms
 from bench.stack.child import Child
 from bench.stack.ports import free_port
+from bench.up.chats import browser_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHATBENCH = [sys.executable, "-m", "bench.cli"]
@@ -132,7 +133,8 @@ def test_a_taken_port_is_named() -> None:
     with socket.create_server(("127.0.0.1", port)):
         done = chatbench("up", "--backend", "django", "--port", str(port), "--history", "off")
     assert done.returncode == 1
-    assert f"Port {port}" in done.stderr
+    assert f"Port {port} cannot be had: address already in use; --port " in done.stderr
+    assert done.stderr.endswith(" is free.\n")
     assert done.stderr.count("\n") == 1
 
 
@@ -200,23 +202,54 @@ def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) 
         assert [child for child in children if child.is_running()] == []
 
 
-@pytest.mark.parametrize(
-    ("serves", "words"),
-    [
-        ("chat_servers", "A process of fastapi-uvicorn-memory was ended by SIGKILL"),
-        ("bench.companion", "The companion ended by itself"),
-    ],
-)
-def test_up_says_so_when_a_process_dies(serves: str, words: str) -> None:
+def _line(process: subprocess.Popen[str], words: str) -> str:
+    """The next line of the output that has these words."""
+    assert process.stdout is not None
+    return next(line for line in process.stdout if words in line)
+
+
+def test_up_starts_a_server_again_that_was_killed_and_keeps_everything_else() -> None:
     port = free_port(2)
-    command = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
-    with running(*command) as (process, children):
-        (victim,) = [child for child in children if serves in child.cmdline()]
+    with running("up", "--port", str(port), "--history", "off") as (process, children):
+        (victim,) = [child for child in children if "fastapi_chat.main:app" in child.cmdline()]
+        others = [child for child in children if child != victim]
         victim.kill()
-        _, said = process.communicate(timeout=90)
-    assert process.returncode == 1
-    assert words in said
-    assert said.count("\n") == 1
+        said = _line(process, "A process of")
+        assert said.startswith("A process of fastapi-uvicorn-memory was ended by SIGKILL")
+        assert said.endswith("Another one starts.\n")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port + 1}/healthz", timeout=90) as answer:
+            assert json.load(answer)["pid"] != victim.pid
+        (companion,) = [child for child in others if "bench.companion" in child.cmdline()]
+        companion.kill()
+        assert "The chats go on without it." in _line(process, "The companion ended by itself")
+        others.remove(companion)
+        assert all(child.is_running() for child in others)
+        assert process.poll() is None
+
+
+@pytest.mark.redis
+def test_a_hangup_replaces_the_processes_one_by_one() -> None:
+    port = free_port(2)
+    command = ("up", "--port", str(port), "--backend", "django", "--history", "off")
+    with running(*command, "--fanout", "redis", "--workers", "2") as (process, children):
+        old = {child.pid for child in children if "chat_servers" in child.cmdline()}
+        assert len(old) == 2
+        process.send_signal(signal.SIGHUP)
+        for _ in range(2):
+            _line(process, "has replaced process")
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=90) as answer:
+                assert json.load(answer)["status"] == "ok"
+        now = psutil.Process(process.pid).children(recursive=True)
+        new = {child.pid for child in now if "chat_servers" in child.cmdline()}
+        assert len(new) == 2
+        assert not new & old
+
+
+def test_up_offers_the_chats_that_run() -> None:
+    assert browser_settings({"django": 21250}) == {
+        "CHAT_ORIGINS": "http://localhost:21250,http://127.0.0.1:21250",
+        "CHAT_BACKENDS": "django-channels=http://localhost:21250",
+    }
 
 
 LOCUST = ("locust", "--arm", "picows", "--headless", "--only-summary", "-u", "4", "-r", "100")

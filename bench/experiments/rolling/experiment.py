@@ -17,7 +17,8 @@ from bench.errors import BenchError
 from bench.experiments.network.member import Member
 from bench.experiments.survival.client import until
 from bench.stack.child import Child
-from bench.stack.stack import BENCHMARK_SETTINGS, Stack, health
+from bench.stack.replacing import wait_until_serving
+from bench.stack.stack import BENCHMARK_SETTINGS, Stack
 
 NAME: Final = "rolling"
 WORKERS: Final = 3
@@ -26,10 +27,8 @@ RATE: Final = 10.0
 """Messages a second, of one member beside the counted ones."""
 _BETWEEN_S: Final = 2.0
 """From the return of all members to the next process."""
-_START_S: Final = 60.0
 _BACK_S: Final = 40.0
 _STOP_S: Final = 20.0
-_POLL_S: Final = 0.02
 _LAST_WORD_S: Final = 0.5
 _LAST_WORDS: Final = 60
 _ROOM: Final = "rolling"
@@ -126,7 +125,7 @@ class Rolling:
     async def _replace(self, old: Child) -> None:
         """Replace one process, and wait until all members are inside again, for long enough."""
         began = time.monotonic()
-        await self._answers(self._stack.start_worker())
+        await asyncio.to_thread(wait_until_serving, self._stack, self._stack.start_worker())
         asked = time.monotonic()
         self._stack.children.remove(old)
         await asyncio.to_thread(old.stop, _STOP_S)
@@ -134,17 +133,6 @@ class Rolling:
         await asyncio.sleep(_BETWEEN_S)
         inside = await until(self._all_inside, _BACK_S) is not None
         self._steps.append(_Step(began, asked, ended, time.monotonic(), inside))
-
-    async def _answers(self, new: Child) -> None:
-        """Until the new process takes requests: all share a port, and any of them may answer."""
-        deadline = time.monotonic() + _START_S
-        while True:
-            found = await asyncio.to_thread(health, self._stack.url)
-            if found is not None and found["pid"] == new.pid:
-                return
-            if not new.running or time.monotonic() > deadline:
-                raise BenchError(f"A new process of {self._stack.arm.id} is not ready.")
-            await asyncio.sleep(_POLL_S)
 
     async def _must(self, done: Callable[[], bool], otherwise: str) -> None:
         if await until(done, _BACK_S) is None:

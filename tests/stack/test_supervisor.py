@@ -1,0 +1,63 @@
+"""A backend whose processes end again and again stays down, and the others go on."""
+
+from itertools import count
+from typing import Any, cast
+
+import pytest
+
+from bench.errors import BenchError
+from bench.up.supervisor import Supervisor
+
+_PIDS = count(1)
+
+
+class _Child:
+    end: str | None = "ended with exit code 1, and said nothing"
+
+    def __init__(self) -> None:
+        self.pid = next(_PIDS)
+
+    def stop(self, _: float = 0) -> None: ...
+
+
+class _Stack:
+    """Each process that it starts has ended."""
+
+    class arm:  # noqa: N801
+        id = "chat"
+
+    def __init__(self) -> None:
+        self.children: list[Any] = [_Child()]
+        self.starts = 0
+        self.stopped = False
+
+    def start_worker(self) -> Any:
+        self.starts += 1
+        self.children.append(_Child())
+        return self.children[-1]
+
+    def check_engines(self) -> None:
+        assert not self.stopped
+
+    def stop(self) -> None:
+        self.stopped = True
+        self.children.clear()
+
+
+def test_the_last_backend_that_cannot_be_kept_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.up.supervisor._POLL_S", 0.0)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    one, other = _Stack(), _Stack()
+    said: list[str] = []
+    stacks = cast(Any, {"one": one, "other": other})
+    with pytest.raises(BenchError, match="chat ends again and again, and stays down: a process"):
+        Supervisor(stacks, None, said.append).watch()
+    assert (one.starts, other.starts) == (3, 3)
+    assert one.stopped
+    assert (
+        said.count(
+            "A process of chat ended with exit code 1, and said nothing. Another one starts."
+        )
+        == 6
+    )
+    assert len(said) == 7
