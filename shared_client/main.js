@@ -31,8 +31,8 @@ import { mountToast } from './views/toast_view.js';
 import { mountTrouble } from './views/trouble_view.js';
 import { words } from './words/words.js';
 
-/** Close codes for an account without a cookie (4400) or with an ended session (4401). */
-const TURNED_AWAY = new Set([4400, 4401]);
+/** Close codes for an account without a cookie (4400) or with an ended session (4401, 4403). */
+const TURNED_AWAY = new Set([4400, 4401, 4403]);
 
 mountLanguage();
 mountTheme();
@@ -58,7 +58,10 @@ store.subscribe(keepTime());
 window.addEventListener('offline', () => connection.drop());
 window.addEventListener('online', () => actions.reconnect());
 document.addEventListener('visibilitychange', () => document.hidden || actions.reconnect());
-window.addEventListener('popstate', () => goWhereTheAddressPoints());
+window.addEventListener('popstate', async () => {
+  await handedOver();
+  goWhereTheAddressPoints();
+});
 
 if (!await isElsewhere()) start(await handedOver());
 
@@ -102,11 +105,15 @@ function restoreMore() {
   if (room !== null) store.dispatch({ type: 'restored', ...keeper.load(backend, room) });
 }
 
-/** Reads the handoff from another backend's page: it is rare. */
+/** Reads an invitation, or the handoff from another backend's page: both are rare. */
 async function handedOver() {
   if (location.hash === '') return { name: null, draft: '', from: null };
-  const { readHandoff } = await import('./page/handoff.js');
-  return readHandoff(location.hash);
+  const [{ readHandoff }, { markPrivate }] = await Promise.all(
+    [import('./page/handoff.js'), import('./page/invitations.js')]);
+  const handoff = readHandoff(location.hash);
+  const { backend, room } = whereTheAddressPoints();
+  if (handoff.invitation) markPrivate(backend, room, handoff.invitation);
+  return handoff;
 }
 
 /** Opens a link on its backend's page if this page cannot use the backend. */
@@ -114,9 +121,10 @@ async function isElsewhere() {
   const address = readAddress(location.search);
   const place = backends.list.find(({ key }) => key === address.backend);
   if (place === undefined || backends.isNear(place.key)) return false;
-  const { writeHandoff } = await import('./page/handoff.js');
+  const { readHandoff, writeHandoff } = await import('./page/handoff.js');
+  const { invitation } = readHandoff(location.hash);
   location.replace(writeHandoff(place.origin, writeAddress(address),
-    { name: recall('name'), draft: '', from: null }));
+    { name: recall('name'), draft: '', from: null, invitation }));
   return true;
 }
 
@@ -126,8 +134,7 @@ async function isElsewhere() {
  * @param {'entered' | 'switched'} [arrival]
  */
 function goWhereTheAddressPoints(arrival) {
-  const { backend, room, view } = readAddress(location.search);
-  const { key } = backends.list.find((known) => known.key === backend) ?? { key: backends.self };
+  const { backend: key, room, view } = whereTheAddressPoints();
   if (view === 'race') actions.exit('replace', key, raceRoom());
   else if (room === null) actions.exit('replace', key);
   else {
@@ -135,6 +142,13 @@ function goWhereTheAddressPoints(arrival) {
     const own = from !== null && account === null ? user : ownName();
     actions.enter({ room, user: own, backend: key }, 'replace', arrival);
   }
+}
+
+/** An unknown backend is this page's. */
+function whereTheAddressPoints() {
+  const { backend, room, view } = readAddress(location.search);
+  const { key } = backends.list.find((known) => known.key === backend) ?? { key: backends.self };
+  return { backend: key, room, view };
 }
 
 function raceRoom() {

@@ -43,7 +43,15 @@ export function createMoves(store, connection, backends, keeper, position) {
       const { room, user, account } = store.state;
       const name = account === null ? user : null;
       return socketUrl(backends.originOf(here()), `${room}`, name, resumeFrom(store.state));
+    }, () => {
+      const invitation = invitationTo(store.state.room);
+      return invitation ? [`invitation.${invitation}`] : [];
     });
+  }
+
+  /** @param {string | null} room @param {string} [backend] */
+  function invitationTo(room, backend = here()) {
+    return recall(`private.${room}@${backend}`);
   }
 
   /** @param {How} how @param {string | null} room @param {'race' | null} [view] */
@@ -87,10 +95,12 @@ export function createMoves(store, connection, backends, keeper, position) {
     if (switched) keeper.save({ ...state, draft: '', attached: [] });
     if (state.room !== null) names.set(here(), state.user);
     const { draft, attached, ...kept } = keeper.load(backend, room);
+    // Over HTTP, a guest does not get the history of a private room.
+    const whole = there.account === null && Boolean(invitationTo(room, backend));
     store.dispatch({ type: 'entered', room, ...there, user: there.account ?? name, ...kept,
       draft: switched && state.draft !== '' ? state.draft : draft,
       attached: switched ? [...attached, ...state.attached] : attached,
-      arrival: switched ? 'switched' : arrival, seek: sought && { ...sought } });
+      arrival: switched ? 'switched' : arrival, whole, seek: sought && { ...sought } });
     showAddress(how, room);
     connect();
   }

@@ -25,12 +25,12 @@ export class PausableSocket extends EventTarget {
   #gate = null;
   #goOn = () => {};
 
-  /** @param {string} url @param {string} protocol */
-  constructor(url, protocol) {
+  /** @param {string} url @param {string | string[]} protocols */
+  constructor(url, protocols) {
     super();
     this.url = url;
     const { WebSocketStream } = /** @type {any} */ (globalThis);
-    this.#stream = new WebSocketStream(url, { protocols: [protocol] });
+    this.#stream = new WebSocketStream(url, { protocols: [protocols].flat() });
     this.#run();
   }
 

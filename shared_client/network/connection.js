@@ -22,7 +22,7 @@ const GONE = 1006; // the browser's code for an end without a close frame
 /** The close code for a link that this client leaves. */
 const LEFT = 1000;
 /** Another try would fail the same way: the user has to change something first. */
-const FINAL = new Set([4400, 4401]);
+const FINAL = new Set([4400, 4401, 4403]);
 
 /**
  * @typedef {import('../state/state.js').Event} Event
@@ -42,6 +42,8 @@ export class Connection {
   #environment;
   /** @type {(() => string) | null} */
   #url = null;
+  /** @type {() => string[]} */
+  #offers = () => [];
   /** @type {WebSocket | null} */
   #socket = null;
   #attempt = 0;
@@ -86,10 +88,12 @@ export class Connection {
    * Connects, and connects again after every loss, until `close`.
    *
    * @param {() => string} url  called for each handshake, because `since` changes
+   * @param {() => string[]} [offers]  further subprotocols: an invitation, which no log may keep
    */
-  open(url) {
+  open(url, offers = () => []) {
     this.close();
     this.#url = url;
+    this.#offers = offers;
     this.#attempt = 0;
     this.#connect();
   }
@@ -182,7 +186,8 @@ export class Connection {
       return;
     }
     this.#tellOpening(url);
-    const socket = new WebSocket(url, SUBPROTOCOL);
+    const offers = this.#offers();
+    const socket = new WebSocket(url, offers.length ? [SUBPROTOCOL, ...offers] : SUBPROTOCOL);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     this.#unsent = 0;

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {'name' | 'room' | 'rooms' | 'theme' | `account.${string}` | 'language' | 'inspector'
- *   | 'inspectorHeight'} Preference
+ *   | 'inspectorHeight' | `private.${string}`} Preference  of a private room: its invitation, or ""
  */
 
 const PREFIX = 'chat.';

@@ -1,8 +1,6 @@
 /**
- * Changes of messages that are here already: taken back by the author, or reacted to. Pure.
- *
- * A change can overtake its message, which is then in a page of the history that was read before
- * the change, or still on its way. So changes of messages that are not here are kept for a while.
+ * Changes of messages: taken back, or reacted to. A change can come before its message, which is
+ * in a page of the history that was read earlier: then it waits for the message. Pure.
  */
 
 import { replaced, seqOf } from './timeline.js';
@@ -14,7 +12,7 @@ import { replaced, seqOf } from './timeline.js';
  * @typedef {import('../network/protocol.js').ReactionsChange} ReactionsChange
  * @typedef {Unsaid | ReactionsChange} Amendment
  * @typedef {import('./timeline.js').Unsaid | {kind: 'reacted', seq: number, user: string,
- *   emoji: string}} Heard  somebody took back a message, or reacted to the user's message
+ *   emoji: string}} Heard  a message was taken back, or the user's message reacted to
  */
 
 /** The most changes that wait for their messages. */
@@ -40,7 +38,7 @@ export function amended(state, frame) {
 }
 
 /**
- * The user reacts: the server says nothing if it is so already, so this page marks it now.
+ * The user reacts: marked now, because the server says nothing if it is so already.
  *
  * @param {State} state @param {{seq: number, emoji: string, on: boolean}} reaction
  * @returns {State}
@@ -68,7 +66,7 @@ export function refusedChange(state, id) {
 /**
  * @param {Told} entry @param {State} state
  * @param {Record<string, number>} [counts]  of its reactions
- * @returns {Told} with its reactions, and the changes that came before it
+ * @returns {Told} with the changes that came before it
  */
 export function upToDate(entry, state, counts) {
   const now = counts === undefined ? entry : withReactions(entry, counts, state);
@@ -77,7 +75,7 @@ export function upToDate(entry, state, counts) {
 }
 
 /**
- * Changes were missed while there was no connection: the messages were read again.
+ * The messages were read again: changes may have been missed without a connection.
  *
  * @param {State} state @param {readonly Told[]} anew  messages that are here, as they are now
  * @returns {State}

@@ -52,7 +52,7 @@ import * as timeline from './timeline.js';
  * @typedef {{type: 'entered', room: string, user: string, backend: string,
  *     origin?: string, account?: string | null, arrival?: 'entered' | 'switched',
  *     outbox?: outgoing.Outbox, mine?: readonly string[], draft?: string,
- *     attached?: State['attached'], seek?: State['seek']}
+ *     attached?: State['attached'], seek?: State['seek'], whole?: boolean}
  *   | {type: 'restored', outbox: outgoing.Outbox, mine: readonly string[]}
  *   | {type: 'exited', backend?: string, origin?: string, account?: string | null,
  *     view?: 'race' | null}
@@ -76,7 +76,7 @@ import * as timeline from './timeline.js';
  *   | {type: 'gapWanted', to: number, at: number}
  *   | {type: 'scrolled', atEnd: boolean}
  *   | {type: 'passed', at: number, draining?: boolean}} Event  `passed` tells the time, and
- *     whether sent data has not all left this machine
+ *     whether sent data has not all left this machine; `whole` replays the whole room
  */
 
 const ROUND_TRIPS_KEPT = 20;
@@ -193,13 +193,14 @@ export function roundTrip(state) {
 /** @param {State} state @param {Extract<Event, {type: 'entered'}>} event @returns {State} */
 function entered(state, event) {
   const { room, user, backend, origin = '', account = state.account, arrival = 'entered',
-    outbox = [], mine = [], seek = null } = event;
+    outbox = [], mine = [], seek = null, whole = false } = event;
   // The draft and the files of another room stay there until the user comes back.
   const { draft, attached } = state.room === null || room === state.room ? state : initial;
   const same = room === state.room && backend === state.backend;
   const base = same ? offline(state, 1000) : { ...initial, visit: state.visit + 1 };
   return { ...base, room, user, backend, origin, account, arrival, link: IDLE,
     outbox: same ? base.outbox : outbox, mine: same ? base.mine : mine,
+    book: whole ? base.book ?? books.opened(1, 0) : base.book,
     draft: event.draft || draft, attached: event.attached ?? attached,
     seek, atEnd: base.atEnd && seek === null };
 }
@@ -280,7 +281,8 @@ function welcomed(state, { user, server, limits, count, members, seq }, at) {
   const arrived = state.arrival === null ? state
     : noticed(state, state.arrival, server.framework, at);
   return numbered({
-    ...arrived, arrival: null, user, server, limits, early: [], presence: { count, members, typing: [] },
+    ...arrived, arrival: null, user, server, limits, early: [],
+    presence: { count, members, typing: [] },
     link: { ...state.link, status: /** @type {const} */ ('online'), code: null, reason: '' },
   }, seq, at);
 }

@@ -3,6 +3,7 @@
 import { backendChoice } from './backend_choice.js';
 import { frameworkLabel } from '../network/backends.js';
 import { byId, setText } from './dom.js';
+import { recall } from '../page/preferences.js';
 import { roundTrip } from '../state/state.js';
 import { words } from '../words/words.js';
 
@@ -57,6 +58,10 @@ export function mountHeader(actions, backends, say) {
     if (state.backend !== shown?.backend) {
       choice.set(state.backend);
       if (shown !== null && shown.room !== null) tellOfLeft(shown);
+      const privately = recall(`private.${state.room}@${shown?.backend}`) !== null;
+      if (state.room !== null && state.room === shown?.room && privately) {
+        say(words.otherRoom(state.room, frameworkLabel(`${state.backend}`)));
+      }
     }
     shown = state;
     race.hidden = state.view !== null || backends.list.length < 2;

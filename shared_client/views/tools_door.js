@@ -1,4 +1,4 @@
-/** Loads the tools of a message when a message first has the pointer or the focus. */
+/** Loads the tools of a message at the first pointer or focus. */
 
 const SIGNS = ['pointerover', 'focusin'];
 

@@ -8,6 +8,7 @@ const COUNTDOWN_MS = 250;
 /** The reason of this close code says more than the code: the field, and its valid values. */
 const BAD_HANDSHAKE = 4400;
 const NOT_SIGNED_IN = 4401;
+const PRIVATE = 4403;
 /** The connection failed or was lost: the server does not answer. */
 const UNREACHABLE = new Set([1006, 4408]);
 
@@ -47,7 +48,7 @@ export function mountTrouble(actions, say) {
     setText(instead, words.switchTo(frameworkLabel(`${other}`)));
   }
 
-  return ({ link, room, backend }) => {
+  return ({ link, room, backend, account }) => {
     const trouble = room !== null && link.code !== null && link.status !== 'online';
     // Its buttons are hidden with it, and the focus must not be lost.
     if (!trouble && strip.contains(document.activeElement)) byId('draft').focus();
@@ -67,7 +68,8 @@ export function mountTrouble(actions, say) {
     else setText(wait, link.status === 'connecting' ? words.retrying : '');
     byId('now').hidden = link.status === 'refused';
     byId('change').hidden = link.status !== 'refused';
-    byId('trouble-sign-in').hidden = link.code !== NOT_SIGNED_IN;
+    byId('trouble-sign-in').hidden = link.code !== NOT_SIGNED_IN
+      && (link.code !== PRIVATE || account !== null);
   };
 }
 

@@ -76,6 +76,7 @@ export const english = {
     1013: 'This page read too slowly, and the server let it go.',
     4400: 'This room or name is not allowed.',
     4401: 'You have to sign in first, or to take another name.',
+    4403: 'This room is private: open a valid invitation link, or sign in as one of its members.',
     4408: 'The server went silent.',
     4409: 'Connecting anew, as the inspector was asked to.',
     other: 'The connection was lost.',
@@ -114,14 +115,13 @@ export const english = {
   },
   /** Why a message was not taken back, by the error code. @type {Record<string, string>} */
   notUnsaid: {
-    invalid_field: 'Not taken back: the server does not know this message as yours. A guest can '
-      + 'take back only what was said since the page last connected.',
-    other: 'The message is not taken back yet. Try again in a moment.',
+    invalid_field: 'Not taken back: the server no longer knows it as yours.',
+    other: 'Not taken back yet. Try again in a moment.',
   },
   reactions: 'Reactions',
   reacted: (/** @type {string} */ user, /** @type {string} */ emoji) =>
     `${user} reacted to your message: ${emoji}`,
-  notReacted: 'The server did not take your reaction. Try again in a moment.',
+  notReacted: 'Your reaction was not taken. Try again in a moment.',
   retry: 'Try again',
   discard: 'Discard',
   retryIn: (/** @type {number} */ count) =>
@@ -178,6 +178,8 @@ export const english = {
   left: (/** @type {number} */ count, /** @type {string} */ backend) => count === 1
     ? `One message waits for ${backend}: it goes out when you are back there.`
     : `${count} messages wait for ${backend}: they go out when you are back there.`,
+  otherRoom: (/** @type {string} */ room, /** @type {string} */ backend) =>
+    `#${room} on ${backend} is another room: a private room is private on one backend only.`,
   inspectorAway: 'The inspector could not be loaded. Try again.',
   raceAway: 'The race could not be loaded. Try again.',
   accountAway: 'The sign-in could not be loaded. Try again.',

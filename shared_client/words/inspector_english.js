@@ -55,6 +55,7 @@ export const inspectorEnglish = {
     1000: 'The page stays away.',
     4400: 'The page does not try again: change the room or the name.',
     4401: 'The page does not try again: sign in, or take another name.',
+    4403: 'The page does not try again: open an invitation link, or sign in.',
     4409: 'The page connects at once.',
     other: 'The page comes back: at first within half a second, then within ever more, 15 seconds '
       + 'at most.',
@@ -72,6 +73,7 @@ export const inspectorEnglish = {
     1013: 'You read too slowly and were put out: come back with since, and nothing is missing.',
     4400: 'The room, the name or since in the address is not allowed.',
     4401: 'Not signed in, or the name is an account’s.',
+    4403: 'The room is private, and there was no valid invitation.',
     4408: 'Of this page, not on the wire: the server was silent for too long.',
     4409: 'Of this page, not on the wire: it takes a socket that can stop reading.',
     other: 'Not a code of this contract.',

@@ -69,6 +69,16 @@ suite('an open connection', () => {
     assert.deepEqual(events, [{ type: 'connecting', attempt: 0 }]);
   });
 
+  test('offers an invitation with each handshake, beside the subprotocol', () => {
+    const offers = ['invitation.a', 'invitation.b'];
+    connection.open(() => 'ws://host/room', () => [`${offers.shift()}`]);
+    assert.deepEqual(last().protocol, ['chat.v1', 'invitation.a']);
+    connection.renew();
+    assert.deepEqual(last().protocol, ['chat.v1', 'invitation.b']);
+    last().ends(4403);
+    assert.equal(events.at(-1).retryAt, null);
+  });
+
   test('sends only when it is open', () => {
     assert.equal(connection.send({ type: 'typing' }), false);
     last().opens();

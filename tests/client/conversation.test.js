@@ -286,3 +286,11 @@ test('an image has its picture where it came along, and its address in the histo
   assert.deepEqual([paged.entries.at(-1).picture, paged.entries.at(-1).url],
     [null, '/api/rooms/r/images/1']);
 });
+
+test('a guest in a private room gets the whole of it as a replay', () => {
+  const state = run(initial, entered('r', { whole: true }), connecting());
+  assert.equal(resumeFrom(state), 0);
+  const replayed = run(state, welcome({ seq: 2 }), numbered(1), numbered(2), numbered(3));
+  assert.deepEqual(seqs(replayed), [1, 2, 3]);
+  assert.equal(nextPage(replayed.book, 1e6), null);
+});

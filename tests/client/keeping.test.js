@@ -237,10 +237,12 @@ suite('the lines of the timeline', () => {
 });
 
 test('the handoff carries name and draft in the fragment, which no server sees', () => {
-  const handoff = { name: 'Ann & Co #1', draft: 'a\n+b=c 😀', from: 'fastapi' };
+  const handoff = { name: 'Ann & Co #1', draft: 'a\n+b=c 😀', from: 'fastapi', invitation: 'a-b_c' };
   const url = new URL(writeHandoff('http://localhost:8001', '?room=r', handoff));
   assert.deepEqual([url.origin, url.search], ['http://localhost:8001', '?room=r']);
   assert.deepEqual(readHandoff(url.hash), handoff);
-  assert.deepEqual(readHandoff(''), { name: null, draft: '', from: null });
+  const none = { name: null, draft: '', from: null, invitation: null };
+  assert.deepEqual(readHandoff(''), none);
+  assert.deepEqual(readHandoff('#invitation=a%2Cb'), none, 'no subprotocol has a comma');
   assert.equal(readHandoff('#name=%00').name, null);
 });
