@@ -8,6 +8,13 @@ import pytest
 from chat_core import protocol_limits
 from tests.conformance.room import Room
 
+LIMITS = {
+    "text": 4000,
+    "image": 8388608,
+    "presence": 50,
+    "reactions": list(protocol_limits.REACTIONS),
+}
+
 
 def test_the_first_member_is_welcomed(room: Room, http: httpx.Client) -> None:
     health: dict[str, Any] = http.get("/healthz").json()
@@ -17,7 +24,7 @@ def test_the_first_member_is_welcomed(room: Room, http: httpx.Client) -> None:
         "user": "ann",
         "room": room.name,
         "server": health,
-        "limits": {"text": 4000, "image": 8388608, "presence": 50},
+        "limits": LIMITS,
         "seq": None if health["history"] == "off" else 0,
         "count": 1,
         "members": ["ann"],
@@ -36,7 +43,7 @@ def test_welcome_names_the_server_and_the_limits(room: Room) -> None:
         "version",
         "pid",
     }
-    assert welcome["limits"] == {"text": 4000, "image": 8388608, "presence": 50}
+    assert welcome["limits"] == LIMITS
     assert welcome["count"] == 1
 
 
