@@ -14,7 +14,7 @@ from bench.load import options
 from bench.up import chats as up
 from chat_core.hosts import host_allowed
 from chat_core.settings import DEFAULT_BACKENDS, Settings, declared
-from tests.compose.composition import environment, services
+from tests.compose.composition import COMPOSE_FILE, environment, services
 
 CHATS = ("django", "fastapi")
 MIGRATIONS = {name: f"migrate-{name}" for name in CHATS}
@@ -157,7 +157,8 @@ def test_a_migration_is_the_frameworks_command_on_the_same_database(name: str) -
     assert migration["command"] == own
     assert migration["environment"] == environment(name)
     assert migration["depends_on"] == {"role": {"condition": "service_completed_successfully"}}
-    assert migration["restart"] == "on-failure"
+    # A migration that fails again and again would keep `up` waiting without a word.
+    assert migration["restart"] == services()["role"]["restart"] == "no"
 
 
 @both_chats
@@ -227,3 +228,12 @@ def test_locust_knows_exactly_both_chats_and_waits_for_them() -> None:
     assert {chat: {"condition": "service_healthy"} for chat in CHATS} == services()["locust"][
         "depends_on"
     ]
+
+
+@pytest.mark.parametrize("name", PORTS)
+def test_the_published_ports_can_be_chosen(name: str) -> None:
+    text = COMPOSE_FILE.read_text("utf-8")
+    variable = f"{name.upper()}_PORT"
+    assert f"127.0.0.1:${{{variable}:-{PORTS[name]}}}:{PORTS[name]}" in text
+    # What a browser is told has the same port everywhere.
+    assert f"localhost:{PORTS[name]}" not in text.split("\nname:")[1]
