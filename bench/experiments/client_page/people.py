@@ -65,12 +65,24 @@ class People:
                 packed = json.dumps(header).encode()
                 socket.send(struct.pack(">I", len(packed)) + packed + photo())
             else:
-                socket.send(json.dumps({"type": "say", "id": id_, "text": text}))
+                self._send(name, {"type": "say", "id": id_, "text": text})
             _wait_for(socket, id_)
+
+    def react(self, seq: int, emoji: str, *names: str) -> None:
+        """Put an emoji to a message."""
+        for name in names:
+            self._send(name, {"type": "react", "seq": seq, "emoji": emoji, "on": True})
+
+    def take_back(self, name: str, seq: int) -> None:
+        """Take back a message that this person has sent."""
+        self._send(name, {"type": "unsay", "seq": seq})
 
     def type(self, name: str) -> None:
         """Send `typing`: the others see it for a while."""
-        self._sockets[name].send(json.dumps({"type": "typing"}))
+        self._send(name, {"type": "typing"})
+
+    def _send(self, name: str, frame: dict[str, object]) -> None:
+        self._sockets[name].send(json.dumps(frame))
 
 
 def photo(width: int = 720, height: int = 460) -> bytes:

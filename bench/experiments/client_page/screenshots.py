@@ -86,6 +86,22 @@ def talk(scene: Scene, backend: str = "fastapi") -> People:
     return others
 
 
+def changed(scene: Scene) -> None:
+    """Reactions, a message that was taken back, and the tools of the user's own message."""
+    others = talk(scene)
+    own = len(people.BEFORE) + 1
+    others.take_back("Tomás", own + 1)
+    others.react(own, "❤️", "Mia", "Tomás")
+    others.react(own + 3, "😮", "Mia")
+    others.react(own + 4, "👍", "Mia", "健太")
+    others.react(own + 4, "🎉", "Tomás")
+    expect(scene.page.locator(".reaction")).to_have_count(4)
+    expect(scene.page.locator(".unsaid")).to_have_count(1)
+    scene.page.locator(".reaction").first.click()
+    scene.page.locator(".message.own").last.focus()
+    expect(scene.page.locator(".message-tools")).to_be_visible()
+
+
 def talk_django(scene: Scene) -> None:
     """The same on the other backend."""
     talk(scene, "django")
@@ -193,6 +209,7 @@ class Shot:
 SHOTS: Final = (
     Shot(entrance, "saturday"),
     Shot(talk, "harbour-walk"),
+    Shot(changed, "pier"),
     Shot(talk_django, "harbour-walk", sizes=("wide",)),
     Shot(switched, "boats"),
     Shot(japanese, "minato", locale="ja-JP"),
