@@ -66,8 +66,7 @@ def _sentences(claim: DeclaredClaim, cases: Sequence[CaseVerdict]) -> list[str]:
 
 
 def _sentence(claim: DeclaredClaim, facts: dict[str, str], found: Sequence[CaseVerdict]) -> str:
-    ratios = " and ".join(
-        f"{words.ratio(each.case.ratio)} at {each.case.facts['load']} %" for each in found
-    )
+    ratios = " and ".join(words.ratio(each.case.ratio) for each in found)
+    loads = " and ".join(f"{each.case.facts['load']} %" for each in found)
     shown = {name: _NAMES.get(name, {}).get(value, value) for name, value in facts.items()}
-    return claim.sentence.format(ratio=ratios, **shown) + "."
+    return f"{claim.sentence.format(ratio=ratios, **shown)}, at {loads} of the core."
