@@ -58,4 +58,23 @@ def test_a_person_starts_a_test_and_sees_it_live(relay_url: str, page: Page) -> 
         page.locator("input[name=roomSize]").fill("7")
         page.get_by_role("button", name="Update").click()
         expect(page.get_by_role("status")).to_contain_text("--room-size is 100 in the running test")
+        stop_and_run_again(page)
+        compared = page.locator("#chat-live .compared")
+        expect(compared.get_by_role("row").nth(1)).to_contain_text("Latency, p50 (ms)")
+        expect(page.get_by_label("First run")).to_have_value("1")
+        page.get_by_label("First run").select_option("2")
+        expect(compared).to_contain_text(re.compile("the same within 10 %|too short to tell"))
+        assert found_by_axe(page, "#chat-live") == []
     assert errors == []
+
+
+def stop_and_run_again(page: Page) -> None:
+    """A second test with what the form has, which is stopped at once."""
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="New").click()
+    page.locator("select[name=arm]").select_option("picows")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("tab", name="Live", exact=True).click()
+    first = page.locator("#chat-live figure").first
+    expect(first.locator("path.line-1")).to_have_attribute("d", re.compile("L"))
+    page.get_by_role("button", name="Stop").click()

@@ -6,6 +6,7 @@
 - `tables`: deliveries in Locust's own tables
 - `tab`: the tabs "Deliveries" and "Live" in the web UI
 - `timeline`, `processes`: what the tab "Live" draws
+- `runs`: the tests of this process, two of them compared
 - `page`: the data of that tab, and its modules (`web/`), which a browser runs
 - `endings`, `summary`: the ledger at the end, on the terminal, as CSV, JSON and HTML
 - `accounts`, `shapes`: the accounts of users that sign in; shapes of load for the form

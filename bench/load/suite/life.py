@@ -16,6 +16,7 @@ from bench.load.suite.guard import add_guard
 from bench.load.suite.options import add_arguments, add_form_check, choose_host, options_of
 from bench.load.suite.processes import ProcessMeter, Usage
 from bench.load.suite.resets import MESSAGE, Resets
+from bench.load.suite.runs import Runs
 from bench.load.suite.stacks import running
 from bench.load.suite.tab import DELIVERIES, LIVE, add_tabs, process_rows, row
 from bench.load.suite.tables import count, count_failures, drop_void_errors
@@ -57,6 +58,7 @@ class Suite:
         """Why the counts of this run are void."""
         self.timeline = Timeline(POINT_S if loads else MASTER_POINT_S)
         self.notices = page.Notices()
+        self.runs = Runs()
         self._resets = resets
         self._bridge = Bridge() if loads else None
         self._run: LiveRun | None = None
@@ -108,6 +110,7 @@ class Suite:
         watching, self._watching = self._watching, None
         if watching is not None:
             watching.kill()
+            self._keep_run()
         if self._bridge is None or run is None:
             return
         try:
@@ -154,6 +157,11 @@ class Suite:
         """The tables of the tabs."""
         points = self.timeline.points
         return {DELIVERIES: self.rows(), LIVE: process_rows(points[-1] if points else None)}
+
+    def _keep_run(self) -> None:
+        runner = self.environment.runner
+        if self.options is not None and not hasattr(runner, "master_host"):
+            self.runs.keep(self.options, runner.user_count, self.timeline.points)
 
     def _reset_load(self) -> None:
         run, options = self._run, self.options

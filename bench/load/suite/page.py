@@ -8,6 +8,7 @@ import msgspec
 
 from bench.load.live import Report
 from bench.load.options import Options
+from bench.load.suite.runs import Runs
 from bench.load.suite.stacks import running
 from bench.load.suite.tab import LIVE
 from bench.load.suite.timeline import Timeline
@@ -46,6 +47,7 @@ class Run(Protocol):
     options: Options | None
     failure: str | None
     notices: Notices
+    runs: Runs
 
 
 def add_page(web_ui: Any, run: Run) -> None:
@@ -62,6 +64,13 @@ def add_page(web_ui: Any, run: Run) -> None:
             msgspec.json.encode(_timeline(run, known, since)), mimetype="application/json"
         )
 
+    def chat_compare() -> Any:
+        first, second = (request.args.get(key, default=0, type=int) for key in ("first", "second"))
+        found = run.runs.compare(first, second)
+        if found is None:
+            return Response("These runs are not kept here.\n", 404, mimetype="text/plain")
+        return Response(msgspec.json.encode(found), mimetype="application/json")
+
     def add_tag(response: Any) -> Any:
         if request.path == "/" and response.mimetype == "text/html":
             response.set_data(response.get_data(as_text=True).replace("</body>", f"{_TAG}</body>"))
@@ -69,6 +78,7 @@ def add_page(web_ui: Any, run: Run) -> None:
 
     web_ui.app.add_url_rule("/chat/<path:name>", view_func=chat_file)
     web_ui.app.add_url_rule("/chat/timeline", view_func=chat_timeline)
+    web_ui.app.add_url_rule("/chat/compare", view_func=chat_compare)
     web_ui.app.after_request(add_tag)
 
 
@@ -88,4 +98,5 @@ def _timeline(run: Run, known: str, since: int) -> dict[str, Any]:
         "tab": LIVE,
         "arms": {arm: stack.url for arm, stack in running().items()},
         "picked": DEFAULT_CLASSES,
+        "runs": [{"number": each.number, "name": each.name} for each in run.runs.kept],
     }

@@ -3,6 +3,7 @@
 import { drawn } from './chart.js';
 import { chartsOf } from './charts.js';
 import { followArm, openParameters, pickDefaults } from './form.js';
+import { showRuns } from './runs.js';
 
 /** @typedef {import('./charts.js').Point} Point */
 
@@ -15,6 +16,10 @@ const style = document.head.appendChild(document.createElement('link'));
 style.rel = 'stylesheet';
 style.href = './chat/live.css';
 const panel = section('chat-live', 'Live charts');
+const charts = panel.appendChild(document.createElement('div'));
+charts.className = 'charts';
+const runs = panel.appendChild(document.createElement('div'));
+runs.className = 'runs';
 const banner = section('chat-banner', 'Warnings');
 banner.setAttribute('role', 'status');
 let formSeen = false;
@@ -39,6 +44,7 @@ async function update() {
   banner.textContent = found.notices.join(' ');
   banner.hidden = !banner.textContent;
   show(found.tab, found.chat);
+  showRuns(runs, found.runs);
 }
 
 /** @param {{ arms: Record<string, string>, picked: string[] }} found */
@@ -67,7 +73,7 @@ function show(tab, chat) {
   const title = document.createElement('h2');
   title.textContent = chat || 'No test has run yet';
   const times = known.points.map((point) => point.at_s);
-  panel.replaceChildren(title, ...chartsOf(known.points).map((chart) => drawn(chart, times)));
+  charts.replaceChildren(title, ...chartsOf(known.points).map((chart) => drawn(chart, times)));
 }
 
 async function follow() {

@@ -1,0 +1,71 @@
+/** The runs that have ended: two are chosen, and compared by the server. */
+
+import { shown } from './chart.js';
+
+/**
+ * @typedef {{ number: number, name: string }} Run
+ * @typedef {{
+ *   metric: string, first: number | null, second: number | null, ratio: number | null, words: string
+ * }} Compared
+ */
+
+const HEADS = ['Metric', 'First', 'Second', 'Second ÷ first, with its 95 % interval'];
+let known = '';
+
+/** @param {HTMLElement} place @param {Run[]} runs */
+export function showRuns(place, runs) {
+  const now = JSON.stringify(runs);
+  if (now === known || runs.length < 2) return;
+  known = now;
+  const heading = document.createElement('h2');
+  heading.textContent = 'Compare two runs';
+  const selects = [
+    select('First run', runs, runs[runs.length - 2].number),
+    select('Second run', runs, runs[runs.length - 1].number),
+  ];
+  const result = document.createElement('div');
+  result.className = 'compared';
+  result.setAttribute('aria-live', 'polite');
+  const update = () => compare(selects.map((each) => each.control.value), result);
+  for (const { control } of selects) control.addEventListener('change', update);
+  place.replaceChildren(heading, ...selects.map((each) => each.label), result);
+  update();
+}
+
+/** @param {string} words @param {Run[]} runs @param {number} chosen */
+function select(words, runs, chosen) {
+  const label = document.createElement('label');
+  label.append(words);
+  const control = label.appendChild(document.createElement('select'));
+  for (const run of runs) control.add(new Option(run.name, String(run.number)));
+  control.value = String(chosen);
+  return { label, control };
+}
+
+/** @param {string[]} numbers @param {HTMLElement} result */
+async function compare([first, second], result) {
+  const answer = await fetch(`./chat/compare?first=${first}&second=${second}`).catch(() => null);
+  if (!answer?.ok) {
+    result.textContent = answer ? await answer.text() : 'Locust does not answer.';
+    return;
+  }
+  const table = document.createElement('table');
+  const head = table.createTHead().insertRow();
+  for (const words of HEADS) head.append(cell('th', words));
+  const body = table.createTBody();
+  for (const each of /** @type {Compared[]} */ (await answer.json())) {
+    const row = body.insertRow();
+    const metric = cell('th', each.metric);
+    metric.scope = 'row';
+    row.append(metric, cell('td', shown(each.first)), cell('td', shown(each.second)));
+    row.append(cell('td', each.words));
+  }
+  result.replaceChildren(table);
+}
+
+/** @param {'th' | 'td'} kind @param {string} words */
+function cell(kind, words) {
+  const found = document.createElement(kind);
+  found.textContent = words;
+  return found;
+}
