@@ -34,6 +34,7 @@ ARGON2_MEMORY_KIB: Final = 19 * 1024
 ARGON2_PARALLELISM: Final = 1
 
 BODY: Final = "the body takes one JSON object with username and password, both strings"
+ROOM_BODY: Final = "the body takes one JSON object with room, a string, and private, which is true"
 USERNAME: Final = (
     f"username takes 1 to {protocol_limits.NAME_CODE_POINTS} code points that are seen, "
     "no control characters"
@@ -136,6 +137,16 @@ def not_signed_in() -> RefusedCallError:
 def name_taken() -> RefusedCallError:
     """409: an account has this name, or one that looks the same."""
     return RefusedCallError(409, "name_taken", "this name is taken: choose another")
+
+
+def room_taken() -> RefusedCallError:
+    """409: the room has messages or members, or is private already."""
+    return RefusedCallError(409, "room_taken", "this room is taken: choose another name")
+
+
+def no_room() -> RefusedCallError:
+    """404: there is no such room for this user: it may be private."""
+    return RefusedCallError(404, "not_found", "there is no such room")
 
 
 def too_many_attempts(retry_after: int) -> RefusedCallError:

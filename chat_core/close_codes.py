@@ -19,6 +19,7 @@ class CloseCode:
     TOO_SLOW: Final = 1013
     BAD_HANDSHAKE: Final = 4400
     NOT_SIGNED_IN: Final = 4401
+    NOT_INVITED: Final = 4403
 
 
 REASONS: Final[dict[int, str]] = {
@@ -27,6 +28,7 @@ REASONS: Final[dict[int, str]] = {
     CloseCode.RESTART: "the server restarts, or what it needs does not answer: come back",
     CloseCode.TOO_SLOW: "you read too slowly: come back",
     CloseCode.NOT_SIGNED_IN: "sign in first",
+    CloseCode.NOT_INVITED: "this room is private: come with an invitation that is valid",
 }
 
 SIGNED_OUT_REASON: Final = "signed out"

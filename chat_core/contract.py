@@ -51,6 +51,9 @@ CLOSINGS: Final[dict[int, str]] = {
         "there is no session and no name, or guests are not allowed; the ticket is used or "
         "expired; the name belongs to an account; or the session has ended"
     ),
+    CloseCode.NOT_INVITED: (
+        "the room is private, this account is not a member of it, and there is no valid invitation"
+    ),
 }
 """The cause of each close code."""
 

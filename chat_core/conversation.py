@@ -75,6 +75,8 @@ class Conversation:
         self.member = member
         self.room = handshake.room
         self.since = handshake.since
+        self.let_in = handshake.private
+        """Whether the member may enter a private room."""
         self.identity = identity
         self.ending: Ending | None = None
         self.newest: int | None = None

@@ -6,7 +6,7 @@ from typing import Final
 PATHS: Final = r"/(api/|healthz\Z|client/backends\.json\Z)"
 """The prefixes of paths with CORS headers; the client's files have none."""
 
-METHODS: Final = ("GET", "POST")
+METHODS: Final = ("GET", "POST", "DELETE")
 HEADERS: Final = ("Accept", "Accept-Language", "Content-Language", "Content-Type")
 """A call needs this header for its JSON body. Browsers send the others without a preflight, and
 Starlette names them."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from chat_core.settings import Settings
@@ -66,7 +66,16 @@ _SQLITE_OUTAGES: Final = frozenset(
 _POSTGRESQL_OUTAGES: Final = frozenset({"08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX"})
 """Classes of SQLSTATE: connections, transactions, resources, an operator, a crash."""
 
+_KEYS_A_QUERY: Final = 500
+
 _ANSWER_SECONDS: Final = {"sqlite": SQLITE_BUSY_SECONDS + 1.0, "postgresql": 3.0}
+
+
+def in_parts(keys: Collection[str]) -> Iterator[Sequence[str]]:
+    """All keys, in parts that fit into one query."""
+    every = tuple(keys)
+    for start in range(0, len(every), _KEYS_A_QUERY):
+        yield every[start : start + _KEYS_A_QUERY]
 
 
 def answer_seconds(settings: Settings) -> float:

@@ -13,9 +13,10 @@ from chat_core.close_codes import (
 )
 from chat_core.names import fold_name, read_name
 
-_ROOM = re.compile(rf"[A-Za-z0-9_-]{{1,{protocol_limits.ROOM_CHARACTERS}}}")
+ROOM = re.compile(rf"[A-Za-z0-9_-]{{1,{protocol_limits.ROOM_CHARACTERS}}}")
 _SINCE = re.compile(r"[0-9]{1,18}")
 _TICKET = "ticket."
+_INVITATION = "invitation."
 
 
 class RefusedHandshakeError(Exception):
@@ -29,10 +30,14 @@ class RefusedHandshakeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """The room, and the seq after which to replay; `since` is None without a replay."""
+    """The room, and the seq after which to replay; `since` is None without a replay.
+
+    `private`: the room is private, and the member was let in.
+    """
 
     room: str
     since: int | None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +93,17 @@ def read_guest(name: str | None, *, guests: bool = True) -> str:
 
 def is_room(room: str) -> bool:
     """Whether this is a valid name of a room."""
-    return _ROOM.fullmatch(room) is not None
+    return ROOM.fullmatch(room) is not None
 
 
 def ticket_in(subprotocols: Iterable[str]) -> str | None:
     """The ticket among the offered subprotocols, or None."""
-    offered = (name for name in subprotocols if name.startswith(_TICKET))
-    return next((name.removeprefix(_TICKET) for name in offered), None)
+    return _offered(subprotocols, _TICKET)
+
+
+def invitation_in(subprotocols: Iterable[str]) -> str | None:
+    """The invitation to a private room among the offered subprotocols, or None."""
+    return _offered(subprotocols, _INVITATION)
 
 
 def not_signed_in(reason: str = REASONS[CloseCode.NOT_SIGNED_IN]) -> RefusedHandshakeError:
@@ -102,9 +111,19 @@ def not_signed_in(reason: str = REASONS[CloseCode.NOT_SIGNED_IN]) -> RefusedHand
     return RefusedHandshakeError(CloseCode.NOT_SIGNED_IN, reason)
 
 
+def not_invited() -> RefusedHandshakeError:
+    """4403: the room is private, and nothing lets this member in."""
+    return RefusedHandshakeError(CloseCode.NOT_INVITED, REASONS[CloseCode.NOT_INVITED])
+
+
 def origin_allowed(origin: str | None, allowed: Iterable[str]) -> bool:
     """Whether this Origin header is allowed. A client without an Origin is not a browser."""
     return origin is None or "*" in allowed or origin.lower() in allowed
+
+
+def _offered(subprotocols: Iterable[str], prefix: str) -> str | None:
+    offered = (name for name in subprotocols if name.startswith(prefix))
+    return next((name.removeprefix(prefix) for name in offered), None)
 
 
 def _bad(reason: str) -> RefusedHandshakeError:

@@ -75,6 +75,16 @@ Change = Retraction | Reaction
 """A change of a kept message."""
 
 
+class Entrance(NamedTuple):
+    """What a new member meets: the seq of the newest message, and whether the room is private.
+
+    `newest` is 0 for an empty room, and None without a history.
+    """
+
+    newest: int | None
+    private: bool
+
+
 class Kept(NamedTuple):
     """A committed message: its seq; `again` is true if its id was kept before.
 
@@ -127,6 +137,9 @@ class History(Protocol):
     async def newest(self, room: str) -> int | None:
         """The seq of a room's newest message, 0 for an empty room; None without a history."""
 
+    async def entrance(self, room: str) -> Entrance:
+        """The newest message of a room, and whether the room is private, in one query."""
+
     async def after(self, room: str, after: int, limit: int) -> list[Record]:
         """The first `limit` messages after `after`, in the order of their seq."""
 
@@ -163,6 +176,9 @@ class NoHistory:
 
     async def newest(self, room: str) -> int | None:
         return None
+
+    async def entrance(self, room: str) -> Entrance:
+        return Entrance(await self.newest(room), private=False)
 
     async def after(self, room: str, after: int, limit: int) -> list[Record]:
         return []

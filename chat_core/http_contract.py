@@ -61,6 +61,23 @@ class Ticket(Struct, frozen=True):
     expires_in: int
 
 
+class PrivateRoom(Struct, frozen=True):
+    """A private room that the user makes, or has made."""
+
+    room: Room
+    private: Annotated[bool, Meta(extra_json_schema={"const": True})]
+
+
+class Invitation(Struct, frozen=True):
+    """Valid for any number of handshakes, as the subprotocol `invitation.INVITATION`.
+
+    `expires_in` in seconds.
+    """
+
+    invitation: str
+    expires_in: int
+
+
 class RoomEntry(Struct, frozen=True):
     """A room with at least one member."""
 
@@ -103,7 +120,7 @@ class Call:
     """One row of the contract's HTTP table."""
 
     name: str
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "DELETE"]
     path: str
     about: str
     answers: tuple[Answer, ...]
@@ -136,6 +153,9 @@ _FIELDS: Final = failed(400, "the body, or a field in it, is not valid", "bad_re
 _NOBODY: Final = refused(accounts.not_signed_in())
 _NO_GUESTS: Final = replace(_NOBODY, about="guests are not allowed, and no user is signed in")
 _OFTEN: Final = replace(refused(accounts.too_many_attempts(1)), headers=("Retry-After",))
+_BAD_ROOM: Final = failed(400, "the room is not valid", "bad_request")
+_NO_ROOM: Final = failed(404, "there is no such private room of the user", "not_found")
+_STRANGER: Final = failed(404, "the room is private, and the user is not a member", "not_found")
 _ROOM: Final = Parameter("room", "path", Room)
 
 CALLS: Final[tuple[Call, ...]] = (
@@ -203,8 +223,57 @@ CALLS: Final[tuple[Call, ...]] = (
         "rooms",
         "GET",
         "/api/rooms",
-        "The rooms that have members, by name.",
+        "The rooms that have members, by name; private ones for their members alone.",
         (Answer(200, "the rooms", list[RoomEntry]), _NO_GUESTS, _AWAY),
+    ),
+    Call(
+        "make_room",
+        "POST",
+        "/api/rooms",
+        "Make a private room, which is the user's; it must have no messages and no members.",
+        (
+            Answer(201, "the room is made", PrivateRoom),
+            _FIELDS,
+            _NOBODY,
+            _FOREIGN,
+            refused(accounts.room_taken()),
+            _AWAY,
+        ),
+        body=PrivateRoom,
+        signed_in=True,
+    ),
+    Call(
+        "invite",
+        "POST",
+        "/api/rooms/{room}/invitations",
+        "An invitation to a private room of the user, for any number of handshakes within "
+        f"{protocol_limits.INVITATION_SECONDS} s.",
+        (
+            Answer(200, "an invitation", Invitation),
+            _BAD_ROOM,
+            _NOBODY,
+            _FOREIGN,
+            _NO_ROOM,
+            _AWAY,
+        ),
+        (_ROOM,),
+        signed_in=True,
+    ),
+    Call(
+        "withdraw",
+        "DELETE",
+        "/api/rooms/{room}/invitations",
+        "Withdraw all invitations to a private room of the user; its members stay.",
+        (
+            Answer(204, "no invitation is valid any more"),
+            _BAD_ROOM,
+            _NOBODY,
+            _FOREIGN,
+            _NO_ROOM,
+            _AWAY,
+        ),
+        (_ROOM,),
+        signed_in=True,
     ),
     Call(
         "messages",
@@ -215,6 +284,7 @@ CALLS: Final[tuple[Call, ...]] = (
             Answer(200, "the messages", list[Message | ImageReference]),
             failed(400, "a parameter is not valid", "bad_request"),
             _NO_GUESTS,
+            _STRANGER,
             _AWAY,
         ),
         (_ROOM, Parameter("before", "query", Seq), Parameter("limit", "query", Limit)),
@@ -227,7 +297,7 @@ CALLS: Final[tuple[Call, ...]] = (
         (
             Answer(200, "the image; its first bytes decide its type", media="image/*"),
             _NO_GUESTS,
-            failed(404, "there is no image with this seq", "not_found"),
+            failed(404, "there is no image with this seq for this user", "not_found"),
             _AWAY,
         ),
         (_ROOM, Parameter("seq", "path", Seq)),

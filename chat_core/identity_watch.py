@@ -5,8 +5,9 @@ registers it.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
+from chat_core.database import in_parts
 from chat_core.handshake import Identity
 from chat_core.names import fold_name, name_digest
 from chat_core.unavailable import UnavailableError
@@ -15,8 +16,6 @@ logger = logging.getLogger(__name__)
 
 Query = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 """A query: which of these keys the database has."""
-
-_KEYS_A_QUERY = 500
 
 
 def session_topic(key: str) -> str:
@@ -94,10 +93,10 @@ class IdentityWatch:
     async def _check(self) -> None:
         if self._living is None or self._taken is None:
             return
-        for keys in _parts(self._sessions):
+        for keys in in_parts(self._sessions):
             for key in set(keys).difference(await self._living(keys)):
                 await self._publish(session_topic(key))
-        for keys in _parts(self._guests):
+        for keys in in_parts(self._guests):
             for key in await self._taken(keys):
                 await self._publish(guest_topic(key))
 
@@ -109,10 +108,3 @@ class IdentityWatch:
 
 def _topic(identity: Identity) -> str:
     return session_topic(identity.session) if identity.session else guest_topic(identity.user)
-
-
-def _parts(keys: Collection[str]) -> Iterator[Sequence[str]]:
-    """All keys, in parts that fit into one query."""
-    every = tuple(keys)
-    for start in range(0, len(every), _KEYS_A_QUERY):
-        yield every[start : start + _KEYS_A_QUERY]

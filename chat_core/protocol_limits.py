@@ -11,6 +11,7 @@ FIRST_PRINTABLE: Final = 0x20
 
 PASSWORD_CODE_POINTS: Final = (8, 256)
 TICKET_SECONDS: Final = 30
+INVITATION_SECONDS: Final = 24 * 60 * 60
 
 REPLAY_MESSAGES: Final = 1000
 """The largest replay. A member further behind gets a `gap` first."""

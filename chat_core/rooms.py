@@ -23,7 +23,7 @@ from chat_core.codec import encode
 from chat_core.conversation import Conversation, Effect
 from chat_core.envelope import CATCH_UP, Envelope, wrap
 from chat_core.frames import ServerInfo, Welcome, WelcomeLimits
-from chat_core.handshake import Handshake, Identity
+from chat_core.handshake import Handshake, Identity, not_invited
 from chat_core.history import History, NewMessage
 from chat_core.outages import OutageLog
 from chat_core.presence import presence_changes
@@ -105,12 +105,14 @@ class Rooms:
 
         The others get `joined` before the member reads the welcome. So a member that comes after
         this one gets a welcome that counts this one, and no `joined` about this one.
-        Raises UnavailableError.
+        Raises UnavailableError, and RefusedHandshakeError if the room has become private.
         """
         room, user = conversation.room, conversation.identity.user
         conversation.present = True
         presence = await self.roster.join(room, conversation.member, user)
-        newest = await self.history.newest(room)
+        newest, private = await self.history.entrance(room)
+        if private and not conversation.let_in:  # it became private after the handshake was read
+            raise not_invited()
         welcome = Welcome(
             user=user,
             room=room,

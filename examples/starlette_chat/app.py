@@ -93,8 +93,10 @@ class Calls:
         """Who serves."""
         return JSONResponse({"status": "ok", **msgspec.to_builtins(self._chat.rooms.server)})
 
-    async def rooms(self, _: Request) -> Response:
-        """The rooms with members."""
+    async def rooms(self, request: Request) -> Response:
+        """The rooms with members; none is private."""
+        if request.method == "POST":
+            return await self.account(request)
         self._check_guests()
         found = await self._chat.roster.rooms()
         return JSONResponse([{"room": each.room, "members": each.members} for each in found])
@@ -180,7 +182,8 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(
         routes=[
             Route("/healthz", calls.healthz),
-            Route("/api/rooms", calls.rooms),
+            Route("/api/rooms", calls.rooms, methods=["GET", "POST"]),
+            Route("/api/rooms/{room}/invitations", calls.account, methods=["POST", "DELETE"]),
             Route("/api/rooms/{room}/messages", calls.messages),
             Route("/api/rooms/{room}/images/{seq}", calls.image),
             *(Route(f"/api/{name}", calls.account, methods=["POST"]) for name in _ACCOUNTS),

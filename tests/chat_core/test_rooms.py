@@ -8,8 +8,8 @@ import pytest
 
 from chat_core.conversation import Conversation
 from chat_core.envelope import Envelope
-from chat_core.handshake import Handshake, Identity
-from chat_core.history import Kept, NewMessage, NoHistory
+from chat_core.handshake import Handshake, Identity, RefusedHandshakeError
+from chat_core.history import Entrance, Kept, NewMessage, NoHistory
 from chat_core.rooms import Rooms, server_info
 from chat_core.roster import MemoryRoster
 from chat_core.settings import Settings
@@ -26,6 +26,7 @@ class Outages:
     def __init__(self, *failing: str, kept: Kept | None = None) -> None:
         self.failing = set(failing)
         self.kept = kept
+        self.private = False
         self.published: list[Envelope] = []
 
     def check(self) -> None:
@@ -58,6 +59,9 @@ class OneMessageHistory(NoHistory):
     async def newest(self, room: str) -> int | None:
         self._parts.fail("newest")
         return 0 if self._parts.kept else None
+
+    async def entrance(self, room: str) -> Entrance:
+        return Entrance(await self.newest(room), self._parts.private)
 
 
 def rooms_with(parts: Outages) -> Rooms:
@@ -102,6 +106,24 @@ def test_a_member_that_could_not_join_leaves_without_a_left(part: str) -> None:
 
     asyncio.run(come_and_go())
     assert [each for each in parts.frames() if each["type"] == "left"] == []
+
+
+def test_a_room_that_became_private_meanwhile_is_not_entered() -> None:
+    parts = Outages()
+
+    async def come_and_go() -> None:
+        rooms = rooms_with(parts)
+        await rooms.enter(member(rooms, "ann"))
+        parts.private = True
+        bob = member(rooms, "bob")
+        with pytest.raises(RefusedHandshakeError) as refused:
+            await rooms.enter(bob)
+        assert refused.value.code == 4403
+        await rooms.leave(bob)
+        assert [each.members for each in await rooms.roster.rooms()] == [1]
+
+    asyncio.run(come_and_go())
+    assert [each["user"] for each in parts.frames()] == ["ann"]
 
 
 def test_a_member_that_joined_leaves_with_a_left() -> None:

@@ -106,7 +106,7 @@ def test_a_preflight_allows_the_methods_of_the_contract(
     assert (answer.status_code, answer.content) == (200, b"")
     assert "content-type" not in answer.headers
     assert answer.headers["content-length"] == "0"
-    assert _listed(answer, "access-control-allow-methods") == {"get", "post"}
+    assert _listed(answer, "access-control-allow-methods") == {"get", "post", "delete"}
     assert _listed(answer, "access-control-allow-headers") == {
         "accept",
         "accept-language",

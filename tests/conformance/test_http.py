@@ -90,7 +90,7 @@ def test_a_404_is_json(http: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.depends_on("server")
-@pytest.mark.parametrize("path", ["/healthz", "/api/rooms", "/", "/client/main.js"])
+@pytest.mark.parametrize("path", ["/healthz", "/api/me", "/", "/client/main.js"])
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_405_is_json(http: httpx.Client, method: str, path: str) -> None:
     _assert_error(http.request(method, path), 405, "method_not_allowed")

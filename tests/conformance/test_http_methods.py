@@ -36,7 +36,7 @@ def test_head_is_get_without_its_body(http: httpx.Client, path: str) -> None:
     assert head.headers.get("content-length", "0") in ("0", get.headers.get("content-length"))
 
 
-@pytest.mark.parametrize("path", _READ)
+@pytest.mark.parametrize("path", [path for path in _READ if path != "/api/rooms"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_resources_for_reading_accept_only_get_and_head(
     http: httpx.Client, method: str, path: str
@@ -52,6 +52,22 @@ def test_calls_accept_only_post(http: httpx.Client, method: str, path: str) -> N
     answer = http.request(method, path)
     assert_error(answer, 405, "method_not_allowed")
     assert _allowed(answer) == {"POST"}
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/api/rooms", {"GET", "HEAD", "POST"}),
+        ("/api/rooms/lobby/invitations", {"POST", "DELETE"}),
+    ],
+)
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "TRACE"])
+def test_what_is_read_or_changed_accepts_its_methods(
+    http: httpx.Client, method: str, path: str, allowed: set[str]
+) -> None:
+    answer = http.request(method, path)
+    assert_error(answer, 405, "method_not_allowed")
+    assert _allowed(answer) == allowed
 
 
 @pytest.mark.parametrize("method", ["POST", "OPTIONS", "DELETE"])

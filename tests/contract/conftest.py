@@ -22,6 +22,7 @@ ARMS = {
 SETTINGS = {"CHAT_LOGIN_LIMIT": "off", "CHAT_RATE_LIMIT": "off"}
 PASSWORD = "correct horse battery staple"
 ROOM = "lobby"
+PRIVATE = "parlour"
 
 
 class NoCookies(CookieJar):
@@ -33,7 +34,10 @@ class NoCookies(CookieJar):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A running chat; message 1 of `ROOM` is a text, message 2 an image."""
+    """A running chat; message 1 of `ROOM` is a text, message 2 an image.
+
+    `PRIVATE` is a private room of the user.
+    """
 
     http: httpx.Client
     """Keeps no cookies."""
@@ -76,6 +80,9 @@ def _prepared(arm: str, running: ExitStack) -> Backend:
     username = uuid.uuid4().hex
     answer = http.post("/api/register", json={"username": username, "password": PASSWORD})
     assert answer.status_code == 200
+    cookie = "; ".join(map("=".join, answer.cookies.items()))
+    private = {"room": PRIVATE, "private": True}
+    assert http.post("/api/rooms", json=private, headers={"Cookie": cookie}).status_code == 201
     return Backend(http, username)
 
 

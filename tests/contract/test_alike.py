@@ -90,7 +90,13 @@ def test_a_body_is_json_whatever_its_header_says(backends: tuple[Backend, ...], 
 @pytest.mark.parametrize("cookie", COOKIES, ids=lambda cookie: cookie[:16])
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/api/me", 401), ("POST", "/api/ticket", 401), ("POST", "/api/logout", 204)],
+    [
+        ("GET", "/api/me", 401),
+        ("POST", "/api/ticket", 401),
+        ("POST", "/api/logout", 204),
+        ("POST", "/api/rooms", 401),
+        ("DELETE", "/api/rooms/lobby/invitations", 401),
+    ],
 )
 def test_a_cookie(
     backends: tuple[Backend, ...], method: str, path: str, status: int, cookie: str
@@ -99,7 +105,9 @@ def test_a_cookie(
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
-@pytest.mark.parametrize("path", ["/api/register", "/api/login", "/api/logout", "/api/ticket"])
+@pytest.mark.parametrize(
+    "path", ["/api/register", "/api/login", "/api/logout", "/api/ticket", "/api/rooms"]
+)
 def test_an_origin(backends: tuple[Backend, ...], path: str, origin: str) -> None:
     assert _answer(backends, "POST", path, {"Origin": origin}, b"{}").status == 403
 

@@ -13,7 +13,7 @@ from schemathesis.specs.openapi import checks
 
 from bench.report.contract import openapi
 from chat_core.http_contract import CALLS, Call
-from tests.contract.conftest import PASSWORD, ROOM, Backend
+from tests.contract.conftest import PASSWORD, PRIVATE, ROOM, Backend
 from tests.contract.references import references, resolve
 
 DOCUMENT = openapi.document()
@@ -37,11 +37,16 @@ BOUNDED = settings(
 PATHS: dict[str, dict[str, Any]] = {
     "messages": {"room": ROOM},
     "image": {"room": ROOM, "seq": 2},
+    "invite": {"room": PRIVATE},
+    "withdraw": {"room": PRIVATE},
     "client_file": {"file": "main.js"},
 }
 REFUSABLE = [c for c in CALLS if c.body or any(each.kind is not str for each in c.parameters)]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-NOT_TAKEN = [(call, method) for call in CALLS for method in METHODS if method != call.method]
+TAKEN = {call.path: {c.method for c in CALLS if c.path == call.path} for call in CALLS}
+NOT_TAKEN = [
+    (call, method) for call in CALLS for method in METHODS if method not in TAKEN[call.path]
+]
 
 
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
@@ -90,7 +95,8 @@ def test_any_invalid_request_is_answered_as_documented(backend: Backend, call: C
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.signed_in], ids=named)
 def test_a_request_without_a_session_is_refused_as_documented(backend: Backend, call: Call) -> None:
-    answer = operation(call).Case().call_and_validate(base_url=backend.url, checks=CHECKS)
+    case = operation(call).Case(path_parameters=PATHS.get(call.name))
+    answer = case.call_and_validate(base_url=backend.url, checks=CHECKS)
     assert answer.status_code == 401
 
 
@@ -110,7 +116,7 @@ def test_an_unsupported_method_is_refused_as_documented(
 ) -> None:
     answer = backend.http.request(method, _path(call))
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    allowed = {call.method} if call.changes else {"GET", "HEAD"}
+    allowed = TAKEN[call.path] | ({"HEAD"} if "GET" in TAKEN[call.path] else set())
     assert set(answer.headers["allow"].split(", ")) == allowed
 
 
@@ -128,7 +134,9 @@ def test_head_is_answered_as_get_is_without_the_body(backend: Backend, call: Cal
 def _example(backend: Backend, call: Call, schema: Any = SCHEMA) -> Case[Any]:
     """A call as a user makes it; for register, with a free name."""
     parts: dict[str, Any] = {"path_parameters": PATHS.get(call.name)}
-    if call.body is not None:
+    if call.name == "make_room":
+        parts["body"] = {"room": backend.new_username(), "private": True}
+    elif call.body is not None:
         taken = call.name != "register"
         username = backend.username if taken else backend.new_username()
         parts["body"] = {"username": username, "password": PASSWORD}

@@ -92,7 +92,7 @@ def _body(content_type: str, body: bytes) -> object:
 
 
 _OWN = ("framework", "pid", "self")
-_SECRET = ("ticket",)
+_SECRET = ("ticket", "invitation")
 
 
 def _normalised(value: Any, key: str = "") -> Any:

@@ -45,5 +45,6 @@ MUTANTS: Final = (
     _mutant("refused_messages_take_a_seq", "fastapi", "presence malformed", '"seq":', further=True),
     _mutant("anybody_takes_back", "fastapi", "presence say", '"id":"back"', further=True),
     _mutant("tickets_are_good_twice", "fastapi", "tickets", "4401 .*ticket"),
+    _mutant("invitations_are_for_every_room", "fastapi", "private", "4403"),
     _mutant("sockets_outlive_their_session", "fastapi", "sign_in", "waits for closed"),
 )

@@ -21,9 +21,10 @@ from chat_core.identity_watch import IdentityWatch
 from chat_core.images import decode_image
 from chat_core.replay import replay
 from chat_core.rooms import Rooms
-from fastapi_chat import endpoints, history_api, reactions
+from fastapi_chat import endpoints, history_api, private_rooms, reactions
 from fastapi_chat.accounts import sessions, tickets
 from fastapi_chat.accounts.models import Ticket
+from fastapi_chat.models import Invitation
 
 
 def replay_starts_one_later() -> None:
@@ -105,6 +106,13 @@ def tickets_are_good_twice() -> None:
         return None if found is None else await sessions.identity_of(db, found)
 
     _replace(tickets, "redeem", redeem)
+
+
+def invitations_are_for_every_room() -> None:
+    async def is_invited(db: AsyncSession, _room: str, token: str) -> bool:
+        return await db.scalar(select(Invitation.key).limit(1)) is not None and token != ""
+
+    _replace(private_rooms, "is_invited", is_invited)
 
 
 def sockets_outlive_their_session() -> None:

@@ -8,15 +8,15 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.differential.machine import Chats
 from tests.differential.pair import Pair
-from tests.differential.rules_accounts import Accounts
 from tests.differential.rules_frames import Frames
 from tests.differential.rules_http import HttpCalls
 from tests.differential.rules_presence import Presence
+from tests.differential.rules_rooms import PrivateRooms
 
 STEPS_OF_A_SESSION: Final = 30
 
 
-class Sessions(Presence, Frames, HttpCalls, Accounts):
+class Sessions(Presence, Frames, HttpCalls, PrivateRooms):
     """All actions of clients."""
 
 

@@ -58,8 +58,8 @@ def _channel() -> dict[str, Any]:
         "title": "A room",
         "description": (
             f"One connection of one member. A client offers the subprotocol {frames.SUBPROTOCOL}, "
-            "and may offer ticket.TOKEN beside it. Frames past the largest picture and "
-            f"{protocol_limits.FRAME_OVERHEAD_BYTES} bytes are not let through."
+            "and may offer ticket.TOKEN and invitation.TOKEN beside it. Frames past the largest "
+            f"picture and {protocol_limits.FRAME_OVERHEAD_BYTES} bytes are not let through."
         ),
         "parameters": {"room": {"description": schemas.schema_of(Room)["description"]}},
         "bindings": {"ws": {"method": "GET", "query": _query(), "headers": _headers()}},
@@ -87,7 +87,9 @@ def _headers() -> dict[str, Any]:
     described = {
         "Origin": "a page's; one that is not allowed is refused with HTTP 403, before accept",
         "Cookie": "the session of a signed-in user",
-        "Sec-WebSocket-Protocol": f"{frames.SUBPROTOCOL}, or {frames.SUBPROTOCOL}, ticket.TOKEN",
+        "Sec-WebSocket-Protocol": (
+            f"{frames.SUBPROTOCOL}, perhaps with ticket.TOKEN, invitation.TOKEN or both"
+        ),
     }
     strings = {name: {"type": "string", "description": text} for name, text in described.items()}
     return {"type": "object", "properties": strings}
