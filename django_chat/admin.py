@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from chat_core.accounts import digest
 from django_chat.accounts.models import Account, Session
-from django_chat.models import Message, Reaction, Room
+from django_chat.models import Invitation, Message, Reaction, Room, RoomMember
 
 
 class ViewOnly:
@@ -33,12 +33,30 @@ class ViewOnlyAdmin(ViewOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # no
     """A table that can only be looked at."""
 
 
+class RoomMemberInline(ViewOnly, admin.TabularInline):  # type: ignore[type-arg]  # as above
+    """The accounts that were let into a private room."""
+
+    model = RoomMember
+    extra = 0
+
+
+class InvitationInline(ViewOnly, admin.TabularInline):  # type: ignore[type-arg]  # as above
+    """The invitations to a private room, without their digests."""
+
+    model = Invitation
+    fields = ("expires_at",)
+    extra = 0
+
+
 @admin.register(Room)
 class RoomAdmin(ViewOnlyAdmin):
-    """A room, and how many messages it has."""
+    """A room, how many messages it has, and who may enter if it is private."""
 
-    list_display = ("name", "newest")
+    list_display = ("name", "newest", "private", "owner")
+    list_select_related = ("owner",)
+    list_filter = ("private",)
     search_fields = ("name",)
+    inlines = (RoomMemberInline, InvitationInline)
     ordering = ("name",)
 
 

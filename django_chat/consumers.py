@@ -14,9 +14,15 @@ from chat_core.close_codes import REASONS, SIGNED_OUT_REASON, CloseCode
 from chat_core.conversation import Conversation
 from chat_core.envelope import Envelope
 from chat_core.frames import SUBPROTOCOL
-from chat_core.handshake import RefusedHandshakeError, not_signed_in, read_handshake
+from chat_core.handshake import (
+    RefusedHandshakeError,
+    invitation_in,
+    not_signed_in,
+    read_handshake,
+)
 from chat_core.unavailable import FailedError, UnavailableError
 from django_chat.accounts.identity import identify, session_alive
+from django_chat.admission import admit
 from django_chat.chat import chat, room_group, unavailable
 
 
@@ -57,6 +63,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
             room = self.scope["url_route"]["kwargs"]["room"]
             handshake = read_handshake(room, query.get("since"))
             identity = await identify(chat, self.scope, query.get("name"))
+            invitation = invitation_in(self.scope["subprotocols"])
+            handshake = await admit(chat, handshake, identity, invitation)
             self.conversation = chat.rooms.conversation(
                 self.channel_name, handshake, identity, self.scope, time.monotonic(), self.ended
             )

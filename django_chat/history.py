@@ -9,6 +9,7 @@ from django.db.models import Sum
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import ImageFile, ImageReference, Message
 from chat_core.history import (
+    Entrance,
     Kept,
     NewMessage,
     Reaction,
@@ -65,6 +66,10 @@ class DatabaseHistory:
     async def newest(self, room: str) -> int:
         """The seq of a room's newest message; 0 for an empty room."""
         return await self._database.read(newest, room)
+
+    async def entrance(self, room: str) -> Entrance:
+        """The newest message of a room, and whether the room is private, in one query."""
+        return await self._database.read(entrance, room)
 
     async def after(self, room: str, after: int, limit: int) -> list[Record]:
         """The first `limit` messages after `after`, in the order of their seq."""
@@ -151,6 +156,12 @@ def held_bytes() -> int:
 def newest(room: str) -> int:
     """The seq of a room's newest message; 0 for an empty room."""
     return models.Room.objects.filter(pk=room).values_list("newest", flat=True).first() or 0
+
+
+def entrance(room: str) -> Entrance:
+    """The newest message of a room, 0 for an empty room, and whether the room is private."""
+    found = models.Room.objects.filter(pk=room).values_list("newest", "private").first()
+    return Entrance(*(found or (0, False)))
 
 
 def messages_after(room: str, after: int, limit: int) -> list[Record]:

@@ -1,14 +1,42 @@
-"""The tables of the history."""
+"""The tables of the history, and of private rooms."""
 
+from django.conf import settings
 from django.db import models
+
+from chat_core import accounts
 
 
 class Room(models.Model):
-    """A room with messages: the seq of the newest one, and the bytes of all."""
+    """A room with messages, the seq of the newest one and the bytes of all; or a private room.
+
+    A private room stays private without its owner.
+    """
 
     name = models.TextField(primary_key=True)
     newest = models.BigIntegerField(default=0)
     bytes = models.BigIntegerField(default=0)
+    private = models.BooleanField(default=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+
+
+class RoomMember(models.Model):
+    """An account that was let into a private room once; the owner needs no row."""
+
+    room = models.ForeignKey(Room, models.CASCADE, db_index=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["room", "account"], name="django_chat_room_member"),
+        )
+
+
+class Invitation(models.Model):
+    """An invitation to a private room, by the digest of its token."""
+
+    key = models.CharField(max_length=accounts.DIGEST_CHARACTERS, primary_key=True)
+    room = models.ForeignKey(Room, models.CASCADE)
+    expires_at = models.DateTimeField(db_index=True)
 
 
 class Message(models.Model):

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from django_chat import client_views, history_views, views
+from django_chat import client_views, history_views, private_room_views, views
 from django_chat.administration.static_files import static_file
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/", include("django_chat.accounts.urls")),
     path("api/rooms", views.rooms),
     path("api/rooms/<str:room>/messages", history_views.messages),
+    path("api/rooms/<str:room>/invitations", private_room_views.invitations),
     path("api/rooms/<str:room>/images/<str:seq>", history_views.image),
     path("client/backends.json", views.backends),
     re_path(r"^client/(?P<path>.*)$", client_views.client_file),

@@ -4,13 +4,15 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
 from django_chat.accounts.decorators import login_required_unless_guests
+from django_chat.admission import hidden_rooms
 from django_chat.chat import chat
+from django_chat.private_room_views import make_room
 
 
 @require_safe
@@ -27,12 +29,20 @@ async def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(answer, status=200 if status["status"] == "ok" else 503)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+async def rooms(request: HttpRequest) -> HttpResponse:
+    """The rooms with members; or make a private one."""
+    return await (make_room(request) if request.method == "POST" else list_rooms(request))
+
+
 @login_required_unless_guests
-async def rooms(request: HttpRequest) -> JsonResponse:
-    """The rooms with members."""
+async def list_rooms(request: HttpRequest) -> JsonResponse:
+    """The rooms with members, without private ones of others."""
     await chat.start()
-    return JsonResponse(msgspec.to_builtins(await chat.roster.rooms()), safe=False)
+    found = await chat.roster.rooms()
+    hidden = await hidden_rooms(request, [each.room for each in found])
+    visible = [each for each in found if each.room not in hidden]
+    return JsonResponse(msgspec.to_builtins(visible), safe=False)
 
 
 @require_safe

@@ -11,39 +11,35 @@ from chat_core.accounts import check_origin, no_accounts, not_signed_in
 from chat_core.handshake import Identity
 from django_chat.accounts import sessions
 from django_chat.chat import chat
-from django_chat.database import Database
 
 Answer = Coroutine[Any, Any, HttpResponse]
-View = Callable[[HttpRequest], Answer]
-ReadingView = Callable[..., Answer]
+View = Callable[..., Answer]
 
 
 def allowed_origin(view: View) -> View:
     """Refuse a call from a page of an origin that is not allowed, with 403."""
 
     @wraps(view)
-    async def checked(request: HttpRequest) -> HttpResponse:
+    async def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         check_origin(request.headers.get("Origin"), settings.CHAT.origins)
-        return await view(request)
+        return await view(request, *args, **kwargs)
 
     return checked
 
 
-def with_database(
-    view: Callable[[HttpRequest, Database], Answer],
-) -> View:
+def with_database(view: View) -> View:
     """Give the view the database; answer 503 without one, because then there are no accounts."""
 
     @wraps(view)
-    async def asked(request: HttpRequest) -> HttpResponse:
+    async def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if chat.database is None:
             raise no_accounts()
-        return await view(request, chat.database)
+        return await view(request, chat.database, *args, **kwargs)
 
     return asked
 
 
-def login_required_unless_guests(view: ReadingView) -> ReadingView:
+def login_required_unless_guests(view: View) -> View:
     """Refuse a request without a session, with 401, if guests are not allowed."""
 
     @wraps(view)

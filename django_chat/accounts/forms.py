@@ -19,11 +19,21 @@ class StringField(forms.Field):
 
     def to_python(self, value: Any) -> str:
         if not isinstance(value, str) or not _is_text(value):
-            raise ValidationError(accounts.BODY, code="required")
+            raise ValidationError(self.error_messages["required"], code="required")
         return value
 
 
-class CredentialsForm(forms.Form):
+class JsonForm(forms.Form):
+    """A form bound to a JSON object, whose answer is one error."""
+
+    def refusal(self) -> str:
+        """The first error; a missing string comes before an invalid value."""
+        found = [error for errors in self.errors.as_data().values() for error in errors]
+        found.sort(key=lambda error: error.code != "required")
+        return str(found[0].messages[0])
+
+
+class CredentialsForm(JsonForm):
     """The name and the password of a user."""
 
     username = StringField(error_messages={"required": accounts.BODY})
@@ -42,23 +52,20 @@ class CredentialsForm(forms.Form):
         except ValueError as error:
             raise ValidationError(str(error)) from None
 
-    def refusal(self) -> str:
-        """The first error; a missing string comes before an invalid value."""
-        found = [error for errors in self.errors.as_data().values() for error in errors]
-        found.sort(key=lambda error: error.code != "required")
-        return str(found[0].messages[0])
-
 
 def read_credentials(request: HttpRequest) -> Credentials:
     """The body of a register or a login. Raises RefusedCallError with 400."""
-    form = CredentialsForm(_json_object(request))
+    form = CredentialsForm(json_object(request, accounts.BODY))
     if not form.is_valid():
         raise accounts.bad_request(form.refusal())
     return Credentials(form.cleaned_data["username"], form.cleaned_data["password"])
 
 
-def _json_object(request: HttpRequest) -> dict[str, Any]:
-    """The body, whatever its Content-Type says. Raises RefusedCallError with 400."""
+def json_object(request: HttpRequest, takes: str) -> dict[str, Any]:
+    """The body, whatever its Content-Type says. Raises RefusedCallError with 400.
+
+    `takes` is the detail of the error for a body that is no JSON object.
+    """
     try:
         found = json.loads(request.body)
     except RequestDataTooBig:
@@ -66,7 +73,7 @@ def _json_object(request: HttpRequest) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise accounts.bad_request(accounts.BODY)
+        raise accounts.bad_request(takes)
     return found
 
 

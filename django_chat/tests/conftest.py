@@ -1,6 +1,6 @@
 """Members of the chat: communicators around the whole application."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest_asyncio
@@ -27,11 +27,15 @@ async def enter(transactional_db: None) -> AsyncIterator[Enter]:
     """Connects a member to a room; after the test all members disconnect."""
     members: list[WebsocketCommunicator] = []
 
-    async def enter(path: str = "/ws/rooms/tea?name=ann", **headers: str) -> WebsocketCommunicator:
+    async def enter(
+        path: str = "/ws/rooms/tea?name=ann",
+        subprotocols: Sequence[str] = (),
+        **headers: str,
+    ) -> WebsocketCommunicator:
         # The communicator's scope has no Host, no client and no server.
         given = {"host": "localhost"} | headers
         pairs = [(name.encode(), value.encode()) for name, value in given.items()]
-        member = WebsocketCommunicator(application, path, pairs)
+        member = WebsocketCommunicator(application, path, pairs, list(subprotocols))
         members.append(member)
         connected, _ = await member.connect(PATIENCE)
         assert connected

@@ -96,6 +96,18 @@ async def test_a_reaction_is_counted(enter: Enter, async_client: AsyncClient) ->
     assert message["reactions"] == {"🎉": 1}
 
 
+async def test_a_private_room_takes_an_invitation(enter: Enter, async_client: AsyncClient) -> None:
+    await async_client.aforce_login(await Account.objects.acreate(username="Ann"))
+    body = {"room": "den", "private": True}
+    made = await async_client.post("/api/rooms", body, "application/json")
+    assert made.status_code == 201
+    assert await close_code(await enter("/ws/rooms/den?name=bob")) == 4403
+    invited = await async_client.post("/api/rooms/den/invitations")
+    offered = ["chat.v1", f"invitation.{invited.json()['invitation']}"]
+    bob = await enter("/ws/rooms/den?name=bob", subprotocols=offered)
+    assert (await next_frame(bob, "welcome"))["room"] == "den"
+
+
 async def test_a_signed_in_user_is_the_member(enter: Enter, async_client: AsyncClient) -> None:
     await async_client.aforce_login(await Account.objects.acreate(username="Ann"))
     assert (await async_client.get("/api/me")).json() == {"username": "Ann"}
