@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
 from fastapi_chat.accounts.dependencies import login_required_unless_guests
+from fastapi_chat.admission import ReaderDependency
 from fastapi_chat.dependencies import SAFE_METHODS, ChatDependency
 from fastapi_chat.schemas import Backends, Health, RoomEntry, failures
 
@@ -35,10 +36,15 @@ async def healthz(chat: ChatDependency, response: Response) -> Health:
     dependencies=[Depends(login_required_unless_guests)],
     responses=failures(401, 503),
 )
-async def rooms(chat: ChatDependency) -> list[RoomEntry]:
-    """The rooms with members."""
-    found = await chat.roster.rooms()
-    return [RoomEntry(room=each.room, members=each.members) for each in found]
+async def rooms(chat: ChatDependency, reader: ReaderDependency) -> list[RoomEntry]:
+    """The rooms with members, without private ones of others."""
+    found = {each.room: each.members for each in await chat.roster.rooms()}
+    hidden = await reader.hidden(found)
+    return [
+        RoomEntry(room=room, members=members)
+        for room, members in found.items()
+        if room not in hidden
+    ]
 
 
 @router.api_route("/client/backends.json", methods=SAFE_METHODS)

@@ -11,6 +11,7 @@ from chat_core.frames import SUBPROTOCOL
 from chat_core.handshake import RefusedHandshakeError, read_handshake
 from chat_core.unavailable import FailedError, UnavailableError
 from fastapi_chat.accounts.identity import ClaimsDependency, identify
+from fastapi_chat.admission import admit
 from fastapi_chat.dependencies import ChatDependency, check_handshake_rate, check_origin
 from fastapi_chat.room_connection import RoomConnection
 from fastapi_chat.variants.tuned import TunedRoomConnection
@@ -52,6 +53,7 @@ async def room_socket(
         await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         handshake = read_handshake(room, since)
         identity = await identify(chat, claims)
+        handshake = await admit(chat, handshake, identity, claims.invitation)
         connection = _CONNECTIONS.get(chat.settings.variant, RoomConnection)
         await connection(chat, websocket, handshake, identity).run()
     except RefusedHandshakeError as refusal:

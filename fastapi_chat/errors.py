@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from chat_core import accounts, history_query
 from chat_core.accounts import RefusedCallError, away
@@ -29,14 +30,17 @@ async def refuse(request: Request, exc: Exception) -> JSONResponse:
     return response
 
 
-async def turn_away(_: Request, exc: Exception) -> JSONResponse:
+async def turn_away(request: Request, exc: Exception) -> JSONResponse:
     """The answer to the framework's errors: 404, 405, and a body that cannot be decoded."""
     assert isinstance(exc, HTTPException)
     code = {404: "not_found", 405: "method_not_allowed"}.get(exc.status_code)
     if code is None:  # a body that FastAPI could not decode
-        refusal = accounts.bad_request(accounts.BODY)
+        refusal = accounts.bad_request(_body_takes(request))
         return JSONResponse(refusal.body, refusal.status)
-    return JSONResponse({"code": code, "detail": exc.detail}, exc.status_code, exc.headers)
+    headers = dict(exc.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = _allowed(request) or headers["Allow"]
+    return JSONResponse({"code": code, "detail": exc.detail}, exc.status_code, headers)
 
 
 async def refuse_invalid(request: Request, exc: Exception) -> JSONResponse:
@@ -54,13 +58,38 @@ def _refusal(request: Request, found: Sequence[Any]) -> RefusedCallError:
     """The first error; a missing field of the body comes before an invalid value."""
     for error in found:
         if error["loc"][0] == "body" and error["type"] not in _OF_A_VALUE:
-            return accounts.bad_request(accounts.BODY)
+            return accounts.bad_request(_body_takes(request))
     if "seq" in request.path_params:
         return history_query.no_image()
     return accounts.bad_request(_WORDS[found[0]["loc"][-1]])
 
 
-_OF_A_VALUE: Final = ("value_error", "string_too_short", "string_too_long")
+def _body_takes(request: Request) -> str:
+    return _BODIES.get(request.url.path, accounts.BODY)
+
+
+def _allowed(request: Request) -> str:
+    """The methods that some route takes on this path; Starlette names those of the first route.
+
+    "" for a file of a mounted application, which names its own.
+    """
+    routes = [each for each in request.app.routes if not isinstance(each, Mount)]
+    asked = [(method, {**request.scope, "method": method}) for method in _METHODS]
+    return ", ".join(
+        method
+        for method, scope in asked
+        if any(each.matches(scope)[0] is Match.FULL for each in routes)
+    )
+
+
+_METHODS: Final = ("GET", "HEAD", "POST", "DELETE")
+_BODIES: Final = {"/api/rooms": accounts.ROOM_BODY}
+_OF_A_VALUE: Final = (
+    "value_error",
+    "string_too_short",
+    "string_too_long",
+    "string_pattern_mismatch",
+)
 _WORDS: Final = {
     "username": accounts.USERNAME,
     "password": accounts.PASSWORD,

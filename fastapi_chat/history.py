@@ -15,6 +15,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from chat_core.commit_group import CommitGroup
 from chat_core.frames import ImageFile, ImageReference, Message
 from chat_core.history import (
+    Entrance,
     Kept,
     NewMessage,
     Reaction,
@@ -71,6 +72,10 @@ class DatabaseHistory:
     async def newest(self, room: str) -> int:
         """The seq of a room's newest message; 0 for an empty room."""
         return await self._database.read(newest, room)
+
+    async def entrance(self, room: str) -> Entrance:
+        """The newest message of a room, and whether the room is private, in one query."""
+        return await self._database.read(entrance, room)
 
     async def after(self, room: str, after: int, limit: int) -> list[Record]:
         """The first `limit` messages after `after`, in the order of their seq."""
@@ -164,6 +169,13 @@ async def held_bytes(session: AsyncSession) -> int:
 async def newest(session: AsyncSession, room: str) -> int:
     """The seq of a room's newest message; 0 for an empty room."""
     return await session.scalar(select(models.Room.newest).filter_by(name=room)) or 0
+
+
+async def entrance(session: AsyncSession, room: str) -> Entrance:
+    """The newest message of a room, 0 for an empty room, and whether the room is private."""
+    found = select(models.Room.newest, models.Room.private).filter_by(name=room)
+    row = (await session.execute(found)).one_or_none()
+    return Entrance(0, private=False) if row is None else Entrance(row.newest, row.private)
 
 
 async def messages_after(session: AsyncSession, room: str, after: int, limit: int) -> list[Record]:

@@ -12,7 +12,15 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from chat_core.body_limit import BodyLimitMiddleware
 from chat_core.client_files import response_headers
 from chat_core.settings import Settings, SettingsError
-from fastapi_chat import api, client, documents, endpoints, errors, history_api
+from fastapi_chat import (
+    api,
+    client,
+    documents,
+    endpoints,
+    errors,
+    history_api,
+    private_rooms_api,
+)
 from fastapi_chat.accounts import api as accounts_api
 from fastapi_chat.accounts.login_counts import make_throttle
 from fastapi_chat.chat import Chat
@@ -52,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(accounts_api.router)
     app.include_router(api.router)
     app.include_router(history_api.router)
+    app.include_router(private_rooms_api.router)
     app.include_router(endpoints.router)
     app.router.routes.extend([*documents.routes, *client.routes])
     return app

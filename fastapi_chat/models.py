@@ -1,27 +1,56 @@
-"""The tables of the history."""
+"""The tables of the history, and of private rooms."""
 
 from sqlalchemy import (
     BigInteger,
     ForeignKey,
     Index,
     LargeBinary,
+    String,
     Text,
     UniqueConstraint,
     false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from chat_core import accounts
+from fastapi_chat.accounts.models import Account
 from fastapi_chat.database import TABLES, Base, NumberedKey
 
 
 class Room(Base):
-    """A room with messages: the seq of the newest one, and the bytes of all."""
+    """A room with messages, the seq of the newest one and the bytes of all; or a private room.
+
+    `owner_id` is an account's: without a foreign key, for no account is ever deleted here.
+    """
 
     __tablename__ = f"{TABLES}room"
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     newest: Mapped[int] = mapped_column(BigInteger)
     bytes: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    private: Mapped[bool] = mapped_column(server_default=false())
+    owner_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RoomMember(Base):
+    """An account that was let into a private room once; the owner needs no row."""
+
+    __tablename__ = f"{TABLES}room_member"
+
+    room: Mapped[str] = mapped_column(ForeignKey(Room.name, ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+
+
+class Invitation(Base):
+    """An invitation to a private room, by the digest of its token. Times are in seconds."""
+
+    __tablename__ = f"{TABLES}invitation"
+
+    key: Mapped[str] = mapped_column(String(accounts.DIGEST_CHARACTERS), primary_key=True)
+    room: Mapped[str] = mapped_column(ForeignKey(Room.name, ondelete="CASCADE"), index=True)
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 class Message(Base):

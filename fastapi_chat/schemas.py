@@ -15,6 +15,7 @@ from chat_core import accounts, parameters, protocol_limits
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]*")
 _PAST_THE_LAST_SEQ: Final = 10**18
+_ROOM: Final = msgspec.json.schema(parameters.Room)["pattern"]
 
 
 def _canonical(value: object) -> object:
@@ -33,13 +34,20 @@ def _encodable(value: str) -> str:
     return value
 
 
+def _true(value: object) -> object:
+    """Accept only `true`: a Literal would also accept 1."""
+    if value is not True:
+        raise PydanticCustomError("not_true", "true")
+    return value
+
+
 def _described(kind: Any) -> WithJsonSchema:
     """The contract's schema for a value that a Python function checks."""
     return WithJsonSchema(msgspec.json.schema(kind))
 
 
 Number = Annotated[int, Field(ge=1, lt=_PAST_THE_LAST_SEQ), BeforeValidator(_canonical)]
-Room = Annotated[str, Path(pattern=msgspec.json.schema(parameters.Room)["pattern"])]
+Room = Annotated[str, Path(pattern=_ROOM)]
 Seq = Annotated[Number, Path()]
 Before = Annotated[Number, Query()]
 Limit = Annotated[Number, Query()]
@@ -97,6 +105,25 @@ class Ticket(BaseModel):
     """Good for one handshake, as the subprotocol `ticket.TICKET`; `expires_in` in seconds."""
 
     ticket: str
+    expires_in: int
+
+
+class PrivateRoom(BaseModel):
+    """A private room that the user makes, or has made."""
+
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    room: Annotated[str, Field(pattern=_ROOM)]
+    private: Annotated[Literal[True], BeforeValidator(_true)]
+
+
+class Invitation(BaseModel):
+    """Valid for any number of handshakes, as the subprotocol `invitation.INVITATION`.
+
+    `expires_in` in seconds.
+    """
+
+    invitation: str
     expires_in: int
 
 

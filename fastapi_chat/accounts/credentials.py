@@ -1,4 +1,4 @@
-"""The bodies of register and login, before Pydantic checks them."""
+"""The bodies of calls, before Pydantic checks them."""
 
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from chat_core import accounts
 from chat_core.accounts import Credentials
+from fastapi_chat.accounts.dependencies import SESSION_COOKIE, session_in, signed_in
 from fastapi_chat.chat import Chat
 from fastapi_chat.schemas import CredentialsBody
 
@@ -19,16 +20,27 @@ class CredentialsRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def checked(request: Request) -> Response:
-            chat: Chat = request.app.state.chat
-            accounts.check_origin(request.headers.get("origin"), chat.settings.origins)
-            if chat.database is None:
-                raise accounts.no_accounts()
+            await self.check(request, request.app.state.chat)
             called_json = _called_json(request)
             if len(await called_json.body()) > accounts.BODY_BYTES:
                 raise accounts.body_too_large()
             return await handle(called_json)
 
         return checked
+
+    async def check(self, request: Request, chat: Chat) -> None:
+        """The Origin, and whether there is a database. Raises RefusedCallError."""
+        accounts.check_origin(request.headers.get("origin"), chat.settings.origins)
+        if chat.database is None:
+            raise accounts.no_accounts()
+
+
+class SignedInRoute(CredentialsRoute):
+    """Checks before the body that a user is signed in, too."""
+
+    async def check(self, request: Request, chat: Chat) -> None:
+        await super().check(request, chat)
+        await signed_in(chat, await session_in(chat, request.cookies.get(SESSION_COOKIE)))
 
 
 async def credentials_in(body: Annotated[CredentialsBody, Body()]) -> Credentials:

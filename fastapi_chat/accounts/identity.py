@@ -7,7 +7,13 @@ from fastapi import Depends, Query
 from starlette.requests import HTTPConnection
 
 from chat_core.accounts import invalid_ticket, reserved_name
-from chat_core.handshake import Identity, not_signed_in, read_guest, ticket_in
+from chat_core.handshake import (
+    Identity,
+    invitation_in,
+    not_signed_in,
+    read_guest,
+    ticket_in,
+)
 from fastapi_chat.accounts import sessions, tickets, users
 from fastapi_chat.accounts.dependencies import SessionDependency
 from fastapi_chat.chat import Chat
@@ -20,6 +26,7 @@ class Claims:
     name: str | None
     ticket: str | None
     session: str | None
+    invitation: str | None = None
 
 
 async def read_claims(
@@ -28,7 +35,8 @@ async def read_claims(
     name: Annotated[str | None, Query()] = None,
 ) -> Claims:
     """Read the claims. This never fails: invalid claims get a close code, after accept."""
-    return Claims(name, ticket_in(connection.scope["subprotocols"]), session)
+    offered = connection.scope["subprotocols"]
+    return Claims(name, ticket_in(offered), session, invitation_in(offered))
 
 
 ClaimsDependency = Annotated[Claims, Depends(read_claims)]

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,10 @@ def client(migrated: Path, tmp_path: Path) -> Iterator[TestClient]:
 def enter(client: TestClient) -> Enter:
     """Connects a member to a room, until the end of a `with`."""
 
-    def enter(path: str = "/ws/rooms/tea?name=ann", **headers: str) -> WebSocketTestSession:
-        return client.websocket_connect(path, headers=headers)
+    def enter(
+        path: str = "/ws/rooms/tea?name=ann", subprotocols: Sequence[str] = (), **headers: str
+    ) -> WebSocketTestSession:
+        return client.websocket_connect(path, list(subprotocols), headers=headers)
 
     return enter
 

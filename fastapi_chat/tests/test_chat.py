@@ -96,6 +96,18 @@ def test_a_reaction_is_counted(enter: Enter, client: TestClient) -> None:
     assert message["reactions"] == {"🎉": 1}
 
 
+def test_a_private_room_takes_an_invitation(enter: Enter, client: TestClient) -> None:
+    client.post("/api/register", json={"username": "Ann", "password": "a long password"})
+    made = client.post("/api/rooms", json={"room": "den", "private": True})
+    assert made.status_code == 201
+    invited = client.post("/api/rooms/den/invitations").json()["invitation"]
+    client.cookies.clear()
+    with enter("/ws/rooms/den?name=bob") as bob:
+        assert close_code(bob) == 4403
+    with enter("/ws/rooms/den?name=bob", ["chat.v1", f"invitation.{invited}"]) as bob:
+        assert bob.receive_json()["room"] == "den"
+
+
 def test_a_signed_in_user_is_the_member(enter: Enter, client: TestClient) -> None:
     app = cast(FastAPI, client.app)
     app.dependency_overrides[signed_in] = lambda: Identity("Ann")
