@@ -63,7 +63,7 @@ def test_a_person_starts_a_test_and_sees_it_live(relay_url: str, page: Page) -> 
         expect(compared.get_by_role("row").nth(1)).to_contain_text("Latency, p50 (ms)")
         expect(page.get_by_label("First run")).to_have_value("1")
         page.get_by_label("First run").select_option("2")
-        expect(compared).to_contain_text(re.compile("the same within 10 %|too short to tell"))
+        expect(compared).to_contain_text(re.compile("the same within|too short|not measured"))
         assert found_by_axe(page, "#chat-live") == []
     assert errors == []
 
