@@ -1,8 +1,8 @@
 /** The inspector's small parts: icons, buttons, choices. */
 
 import { element } from '../views/dom.js';
+import { icon } from '../views/icon.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const ICONS = {
   pause: 'M7.5 5v10M12.5 5v10',
   resume: 'M7 4.5v11l8.5-5.5z',
@@ -18,27 +18,13 @@ const ICONS = {
   back: 'm11.5 5-5 5 5 5',
 };
 
-/** @param {string} tag @param {Record<string, string>} attributes @returns {any} */
-export function drawing(tag, attributes) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
-
-/** @param {keyof typeof ICONS} name */
-function icon(name) {
-  const svg = drawing('svg', { viewBox: '0 0 20 20', 'aria-hidden': 'true' });
-  svg.append(drawing('path', { d: ICONS[name] }));
-  return svg;
-}
-
 /**
  * @param {keyof typeof ICONS} name @param {string} words
  * @param {{bare?: boolean, title?: string, click?: () => void}} [more]  bare: hides the words
  */
 export function iconButton(name, words, { bare = false, title = words, click } = {}) {
   const label = element('span', { className: bare ? 'unseen' : 'caption', textContent: words });
-  const button = element('button', { type: 'button', title }, icon(name), label);
+  const button = element('button', { type: 'button', title }, icon(ICONS[name]), label);
   button.dataset.part = name;
   if (click) button.addEventListener('click', click);
   return {
@@ -46,7 +32,7 @@ export function iconButton(name, words, { bare = false, title = words, click } =
     /** @param {keyof typeof ICONS} other @param {string} text */
     become(other, text) {
       if (label.textContent === text) return;
-      button.replaceChildren(icon(other), label);
+      button.replaceChildren(icon(ICONS[other]), label);
       label.textContent = text;
       button.title = text;
     },

@@ -1,7 +1,7 @@
 /** Shows round trips and rates. */
 
 import { rates, plotted, summary } from './pace.js';
-import { drawing } from './parts.js';
+import { drawing } from '../views/icon.js';
 import { element, setText } from '../views/dom.js';
 import { words } from '../words/words.js';
 import { inspector as said } from '../words/inspector.js';

@@ -90,7 +90,7 @@ function post(origin, path, body) {
 }
 
 /** @param {string} origin @param {string} path @param {RequestInit} [more] */
-function call(origin, path, more) {
+export function call(origin, path, more) {
   return fetch(`${origin}/api/${path}`,
     { credentials: 'include', signal: AbortSignal.timeout(PATIENCE_MS), ...more });
 }

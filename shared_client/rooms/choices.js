@@ -2,10 +2,13 @@
 
 import { readAddress } from '../page/address.js';
 
-/** @typedef {{room: string, members: number | null}} Choice  null if nobody is in it */
+/**
+ * @typedef {{room: string, members: number | null, private?: boolean}} Choice
+ *   `members` is null if nobody is in it
+ */
 
 /**
- * @param {readonly {room: string, members: number}[]} busy  rooms with members
+ * @param {readonly import('../network/private_rooms.js').BusyRoom[]} busy  rooms with members
  * @param {readonly string[]} recent
  * @param {{typed?: string, current?: string | null}} [view]  only rooms that match
  *   `typed`; the user's room `current` comes first
@@ -23,6 +26,14 @@ export function choicesFor(busy, recent, { typed = '', current = null } = {}) {
     recent: recent.filter((room) => !known.has(room))
       .map((room) => ({ room, members: null })).filter(matches),
   };
+}
+
+/** @param {string} typed @returns {boolean} whether it is a link with an invitation to this page */
+export function isInvitation(typed) {
+  const text = typed.trim();
+  if (!URL.canParse(text)) return false;
+  const { origin, hash } = new URL(text);
+  return origin === location.origin && hash.startsWith('#invitation=');
 }
 
 /** @param {string} typed  a name, with or without its `#`, or a link to a room */

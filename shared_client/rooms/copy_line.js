@@ -6,12 +6,10 @@ import { words } from '../words/words.js';
 
 const SHOWN_MS = 2500;
 
-/** @param {() => string} link */
-export function createCopyLine(link) {
-  const field = element('input', { className: 'address', readOnly: true,
-    ariaLabel: opened.roomsPanel.link });
-  const button = element('button', { type: 'button', id: 'copy-link',
-    textContent: words.page.copyLink });
+/** @param {() => string} link @param {string} [label]  says what the link is */
+export function createCopyLine(link, label = opened.roomsPanel.link) {
+  const field = element('input', { className: 'address', readOnly: true, ariaLabel: label });
+  const button = element('button', { type: 'button', textContent: words.page.copyLink });
   const status = element('p', { className: 'hint', role: 'status' });
   field.addEventListener('focus', () => field.select());
   button.addEventListener('click', async () => {

@@ -1,7 +1,8 @@
 /** The rooms at the entrance. A click chooses a room. */
 
-import { fetchRooms } from '../network/api.js';
+import { fetchMarkedRooms } from '../network/private_rooms.js';
 import { choicesFor } from './choices.js';
+import { lockOf } from './lock.js';
 import { recentRooms } from './recent.js';
 import { byId, element } from '../views/dom.js';
 import { words } from '../words/words.js';
@@ -15,11 +16,13 @@ export function mountEntranceRooms() {
   let shown = '';
   let outside = false;
   let origin = '';
+  /** @type {string | null} */
+  let account = null;
   setInterval(() => outside && !document.hidden && refresh(), REFRESH_MS);
 
   async function refresh() {
     const asked = origin;
-    const rooms = await fetchRooms(origin);
+    const rooms = await fetchMarkedRooms(origin, account);
     if (asked !== origin) return;
     const { busy, recent } = choicesFor(rooms, recentRooms());
     const choices = [...busy, ...recent].slice(0, MOST);
@@ -29,9 +32,10 @@ export function mountEntranceRooms() {
     const focused = list.contains(document.activeElement)
       ? document.activeElement?.querySelector('bdi')?.textContent : undefined;
     byId('rooms-now').hidden = choices.length === 0;
-    list.replaceChildren(...choices.map(({ room, members }) => {
+    list.replaceChildren(...choices.map((choice) => {
+      const { room, members } = choice;
       const button = element('button', { type: 'button' },
-        element('bdi', { textContent: `#${room}` }),
+        element('bdi', { textContent: `#${room}` }), ...lockOf(choice),
         element('span', { className: 'hint',
           textContent: members === null ? words.nobodyThere : words.people(members) }));
       button.addEventListener('click', () => {
@@ -47,9 +51,10 @@ export function mountEntranceRooms() {
   }
 
   return (state) => {
-    const came = state.room === null && (!outside || origin !== state.origin);
+    const came = state.room === null
+      && (!outside || origin !== state.origin || account !== state.account);
     outside = state.room === null;
-    origin = state.origin;
+    ({ origin, account } = state);
     if (came) refresh();
   };
 }

@@ -1,6 +1,7 @@
 /** The rooms as a list box. The arrow keys move through it while the user types. */
 
 import { composes, element } from '../views/dom.js';
+import { lockOf } from './lock.js';
 import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
 
@@ -90,9 +91,10 @@ export function createRoomsList(field, choose) {
   }
 
   /** @param {Choice} choice @param {boolean} here */
-  function optionOf({ room, members }, here) {
+  function optionOf(choice, here) {
+    const { room, members } = choice;
     const option = element('div', { id: `rooms-option-${room}`, role: 'option' },
-      element('bdi', { textContent: room }),
+      element('bdi', { textContent: room }), ...lockOf(choice),
       ...(here ? [element('span', { className: 'self', textContent: opened.roomsPanel.here })] : []),
       ...(members === null ? []
         : [element('span', { className: 'hint', textContent: words.people(members) })]));

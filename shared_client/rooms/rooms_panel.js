@@ -5,11 +5,13 @@
 
 import { complain, element, setText } from '../views/dom.js';
 import { loadStyles } from '../views/style_sheets.js';
+import { fetchMarkedRooms } from '../network/private_rooms.js';
 import { roomProblem } from '../network/protocol.js';
 import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
-import { choicesFor, meant } from './choices.js';
+import { choicesFor, isInvitation, meant } from './choices.js';
 import { createCopyLine } from './copy_line.js';
+import { createPrivateRooms } from './private_rooms.js';
 import { recentRooms } from './recent.js';
 import { createRoomsList } from './rooms_list.js';
 
@@ -19,7 +21,7 @@ const BELOW_PX = 8;
 
 /**
  * @typedef {{join: (room: string) => void, room: () => string | null, link: () => string,
- *   rooms: () => Promise<{room: string, members: number}[]>}} Means
+ *   place: () => import('./private_rooms.js').Place}} Means
  */
 
 /**
@@ -36,19 +38,26 @@ export async function createRoomsPanel(opener, means) {
   const note = element('p', { className: 'hint' });
   const list = createRoomsList(field, join);
   const copyLine = createCopyLine(means.link);
+  const ofPrivate = createPrivateRooms(means.place, join);
   const form = element('form', { noValidate: true },
     element('label', { className: 'title', htmlFor: field.id, textContent: said.field }),
     element('div', { className: 'field joined' }, field,
       element('button', { type: 'submit', textContent: said.go })), problem);
   const panel = element('div', { id: 'rooms-panel', className: 'rooms-panel', popover: 'auto',
-    role: 'dialog', tabIndex: -1, ariaLabel: said.title }, form, list.node, note, copyLine.node);
-  /** @type {{room: string, members: number}[]} */
+    role: 'dialog', tabIndex: -1, ariaLabel: said.title }, form, list.node, note, copyLine.node,
+    ...ofPrivate.nodes);
+  /** @type {import('../network/private_rooms.js').BusyRoom[]} */
   let busy = [];
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
 
   form.addEventListener('submit', (/** @type {Event} */ event) => {
     event.preventDefault();
+    if (list.active === null && isInvitation(field.value)) {
+      panel.hidePopover();
+      location.assign(field.value.trim());
+      return;
+    }
     const room = list.active ?? meant(field.value);
     const wrong = roomProblem(room);
     complain(field, wrong && words.room[wrong]);
@@ -77,6 +86,7 @@ export async function createRoomsPanel(opener, means) {
     field.value = '';
     complain(field, null);
     copyLine.begin();
+    ofPrivate.begin();
     list.forget();
     place();
     show();
@@ -91,13 +101,15 @@ export async function createRoomsPanel(opener, means) {
   }
 
   async function refresh() {
-    busy = await means.rooms();
+    const { origin, account } = means.place();
+    busy = await fetchMarkedRooms(origin, account);
     show();
   }
 
   function show() {
     const current = means.room();
     const choices = choicesFor(busy, recentRooms(), { typed: field.value, current });
+    ofPrivate.show(busy);
     const found = list.show(choices, current);
     setText(note, found || roomProblem(meant(field.value)) !== null ? '' : said.unknown);
   }

@@ -7,10 +7,10 @@ import { offersFor } from './offers.js';
 import { createPicker } from './picker.js';
 import { createQuestion } from './taking_back.js';
 import { byId, element } from '../views/dom.js';
+import { icon } from '../views/icon.js';
 import { loadStyles } from '../views/style_sheets.js';
 import { opened } from '../words/opened.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const ICONS = {
   react: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M7.5 8.25v.01M12.5 8.25v.01M7 11.5a3.5 3.5 0 0 0 6 0',
   unsay: 'M7.5 4.5 3.5 8.5l4 4M3.5 8.5h8a4.5 4.5 0 0 1 0 9H8',
@@ -118,11 +118,5 @@ function lineOf(target) {
 
 /** @param {keyof typeof ICONS} name @param {string} said */
 function button(name, said) {
-  const icon = document.createElementNS(SVG, 'svg');
-  icon.setAttribute('viewBox', '0 0 20 20');
-  icon.ariaHidden = 'true';
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', ICONS[name]);
-  icon.append(path);
-  return element('button', { type: 'button', title: said, ariaLabel: said }, icon);
+  return element('button', { type: 'button', title: said, ariaLabel: said }, icon(ICONS[name]));
 }

@@ -1,6 +1,5 @@
 /** The panel of other rooms, which the room's title opens. */
 
-import { fetchRooms } from '../network/api.js';
 import { writeAddress } from '../page/address.js';
 import { rememberRoom } from '../rooms/recent.js';
 import { byId } from './dom.js';
@@ -40,7 +39,10 @@ function mountTitle(actions) {
     room: () => now?.room ?? null,
     link: () => location.origin + location.pathname
       + writeAddress({ backend: now?.backend ?? null, room: now?.room ?? null }),
-    rooms: () => fetchRooms(now?.origin),
+    place: () => {
+      const { account = null, backend = null, origin = '', room = null } = now ?? {};
+      return { account, backend, origin, room, link: means.link() };
+    },
   };
 
   async function toggle() {

@@ -52,6 +52,41 @@ export const openedEnglish = {
     keep: 'Keep it',
     offline: 'Not connected: the message is not taken back. Try again later.',
   },
+  privateRooms: {
+    locked: 'Private',
+    another: 'New private room',
+    what: 'Only its members come in, and people with an invitation link. The room is on this '
+      + 'backend only.',
+    name: 'Name of the private room',
+    make: 'Make it',
+    signInFirst: 'A private room needs an owner with an account.',
+    /** Why the room was not made, by the HTTP status. @type {Record<string, string>} */
+    notMade: {
+      0: 'The server does not answer. Try again.',
+      401: 'You are not signed in any more: sign in again.',
+      404: 'This server has no private rooms.',
+      405: 'This server has no private rooms.',
+      409: 'This room is taken, or has messages already: choose another name.',
+      429: 'Too many tries. Wait a minute, then try again.',
+      503: 'This server keeps no database, so it has no private rooms.',
+      other: 'The server could not do it. Try again.',
+    },
+    invitations: 'Invitation to this private room',
+    invite: 'Make an invitation link',
+    withdraw: 'Withdraw it',
+    link: 'Invitation link',
+    valid: 'Valid for 24 hours, for any number of people, until you withdraw it.',
+    withdrawn: 'Withdrawn: the links no longer open the room. Members stay members.',
+    /** Why there is no invitation, by the HTTP status. @type {Record<string, string>} */
+    notInvited: {
+      0: 'The server does not answer. Try again.',
+      401: 'You are not signed in any more: sign in again.',
+      403: 'Only the owner of the room can do this.',
+      404: 'Only the owner of the room can do this.',
+      429: 'Too many tries. Wait a minute, then try again.',
+      other: 'The server could not do it. Try again.',
+    },
+  },
   roomsPanel: {
     title: 'Rooms',
     field: 'Go to a room',

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from chat_core.protocol_limits import REACTIONS
 from tests.browser.axe import found_by_axe
@@ -183,8 +183,33 @@ def rooms(stage: Stage) -> None:
     stage.enter()
     stage.page.locator("#rooms-open").click()
     expect(stage.page.locator("#rooms-panel")).to_be_visible()
-    stage.page.locator("#rooms-panel form [type=submit]").click()
-    expect(stage.page.locator("#rooms-panel .problem")).to_be_visible()
+    stage.page.locator("#rooms-panel form [type=submit]").first.click()
+    expect(stage.page.locator("#rooms-field-problem")).to_be_visible()
+
+
+def private_room(stage: Stage) -> None:
+    """The owner of a private room has an invitation link, and makes a second room in vain."""
+    stage.person.expected.append("409")
+    page = stage.page
+    page.add_init_script("localStorage['chat.account.fastapi'] = 'Ann'")
+    room = {"room": "stage", "members": 2, "private": True}
+
+    def answer(route: Route) -> None:
+        if route.request.method == "GET":
+            route.fulfill(json=[room])
+        else:
+            route.fulfill(status=409, json={"code": "taken", "detail": "no"})
+
+    page.route("**/api/rooms", answer)
+    page.route("**/invitations", lambda route: route.fulfill(json={"invitation": "x" * 43}))
+    stage.enter()
+    page.locator("#rooms-open").click()
+    page.locator("#rooms-panel section button:visible").first.click()
+    expect(page.locator("#rooms-panel section .address")).to_be_visible()
+    page.locator("#rooms-panel summary").click()
+    page.locator("#private-name").fill("taken")
+    page.keyboard.press("Enter")
+    expect(page.locator("#private-name-problem")).to_be_visible()
 
 
 def inspector(stage: Stage) -> None:
@@ -220,6 +245,7 @@ VIEWS = (
     viewer,
     people,
     rooms,
+    private_room,
     inspector,
     inspector_codes,
 )

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { choicesFor, meant } from '../../shared_client/rooms/choices.js';
+import { choicesFor, isInvitation, meant } from '../../shared_client/rooms/choices.js';
 import { MOST_RECENT, readRecent, withNewest } from '../../shared_client/rooms/recent.js';
 
 const BUSY = [
@@ -47,6 +47,16 @@ suite('what was typed', () => {
     ['http://localhost:8001/?backend=fastapi&room=tea', 'tea'],
     ['http://localhost:8001/?room=%3Cscript%3E', 'http://localhost:8001/?room=%3Cscript%3E'],
   ]) test(`"${typed}" means "${room}"`, () => assert.equal(meant(typed), room));
+});
+
+test('a link with an invitation is followed only if it leads to this page', () => {
+  globalThis.location = { origin: 'http://localhost:8001' };
+  for (const [typed, wanted] of [
+    [' http://localhost:8001/?room=tea#invitation=abc ', true],
+    ['http://localhost:8001/?room=tea', false],
+    ['http://evil.invalid/#invitation=abc', false], ['javascript:1#invitation=abc', false],
+    ['tea#invitation=abc', false],
+  ]) assert.equal(isInvitation(typed), wanted, typed);
 });
 
 suite('the rooms that are remembered', () => {
