@@ -70,7 +70,7 @@ def _index(known: dict[str, ArmFigures], found: list[RunTables]) -> str:
         )
         for arm in load_arms().values()
     ]
-    headers = ("arm", "CPU of a delivery, µs", "kinds of figures")
+    headers = ("arm", "CPU, µs", "figures")
     context = {
         "table": table(headers, rows),
         "missing": text_table(
