@@ -20,6 +20,8 @@ def _expected(sent: Frame) -> Frame:
             return {"type": "message", "id": sent["id"], "text": sent["text"], "user": "ann"}
         case "ping":
             return {"type": "pong", "id": sent["id"]}
+        case "unsay" | "react":  # to a message that is not there
+            return {"type": "error", "code": "invalid_field"}
         case _:
             return {"type": "typing", "user": "ann"}
 
@@ -29,7 +31,7 @@ def test_an_accepted_frame_has_its_effect(room: Room, case: dict[str, Any]) -> N
     ann, bob = room.gather("ann", "bob")
     ann.send_text(case["sent"])
     expected = _expected(case["frame"])
-    receiver = ann if expected["type"] == "pong" else bob
+    receiver = ann if expected["type"] in ("pong", "error") else bob
     assert expected.items() <= receiver.frame().items()
     assert [frame for frame in ann.answers() if frame["type"] == "error"] == []
 

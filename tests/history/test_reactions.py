@@ -4,7 +4,7 @@ import itertools
 
 from chat_core.history import MESSAGE_BYTES, REACTION_BYTES, NewMessage, Reaction, Retraction
 from chat_core.protocol_limits import REACTIONS
-from tests.history.process import ChatProcess, TooLarge, Unknown
+from tests.history.process import ChatProcess, TooLarge, Unavailable, Unknown
 
 UP, HEART = REACTIONS[:2]
 
@@ -38,9 +38,15 @@ def test_processes_that_react_at_once_count_everybody_once(
     process.append(_said(room))
     for each in crew:
         each.send([("react", _put(room, f"guest {number}")) for number in range(20)])
-    counts = [each[UP] for each in itertools.chain(*(each.receive() for each in crew)) if each]
-
-    assert sorted(counts) == list(range(1, 21)), "each count is told once"
+    answers = [*itertools.chain(*(each.receive() for each in crew))]
+    # On a busy machine, an answer may say that it is not certain.
+    counts = [each[UP] for each in answers if each and not isinstance(each, Unavailable)]
+    late = process.ask_all([("react", _put(room, f"guest {number}")) for number in range(20)])
+    counts += [each[UP] for each in late if each]
+    assert len(set(counts)) == len(counts), "each count is told once"
+    if not any(isinstance(each, Unavailable) for each in answers):
+        assert sorted(counts) == list(range(1, 21))
+    assert process.ask("after", room, 0, 9)[0]["reactions"] == {UP: 20}
 
 
 def test_reactions_take_a_place_in_the_room_and_give_it_back(

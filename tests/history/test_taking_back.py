@@ -3,7 +3,7 @@
 from chat_core.frames import ImageFile
 from chat_core.history import MESSAGE_BYTES, NewMessage, Retraction
 from tests.history.conftest import MakeDatabase, file_of, sqlite
-from tests.history.process import ChatProcess, TooLarge, Unknown, migrate
+from tests.history.process import ChatProcess, TooLarge, Unavailable, Unknown, migrate
 
 PNG = ImageFile("image/png", "secret name", b"\x89PNG\r\n\x1a\n" + b"secret picture" * 500)
 
@@ -42,7 +42,12 @@ def test_processes_that_take_back_at_once_do_it_once(
     for each in crew:
         each.send([("unsay", _retraction(room, seq)) for seq in range(1, 21)])
     answers = [each.receive() for each in crew]
-    assert [sum(each) for each in zip(*answers, strict=True)] == [1] * 20
+    again = process.ask_all([("unsay", _retraction(room, seq)) for seq in range(1, 21)])
+    for of_seq in zip(*answers, again, strict=True):
+        # On a busy machine, an answer may say that it is not certain: then nobody may have done it.
+        least = 0 if any(isinstance(answer, Unavailable) for answer in of_seq) else 1
+        assert least <= of_seq.count(True) <= 1
+    assert all(each["unsaid"] for each in process.ask("after", room, 0, 20))
 
 
 def test_the_room_has_its_place_again(chat: str, database: str, room: str) -> None:

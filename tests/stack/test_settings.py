@@ -5,6 +5,7 @@ import pytest
 
 from bench.declared.arms import find_arm
 from bench.stack.stack import Stack
+from chat_core.protocol_limits import REACTIONS
 from tests.conformance.connection import RefusedError
 from tests.conformance.room import Room
 
@@ -20,7 +21,8 @@ def test_settings_are_followed(arm: str) -> None:
     }
     with Stack(find_arm(arm), environ=environ) as stack, Room(stack.url) as room:
         ann = room.connect("ann", origin="https://chat.example")
-        assert ann.frame()["limits"] == {"text": 4000, "image": 1000, "presence": 50}
+        limits = {"text": 4000, "image": 1000, "presence": 50, "reactions": [*REACTIONS]}
+        assert ann.frame()["limits"] == limits
         said = [ann.say("hello") for _ in range(200)]
         assert [ann.frame()["id"] for _ in said] == said
         with pytest.raises(RefusedError):
