@@ -150,7 +150,10 @@ def test_redis_is_needed_for_other_processes(tmp_path: Path) -> None:
     arms = [test_scale.ARM, test_scale.ALONE]
     synthetic.write_run(tmp_path, "scale", arms, slots)
     page = _loss(tmp_path)
-    assert "**Right if there is more than one process.** It does not need Redis to lose less" in _section(page, 10)
+    assert (
+        "**Right if there is more than one process.** It does not need Redis to lose less"
+        in _section(page, 10)
+    )
     assert "**Right.** With 8 processes and no broker" in _section(page, 12)
     assert "**Right if its layers are taken as they are" in _section(page, 3)
 

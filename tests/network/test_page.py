@@ -68,7 +68,7 @@ def test_the_page_tells_what_a_replay_gives(tmp_path: Path) -> None:
     assert "**With a history, nothing is lost:** all 200 deliveries came, 10 of them repl" in page
     assert "**Without one, a cut loses what is sent meanwhile:** 30 of 400 deliveries (gon" in page
     assert "gone: 85.0 % came [21.5 %, 100 %]" in page
-    assert "| Channels, without a history | 85.0 % (21.5–100) | this run |" in page
+    assert "| Channels, without a history | 85.0 % (21.5–100.0) | this run |" in page
     assert "| Socket.IO, as it comes | 84.6 % | [AnyCable's documentation](" in page
     assert (
         "**No message is lost with a packet.** 100 of 2 000 packets were dropped"
