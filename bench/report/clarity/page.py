@@ -15,6 +15,7 @@ from bench.analysis.wording import count
 from bench.declared.clarity import Handler, Mark, load_clarity
 from bench.declared.features import CHATS, source
 from bench.report.charts import THEMES, Chart, Row, describe, draw
+from bench.report.clarity.changes import changes
 from bench.report.clarity.suites import suites
 from bench.report.clarity.tables import feature_rows, pair
 from bench.report.code import beside, named, shown
@@ -46,6 +47,7 @@ def _of_the_code() -> dict[str, Any]:
         "table": table(*feature_rows(lambda name: f"[{name}](side-by-side/{name}.md)")),
         "handlers": [_handler(each) for each in declared.handlers],
         "handlers_table": _handlers_table(declared.handlers),
+        "changes": changes(),
         "missing": _marks("missing"),
         "against": _marks("against"),
         "parameters": _parameters(endpoint_parameters()),
