@@ -1,5 +1,6 @@
 """What a change cost is what its commits say: in a small history, and in this project's."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bench.analysis.clarity import changes
 from bench.analysis.clarity.changes import ROOT, ChatChange, Sizes, counted, load_changes
 from bench.errors import BenchError
 
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 TRAILERS = "Change: undo\nChat: django_chat"
 
 
@@ -26,6 +28,7 @@ def commit(folder: Path, message: str, **files: str) -> None:
     git(folder, "commit", "--quiet", "--message", message)
 
 
+@needs_git
 def test_a_change_is_counted_from_its_commits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,6 +70,8 @@ def test_without_a_history_there_is_a_sentence(
 
 
 def _has_the_commits() -> bool:
+    if shutil.which("git") is None:
+        return False
     asked = "\n".join(commit for each in load_changes() for commit in each.commits)
     command = ["git", "cat-file", "--batch-check"]
     done = subprocess.run(

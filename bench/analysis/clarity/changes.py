@@ -123,7 +123,12 @@ def _sizes(commit: str, paths: Sequence[str]) -> Sizes:
 
 
 def _git(*words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(
+            ["git", *words], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise BenchError(f"The commits cannot be read: git: {error.strerror}.") from None
     if done.returncode:
         raise BenchError(f"The commits cannot be read: {done.stderr.strip()}")
     return done.stdout
