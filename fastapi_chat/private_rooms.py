@@ -3,8 +3,10 @@
 import time
 from collections import Counter
 from collections.abc import Collection
+from typing import Final
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Insert, delete, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chat_core import protocol_limits
@@ -12,6 +14,11 @@ from chat_core.accounts import Sweep, digest, make_token
 from chat_core.database import in_parts
 from fastapi_chat.history import lock_rooms
 from fastapi_chat.models import Invitation, Room, RoomMember
+
+_ADD: Final[dict[str, Insert]] = {
+    "sqlite": sqlite.insert(RoomMember).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(RoomMember).on_conflict_do_nothing(),
+}
 
 _sweep = Sweep()
 
@@ -78,8 +85,9 @@ async def is_invited(db: AsyncSession, room: str, token: str) -> bool:
 
 
 async def let_in(db: AsyncSession, room: str, account: int) -> None:
-    """Make an account a member of a room for good."""
-    await db.merge(RoomMember(room=room, account_id=account))
+    """Make an account a member of a room for good; two workers may do so at once."""
+    added = {"room": room, "account_id": account}
+    await db.execute(_ADD[db.get_bind().dialect.name], added)
 
 
 async def _owns(db: AsyncSession, room: str, account: int) -> bool:

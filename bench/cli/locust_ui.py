@@ -20,7 +20,7 @@ from bench.stack.stack import BENCHMARK_SETTINGS, Stack, listen
 
 LOCUSTFILE: Final = Path(__file__).resolve().parents[1] / "locustfile.py"
 SHAPES: Final = LOCUSTFILE.parent / "load" / "suite" / "shapes.py"
-"""For the form alone: without one, Locust would take the first shape."""
+"""For the form alone."""
 WEB_PORT: Final = 8089
 WATCH_S: Final = 0.5
 """How long a server may be dead until the run ends."""

@@ -20,6 +20,7 @@ from bench.load.suite import thresholds
 from bench.stack.ports import free_port
 
 LOCUST = (sys.executable, "-m", "locust", "-f", "bench/locustfile.py")
+WITH_SHAPES = (*LOCUST[:-1], "bench/locustfile.py,bench/load/suite/shapes.py")
 WAIT_S = 90.0
 
 
@@ -152,8 +153,8 @@ def worker_of(master: WebUI, *arguments: str) -> Iterator[subprocess.Popen[str]]
 def test_headless_counts_deliveries_and_connects(relay_url: str, tmp_path: Path) -> None:
     run = subprocess.run(
         [
-            *(*LOCUST, "--headless", "--users", "4", "--spawn-rate", "100", "--run-time", "2"),
-            *("--host", relay_url, "--room-size", "2", "--rate", "20"),
+            *(*WITH_SHAPES, "--headless", "--users", "4", "--spawn-rate", "100"),
+            *("--run-time", "2", "--host", relay_url, "--room-size", "2", "--rate", "20"),
             *("--only-summary", "--csv", str(tmp_path / "run"), "Chatter"),
             *("--json-file", str(tmp_path / "run"), "--html", str(tmp_path / "run.html")),
             *("--max-p99", "0.001", "--max-loss", "0"),

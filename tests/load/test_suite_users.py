@@ -63,10 +63,19 @@ def test_options_reach_the_users() -> None:
 
 
 SHARES = """
-import json
+import json, time
+from types import SimpleNamespace as A
 from bench.load.suite import shapes
+steps = shapes.Steps()
+slow = lambda at_s: [A(p99=200_000, at_s=at_s)] * 3
+def ends(at_s):
+    environment = A(chat_suite=A(timeline=A(points=slow(at_s))))
+    steps.runner = A(environment=environment, user_count=1)
+    return steps.share(0.5) is None
+steps.start_time = time.perf_counter() - 60
 names = ("Spike", "Ramp", "Day")
 found = {n: [getattr(shapes, n)().share(i / 1000) for i in range(1000)] for n in names}
+found["ends"] = [ends(59), ends(300)]
 print(json.dumps(found))
 """
 
@@ -82,11 +91,15 @@ def shapes() -> Any:
 
 
 def test_shapes_stay_between_none_and_all(shapes: Any) -> None:
-    for shares in vars(shapes).values():
+    for shares in (shapes.Spike, shapes.Ramp, shapes.Day):
         assert all(0 <= share <= 1 for share in shares)
     assert max(shapes.Day) > 0.999
     assert sum(share == 1 for share in shapes.Spike) == 200
     assert all(now < then for now, then in pairwise(shapes.Ramp))
+
+
+def test_steps_end_when_this_test_is_saturated_and_not_the_one_before(shapes: Any) -> None:
+    assert shapes.ends == [True, False]
 
 
 def test_a_day_has_no_jump(shapes: Any) -> None:

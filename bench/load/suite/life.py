@@ -13,7 +13,13 @@ from bench.load.live import LiveRun, Report, Sample
 from bench.load.options import Options
 from bench.load.suite import endings, page
 from bench.load.suite.guard import add_guard
-from bench.load.suite.options import add_arguments, add_form_check, choose_host, options_of
+from bench.load.suite.options import (
+    add_arguments,
+    add_form_check,
+    choose_host,
+    choose_shape,
+    options_of,
+)
 from bench.load.suite.processes import ProcessMeter, Usage
 from bench.load.suite.resets import MESSAGE, Resets
 from bench.load.suite.runs import Runs
@@ -172,18 +178,19 @@ class Suite:
         try:
             while True:
                 gevent.sleep(SAMPLE_S)
-                self._follow_rate(bridge)
+                self._follow_rate()
                 self._take(bridge.call(run.sample))
                 self._add_point()
         except Exception as error:
             self._void(error)
 
-    def _follow_rate(self, bridge: Bridge) -> None:
+    def _follow_rate(self) -> None:
         """The rate can be changed while a test runs, as the number of users can."""
         asked = options_of(self.environment)
         if self.options is not None and asked.rate != self.options.rate:
             self.options = asked
-            bridge.post(lambda plane: plane.talk(asked.rate))
+            if self._bridge is not None:
+                self._bridge.post(lambda plane: plane.talk(asked.rate))
 
     def _watch(self) -> None:
         """At a master: add points, and notice workers that are gone."""
@@ -192,6 +199,7 @@ class Suite:
         runner = self.environment.runner
         while True:
             gevent.sleep(SAMPLE_S)
+            self._follow_rate()
             self._add_point()
             for worker in set(self.workers) - self.gone:
                 client = runner.clients.get(worker)
@@ -265,6 +273,7 @@ def _init(resets: Resets, environment: Any, runner: Any, web_ui: Any, **_: Any) 
     if isinstance(runner, MasterRunner):
         events.worker_report.add_listener(suite.receive)
     choose_host(environment)
+    choose_shape(environment)
     if web_ui is not None:
         add_guard(web_ui)
         add_form_check(web_ui, lambda: suite.current, suite.notices.tell)

@@ -33,6 +33,16 @@ def choose_host(environment: Any) -> None:
         environment.host = arms[asked or next(iter(arms))].url
 
 
+def choose_shape(environment: Any) -> None:
+    """Without a choice in the form, the shape is the user's own, if there is one, and not ours."""
+    if getattr(environment.shape_class, "only_by_choice", False):
+        every = (environment.available_shape_classes or {}).values()
+        others = (shape for shape in every if not getattr(shape, "only_by_choice", False))
+        environment.shape_class = next(others, None)
+        if environment.shape_class is not None:
+            environment.shape_class.runner = environment.runner
+
+
 def options_of(environment: Any) -> Options:
     """The options of the command line or the web UI. The host says which arm it is, if any."""
     asked = environment.parsed_options

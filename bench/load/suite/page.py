@@ -15,6 +15,7 @@ from bench.load.suite.timeline import Timeline
 
 FILES: Final = Path(__file__).with_name("web")
 _TAG: Final = '<script type="module" src="./chat/live.js"></script>'
+"""For Locust's own page, which may be under a path (`--web-base-path`)."""
 DEFAULT_CLASSES: Final = ("Chatter",)
 """What the form of a new test has picked."""
 
@@ -72,13 +73,16 @@ def add_page(web_ui: Any, run: Run) -> None:
         return Response(msgspec.json.encode(found), mimetype="application/json")
 
     def add_tag(response: Any) -> Any:
-        if request.path == "/" and response.mimetype == "text/html":
+        if request.path == f"{base}/" and response.mimetype == "text/html":
             response.set_data(response.get_data(as_text=True).replace("</body>", f"{_TAG}</body>"))
         return response
 
-    web_ui.app.add_url_rule("/chat/<path:name>", view_func=chat_file)
-    web_ui.app.add_url_rule("/chat/timeline", view_func=chat_timeline)
-    web_ui.app.add_url_rule("/chat/compare", view_func=chat_compare)
+    base = (web_ui.environment.parsed_options.web_base_path or "").rstrip("/")
+    data = {"timeline": chat_timeline, "compare": chat_compare}
+    for name, view in data.items():
+        allowed = web_ui.auth_required_if_enabled(view)
+        web_ui.app.add_url_rule(f"{base}/chat/{name}", view_func=allowed)
+    web_ui.app.add_url_rule(f"{base}/chat/<path:name>", view_func=chat_file)
     web_ui.app.after_request(add_tag)
 
 

@@ -1,8 +1,7 @@
 """Shapes of load for the web UI: a locustfile beside the suite, with classes and nothing else.
 
 The form's users are the peak, and its run time is the length; without one, a test takes ten
-minutes. A locustfile with a shape has no effect on `--headless` of others: only `chatbench locust`
-with its web UI loads it.
+minutes.
 """
 
 import logging
@@ -33,6 +32,8 @@ class _Shape(LoadTestShape):
 
     abstract = True
     use_common_options: ClassVar[bool] = True
+    only_by_choice: ClassVar[bool] = True
+    """Not the shape of a test that chooses none: Locust takes the first one that it finds."""
 
     def share(self, done: float) -> float | None:
         """The share of the users after this share of the time; None: the test ends."""
@@ -64,7 +65,9 @@ class Steps(_Shape):
     def share(self, done: float) -> float | None:
         """The next tenth after each tenth of the time."""
         points = self._runner.environment.chat_suite.timeline.points[-_POINTS:]
-        if len(points) == _POINTS and all(point.p99 > _LIMIT_US for point in points):
+        # Those of the test before stay until the first users of this one are there.
+        of_this = len(points) == _POINTS and points[-1].at_s <= self._seconds
+        if of_this and all(point.p99 > _LIMIT_US for point in points):
             users, p99 = self._runner.user_count, points[-1].p99 / 1000
             logger.warning("Saturated with %d users: the p99 is %.0f ms.", users, p99)
             return None
