@@ -17,7 +17,7 @@ from bench.analysis.slots import Slot as CostSlot
 from bench.analysis.slots import SlotTable
 from bench.declared.claims import DeclaredCase, DeclaredClaim
 from bench.envelope.run import Run
-from bench.envelope.speed import Slot, Window
+from bench.envelope.speed import MOST_STEADY_SHARE, Slot, Window
 
 Condition = tuple[str, int]
 """The load, and the members of a room: ("35", 100)."""
@@ -112,7 +112,13 @@ class SpeedFigures:
         return message_cost(known) if len(known) == len(found) else None
 
     def latency(self, arm: str, load: str, share: float) -> Percentile | TooFewMessages | None:
-        """A percentile of the time until a message has reached its last member, in µs."""
+        """A percentile of the time until a message has reached its last member, in µs.
+
+        None where it was not measured, and where the load is nearly all that the arm can do.
+        """
+        used = self.share(("equal", 100), arm) if load == "equal" else None
+        if used is not None and used > MOST_STEADY_SHARE:
+            return None
         worst = [
             np.asarray(each.worst_us, dtype=np.float64)[:, None]
             for each in self.windows

@@ -1,5 +1,7 @@
 """The experiment `speed`: turns of the arms."""
 
+from typing import Final
+
 from bench.envelope.observation import (
     Core,
     Counts,
@@ -10,6 +12,10 @@ from bench.envelope.observation import (
     Part,
     Percentiles,
 )
+
+MOST_STEADY_SHARE: Final = 0.9
+"""Above this share of the core, a queue hardly forgets how long it was: there is no latency that
+more messages would not change."""
 
 
 class ShortTurn(Observation, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bench.envelope.run import read_run
-from bench.envelope.speed import Slot, Window
+from bench.envelope.speed import MOST_STEADY_SHARE, Slot, Window
 from bench.experiments import runner
 from bench.experiments.runner import Asked
 from bench.experiments.speed import experiment as speed
@@ -54,6 +54,13 @@ def test_a_window_is_long_enough_for_its_queue_and_its_messages() -> None:
 
     _, short = plan.window_of(Kind("65", 100), 0.0002, limit=1e9, part=0.1)
     assert short >= plan.WINDOW_LEAST_S
+
+
+def test_an_arm_has_a_latency_at_the_equal_load_where_it_can_do_more_than_that() -> None:
+    most = MOST_STEADY_SHARE / plan.EQUAL_RATE
+    assert plan.is_steady(Kind("equal", 100), 0.99 * most)
+    assert not plan.is_steady(Kind("equal", 100), 1.01 * most)
+    assert plan.is_steady(Kind("65", 100), 1.01 * most)
 
 
 @pytest.mark.parametrize(("share", "size"), [(0.35, 30), (0.65, 80)])

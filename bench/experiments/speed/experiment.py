@@ -18,6 +18,7 @@ from bench.experiments.speed.plan import (
     USERS,
     Kind,
     Size,
+    is_steady,
     rounds,
     shuffled,
     window_of,
@@ -143,9 +144,14 @@ class _Start:
         )
 
     def _window(self, column: str, kind: Kind, part: float) -> Iterator[Window]:
-        """A window, and again while the generator was too late; each try is observed."""
+        """A window, and again while the generator was too late; each try is observed.
+
+        None where the load is nearly all that the arm can do, or more.
+        """
         for _ in range(_WINDOW_TRIES):
             message_s = self._turns.message_s(column, kind.room)
+            if not is_steady(kind, message_s):
+                return
             rate, seconds = window_of(kind, message_s, self._turns.limit / kind.room, part)
             stolen = machine.steal_seconds(self._cores)
             order = TakeWindow(group_of(column, kind.room), rate, seconds, seconds / 10)

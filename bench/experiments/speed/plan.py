@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.envelope.observation import Load
+from bench.envelope.speed import MOST_STEADY_SHARE
 
 SHARES: Final = {"35": 0.35, "65": 0.65, "saturated": 1.3}
 """The share of the servers' core that a load aims at; more than 1 is more than it can do."""
@@ -102,6 +103,14 @@ def slot_of(kind: Kind, message_s: float, limit: float) -> tuple[int, float]:
     if kind.load == "saturated":
         seconds *= 2
     return max(1, round(min(share / message_s, limit) * seconds)), seconds
+
+
+def is_steady(kind: Kind, message_s: float) -> bool:
+    """Whether an arm has a latency at this load; see `MOST_STEADY_SHARE`.
+
+    The shares of the other loads are chosen, and the equal load may be more than an arm can do.
+    """
+    return kind.load != "equal" or EQUAL_RATE * message_s <= MOST_STEADY_SHARE
 
 
 def window_of(kind: Kind, message_s: float, limit: float, part: float) -> tuple[float, float]:
