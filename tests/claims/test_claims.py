@@ -155,7 +155,7 @@ def test_redis_is_needed_for_other_processes(tmp_path: Path) -> None:
         in _section(page, 10)
     )
     assert "**Right.** With 8 processes and no broker" in _section(page, 12)
-    assert "**Right if its layers are taken as they are" in _section(page, 3)
+    assert "**Right if the layers are used as they come" in _section(page, 3)
 
 
 def test_broadcaster_is_compared_with_the_own_fan_out(tmp_path: Path) -> None:
