@@ -105,7 +105,7 @@ def _predicted_table(found: Sequence[ArmScale]) -> str:
     headers = (
         "arm",
         *(f"{cores} core{'s' if cores > 1 else ''}" for cores in _CORES),
-        "the broker ends it from",
+        "the broker is the limit from, processes",
     )
     return table(headers, rows)
 

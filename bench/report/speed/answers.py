@@ -39,7 +39,7 @@ def precision(figures: SpeedFigures) -> list[str]:
             outcome = "as it must be" if check.passed else "which shows a fault of this run"
             sentences.append(
                 f"At {load} % of the core, in rooms of {room}: {words.ratio(check.ratio)}, "
-                f"{outcome}; a pair like it is known to ±{100 * check.precision:.1f} %."
+                f"{outcome}; the precision of such a pair is ±{100 * check.precision:.1f} %."
             )
     return sentences
 

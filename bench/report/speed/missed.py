@@ -43,7 +43,7 @@ def _sentence(name: str, limit: float, above: ProfileEntry, below: ProfileEntry)
     parts = ", ".join(f"{part} {number(more[part])} µs" for part in largest if more[part] > 0)
     total, base = sum(dear.values()), sum(cheap.values())
     left = (limit - 1) * base
-    met = " Under the profiler, that is enough." if total - base <= left else ""
+    met = " Under the profiler, the target is met." if total - base <= left else ""
     return (
         f"**{name}**: a delivery took {number(total)} µs in {code(above.arm)} and {number(base)} µs"
         f" in {code(below.arm)}. Most of the difference: {parts}. The target leaves"

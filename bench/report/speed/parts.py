@@ -12,8 +12,8 @@ _CONDITION: Final[Condition] = ("65", 100)
 _NAMES: Final = {"framework": FRAMEWORKS, "server": SERVERS, "fanout": FANOUTS}
 _ERRORS: Final = {
     "between starts": "The intervals come from the scatter between starts.",
-    "unexplained": "The intervals come from what the effects leave unexplained: a part is not "
-    "worth the same in every stack, and the second table shows where.",
+    "unexplained": "The intervals come from what both tables leave unexplained: the effect of a "
+    "part is not the same in every stack.",
 }
 
 
@@ -34,7 +34,7 @@ def interactions(figures: SpeedFigures) -> str:
         return ""
     known = [each for each in found.interactions if each.ratio is not None]
     rows = [(_both(each), words.ratio(each.ratio)) for each in sorted(known, key=_size)]
-    return table(("where both are changed", "beyond the product of the two, times"), rows)
+    return table(("two parts changed at once", "CPU ÷ product of the two"), rows)
 
 
 def error(figures: SpeedFigures) -> str:
