@@ -16,7 +16,7 @@ def buffer(totals: Totals) -> str:
     """Whether messages are lost where the TCP receive buffer is full."""
     through = (
         f"In {count(totals.full)} of {count(totals.cases)} cases a receive buffer was full, and "
-        f"its owner told the sender {count(totals.windows)} times to wait; "
+        f"the receiver told the sender {count(totals.windows)} times to wait; "
         f"{count(totals.again)} segments were sent again"
     )
     lost = (
@@ -57,8 +57,8 @@ def buffers(entries: Sequence[LossEntry]) -> str:
     verdict = f"**Yes, in {_arms(changed)}.**" if changed else "**No.**"
     return (
         f"{verdict} The same photos came with each size of the server's buffer in "
-        f"{count(len(sizes) - len(changed))} of {count(len(sizes))} arms. The longest time for "
-        f"which a sender's socket took nothing: {waited}."
+        f"{count(len(sizes) - len(changed))} of {count(len(sizes))} arms. The longest time in "
+        f"which a sender's socket accepted no data, by the size of the buffer: {waited}."
     )
 
 

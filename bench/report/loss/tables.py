@@ -67,7 +67,7 @@ def losses(entries: Sequence[LossEntry]) -> str:
                 who = "all" if len(names) == len(case.members) else ", ".join(names)
                 came = f"{count(arrived)} of {count(case.written)}"
                 rows.append((code(entry.arm), case.case, who, came, why))
-    return text_table(("arm", "case", "member", "came", "the rest"), rows)
+    return text_table(("arm", "case", "member", "came", "why the rest did not come"), rows)
 
 
 def _alike(case: LossCase) -> dict[tuple[int, str], list[str]]:
@@ -101,7 +101,7 @@ def waits(entries: Sequence[LossEntry]) -> str:
         "arm",
         "case",
         "the other member waited, s",
-        "the sender's socket took nothing, s",
+        "the sender's socket accepted no data, s",
         "memory grew, MiB",
     )
     return table(headers, rows, words=2)
@@ -121,7 +121,14 @@ def busy(entries: Sequence[BusyEntry]) -> str:
         for entry in entries
         for case in entry.cases
     ]
-    headers = ("arm", "the handler", "in order", "came", "its member waited, ms", "another, ms")
+    headers = (
+        "arm",
+        "the handler",
+        "in order",
+        "came",
+        "its member waited, ms",
+        "another member waited, ms",
+    )
     return table(headers, rows, words=3)
 
 
