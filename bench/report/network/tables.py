@@ -139,10 +139,10 @@ def _arranged(found: Found[NetworkEntry]) -> list[tuple[NetworkEntry, NetworkCas
 def _packets(network: Network) -> str:
     words = []
     if network.loss:
-        words.append(f"{100 * network.loss:g} of 100 are dropped")
+        words.append(f"dropped: {100 * network.loss:g} of 100")
     if network.delay_s:
         jitter = f" ± {1000 * network.jitter_s:g}" if network.jitter_s else ""
-        words.append(f"takes {1000 * network.delay_s:g}{jitter} ms")
+        words.append(f"delayed by {1000 * network.delay_s:g}{jitter} ms")
     return ", ".join(words) or NONE
 
 

@@ -61,7 +61,7 @@ def soak(totals: soaked.Totals, entries: Sequence[SoakEntry]) -> str:
     )
     failed = [code(each.arm) for each in entries if not each.holds]
     if not failed:
-        return f"**No.** {through}; each member heard the last words."
+        return f"**No member stopped hearing.** {through}; each member got the last message."
     return (
         f"**Yes.** {through}; deaf: {wording.count(totals.deaf)}, "
         f"put out: {wording.count(totals.closed)} ({', '.join(failed)})."
@@ -140,7 +140,7 @@ def _causes(arms: Sequence[ArmInfo]) -> list[str]:
     known = {arm.id: _cause(arm) for arm in arms}
     open_ = ", ".join(code(arm) for arm, cause in known.items() if cause is None)
     said = list(dict.fromkeys(cause for cause in known.values() if cause is not None))
-    return [*said, f"The cause is not known for {open_}."] if open_ else said
+    return [*said, f"The list of differences names no cause for {open_}."] if open_ else said
 
 
 def _cause(arm: ArmInfo) -> str | None:
