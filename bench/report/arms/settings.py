@@ -14,9 +14,9 @@ _HISTORIES: Final = {
 _PORT: Final = 8002
 _WORDS: Final = {"off": "none", "sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _VARIANTS: Final = {
-    "standard": "the chat that this repository stands for",
-    "tuned": "with fewer task switches",
-    "tutorial": "as the tutorials have it",
+    "standard": "the chat of this project",
+    "tuned": "with fewer task switches and, in Channels, one event per process",
+    "tutorial": "the code of the tutorials",
     "stock": "with Django's default thread and connections",
 }
 
