@@ -91,7 +91,7 @@ def _marks(kind: str) -> str:
     """A table of the reasons, with their code and its lines."""
     found = [each for each in load_clarity().marks if each.kind == kind]
     rows = [(_SHORT[each.chat], each.why, str(_lines(each)), _objects(each)) for each in found]
-    return text_table(("", "Why", "Lines", "Code"), rows)
+    return text_table(("Chat", "Why", "Lines", "Code"), rows)
 
 
 def _lines(mark: Mark) -> int:

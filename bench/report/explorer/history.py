@@ -31,7 +31,7 @@ ACK: Final = Metric(
     by=_BY,
     counts="acks",
     page=_PAGE,
-    about="One member alone, that waits for each answer before it says the next message.",
+    about="One member alone, which waits for each answer before it sends the next message.",
 )
 METRICS: Final = (COST, ACK)
 SEPARATOR: Final = "@"

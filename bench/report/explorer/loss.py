@@ -42,7 +42,7 @@ DROPPED: Final = _metric(
     "deliveries",
     "loss.md#the-proof",
     "Case",
-    "These are lost without a word to the member.",
+    "The member is not told of these losses.",
 )
 HELD_UP: Final = _metric(
     "held-up",
@@ -54,7 +54,7 @@ HELD_UP: Final = _metric(
 )
 MEMORY: Final = _metric(
     "memory-grew",
-    "Memory that the server took more",
+    "Growth of the server's memory",
     "MiB",
     _WAITS,
     "Case",

@@ -58,7 +58,7 @@ MESSAGE: Final = Metric(
     by="Load",
     counts="messages",
     page=_SPLIT_PAGE,
-    about="What a message costs once, told apart from what it costs for each member.",
+    about="The cost of a message once, without its cost for each member.",
 )
 DELIVERY: Final = Metric(
     id="delivery",
@@ -69,7 +69,7 @@ DELIVERY: Final = Metric(
     by="Load",
     counts="messages",
     page=_SPLIT_PAGE,
-    about="What a further member costs.",
+    about="The cost of each further member.",
 )
 SHARE: Final = Metric(
     id="share",

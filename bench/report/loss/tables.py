@@ -25,7 +25,7 @@ def cases(entries: Sequence[LossEntry]) -> str:
         (str(number), case.case, _sent(case), _reader(case))
         for number, case in enumerate(entries[0].cases, start=1)
     ]
-    return text_table(("", "case", "what is sent", "one member"), rows)
+    return text_table(("number", "case", "what is sent", "the last member"), rows)
 
 
 def kernel(entries: Sequence[LossEntry]) -> str:

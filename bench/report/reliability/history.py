@@ -103,7 +103,8 @@ def _cost_table(found: Histories, arms: Sequence[ArmInfo]) -> str:
                     NONE if ratio is None or way == OFF else _times(ratio),
                 )
             )
-    return table(("chat", "CPU µs/message", "more than without", "÷ without"), rows)
+    headers = ("chat", "CPU µs/message", "more than without a history, µs", "÷ without a history")
+    return table(headers, rows)
 
 
 def _wait_table(found: Histories, arms: Sequence[ArmInfo]) -> str:
@@ -116,11 +117,11 @@ def _wait_table(found: Histories, arms: Sequence[ArmInfo]) -> str:
             rows.append((f"{code(arm.id)}, {_way(way)}", *shown))
     headers = (
         "chat",
-        "ack, median ms",
-        "ack, p99",
-        "own message, median",
-        "in rooms of ten, median",
-        "p99",
+        "ack, median, ms",
+        "ack, p99, ms",
+        "own message, median, ms",
+        "in rooms of ten, median, ms",
+        "in rooms of ten, p99, ms",
     )
     return table(headers, rows)
 

@@ -85,7 +85,7 @@ def recovery(found: Found[SurvivalEntry]) -> str:
         "fault",
         "times",
         "acknowledged again, median s",
-        "all have all, median s",
+        "all members have all, median s",
         "longest, s",
         "not in time",
     )
@@ -191,7 +191,7 @@ def memory(growths: Sequence[Growth]) -> str:
         f"{many} images: peak growth, MiB",
         "kept of each further MiB",
         "bounded",
-        "the sender got back",
+        "images back at the sender",
         f"readers after {many}",
     )
     by_arm = {growth.arm.id: growth for growth in growths}

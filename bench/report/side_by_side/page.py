@@ -38,7 +38,9 @@ def _index(features: Sequence[Feature]) -> str:
         {
             "features": features,
             "counts": table(*feature_rows(lambda name: f"[{name}]({name}.md)")),
-            "files": text_table(("", *CHATS.values(), ""), [_file_row(role) for role in roles]),
+            "files": text_table(
+                ("role", *CHATS.values(), "why they differ"), [_file_row(role) for role in roles]
+            ),
             "alone": [role for role in roles if not all(role.files.values())],
         },
     )
