@@ -58,7 +58,7 @@ CLOSINGS: Final[dict[int, str]] = {
 """The cause of each close code."""
 
 SETTINGS: Final[dict[str, str]] = {
-    "CHAT_FANOUT": "how a message reaches the others; the schemes that each chat has differ",
+    "CHAT_FANOUT": "how a message reaches the other members; the two chats have different schemes",
     "CHAT_HISTORY": "where messages and accounts are kept; `off`: nowhere, so all are guests",
     "CHAT_ENV": "`production` refuses settings that are only for development",
     "CHAT_SECRET_KEY": "signs sessions; if it is not set, each start makes a new one",
@@ -76,7 +76,10 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_HISTORY_BYTES": (
         "what the histories of all rooms may hold together, measured every few seconds"
     ),
-    "CHAT_LOGIN_LIMIT": "failed logins under one name from one address; ten times as many for each",
+    "CHAT_LOGIN_LIMIT": (
+        "failed logins under one name from one address; ten times as many under one name, and ten "
+        "times as many from one address"
+    ),
     "CHAT_TRUSTED_PROXIES": "proxies whose `X-Forwarded-For` names the client; empty means none",
     "CHAT_DEBUG": "the framework's own debugging",
     "CHAT_OUTBOX": "the limit on frames, and on bytes, that wait for one slow reader",
