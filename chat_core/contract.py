@@ -62,6 +62,7 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_HISTORY": "where messages and accounts are kept; `off`: nowhere, so all are guests",
     "CHAT_ENV": "`production` refuses settings that are only for development",
     "CHAT_SECRET_KEY": "signs sessions; if it is not set, each start makes a new one",
+    "CHAT_SECRET_KEY_FILE": "a file with the key, where CHAT_SECRET_KEY is not set",
     "CHAT_ORIGINS": "origins of pages that may connect; `*` allows all, except in production",
     "CHAT_HOSTS": "accepted Host headers, besides the hosts of the origins and the loopback",
     "CHAT_GUESTS": "whether guests may join, with only a name",
@@ -84,6 +85,11 @@ SETTINGS: Final[dict[str, str]] = {
     "CHAT_DEBUG": "the framework's own debugging",
     "CHAT_OUTBOX": "the limit on frames, and on bytes, that wait for one slow reader",
     "CHAT_VARIANT": "which variant of the chat runs",
+    "CHAT_METRICS": "answers `/metrics` to Prometheus; a proxy in front must not pass it on",
+    "CHAT_REPLICA": (
+        "the name of this process among its replicas, in `welcome`, /healthz and /metrics; "
+        "`hostname` takes the name of the machine"
+    ),
     "CHAT_BACKENDS": "where the browser client finds the chats",
     "CHAT_COMPANION": "where the browser client finds the companion, which runs a race's members",
 }

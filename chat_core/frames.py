@@ -102,8 +102,8 @@ class SayImage(Struct, frozen=True):
 # Server to client.
 
 
-class ServerInfo(Struct, frozen=True):
-    """The server of this connection."""
+class ServerInfo(Struct, frozen=True, omit_defaults=True):
+    """The server of this connection; `replica` is its name among its like, if it has one."""
 
     framework: str
     server: str
@@ -111,6 +111,7 @@ class ServerInfo(Struct, frozen=True):
     history: str
     version: str
     pid: int
+    replica: str = ""
 
 
 class WelcomeLimits(Struct, frozen=True):

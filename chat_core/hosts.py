@@ -5,8 +5,9 @@ rebinding). The browser then treats the chat as that site, and lets the page rea
 """
 
 import re
-from collections.abc import Collection, Iterable
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from ipaddress import ip_address
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
@@ -25,6 +26,24 @@ def host_allowed(header: str, hosts: Collection[str]) -> bool:
     """Whether a Host header names one of the hosts, with any port. `*` allows any valid host."""
     found = _HOST.fullmatch(header.lower())
     return found is not None and ("*" in hosts or found[1].removesuffix(".") in hosts)
+
+
+def is_ip_address(header: str) -> bool:
+    """Whether a Host header is an IP address, with any port."""
+    found = _HOST.fullmatch(header.lower())
+    try:
+        ip_address(found[1].strip("[]") if found else "")
+    except ValueError:
+        return False
+    return True
+
+
+def host_in(scope: Mapping[str, Any]) -> str:
+    """The Host header of an ASGI scope; without one, the address of the server's socket."""
+    header: bytes | None = dict(scope["headers"]).get(b"host")
+    if header is not None:
+        return header.decode("latin-1")
+    return str(scope["server"][0]) if scope.get("server") else ""
 
 
 def _host_of(origin: str) -> str:

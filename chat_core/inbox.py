@@ -12,13 +12,15 @@ _MOST_HELD: Final = 1000
 class Inbox:
     """Holds frames until the welcome is known; then passes newer frames, each once."""
 
-    __slots__ = ("_held", "_member", "_outbox", "_version", "delivered")
+    __slots__ = ("_held", "_member", "_outbox", "_version", "delivered", "passed")
 
     def __init__(self, member: str, outbox: Outbox) -> None:
         self._member = member
         self._outbox = outbox
         self._held: list[Envelope] | None = []
         self._version = 0
+        self.passed = 0
+        """How many frames of the room were passed to the member."""
         self.delivered: Delivered | None = None
         """The messages that the member has received; None before the welcome is known, and without
         a history."""
@@ -40,8 +42,10 @@ class Inbox:
             return
         elif envelope.seq is not None and self.delivered is not None:
             if self.delivered.take(envelope.seq):
+                self.passed += 1
                 self._outbox.put(envelope)
         elif not envelope.version or envelope.version > self._version:
+            self.passed += 1
             self._outbox.put(envelope)
 
     def _hold(self, envelope: Envelope) -> None:

@@ -25,6 +25,7 @@ from chat_core.envelope import CATCH_UP, Envelope, wrap
 from chat_core.frames import ServerInfo, Welcome, WelcomeLimits
 from chat_core.handshake import Handshake, Identity, not_invited
 from chat_core.history import History, NewMessage
+from chat_core.metrics import Metrics
 from chat_core.outages import OutageLog
 from chat_core.presence import presence_changes
 from chat_core.replay import encode_message, replay
@@ -60,6 +61,7 @@ class Rooms:
         carrier: Carrier,
     ) -> None:
         self.server = server
+        self.metrics = Metrics(server)
         self._settings = settings
         self.roster = roster
         self.history = history
@@ -126,11 +128,13 @@ class Rooms:
         if joined is not None:
             await self._carrier.publish(room, joined)
         conversation.entered = True
+        self.metrics.entered(conversation)
         return str(encode(welcome).data)
 
     async def leave(self, conversation: Conversation) -> None:
         """Remove the member and inform the others; during an outage, the next beat does it."""
         room = conversation.room
+        self.metrics.left(conversation)
         self._catch_up.forget(conversation)
         if not conversation.present:
             return
@@ -214,11 +218,14 @@ class Rooms:
 
     async def _keep_and_publish(self, message: NewMessage) -> int | None:
         """Keep and publish. If the publish fails after a possible commit, members read it later."""
+        began = time.perf_counter()
         try:
             kept = await self.history.append(message)
         except UnavailableError:
             self.catch_up_later(message.room)
             raise
+        if kept is not None:
+            self.metrics.commit_seconds.observe(time.perf_counter() - began)
         if kept is not None and kept.again:
             self.catch_up_later(message.room)  # the first may have been kept and not published
             return kept.seq
@@ -229,6 +236,7 @@ class Rooms:
             if seq is None:
                 raise
             self.catch_up_later(message.room)
+        self.metrics.messages += 1
         return seq
 
 
@@ -243,4 +251,5 @@ def server_info(
         history=settings.history_kind,
         version=version("chat-bench"),
         pid=os.getpid(),
+        replica=settings.replica,
     )

@@ -5,6 +5,7 @@ A connection that a proxy or a firewall has dropped gives no messages and no err
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
@@ -16,10 +17,18 @@ class SilenceError(ConnectionError):
 
 
 class SelfPing:
-    """Watches a subscription. `publish` sends a ping to this process; call `heard` on arrival."""
+    """Watches a subscription. `publish` sends a ping to this process; call `heard` on arrival.
 
-    def __init__(self, publish: Callable[[], Awaitable[object]]) -> None:
+    `observe` gets the time of each ping until it arrives, in seconds.
+    """
+
+    def __init__(
+        self,
+        publish: Callable[[], Awaitable[object]],
+        observe: Callable[[float], object] | None = None,
+    ) -> None:
         self._publish = publish
+        self._observe = observe
         self._heard = asyncio.Event()
 
     def heard(self) -> None:
@@ -36,9 +45,12 @@ class SelfPing:
         """Ping twice: after a freeze of the process, the time of the first ping may be over."""
         for _ in range(2):
             self._heard.clear()
+            began = time.perf_counter()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(protocol_limits.BROKER_SILENT_SECONDS / 2):
                     await self._publish()
                     await self._heard.wait()
+                    if self._observe is not None:
+                        self._observe(time.perf_counter() - began)
                     return
         raise SilenceError("nothing comes back that this process publishes")

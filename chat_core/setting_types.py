@@ -6,8 +6,10 @@ docs/protocol.md.
 """
 
 import re
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
@@ -30,6 +32,7 @@ _ONE_ORIGIN: Final = re.compile(
 _PLACE: Final = re.compile(r"(\[[0-9a-fA-F:.]*\]|[\w.-]*)(:[0-9]*)?(/[\w./ -]*)?")
 _SCHEME: Final = re.compile(r"[a-z+]*")
 _LOOPBACK: Final = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|::1")
+_REPLICA: Final = re.compile(r"[A-Za-z0-9._-]{0,64}")
 _HIGHEST_PORT: Final = 65535
 _MOST_IMAGE_BYTES: Final = 1024**3
 _MOST_COMMIT_GROUP: Final = 1000
@@ -192,6 +195,27 @@ def _backends(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(backends)
 
 
+def _replica(text: str) -> str:
+    name = socket.gethostname() if text == "hostname" else text
+    if not _REPLICA.fullmatch(name):
+        raise UnreadableError
+    return name
+
+
+def _key_file(text: str) -> str:
+    try:
+        if text and not read_key(text):
+            raise UnreadableError
+    except (OSError, UnicodeDecodeError):
+        raise UnreadableError from None
+    return text
+
+
+def read_key(path: str) -> str:
+    """The key in a file, without white space around it. Raises OSError, UnicodeDecodeError."""
+    return Path(path).read_text("utf-8").strip()
+
+
 def _companion(text: str) -> str:
     origin = text.strip().lower()
     found = _ONE_ORIGIN.fullmatch(origin)
@@ -201,6 +225,12 @@ def _companion(text: str) -> str:
 
 
 Switch = Annotated[bool, reader(_switch), Takes("1 or 0")]
+Replica = Annotated[
+    str,
+    reader(_replica),
+    Takes("hostname, or at most 64 letters, digits, dots, hyphens and underscores"),
+]
+KeyFile = Annotated[str, reader(_key_file), Takes("the path of a file that has the key")]
 MessageRate = Annotated[
     Rate | None, reader(_message_rate), Takes("off, or MESSAGES/SECONDS as 20/1s")
 ]

@@ -40,9 +40,11 @@ from chat_core.setting_types import (
     History,
     Hosts,
     ImageBytes,
+    KeyFile,
     MessageRate,
     Origins,
     Outbox,
+    Replica,
     RoomBytes,
     Secret,
     SecretAddress,
@@ -52,6 +54,7 @@ from chat_core.setting_types import (
     UnreadableError,
     is_address,
     is_loopback,
+    read_key,
 )
 
 DEFAULT_BACKENDS: Final = "django-channels=http://localhost:8001,fastapi=http://localhost:8002"
@@ -99,6 +102,7 @@ class Settings(BaseSettings):
     ] = _setting("CHAT_ENV", "development")
     fanout: Annotated[str, SecretAddress()] = _setting("CHAT_FANOUT", "memory://")
     history: History = _setting("CHAT_HISTORY", "off")
+    secret_key_file: KeyFile = _setting("CHAT_SECRET_KEY_FILE", "")
     secret_key: Annotated[str, Takes("any text"), Secret()] = _setting("CHAT_SECRET_KEY", "")
     made_secret_key: bool = False
     """Whether the key was made at this start, so that the next start has another one."""
@@ -123,6 +127,9 @@ class Settings(BaseSettings):
     debug: Switch = _setting("CHAT_DEBUG", "0")
     outbox: Outbox = _setting("CHAT_OUTBOX", "1000/16MiB")
     variant: str = _setting("CHAT_VARIANT", "standard")
+    metrics: Switch = _setting("CHAT_METRICS", "0")
+    replica: Replica = _setting("CHAT_REPLICA", "")
+    """The name of this process among its replicas; empty without a name."""
     backends: Backends = _setting("CHAT_BACKENDS", DEFAULT_BACKENDS)
     """Where the browser client finds the chats: (framework, origin)."""
     companion: Companion = _setting("CHAT_COMPANION", "")
@@ -216,6 +223,12 @@ class Settings(BaseSettings):
             raise UnreadableError(f"an address, as {scheme}://HOST:PORT/{example}")
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _may_be_in_a_file(cls, value: str, info: ValidationInfo) -> str:
+        path = info.data.get("secret_key_file")
+        return read_key(path) if path and not value else value
+
     @field_validator("variant")
     @classmethod
     def _is_known_variant(cls, value: str, info: ValidationInfo) -> str:
@@ -227,6 +240,12 @@ class Settings(BaseSettings):
     def _tutorial_keeps_nothing(self) -> Self:
         if self.variant == "tutorial" and self.history != "off":
             raise ValueError("CHAT_VARIANT=tutorial takes CHAT_HISTORY=off: tutorials keep nothing")
+        return self
+
+    @model_validator(mode="after")
+    def _tutorial_has_no_metrics(self) -> Self:
+        if self.variant == "tutorial" and self.metrics:
+            raise ValueError("CHAT_VARIANT=tutorial takes CHAT_METRICS=0: tutorials count nothing")
         return self
 
     @model_validator(mode="after")

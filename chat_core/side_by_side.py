@@ -9,6 +9,14 @@ from collections.abc import Coroutine
 from typing import NoReturn
 
 
+async def stop_tasks(*tasks: "asyncio.Task[None] | None") -> None:
+    """Cancel tasks, and wait until they have ended; None is no task."""
+    running = [task for task in tasks if task is not None]
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
 async def run_until_one_fails(*coroutines: Coroutine[object, object, NoReturn]) -> NoReturn:
     """Run coroutines that never return.
 

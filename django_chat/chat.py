@@ -7,7 +7,8 @@ import os
 import sys
 import uuid
 from collections.abc import Iterator
-from typing import Any, cast
+from functools import partial
+from typing import Any, NoReturn, cast
 
 from channels.layers import get_channel_layer
 from django.conf import settings
@@ -22,7 +23,9 @@ from chat_core.history import History, NoHistory
 from chat_core.redis_roster import RedisRoster
 from chat_core.rooms import Rooms, server_info
 from chat_core.roster import MemoryRoster, Roster
+from chat_core.self_ping import SelfPing
 from chat_core.settings import Settings
+from chat_core.side_by_side import run_until_one_fails, stop_tasks
 from chat_core.unavailable import UnavailableError
 from django_chat import FRAMEWORK
 from django_chat.accounts.identity_watch import watch_identities
@@ -50,6 +53,7 @@ class Chat:
         self.identities = watch_identities(self.database, self.publish_signed_out)
         self._starting = asyncio.Lock()
         self._heart: asyncio.Task[None] | None = None
+        self._timing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start the beat.
@@ -61,13 +65,13 @@ class Chat:
             if self._heart is None:
                 await self.history.start()
                 self._heart = asyncio.create_task(self._beat())
+                if self.settings.metrics:
+                    self._timing = asyncio.create_task(self._time_layer())
 
     async def stop(self) -> None:
         """Disconnect, and leave no task behind."""
         if self._heart is not None:
-            self._heart.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._heart
+            await stop_tasks(self._heart, self._timing)
             await self.history.stop()
             await self.roster.stop()
             if self.database is not None:
@@ -114,6 +118,24 @@ class Chat:
             await self._renew_memberships()  # first, so that the beat's frames reach all members
             await self.rooms.beat()
             await self.identities.check()
+
+    async def _time_layer(self) -> None:
+        """For `/metrics`: send an event to this process at intervals, and time the arrival."""
+        group = f"process.{self.process}"
+        send = partial(layer().group_send, group, {"type": "chat.ping"})
+        ping = SelfPing(send, self.rooms.metrics.fanout_seconds.observe)
+        channel = await layer().new_channel()
+
+        async def listen() -> NoReturn:
+            while True:
+                await layer().receive(channel)
+                ping.heard()
+
+        while True:
+            with contextlib.suppress(UnavailableError), unavailable():
+                await layer().group_add(group, channel)
+                await run_until_one_fails(listen(), ping.watch())
+            await asyncio.sleep(protocol_limits.BROKER_PING_SECONDS)
 
     async def _renew_memberships(self) -> None:
         """Renew the memberships of the channel layer. Never raises, like `rooms.beat`."""

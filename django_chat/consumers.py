@@ -193,6 +193,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def close_and_leave(self, code: int, reason: str = "") -> None:
         """Leave, then close. A slow reader gets some time to read up to the close frame."""
+        chat.rooms.metrics.closed(code)
         await self.leave()
         try:
             async with asyncio.timeout(protocol_limits.EVICT_SECONDS):

@@ -13,6 +13,7 @@ from django.http.request import split_domain_port, validate_host
 from chat_core.accounts import RefusedCallError, too_many_handshakes
 from chat_core.client_files import KEPT_UNCHANGED, response_headers
 from chat_core.handshake import origin_allowed
+from chat_core.hosts import host_in
 from chat_core.unavailable import UnavailableError
 from django_chat import errors
 from django_chat.chat import chat
@@ -87,7 +88,7 @@ class HostMiddleware:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        host, _ = split_domain_port(_host(scope))
+        host, _ = split_domain_port(host_in(scope))
         if host and validate_host(host, settings.ALLOWED_HOSTS):
             await self.application(scope, receive, send)
         else:
@@ -111,11 +112,3 @@ class OriginMiddleware:
         else:
             await receive()
             await send({"type": "websocket.close"})
-
-
-def _host(scope: dict[str, Any]) -> str:
-    """The Host header; without one, the address of the server's socket."""
-    header: bytes | None = dict(scope["headers"]).get(b"host")
-    if header is not None:
-        return header.decode("latin-1")
-    return str(scope["server"][0]) if scope.get("server") else ""

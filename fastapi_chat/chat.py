@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import uuid
+from functools import partial
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -13,17 +14,21 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
-from chat_core.envelope import SIGNED_OUT, Envelope
+from chat_core.envelope import CATCH_UP, SIGNED_OUT, Envelope
 from chat_core.history import History, NoHistory
 from chat_core.redis_roster import RedisRoster
 from chat_core.rooms import Rooms, server_info
 from chat_core.roster import MemoryRoster, Roster
+from chat_core.self_ping import SelfPing, SilenceError
 from chat_core.settings import Settings
+from chat_core.side_by_side import stop_tasks
+from chat_core.unavailable import UnavailableError
 from fastapi_chat import FRAMEWORK
 from fastapi_chat.accounts.identity_watch import watch_identities
 from fastapi_chat.database import Database
 from fastapi_chat.fanout import broker_url, make_fanout
 from fastapi_chat.history import DatabaseHistory
+from fastapi_chat.member import listener
 from fastapi_chat.postgres_roster import PostgresRoster
 
 logger = logging.getLogger(__name__)
@@ -46,6 +51,7 @@ class Chat:
         self.identities = watch_identities(self.database, self.publish_signed_out)
         self._starting = asyncio.Lock()
         self._heart: asyncio.Task[None] | None = None
+        self._timing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connect, and start the beat.
@@ -58,13 +64,13 @@ class Chat:
                 await self.history.start()
                 await self.fanout.start()
                 self._heart = asyncio.create_task(self._beat())
+                if self.settings.metrics:
+                    self._timing = asyncio.create_task(self._time_fanout())
 
     async def stop(self) -> None:
         """Disconnect, and leave no task behind."""
         if self._heart is not None:
-            self._heart.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._heart
+            await stop_tasks(self._heart, self._timing)
             await self.history.stop()
             await self.fanout.stop()
             await self.roster.stop()
@@ -108,6 +114,18 @@ class Chat:
             await asyncio.sleep(protocol_limits.PROCESS_BEAT_SECONDS)
             await self.rooms.beat()
             await self.identities.check()
+
+    async def _time_fanout(self) -> None:
+        """For `/metrics`: publish to this process at intervals, and time the arrival."""
+        topic = f"process.{self.process}"
+        publish = partial(self.fanout.publish, topic, CATCH_UP)
+        ping = SelfPing(publish, self.rooms.metrics.fanout_seconds.observe)
+        member = listener(self.process, lambda _signal: ping.heard())
+        while True:
+            with contextlib.suppress(UnavailableError, SilenceError):
+                await self.fanout.join(topic, member)
+                await ping.watch()
+            await asyncio.sleep(protocol_limits.BROKER_PING_SECONDS)
 
 
 def room_topic(room: str) -> str:

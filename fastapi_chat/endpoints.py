@@ -12,6 +12,7 @@ from chat_core.handshake import RefusedHandshakeError, read_handshake
 from chat_core.unavailable import FailedError, UnavailableError
 from fastapi_chat.accounts.identity import ClaimsDependency, identify
 from fastapi_chat.admission import admit
+from fastapi_chat.chat import Chat
 from fastapi_chat.dependencies import ChatDependency, check_handshake_rate, check_origin
 from fastapi_chat.room_connection import RoomConnection
 from fastapi_chat.variants.tuned import TunedRoomConnection
@@ -57,19 +58,20 @@ async def room_socket(
         connection = _CONNECTIONS.get(chat.settings.variant, RoomConnection)
         await connection(chat, websocket, handshake, identity).run()
     except RefusedHandshakeError as refusal:
-        await close(websocket, refusal.code, refusal.reason)
+        await close(chat, websocket, refusal.code, refusal.reason)
     except WebSocketDisconnect:
         pass  # the client disconnected before the welcome
     except FailedError:
-        await close(websocket, CloseCode.INTERNAL_ERROR, REASONS[CloseCode.INTERNAL_ERROR])
+        await close(chat, websocket, CloseCode.INTERNAL_ERROR, REASONS[CloseCode.INTERNAL_ERROR])
     except UnavailableError:
-        await close(websocket, CloseCode.RESTART, REASONS[CloseCode.RESTART])
+        await close(chat, websocket, CloseCode.RESTART, REASONS[CloseCode.RESTART])
     except Exception as exc:  # a mistake of the chat
         chat.rooms.failed(exc)
-        await close(websocket, CloseCode.INTERNAL_ERROR, REASONS[CloseCode.INTERNAL_ERROR])
+        await close(chat, websocket, CloseCode.INTERNAL_ERROR, REASONS[CloseCode.INTERNAL_ERROR])
 
 
-async def close(websocket: WebSocket, code: int, reason: str) -> None:
+async def close(chat: Chat, websocket: WebSocket, code: int, reason: str) -> None:
     """Close the connection, unless the client is already gone."""
+    chat.rooms.metrics.closed(code)
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await websocket.close(code, reason)

@@ -11,6 +11,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 
 from chat_core.body_limit import BodyLimitMiddleware
 from chat_core.client_files import response_headers
+from chat_core.metrics import with_metrics
 from chat_core.settings import Settings, SettingsError
 from fastapi_chat import (
     api,
@@ -51,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,  # `documents` has another page
         redoc_url=None,
         openapi_url=documents.OPENAPI_URL,
-        middleware=middleware(settings),
+        middleware=middleware(settings, chat),
         exception_handlers=errors.HANDLERS,
     )
     app.openapi = lambda: documents.document(app)  # type: ignore[method-assign]  # as its docs say
@@ -66,10 +67,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def middleware(settings: Settings) -> list[Middleware]:
+def middleware(settings: Settings, chat: Chat) -> list[Middleware]:
     """The middleware of the application, the outermost first."""
     headers = response_headers(settings.origins, settings.companion_origins)
     return [
+        Middleware(with_metrics, chat.rooms.metrics, settings),
         Middleware(BodyLimitMiddleware),
         Middleware(ResponseMiddleware, headers),
         Middleware(HostMiddleware, settings.hosts),

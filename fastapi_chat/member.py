@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from fastapi import WebSocket
 
@@ -17,3 +18,9 @@ class Member:
     websocket: WebSocket
     inbox: Inbox
     signalled: Callable[[Signal], None]
+
+
+def listener(member_id: str, signalled: Callable[[Signal], None]) -> Member:
+    """A member without a connection, for a topic that carries signals alone."""
+    nobody = cast(Any, None)
+    return Member(member_id, nobody, nobody, signalled)

@@ -16,7 +16,7 @@ from chat_core import cross_origin
 from chat_core.accounts import unknown_host
 from chat_core.client_files import KEPT_UNCHANGED
 from chat_core.close_codes import CloseCode
-from chat_core.hosts import host_allowed
+from chat_core.hosts import host_allowed, host_in
 
 _CROSS_ORIGIN: Final = re.compile(cross_origin.PATHS)
 
@@ -60,7 +60,7 @@ class HostMiddleware:
         self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or host_allowed(_host(scope), self.hosts):
+        if scope["type"] == "lifespan" or host_allowed(host_in(scope), self.hosts):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose(CloseCode.POLICY_VIOLATION)(scope, receive, send)
@@ -108,11 +108,3 @@ class CrossOriginMiddleware(CORSMiddleware):
             if name == "vary" or (known and name.startswith("access-control-"))
         }
         return Response(headers=kept)
-
-
-def _host(scope: Scope) -> str:
-    """The Host header; without one, the address of the server's socket, as in Django."""
-    host = Headers(scope=scope).get("host")
-    if host is None and scope.get("server"):
-        host = scope["server"][0]
-    return host or ""

@@ -144,6 +144,7 @@ class RoomConnection:
 
     async def close(self, code: int, reason: str) -> None:
         """Close. A slow reader gets some time to read up to the close frame."""
+        self.chat.rooms.metrics.closed(code)
         try:
             async with asyncio.timeout(protocol_limits.EVICT_SECONDS):
                 await self.websocket.close(code, reason)

@@ -91,6 +91,7 @@ class Health(BaseModel):
     history: str
     version: str
     pid: int
+    replica: str = ""
     status: Literal["ok", "unavailable"]
     unavailable: str = ""
 

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
+import msgspec
+
 from chat_core import protocol_limits
 from chat_core.codec import RefusedFrameError, decode, encode_json
 from chat_core.frames import (
@@ -58,7 +60,7 @@ async def _http(scope: dict[str, Any], send: Send) -> None:
     found = scope["path"] == "/healthz"
     body: dict[str, Any] = {"status": "ok"} if found else {"code": "not_found", "detail": ""}
     if found:
-        body |= {field: getattr(_server, field) for field in _server.__struct_fields__}
+        body |= msgspec.to_builtins(_server)
     headers = [(b"content-type", b"application/json")]
     status = 200 if found else 404
     await send({"type": "http.response.start", "status": status, "headers": headers})

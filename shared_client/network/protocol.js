@@ -18,7 +18,7 @@ export const LIMITS = Object.freeze({
 
 /**
  * @typedef {{framework: string, server: string, fanout: string, history: string,
- *   version: string, pid: number}} ServerInfo
+ *   version: string, pid: number, replica?: string}} ServerInfo
  *
  * @typedef {{type: 'welcome', user: string, room: string, server: ServerInfo,
  *   limits: Limits, seq: number | null, count: number, members: string[]}} Welcome

@@ -65,5 +65,6 @@ function note(/** @type {State} */ { presence: { count, members }, limits, serve
 
 function factWords(/** @type {State} */ { server }, /** @type {typeof FACTS[number]} */ fact) {
   if (server === null) return words.unknown;
-  return fact === 'framework' ? frameworkLabel(server.framework) : `${server[fact]}`;
+  if (fact === 'framework') return frameworkLabel(server.framework);
+  return `${(fact === 'pid' && server.replica) || server[fact]}`;
 }

@@ -1,6 +1,8 @@
 """Settings: valid values, and the one-line error for each invalid value."""
 
+import socket
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +77,9 @@ def test_without_variables_every_setting_has_its_default() -> None:
         ("CHAT_COMPANION", "", "companion", ""),
         ("CHAT_COMPANION", " HTTPS://Bench.example ", "companion", "https://bench.example"),
         ("CHAT_SECRET_KEY", "k", "secret_key", "k"),
+        ("CHAT_METRICS", "1", "metrics", True),
+        ("CHAT_REPLICA", "chat-1.a_b", "replica", "chat-1.a_b"),
+        ("CHAT_REPLICA", "hostname", "replica", socket.gethostname()),
     ],
 )  # fmt: skip
 def test_a_setting_is_read(name: str, value: str, field: str, expected: Any) -> None:
@@ -85,6 +90,11 @@ def test_a_setting_is_read(name: str, value: str, field: str, expected: Any) -> 
     ("name", "value"),
     [
         ("CHAT_ENV", "staging"),
+        ("CHAT_METRICS", "yes"),
+        ("CHAT_REPLICA", "a b"),
+        ("CHAT_REPLICA", "a" * 65),
+        ("CHAT_SECRET_KEY_FILE", "/there/is/none"),
+        ("CHAT_SECRET_KEY_FILE", "/"),
         ("CHAT_FANOUT", "memory"),
         ("CHAT_FANOUT", "memory://host"),
         ("CHAT_FANOUT", "kafka://h"),
@@ -338,3 +348,25 @@ def test_a_tutorial_takes_no_history() -> None:
         read(CHAT_VARIANT="tutorial", CHAT_HISTORY="sqlite:///chat.sqlite3")
     expected = "CHAT_VARIANT=tutorial takes CHAT_HISTORY=off: tutorials keep nothing"
     assert str(error.value) == expected
+
+
+def test_a_key_in_a_file_is_taken_where_there_is_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("in the file\n", "utf-8")
+    named = {"CHAT_SECRET_KEY_FILE": str(file)}
+    assert read(**named).secret_key == "in the file"
+    assert read(**named, CHAT_SECRET_KEY="").secret_key == "in the file"
+    assert read(**named, CHAT_SECRET_KEY="given").secret_key == "given"
+    assert not read(**named).made_secret_key
+
+
+def test_an_empty_file_is_no_key(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(" \n", "utf-8")
+    with pytest.raises(SettingsError, match=r"CHAT_SECRET_KEY_FILE=.* takes the path of a file"):
+        read(CHAT_SECRET_KEY_FILE=str(file))
+
+
+def test_the_tutorial_has_no_metrics() -> None:
+    with pytest.raises(SettingsError, match="CHAT_VARIANT=tutorial takes CHAT_METRICS=0"):
+        read(CHAT_VARIANT="tutorial", CHAT_METRICS="1")

@@ -27,6 +27,7 @@ FORKING: Final = (
     "bench/test_busy.py",
     "bench/test_capacity.py",
     "bench/test_growth.py",
+    "bench/test_metrics.py",
     "bench/test_planted.py",
     "bench/test_scale.py",
     "bench/test_soak.py",
@@ -39,6 +40,7 @@ FORKING: Final = (
     "differential/",
     "history/",
     "load/",
+    "metrics/",
     "stack/",
     "survival/",
 )
