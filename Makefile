@@ -11,7 +11,7 @@ CHECKED := tests/chat_core tests/report tests/conformance
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 ARMS_CHECKED := --arm channels-uvicorn-memory-sqlite --arm fastapi-uvicorn-memory-sqlite
 
-.PHONY: bench test test-all check demo locust docs lint format types pages suite unit lock clean
+.PHONY: bench test test-all compose-test check demo locust docs lint format types pages suite unit lock clean
 
 bench: $(READY)  ## measure (quick profile, about five minutes), write docs/, print the verdicts
 	$(BIN)/chatbench run --profile quick
@@ -23,6 +23,10 @@ test: $(READY)  ## lint, types, and every test over real sockets, Redis and Chro
 
 test-all:  ## the same with every arm, every planted error, and every page on both backends
 	$(MAKE) --no-print-directory test PYTEST_OPTIONS=--all-arms
+
+compose-test: $(READY)  ## docker-compose.yml in a container engine: replicas killed and restarted
+	$(BIN)/python -m tests.prerequisites
+	$(BIN)/python -m pytest -q -p no:xdist tests/compose/live.py
 
 check: $(READY)  ## what one runs while one works: lint, types, unit tests, one arm of each framework
 	$(MAKE) --no-print-directory -j 3 format types unit
@@ -76,6 +80,8 @@ $(READY): requirements.lock pyproject.toml
 lock:  ## pin everything again (needs uv): hashes only, no addresses
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --no-emit-find-links --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --no-emit-find-links --python-version 3.11 --constraint requirements.lock --extra image pyproject.toml --output-file requirements-chat.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache

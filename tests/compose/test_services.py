@@ -2,6 +2,7 @@
 
 import json
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,13 +15,16 @@ from bench.load import options
 from bench.up import chats as up
 from chat_core.hosts import host_allowed
 from chat_core.settings import DEFAULT_BACKENDS, Settings, declared
-from tests.compose.composition import COMPOSE_FILE, environment, services
+from tests.compose.composition import COMPOSE_FILE, ROOT, environment, services
 
 CHATS = ("django", "fastapi")
 MIGRATIONS = {name: f"migrate-{name}" for name in CHATS}
 ENGINES = ("redis", "postgres")
-LASTING = {"postgres": ["messages:/var/lib/postgresql/data"]}
-"""The lasting volumes of each service; all other data is temporary."""
+LASTING = {"postgres": ["messages:/var/lib/postgresql/data"], "key": ["key:/run/chat"]}
+"""The lasting volumes that each service writes; all other data is temporary."""
+GATED = {"gateway": CHATS}
+"""The services whose port another service has."""
+HEALTHY = ("gateway", "companion", "locust", "prometheus", "grafana")
 FANOUTS = {"django": django_chat.layers.FANOUTS, "fastapi": fastapi_chat.fanout.FANOUTS}
 VARIANTS = {"django": django_chat.layers.VARIANTS, "fastapi": fastapi_chat.fanout.VARIANTS}
 FRAMEWORKS = {"django": "django-channels", "fastapi": "fastapi"}
@@ -29,6 +33,8 @@ _ORIGINS = dict(entry.split("=") for entry in DEFAULT_BACKENDS.split(","))
 PORTS = {name: urlsplit(_ORIGINS[FRAMEWORKS[name]]).port for name in CHATS} | {
     "companion": up.FIRST_PORT + up.COMPANION_OFFSET,
     "locust": locust_ui.WEB_PORT,
+    "prometheus": 9090,
+    "grafana": 3000,
 }
 """The documented ports."""
 
@@ -43,12 +49,25 @@ def _arms_of_locust() -> dict[str, tuple[Arm, int | None]]:
     return {str(url.hostname): (find_arm(arm), url.port) for arm, url in parts.items()}
 
 
-def test_engines_migrations_both_chats_their_companion_and_locust_are_there() -> None:
-    once = {"role", *MIGRATIONS.values()}
-    assert {*ENGINES, *once, *CHATS, "companion", "locust"} == set(services())
+def _settings(name: str) -> Settings:
+    """The settings of a chat; the file of its key is in a volume."""
+    told = environment(name) | {"CHAT_SECRET_KEY_FILE": ""}
+    return Settings.from_environ(told, FANOUTS[name], VARIANTS[name])
 
 
-@pytest.mark.parametrize("name", [*ENGINES, *CHATS, "companion", "locust"])
+def test_all_services_are_there_and_what_loads_and_observes_is_started_by_a_profile() -> None:
+    profiles = {name: service.get("profiles", []) for name, service in services().items()}
+    once = ("role", "key", *MIGRATIONS.values())
+    usual = (*ENGINES, *once, *CHATS, "gateway", "companion")
+    assert profiles == {name: [] for name in usual} | {
+        "locust": ["bench"],
+        "locust-worker": ["bench"],
+        "prometheus": ["observe"],
+        "grafana": ["observe"],
+    }
+
+
+@pytest.mark.parametrize("name", [*ENGINES, *CHATS, *HEALTHY])
 def test_a_service_has_a_health_check(name: str) -> None:
     check = services()[name]["healthcheck"]
 
@@ -71,8 +90,11 @@ def test_a_container_writes_only_to_temporary_folders_and_volumes(name: str) -> 
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
-    assert service.get("volumes", []) == LASTING.get(name, [])
-    assert not service.keys() & {"privileged", "network_mode", "pid", "cap_add"}
+    written = [each for each in service.get("volumes", []) if not each.endswith(":ro")]
+    assert written == LASTING.get(name, [])
+    assert not service.keys() & {"privileged", "network_mode", "pid"}
+    # The program in the image of Caddy has this capability, and does not start without it.
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "gateway" else [])
 
 
 @every_service
@@ -97,20 +119,33 @@ def test_only_the_chats_and_their_migrations_reach_the_engines(name: str) -> Non
 def test_an_image_is_pinned_by_its_major_version_or_built_here(name: str) -> None:
     service = services()[name]
 
-    if "build" in service:
-        assert service["image"] == "chat-bench:local"
+    if service["image"].endswith(":local"):
+        assert service["pull_policy"] == ("build" if "build" in service else "never")
     else:
-        assert re.fullmatch(r"[a-z/]+:[0-9]+(\.[0-9]+)*(-[a-z]+)?", service["image"])
+        assert re.fullmatch(r"[a-z/]+:v?[0-9]+(\.[0-9]+)*(-[a-z]+)?", service["image"])
+
+
+def test_each_image_is_built_once_and_the_chats_have_none_of_the_bench() -> None:
+    built = {
+        each["image"]: each["build"]["target"] for each in services().values() if "build" in each
+    }
+    assert built == {"chat-bench-chat:local": "chat", "chat-bench-bench:local": "bench"}
+    assert len([each for each in services().values() if "build" in each]) == len(built)
+    for name, service in services().items():
+        if service["image"] in built:
+            loads = name in ("companion", "locust", "locust-worker")
+            assert built[service["image"]] == ("bench" if loads else "chat")
 
 
 @every_service
 def test_the_documented_ports_are_open_to_this_machine_alone(name: str) -> None:
-    expected = [f"127.0.0.1:{PORTS[name]}:{PORTS[name]}"] if name in PORTS else []
+    own = (name,) if name in PORTS and name not in CHATS else ()
+    expected = [f"127.0.0.1:{PORTS[each]}:{PORTS[each]}" for each in GATED.get(name, own)]
 
     assert expected == services()[name].get("ports", [])
 
 
-@pytest.mark.parametrize("name", PORTS)
+@pytest.mark.parametrize("name", [*CHATS, "companion", "locust"])
 def test_a_health_check_asks_its_own_service(name: str) -> None:
     path = "/" if name == "locust" else "/healthz"
 
@@ -119,7 +154,7 @@ def test_a_health_check_asks_its_own_service(name: str) -> None:
 
 @both_chats
 def test_a_chat_gets_only_variables_that_its_settings_know(name: str) -> None:
-    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+    settings = _settings(name)
 
     assert environment(name).keys() <= declared().keys()
     assert settings.environment == "development"
@@ -128,7 +163,7 @@ def test_a_chat_gets_only_variables_that_its_settings_know(name: str) -> None:
 
 @both_chats
 def test_a_chat_answers_the_browser_on_every_published_port(name: str) -> None:
-    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+    settings = _settings(name)
 
     assert dict(settings.backends) == _ORIGINS
     assert settings.origins == {
@@ -140,7 +175,7 @@ def test_a_chat_answers_the_browser_on_every_published_port(name: str) -> None:
 def test_a_chat_waits_for_the_engines_that_its_settings_name_and_for_its_migration(
     name: str,
 ) -> None:
-    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+    settings = _settings(name)
 
     engines = [urlsplit(url or "").hostname for url in (settings.redis_url, settings.history)]
     assert services()[name]["depends_on"] == {
@@ -156,7 +191,9 @@ def test_a_migration_is_the_frameworks_command_on_the_same_database(name: str) -
 
     assert migration["command"] == own
     assert migration["environment"] == environment(name)
-    assert migration["depends_on"] == {"role": {"condition": "service_completed_successfully"}}
+    assert migration["depends_on"] == {
+        each: {"condition": "service_completed_successfully"} for each in ("role", "key")
+    }
     # A migration that fails again and again would keep `up` waiting without a word.
     assert migration["restart"] == services()["role"]["restart"] == "no"
 
@@ -174,7 +211,7 @@ def test_a_chat_uses_the_role_and_the_database_that_are_made(name: str) -> None:
 @both_chats
 def test_a_chat_is_the_arm_that_locust_expects(name: str) -> None:
     arm, port = _arms_of_locust()[name]
-    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+    settings = _settings(name)
 
     assert port == PORTS[name]
     assert ["chat_servers", arm.server, arm.application, f"0.0.0.0:{port}"] == services()[name][
@@ -190,7 +227,7 @@ def test_a_chat_is_the_arm_that_locust_expects(name: str) -> None:
 
 @both_chats
 def test_a_chat_gives_the_browser_the_companions_url(name: str) -> None:
-    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+    settings = _settings(name)
 
     assert settings.companion == f"http://localhost:{PORTS['companion']}"
 
@@ -215,7 +252,7 @@ def test_the_companion_reaches_the_chats_inside_and_allows_the_same_origins() ->
 
 @both_chats
 def test_a_chat_answers_the_companion_and_locust_by_its_services_name(name: str) -> None:
-    settings = Settings.from_environ(environment(name), FANOUTS[name], VARIANTS[name])
+    settings = _settings(name)
 
     assert host_allowed(f"{name}:{PORTS[name]}", settings.hosts)
     assert host_allowed(f"localhost:{PORTS[name]}", settings.hosts)
@@ -224,6 +261,7 @@ def test_a_chat_answers_the_companion_and_locust_by_its_services_name(name: str)
 
 def test_locust_knows_exactly_both_chats_and_waits_for_them() -> None:
     assert {options.STACKS_VARIABLE} == environment("locust").keys()
+    assert environment("locust-worker") == environment("locust")
     assert set(CHATS) == _arms_of_locust().keys()
     assert {chat: {"condition": "service_healthy"} for chat in CHATS} == services()["locust"][
         "depends_on"
@@ -237,3 +275,33 @@ def test_the_published_ports_can_be_chosen(name: str) -> None:
     assert f"127.0.0.1:${{{variable}:-{PORTS[name]}}}:{PORTS[name]}" in text
     # What a browser is told has the same port everywhere.
     assert f"localhost:{PORTS[name]}" not in text.split("\nname:")[1]
+
+
+@both_chats
+def test_all_replicas_have_one_key_and_each_has_a_name(name: str) -> None:
+    told = environment(name)
+    (volume,) = services()[name]["volumes"]
+    assert volume == "key:/run/chat:ro"
+    assert told["CHAT_SECRET_KEY_FILE"] == "/run/chat/secret_key"
+    assert services()["key"]["command"][-1] == told["CHAT_SECRET_KEY_FILE"]
+    assert told["CHAT_REPLICA"] == "hostname"
+    assert "container_name" not in services()[name], "a replica has a name of the engine's choice"
+
+
+@both_chats
+def test_the_gateway_asks_a_chat_where_it_listens_and_keeps_its_metrics_inside(name: str) -> None:
+    text = (ROOT / "docker" / "Caddyfile").read_text("utf-8")
+    site = text.split(f"\n:{PORTS[name]} {{")[1].split("\n}")[0]
+    assert f"name {name}\n" in site
+    assert f"port {PORTS[name]}\n" in site
+    assert "import inside" in site
+    assert "respond /metrics 404" in text
+
+
+@both_chats
+def test_the_gateway_is_a_trusted_proxy_in_any_network_of_the_engine(name: str) -> None:
+    proxies = _settings(name).trusted_proxies
+    for address in ("172.18.0.5", "192.168.64.2", "10.1.2.3"):
+        assert any(ip_address(address) in network for network in proxies)
+    assert not any(ip_address("203.0.113.1") in network for network in proxies)
+    assert "ports" not in services()[name], "a stranger would be a trusted proxy"
