@@ -5,7 +5,7 @@ ratios. Its error is normal on the logarithm. `Difference` is for what may be ne
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.distributions import student_quantile, student_tail
@@ -113,6 +113,15 @@ def satterthwaite(terms: Iterable[Term]) -> tuple[float, float]:
     if not total or not doubt:
         return 0.0, 1.0
     return math.sqrt(total), max(1.0, total**2 / doubt)
+
+
+def weighted_sum(estimates: Sequence[Estimate], weights: Sequence[float]) -> Difference:
+    """A weighted sum. The error of a value is its relative error times the value (delta method)."""
+    pairs = list(zip(estimates, weights, strict=True))
+    value = sum(weight * one.value for one, weight in pairs)
+    terms = [known_by((weight * one.value * one.error) ** 2, one.freedom) for one, weight in pairs]
+    error, freedom = satterthwaite(terms)
+    return Difference(value, error, freedom)
 
 
 def _tail(distance: float, error: float, freedom: float) -> float:

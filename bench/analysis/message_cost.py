@@ -6,10 +6,10 @@ two are computed from the smallest and the largest room. The rooms between them 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.analysis.estimate import Difference, Estimate, known_by, satterthwaite
+from bench.analysis.estimate import Difference, Estimate, weighted_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ def message_cost(by_members: Mapping[int, Estimate]) -> MessageCost:
     least, most = min(by_members), max(by_members)
     small, large = by_members[least], by_members[most]
     share = 1 / least - 1 / most
-    message = _combined([small, large], [1 / share, -1 / share])
-    delivery = _combined([small, large], [-1 / (share * most), 1 / (share * least)])
+    message = weighted_sum([small, large], [1 / share, -1 / share])
+    delivery = weighted_sum([small, large], [-1 / (share * most), 1 / (share * least)])
     checks = tuple(
         RoomCheck(members, _check(members, by_members, least, most))
         for members in sorted(by_members)
@@ -55,7 +55,7 @@ def _check(
     """Measured ÷ predicted; the prediction is a weighted mean of the two outer rooms."""
     weight = (1 / members - 1 / most) / (1 / least - 1 / most)
     outer = [by_members[least], by_members[most]]
-    predicted = _combined(outer, [weight, 1 - weight])
+    predicted = weighted_sum(outer, [weight, 1 - weight])
     if predicted.value <= 0:
         return None
 
@@ -63,12 +63,3 @@ def _check(
         math.log(predicted.value), predicted.error / predicted.value, predicted.freedom
     )
     return by_members[members].over(relative)
-
-
-def _combined(estimates: Sequence[Estimate], weights: Sequence[float]) -> Difference:
-    """A weighted sum. The error of a value is its relative error times the value (delta method)."""
-    pairs = list(zip(estimates, weights, strict=True))
-    value = sum(weight * one.value for one, weight in pairs)
-    terms = [known_by((weight * one.value * one.error) ** 2, one.freedom) for one, weight in pairs]
-    error, freedom = satterthwaite(terms)
-    return Difference(value, error, freedom)

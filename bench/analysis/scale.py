@@ -4,16 +4,19 @@ The prediction: a delivery costs the servers c(w) with w processes, and a messag
 r(w); both are fitted as straight lines in w, because each process takes each message once. With a
 core for each process and one for the broker, n processes carry n / c(n) deliveries a second, and
 the broker room / r(n). The smaller one is the end.
+
+The interval of a prediction has the errors of the measured costs, as the line weights them. It does
+not have the doubt whether the line is straight: `checks` compares the costs with the most processes
+with the line through the others.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
-import numpy as np
-
-from bench.analysis.estimate import Estimate
+from bench.analysis.estimate import Estimate, weighted_sum
 from bench.analysis.ratios import Costs, costs
 from bench.analysis.slots import Slot, SlotTable
 from bench.envelope.observation import Cpu
@@ -42,19 +45,33 @@ class Predicted:
     """Deliveries a second of n processes on n cores, and what ends it; modelled, not measured."""
 
     processes: int
-    servers: float
-    broker: float | None
+    servers: Estimate
+    broker: Estimate | None
     """None without a broker."""
 
     @property
-    def deliveries(self) -> float:
-        """The smaller of both."""
-        return self.servers if self.broker is None else min(self.servers, self.broker)
+    def end(self) -> Literal["servers", "broker"]:
+        """What ends it."""
+        if self.broker is None or self.servers.value <= self.broker.value:
+            return "servers"
+        return "broker"
 
     @property
-    def end(self) -> str:
-        """What ends it."""
-        return "servers" if self.deliveries == self.servers else "broker"
+    def deliveries(self) -> Estimate:
+        """The smaller of both."""
+        end = self.broker if self.end == "broker" else self.servers
+        assert end is not None
+        return end
+
+
+@dataclass(frozen=True, slots=True)
+class LineCheck:
+    """The cost with the most processes, predicted from the others and measured."""
+
+    part: Literal["servers", "broker"]
+    processes: int
+    ratio: Estimate
+    """Predicted ÷ measured."""
 
 
 class ArmScale:
@@ -64,7 +81,11 @@ class ArmScale:
         self.arm = arm
         self._slots = [slot for slot in slots if slot.room == ROOM]
         self.workers = sorted({slot.workers for slot in self._slots})
-        self._costs: Costs = costs(_table(self._slots))
+        self._costs: Costs = costs(_table(self._slots, _all_s, _deliveries))
+        self._servers: Costs = costs(_table(self._slots, _servers_s, _deliveries))
+        self._broker: Costs | None = None
+        if self.has_broker:
+            self._broker = costs(_table(self._slots, _broker_s, _messages))
 
     @property
     def has_broker(self) -> bool:
@@ -101,10 +122,26 @@ class ArmScale:
 
     def predicted(self, processes: int) -> Predicted:
         """What so many cores carry in rooms of `ROOM`."""
-        server_us = _line({w: self.server_us(w) for w in self.workers}, processes)
-        broker_us = _line({w: self.broker_us(w) for w in self.workers}, processes)
-        broker = ROOM * 1e6 / broker_us if broker_us > 0 else None
-        return Predicted(processes, processes * 1e6 / server_us, broker)
+        servers = _times(_line(self._servers, self.workers, processes).inverse, 1e6 * processes)
+        if self._broker is None:
+            return Predicted(processes, servers, None)
+        broker = _times(_line(self._broker, self.workers, processes).inverse, 1e6 * ROOM)
+        return Predicted(processes, servers, broker)
+
+    def checks(self) -> list[LineCheck]:
+        """How the costs with the most processes follow from the others; none from two numbers."""
+        *others, most = self.workers
+        if len(others) < 2:
+            return []
+        parts: list[tuple[Literal["servers", "broker"], Costs | None]] = [
+            ("servers", self._servers),
+            ("broker", self._broker),
+        ]
+        return [
+            LineCheck(part, most, _line(found, others, most).over(found.cost(str(most))))
+            for part, found in parts
+            if found is not None
+        ]
 
     def by_worker(self, workers: int) -> list[int]:
         """The connections of each process in the first start, the most first."""
@@ -128,10 +165,36 @@ def scales(slots: Iterable[ScaleSlot]) -> dict[str, ArmScale]:
     return found
 
 
-def _table(slots: Iterable[ScaleSlot]) -> SlotTable:
+_Reading = Callable[[ScaleSlot], float]
+
+
+def _table(slots: Iterable[ScaleSlot], seconds: _Reading, work: _Reading) -> SlotTable:
+    """The slots with the number of processes as their arm."""
+    read = ((slot, Slot.of(slot, work(slot))) for slot in slots)
     return SlotTable.of(
-        replace(Slot.of(slot, slot.counts.delivered), arm=str(slot.workers)) for slot in slots
+        replace(
+            found,
+            arm=str(slot.workers),
+            cpu_us=1e6 * seconds(slot) if slot.refused is None else math.nan,
+        )
+        for slot, found in read
     )
+
+
+def _deliveries(slot: ScaleSlot) -> float:
+    return slot.counts.delivered
+
+
+def _messages(slot: ScaleSlot) -> float:
+    return slot.counts.sent
+
+
+def _all_s(slot: ScaleSlot) -> float:
+    return slot.cpu.total_s
+
+
+def _servers_s(slot: ScaleSlot) -> float:
+    return slot.cpu.servers_s
 
 
 def _us(seconds: float, work: int) -> float:
@@ -143,9 +206,25 @@ def _broker_s(slot: ScaleSlot) -> float:
     return cpu.total_s - cpu.servers_s
 
 
-def _line(values: Mapping[int, float], x: int) -> float:
-    """The straight line through the values, at `x`; never below the smallest value's tenth."""
-    if len(values) < 2:
-        return next(iter(values.values()))
-    slope, at_zero = np.polyfit(list(values), list(values.values()), 1)
-    return max(float(slope * x + at_zero), min(values.values()) / 10)
+def _line(found: Costs, workers: Sequence[int], x: int) -> Estimate:
+    """The straight line through the costs with these numbers of processes, at `x`.
+
+    Never below a tenth of the smallest cost.
+    """
+    known = [found.cost(str(each)) for each in workers]
+    if len(known) < 2:
+        return known[0]
+    at = weighted_sum(known, _weights(workers, x))
+    value = max(at.value, min(each.value for each in known) / 10)
+    return Estimate(math.log(value), at.error / value, at.freedom)
+
+
+def _weights(xs: Sequence[int], x: int) -> list[float]:
+    """The weight of each measured value in the least squares line at `x`."""
+    mean = sum(xs) / len(xs)
+    spread = sum((each - mean) ** 2 for each in xs)
+    return [1 / len(xs) + (x - mean) * (each - mean) / spread for each in xs]
+
+
+def _times(found: Estimate, number: float) -> Estimate:
+    return Estimate(found.log + math.log(number), found.error, found.freedom)

@@ -145,7 +145,7 @@ def plan(
         cores,
         processes,
         memory,
-        None if broker is None else load.messages * ROOM / broker,
+        None if broker is None else load.messages * ROOM / broker.value,
         outside,
     )
 

@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bench.analysis.scale import scales
 from bench.envelope.observation import Core, Counts, Cpu, GeneratorUse
@@ -66,10 +67,37 @@ def test_costs_of_servers_and_broker_are_told_apart() -> None:
 
 def test_the_prediction_ends_at_the_servers_or_at_the_broker() -> None:
     found = scales(made_up())[ARM]
-    assert found.predicted(1).deliveries == pytest.approx(1e6 / 11, rel=0.02)
+    assert found.predicted(1).deliveries.value == pytest.approx(1e6 / 11, rel=0.02)
     assert found.predicted(1).end == "servers"
-    assert found.predicted(64).deliveries == pytest.approx(100 * 1e6 / (40 * 64), rel=0.02)
+    assert found.predicted(64).deliveries.value == pytest.approx(100 * 1e6 / (40 * 64), rel=0.02)
     assert found.predicted(64).end == "broker"
+
+
+def test_the_interval_of_a_prediction_contains_the_truth_and_widens_with_the_distance() -> None:
+    held, widths = 0, []
+    for number in range(40):
+        found = scales(made_up(str(number)))[str(number)]
+        near, far = (found.predicted(cores).servers for cores in (8, 32))
+        held += far.contains(32 * 1e6 / (SERVER_US * (1 + 0.1 * 32)))
+        widths.append(far.half_width / near.half_width)
+    assert held >= 34, "95 % of 40 are 38"
+    assert min(widths) > 1
+
+
+def test_a_line_is_checked_at_the_most_processes() -> None:
+    for check in scales(made_up())[ARM].checks():
+        assert check.processes == 8
+        assert check.ratio.value == pytest.approx(1, abs=0.05)
+    bent = [
+        structs.replace(
+            each, cpu=Cpu(each.cpu.servers_s * (1.5 if each.workers == 8 else 1), each.cpu.redis_s)
+        )
+        for each in made_up()
+    ]
+    servers, broker = scales(bent)[ARM].checks()
+    assert servers.ratio.value == pytest.approx(1 / 1.5, rel=0.05)
+    assert not servers.ratio.contains(1.0)
+    assert broker.ratio.value == pytest.approx(1, abs=0.05)
 
 
 def test_without_a_broker_a_part_is_reached() -> None:

@@ -13,6 +13,7 @@ from bench.report.markdown import code, table
 
 _CORES: Final = (1, 4, 16, 64)
 _ALL: Final = 0.9999
+_PARTS: Final = {"servers": "the servers", "broker": "the broker"}
 
 
 def context(slots: Sequence[ScaleSlot], arms: Mapping[str, ArmInfo]) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def context(slots: Sequence[ScaleSlot], arms: Mapping[str, ArmInfo]) -> dict[str
         "reached_table": _reached_table(ordered),
         "cost_table": _cost_table(together),
         "predicted_table": _predicted_table(together),
+        "line_checks": _line_checks(together),
         "slots": count(len(slots)),
     }
 
@@ -98,7 +100,7 @@ def _predicted_table(found: Sequence[ArmScale]) -> str:
         rows.append(
             (
                 code(each.arm),
-                *(number(each.deliveries) for each in predicted),
+                *(_rate(each.deliveries) for each in predicted),
                 "more than 256" if first is None else str(first),
             )
         )
@@ -108,6 +110,28 @@ def _predicted_table(found: Sequence[ArmScale]) -> str:
         "the broker is the limit from, processes",
     )
     return table(headers, rows)
+
+
+def _line_checks(found: Sequence[ArmScale]) -> str:
+    """Whether straight lines hold: the costs with the most processes, from those with fewer."""
+    checks = [(each.arm, check) for each in found for check in each.checks()]
+    if not checks:
+        return ""
+    sentences = []
+    for part, name in _PARTS.items():
+        ours = [(arm, check.ratio) for arm, check in checks if check.part == part]
+        if ours:
+            arm, worst = max(ours, key=lambda each: abs(each[1].log))
+            within = sum(ratio.contains(1.0) for _, ratio in ours)
+            sentences.append(
+                f"For {name}, the interval of predicted ÷ measured contains 1 in {within} of "
+                f"{len(ours)} arms; the farthest is {code(arm)} with {_ratio(worst)}."
+            )
+    return " ".join(sentences)
+
+
+def _rate(found: Estimate) -> str:
+    return f"{number(found.value)} ({number(found.low)}–{number(found.high)})"
 
 
 def _broken(predicted: Predicted) -> bool:
