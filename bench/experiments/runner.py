@@ -1,7 +1,6 @@
 """Runs experiments, and appends each observation to the raw results as it is made."""
 
 import os
-import random
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,25 +12,14 @@ from typing import Final
 import msgspec
 
 from bench.declared.arms import Arm, find_arm, load_arms
-from bench.envelope.run import (
-    FORMAT,
-    RESULTS,
-    ArmInfo,
-    Machine,
-    Missing,
-    Run,
-    RunInfo,
-    RunWriter,
-    read_run,
-)
+from bench.envelope.run import RESULTS, Run, RunWriter, read_run
 from bench.errors import BenchError
 from bench.experiments.experiment import AA_ARM, SECOND, Context, Experiment, Say
 from bench.experiments.registry import EXPERIMENTS
-from bench.stack import machine, server_settings
+from bench.stack import machine
+from bench.stack.run_info import now, run_folder, run_info
 from bench.stack.runnable import left_out, runnable
-from bench.stack.stack import BENCHMARK_SETTINGS
 from bench.stack.storage import missing_engine
-from chat_core.settings import Settings
 
 PROFILES: Final = ("quick", "full")
 
@@ -65,8 +53,20 @@ def start(root: Path, name: str, asked: Asked, say: Say) -> Path:
     for line in left_out(missing):
         say(line)
     began = datetime.now(UTC)
-    info = _info(root, name, asked, arms, missing, began)
-    path = root / RESULTS / machine.machine_slug() / f"{began:%Y-%m-%dT%H%M%SZ}-{name}"
+    info = run_info(
+        root,
+        name,
+        profile=asked.profile,
+        experiments=asked.experiments,
+        command=asked.command(),
+        began=began,
+        arms=arms,
+        missing=missing,
+        seconds=asked.seconds,
+        seed=asked.seed,
+        aa=(AA_ARM, AA_ARM + SECOND) if AA_ARM in {arm.id for arm in arms} else None,
+    )
+    path = run_folder(root / RESULTS, name, began)
     with RunWriter.create(path, info) as writer:
         _measure(writer, read_run(path), arms, say)
     return path
@@ -74,7 +74,7 @@ def start(root: Path, name: str, asked: Asked, say: Say) -> Path:
 
 def resume(run: Run, say: Say) -> Path:
     """Go on with a run that was not finished. Raises BenchError."""
-    info = msgspec.structs.replace(run.info, resumed_at=[*run.info.resumed_at, _now()])
+    info = msgspec.structs.replace(run.info, resumed_at=[*run.info.resumed_at, now()])
     arms = [find_arm(arm.id) for arm in info.arms]
     say(f"going on with {run.name}: {len(run.observations)} observations are there")
     with RunWriter.resume(run, info) as writer:
@@ -94,7 +94,7 @@ def _measure(writer: RunWriter, run: Run, arms: Sequence[Arm], say: Say) -> None
         for observation in experiment.measure(context):
             writer.append(observation)
             done.append(observation)
-    writer.finish(_now())
+    writer.finish(now())
     for name in info.experiments:
         if failure := EXPERIMENTS[name].failure(done):
             raise BenchError(f"{failure} The raw results: {run.name}.")
@@ -136,44 +136,3 @@ def _must(arm: Arm, experiments: Sequence[Experiment]) -> None:
     for each in experiments:
         if reason := each.can(arm) or missing_engine(arm):
             raise BenchError(f"--experiment {each.name} cannot run with {arm.id}: {reason}")
-
-
-def _info(
-    root: Path,
-    name: str,
-    asked: Asked,
-    arms: Sequence[Arm],
-    missing: dict[str, str],
-    began: datetime,
-) -> RunInfo:
-    head, dirty = machine.commit(root)
-    settings = Settings.from_environ(BENCHMARK_SETTINGS, ("memory",), ("standard",))
-    ids = [arm.id for arm in arms]
-    return RunInfo(
-        format=FORMAT,
-        name=name,
-        profile=asked.profile,
-        experiments=list(asked.experiments),
-        started_at=_timestamp(began),
-        seed=random.SystemRandom().getrandbits(32) if asked.seed is None else asked.seed,
-        seconds=asked.seconds,
-        command=asked.command(),
-        commit=head,
-        dirty=dirty,
-        machine=msgspec.convert(machine.machine(), Machine),
-        versions=machine.versions(),
-        settings=server_settings.described(settings),
-        pinning=machine.pinning().as_dict(),
-        kernel=machine.kernel_settings(),
-        arms=[msgspec.convert(arm.as_dict(), ArmInfo) for arm in arms],
-        missing=[Missing(arm_id, reason) for arm_id, reason in missing.items()],
-        aa=(AA_ARM, AA_ARM + SECOND) if AA_ARM in ids else None,
-    )
-
-
-def _now() -> str:
-    return _timestamp(datetime.now(UTC))
-
-
-def _timestamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench.envelope.locust import LocustRun
+from bench.envelope.run import read_run
 from bench.experiments.client_page.chromium import chromium
 from bench.load.options import STACKS_VARIABLE
 from tests.browser.axe import found_by_axe
@@ -22,11 +25,13 @@ def page() -> Iterator[Page]:
         yield page
 
 
-def test_a_person_starts_a_test_and_sees_it_live(relay_url: str, page: Page) -> None:
+def test_a_person_starts_a_test_and_sees_it_live(
+    relay_url: str, page: Page, tmp_path: Path
+) -> None:
     arms = json.dumps({"gone": "http://127.0.0.1:1", "picows": relay_url})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    with web_ui("--class-picker", **{STACKS_VARIABLE: arms}) as (ui, _):
+    with web_ui("--class-picker", "--results", str(tmp_path), **{STACKS_VARIABLE: arms}) as (ui, _):
         ui.template_args()
         page.goto(ui.url)
         chosen = page.get_by_role("row").filter(has=page.locator("input:checked"))
@@ -60,6 +65,13 @@ def test_a_person_starts_a_test_and_sees_it_live(relay_url: str, page: Page) -> 
         page.get_by_role("button", name="Update").click()
         expect(page.get_by_role("status")).to_contain_text("--room-size is 100 in the running test")
         stop_and_run_again(page, ui)
+        page.get_by_role("button", name="Save as result").click()
+        expect(page.locator("#chat-live")).to_contain_text(f"Saved in {tmp_path}/")
+        (saved,) = tmp_path.glob("*/*-locust")
+        (result,) = read_run(saved).observations
+        assert isinstance(result, LocustRun)
+        assert (result.arm, result.users, result.room_size) == ("picows", {"Chatter": 4}, 100)
+        assert result.delivered == result.expected > 0
         compared = page.locator("#chat-live .compared")
         expect(compared.get_by_role("row").nth(1)).to_contain_text("Latency, p50 (ms)")
         expect(page.get_by_label("First run")).to_have_value("1")

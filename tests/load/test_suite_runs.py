@@ -1,15 +1,25 @@
 """Two runs of the web UI compared: intervals that cover, and words that follow from them."""
 
+import errno
+import json
 import random
+from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from bench.envelope.locust import LocustRun, Point
+from bench.envelope.run import RESULTS, RunWriter, read_run
+from bench.errors import BenchError
+from bench.load.live import Report
 from bench.load.options import Options
-from bench.load.suite.runs import KEPT, Runs
-from bench.load.suite.timeline import Point
+from bench.load.suite.runs import KEPT, Runs, result_of
+from bench.load.suite.saving import save
+from bench.report.explorer import DATA, render_explorer
 
 POINT = Point(0, 1, 10, 100, 100, 1000, 2000, 3000, 1, 0.1, 0, 0, 0, 0, 0, {"servers": 0.01})
+BEGAN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 OPTIONS = Options("http://127.0.0.1:1", "arm", room_size=10, rate=2.0)
 
 
@@ -27,7 +37,7 @@ def points(seconds: int, p50_ms: float, spread: float, seed: int) -> list[Point]
 def of(*parts: list[Point]) -> Runs:
     runs = Runs()
     for each in parts:
-        runs.keep(OPTIONS, 20, each)
+        runs.keep(BEGAN, result_of(OPTIONS, {"Chatter": 20}, Report(), each, None), OPTIONS.url)
     return runs
 
 
@@ -66,5 +76,52 @@ def test_runs_have_names_and_the_oldest_are_forgotten() -> None:
     assert [run.number for run in runs.kept] == list(range(3, KEPT + 3))
     assert runs.kept[0].name == "3: arm, 20 users, rooms of 10, 2 messages/s each, 5 s"
     assert runs.compare(1, 5) is None
-    runs.keep(OPTIONS, 20, [])
+    runs.keep(BEGAN, result_of(OPTIONS, {}, Report(), [], None), OPTIONS.url)
     assert len(runs.kept) == KEPT
+
+
+def saved(arm: str = "fastapi-uvicorn-memory") -> LocustRun:
+    options = Options("http://127.0.0.1:1", arm, room_size=10, rate=2.0)
+    return result_of(options, {"Chatter": 20, "Idle": 1}, Report(), points(60, 10, 0.1, 1), None)
+
+
+def test_a_saved_run_is_a_run_of_the_bench(tmp_path: Path) -> None:
+    path = save(saved(), BEGAN, tmp_path)
+    assert path.name == "2026-01-02T030405Z-locust"
+    run = read_run(path)
+    assert run.observations == [saved()]
+    assert run.info.finished_at
+    assert run.info.command == (
+        "chatbench locust fastapi-uvicorn-memory --headless -u 21 -r 21 -t 60s --room-size 10 "
+        "--rooms 0 --rate 2 --payload 120 Chatter Idle"
+    )
+    assert save(saved(), BEGAN, tmp_path) == path, "it is there already"
+
+
+def test_a_run_of_another_server_is_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match="Only a run of an arm is saved"):
+        save(saved(""), BEGAN, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(RunWriter, "append", full)
+    with pytest.raises(BenchError, match=r"cannot be saved in .*: No space left on device"):
+        save(saved(), BEGAN, tmp_path)
+    assert not list(tmp_path.glob("*/*"))
+
+
+def test_the_explorer_shows_a_saved_run(tmp_path: Path) -> None:
+    save(saved(), BEGAN, tmp_path / RESULTS)
+    (run,) = json.loads(render_explorer(tmp_path)[DATA])["runs"]
+    rows = {table["metric"]: table["rows"][0] for table in run["tables"]}
+    assert rows["locust-p50"][1] == pytest.approx(10, rel=0.05)
+    assert rows["locust-p50"][2] < rows["locust-p50"][1] < rows["locust-p50"][3]
+    assert rows["locust-rate"][1] == pytest.approx(100)
+    assert rows["locust-cpu"][1] == pytest.approx(100)
+    assert rows["locust-lost"][1] == 0

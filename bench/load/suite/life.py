@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from bench.load.suite.options import (
 )
 from bench.load.suite.processes import ProcessMeter, Usage
 from bench.load.suite.resets import MESSAGE, Resets
-from bench.load.suite.runs import Runs
+from bench.load.suite.runs import Runs, result_of
 from bench.load.suite.stacks import running
 from bench.load.suite.tab import DELIVERIES, LIVE, add_tabs, process_rows, row
 from bench.load.suite.tables import count, count_failures, drop_void_errors
@@ -71,6 +72,7 @@ class Suite:
         self._watching: Any = None
         self._meter: ProcessMeter | None = None
         self._warned = False
+        self._began = datetime.now(UTC)
 
     @property
     def current(self) -> Options | None:
@@ -82,6 +84,7 @@ class Suite:
         self.report, self.workers, self._warned = Report(), {}, False
         self.failure = None
         self.gone.clear()
+        self._began = datetime.now(UTC)
         self.options = options_of(self.environment)
         self.timeline.begin()
         self._meter = _meter(self.options)
@@ -116,13 +119,13 @@ class Suite:
         watching, self._watching = self._watching, None
         if watching is not None:
             watching.kill()
+        if self._bridge is not None and run is not None:
+            try:
+                self._take(self._bridge.call(run.stop))
+            except Exception as error:
+                self._void(error)
+        if watching is not None:
             self._keep_run()
-        if self._bridge is None or run is None:
-            return
-        try:
-            self._take(self._bridge.call(run.stop))
-        except Exception as error:
-            self._void(error)
 
     def quit(self, **_: Any) -> None:
         """Locust ends."""
@@ -167,7 +170,11 @@ class Suite:
     def _keep_run(self) -> None:
         runner = self.environment.runner
         if self.options is not None and not hasattr(runner, "master_host"):
-            self.runs.keep(self.options, runner.user_count, self.timeline.points)
+            users = {
+                name: count for name, count in runner.target_user_classes_count.items() if count
+            }
+            result = result_of(self.options, users, self.report, self.timeline.points, self.failure)
+            self.runs.keep(self._began, result, self.options.url)
 
     def _reset_load(self) -> None:
         run, options = self._run, self.options

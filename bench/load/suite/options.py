@@ -3,6 +3,7 @@
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from bench.load.options import ACCEPTED, Accepted, Options
@@ -22,6 +23,13 @@ def add_arguments(parser: Any) -> None:
         parser.add_argument(
             f"--{option.name}", type=_type_of(option), default=default, help=option.help
         )
+    parser.add_argument(
+        "--results",
+        type=Path,
+        metavar="FOLDER",
+        include_in_web_ui=False,
+        help="Where the button Save writes a run; the default is bench/results of the project",
+    )
     thresholds.add_arguments(parser)
 
 

@@ -6,9 +6,11 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from bench.errors import BenchError
 from bench.load.live import Report
 from bench.load.options import Options
 from bench.load.suite.runs import Runs
+from bench.load.suite.saving import save, shown
 from bench.load.suite.stacks import running
 from bench.load.suite.tab import LIVE
 from bench.load.suite.timeline import Timeline
@@ -53,37 +55,70 @@ class Run(Protocol):
 
 def add_page(web_ui: Any, run: Run) -> None:
     """Serve `/chat/timeline` and the page's modules, and have Locust's page load them."""
-    from flask import Response, request, send_from_directory
+    from flask import request, send_from_directory
+
+    asked = web_ui.environment.parsed_options
+    base = (asked.web_base_path or "").rstrip("/")
 
     def chat_file(name: str) -> Any:
         return send_from_directory(FILES, name)
-
-    def chat_timeline() -> Any:
-        since = request.args.get("since", default=0, type=int)
-        known = request.args.get("state", default="")
-        return Response(
-            msgspec.json.encode(_timeline(run, known, since)), mimetype="application/json"
-        )
-
-    def chat_compare() -> Any:
-        first, second = (request.args.get(key, default=0, type=int) for key in ("first", "second"))
-        found = run.runs.compare(first, second)
-        if found is None:
-            return Response("These runs are not kept here.\n", 404, mimetype="text/plain")
-        return Response(msgspec.json.encode(found), mimetype="application/json")
 
     def add_tag(response: Any) -> Any:
         if request.path == f"{base}/" and response.mimetype == "text/html":
             response.set_data(response.get_data(as_text=True).replace("</body>", f"{_TAG}</body>"))
         return response
 
-    base = (web_ui.environment.parsed_options.web_base_path or "").rstrip("/")
-    data = {"timeline": chat_timeline, "compare": chat_compare}
-    for name, view in data.items():
+    views = {
+        "timeline": ("GET", lambda: _timeline_answer(run)),
+        "compare": ("GET", lambda: _compare_answer(run)),
+        "save": ("POST", lambda: _save_answer(run, asked.results)),
+    }
+    for name, (method, view) in views.items():
         allowed = web_ui.auth_required_if_enabled(view)
-        web_ui.app.add_url_rule(f"{base}/chat/{name}", view_func=allowed)
+        rule = f"{base}/chat/{name}"
+        web_ui.app.add_url_rule(rule, f"chat_{name}", allowed, methods=[method])
     web_ui.app.add_url_rule(f"{base}/chat/<path:name>", view_func=chat_file)
     web_ui.app.after_request(add_tag)
+
+
+def _timeline_answer(run: Run) -> Any:
+    from flask import request
+
+    since = request.args.get("since", default=0, type=int)
+    return _json(_timeline(run, request.args.get("state", default=""), since))
+
+
+def _compare_answer(run: Run) -> Any:
+    from flask import request
+
+    first, second = (request.args.get(key, default=0, type=int) for key in ("first", "second"))
+    found = run.runs.compare(first, second)
+    return _text("These runs are not kept here.", 404) if found is None else _json(found)
+
+
+def _save_answer(run: Run, results: Path | None) -> Any:
+    from flask import request
+
+    kept = run.runs.find(request.form.get("number", default=0, type=int))
+    if kept is None:
+        return _text("This run is not kept here.", 404)
+    try:
+        path = save(kept.result, kept.began, results)
+    except BenchError as error:
+        return _text(str(error), 409)
+    return _text(f"Saved in {shown(path)}. `chatbench report` shows it.", 200)
+
+
+def _json(found: Any) -> Any:
+    from flask import Response
+
+    return Response(msgspec.json.encode(found), mimetype="application/json")
+
+
+def _text(sentence: str, status: int) -> Any:
+    from flask import Response
+
+    return Response(f"{sentence}\n", status, mimetype="text/plain")
 
 
 def _timeline(run: Run, known: str, since: int) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The runs of this Locust process, and what two of them tell apart."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -9,24 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from bench.envelope.locust import LocustRun, Point
+from bench.envelope.observation import Percentiles
+from bench.load.live import Report
 from bench.load.options import Options
-from bench.load.suite.timeline import Point
+from bench.load.suite.batches import LEAST, METRICS, Reading, batches
+from bench.load.suite.saving import NAME
 
 KEPT: Final = 20
-_JOINING_S: Final = 3.0
-"""Until then the users join, and the figures are those of handshakes."""
-_BATCHES: Final = 10
-_LEAST: Final = 5
 _CONFIDENCE: Final = 0.95
 _SAME: Final = 1.1
-
-Reading = Callable[[Point], float | None]
-_METRICS: Final[dict[str, Reading]] = {
-    "Latency, p50 (ms)": lambda point: point.p50 / 1000 or None,
-    "Latency, p99 (ms)": lambda point: point.p99 / 1000 or None,
-    "CPU for a delivery (µs)": lambda point: point.cpu_per_delivery_us or None,
-    "Deliveries a second": lambda point: point.delivered or None,
-}
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -34,7 +27,8 @@ class Run(msgspec.Struct, frozen=True):
 
     number: int
     name: str
-    points: list[Point]
+    began: datetime
+    result: LocustRun
 
 
 class Compared(msgspec.Struct, frozen=True):
@@ -56,45 +50,80 @@ class Runs:
         self.kept: list[Run] = []
         self._number = 0
 
-    def keep(self, options: Options, users: int, points: Sequence[Point]) -> None:
+    def keep(self, began: datetime, result: LocustRun, url: str) -> None:
         """Add a run that has ended; one without points has shown nothing."""
-        if not points:
+        if not result.points:
             return
         self._number += 1
-        load = f"{users} users, rooms of {options.room_size}, {options.rate:g} messages/s each"
-        name = f"{self._number}: {options.arm or options.url}, {load}, {points[-1].at_s:.0f} s"
-        self.kept = [*self.kept, Run(self._number, name, list(points))][-KEPT:]
+        users = f"{sum(result.users.values())} users"
+        load = f"{users}, rooms of {result.room_size}, {result.rate:g} messages/s each"
+        name = f"{self._number}: {result.arm or url}, {load}, {result.seconds:.0f} s"
+        self.kept = [*self.kept, Run(self._number, name, began, result)][-KEPT:]
+
+    def find(self, number: int) -> Run | None:
+        """The run with this number, or None."""
+        return next((run for run in self.kept if run.number == number), None)
 
     def compare(self, first: int, second: int) -> list[Compared] | None:
         """What two runs tell apart; None if one of them is not there."""
-        found = {run.number: run for run in self.kept}
-        if first not in found or second not in found:
+        one, other = self.find(first), self.find(second)
+        if one is None or other is None:
             return None
-        points = found[first].points, found[second].points
-        return [_compared(metric, read, *points) for metric, read in _METRICS.items()]
+        points = one.result.points, other.result.points
+        return [_compared(metric, read, *points) for metric, read in METRICS.items()]
+
+
+def result_of(
+    options: Options,
+    users: Mapping[str, int],
+    report: Report,
+    points: Sequence[Point],
+    failure: str | None,
+) -> LocustRun:
+    """All that is kept of a test that has ended."""
+    tally = report.tally
+    latency, lateness = (
+        msgspec.convert(each.summary(), Percentiles) for each in (report.latency, report.lateness)
+    )
+    return LocustRun(
+        experiment=NAME,
+        arm=options.arm,
+        at_s=0.0,
+        users=dict(users),
+        room_size=options.room_size,
+        rooms=options.rooms,
+        rate=options.rate,
+        payload=options.payload,
+        seconds=points[-1].at_s if points else 0.0,
+        sent=tally.sent,
+        expected=tally.expected,
+        delivered=tally.delivered,
+        lost=tally.lost,
+        lost_by_cause=dict(tally.lost_by_cause),
+        late=tally.late,
+        owed=tally.owed,
+        duplicates=tally.duplicates,
+        reordered=tally.reordered,
+        latency_us=latency,
+        lateness_us=lateness,
+        refused=failure or report.refusal(),
+        points=list(points),
+    )
 
 
 def _compared(
     metric: str, read: Reading, first: Sequence[Point], second: Sequence[Point]
 ) -> Compared:
-    one, other = _batches(read, first), _batches(read, second)
+    one, other = batches(read, first), batches(read, second)
     means = _mean(one), _mean(other)
     least = min(one.size, other.size)
-    if least < _LEAST:
+    if least < LEAST:
         words = "too short to tell" if least else "not measured in both"
         return Compared(metric, means[0], means[1], None, None, None, words)
     apart = float(other.mean() - one.mean())
     reach = _half_width(one, other)
     ratio, low, high = math.exp(apart), math.exp(apart - reach), math.exp(apart + reach)
     return Compared(metric, means[0], means[1], ratio, low, high, _words(ratio, low, high))
-
-
-def _batches(read: Reading, points: Sequence[Point]) -> NDArray[np.float64]:
-    """Means of logarithms over parts of a run: seconds next to each other are alike."""
-    values = [read(point) for point in points if point.at_s > _JOINING_S]
-    logs = np.log([value for value in values if value is not None])
-    parts = np.array_split(logs, min(_BATCHES, logs.size)) if logs.size else []
-    return np.array([part.mean() for part in parts], dtype=np.float64)
 
 
 def _mean(logs: NDArray[np.float64]) -> float | None:

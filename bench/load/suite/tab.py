@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from bench.envelope.locust import Point
 from bench.load.live import Report
-from bench.load.suite.timeline import Point
 
 DELIVERIES: Final = "deliveries"
 LIVE: Final = "live"

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from bench.envelope.locust import Point
 from bench.load.histogram import Histogram
 from bench.load.live import Report
 from bench.load.suite.processes import Usage
@@ -13,42 +14,6 @@ from bench.load.tally import Tally
 
 KEPT: Final = 1200
 """With more points, each two become one: the page draws no more than it has pixels."""
-
-
-class Point(msgspec.Struct, frozen=True):
-    """What came in one interval. Rates are numbers a second, latencies µs from the due time."""
-
-    at_s: float
-    """The end of the interval, in seconds since the start of the run."""
-    seconds: float
-    sent: float
-    expected: float
-    """The deliveries that the sent messages owe: the offered load."""
-    delivered: float
-    p50: int
-    p99: int
-    p999: int
-    lateness_p99: int
-    """How late the generator sent, p99 in µs."""
-    generator: float
-    """The generator's share of one core; the highest of several processes."""
-    lost: int
-    """From here on: since the start of the run."""
-    late: int
-    owed: int
-    duplicates: int
-    reordered: int
-    cpu: dict[str, float] = {}
-    """The share of one core of each role: the servers, Redis, PostgreSQL."""
-    memory: dict[str, int] = {}
-    """Bytes of resident memory by role."""
-
-    @property
-    def cpu_per_delivery_us(self) -> float | None:
-        """All roles' CPU for one delivery, in µs; None without deliveries or processes."""
-        if not self.cpu or not self.delivered:
-            return None
-        return sum(self.cpu.values()) / self.delivered * 1e6
 
 
 class Timeline:

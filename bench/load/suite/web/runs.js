@@ -1,4 +1,4 @@
-/** The runs that have ended: two are chosen, and compared by the server. */
+/** The runs that have ended: one can be saved, and two are compared by the server. */
 
 import { shown } from './chart.js';
 
@@ -15,10 +15,31 @@ let known = '';
 /** @param {HTMLElement} place @param {Run[]} runs */
 export function showRuns(place, runs) {
   const now = JSON.stringify(runs);
-  if (now === known || runs.length < 2) return;
+  if (now === known || runs.length < 1) return;
   known = now;
-  const heading = document.createElement('h2');
-  heading.textContent = 'Compare two runs';
+  place.replaceChildren(...saving(runs), ...(runs.length < 2 ? [] : comparing(runs)));
+}
+
+/** @param {Run[]} runs */
+function saving(runs) {
+  const run = select('Run', runs, runs[runs.length - 1].number);
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = 'Save as result';
+  const result = document.createElement('p');
+  result.setAttribute('aria-live', 'polite');
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    const body = new URLSearchParams({ number: run.control.value });
+    const answer = await fetch('./chat/save', { method: 'POST', body }).catch(() => null);
+    result.textContent = answer ? await answer.text() : 'Locust does not answer.';
+    button.disabled = false;
+  });
+  return [titled('Save a run'), run.label, button, result];
+}
+
+/** @param {Run[]} runs */
+function comparing(runs) {
   const selects = [
     select('First run', runs, runs[runs.length - 2].number),
     select('Second run', runs, runs[runs.length - 1].number),
@@ -28,8 +49,15 @@ export function showRuns(place, runs) {
   result.setAttribute('aria-live', 'polite');
   const update = () => compare(selects.map((each) => each.control.value), result);
   for (const { control } of selects) control.addEventListener('change', update);
-  place.replaceChildren(heading, ...selects.map((each) => each.label), result);
   update();
+  return [titled('Compare two runs'), ...selects.map((each) => each.label), result];
+}
+
+/** @param {string} words */
+function titled(words) {
+  const heading = document.createElement('h2');
+  heading.textContent = words;
+  return heading;
 }
 
 /** @param {string} words @param {Run[]} runs @param {number} chosen */
