@@ -161,8 +161,8 @@ def run_command(
         list[str] | None,
         typer.Option(
             help="Default: ceiling and speed. Others: capacity, growth, scale, connections, "
-            "profile, planted, survival, history, writes, images, loss, busy, network, client, "
-            "clarity, soak. Repeatable."
+            "metrics, profile, planted, survival, rolling, history, writes, images, loss, busy, "
+            "network, client, clarity, soak. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,

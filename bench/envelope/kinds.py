@@ -9,7 +9,9 @@ from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.growth import GrowthSlot
 from bench.envelope.history import HistoryAcks, HistorySlot, HistoryWindow
 from bench.envelope.images import ImagesEntry
+from bench.envelope.locust import LocustRun
 from bench.envelope.loss import LossEntry
+from bench.envelope.metrics import MetricsScrapes, MetricsSlot
 from bench.envelope.network import NetworkEntry
 from bench.envelope.observation import Failed
 from bench.envelope.planted import PlantedSlot
@@ -34,9 +36,12 @@ AnyObservation = (
     | BusyEntry
     | ImagesEntry
     | LossEntry
+    | LocustRun
     | ClientEntry
     | ClarityEntry
     | ScaleSlot
+    | MetricsSlot
+    | MetricsScrapes
     | NetworkEntry
     | RollingEntry
     | HistorySlot

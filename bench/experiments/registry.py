@@ -20,6 +20,7 @@ from bench.experiments import (
     ceiling,
     clarity,
     images,
+    metrics,
     planted,
     profile,
     scale,
@@ -87,6 +88,13 @@ def _experiments() -> Iterator[Experiment]:
         connections.can,
         connections.takes_part,
         arm_by_arm(connections.NAME, ConnectionsEntry, connections.of_arm),
+    )
+    yield Experiment(
+        metrics.NAME,
+        "what `/metrics` costs a delivery, and what one scrape costs",
+        metrics.can,
+        metrics.takes_part,
+        metrics.measure,
     )
     yield Experiment(
         profile.NAME,

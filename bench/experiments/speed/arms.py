@@ -16,6 +16,15 @@ Groups = Callable[[str], Mapping[int | str, tuple[int, int]]]
 knows them: how many users connect, and how many of them share a room."""
 
 
+Environs = Callable[[str], Mapping[str, str]]
+"""The settings of a column beside the benchmarks'."""
+
+
+def no_environ(_: str) -> Mapping[str, str]:
+    """No settings of its own for any column."""
+    return {}
+
+
 def usual_groups(_: str) -> dict[int | str, tuple[int, int]]:
     """The same groups for every column."""
     return {room: (users, room) for room, users in USERS.items()}
@@ -30,6 +39,7 @@ class Arms:
         generator: SessionProcess,
         columns: Columns,
         groups: Groups = usual_groups,
+        environ: Environs = no_environ,
     ) -> None:
         self.stacks: dict[str, Stack] = {}
         self.failed: dict[str, str] = {}
@@ -38,6 +48,7 @@ class Arms:
         self._generator = generator
         self._columns = columns
         self._groups = groups
+        self._environ = environ
 
     @property
     def columns(self) -> list[str]:
@@ -58,7 +69,7 @@ class Arms:
         # This process keeps off the servers' core, and a child would inherit that.
         cores = self._context.pinning.servers | self._context.pinning.generator
         for column, arm in self._columns:
-            stack = Stack(arm, cpus=cores, environ=BENCHMARK_SETTINGS)
+            stack = Stack(arm, cpus=cores, environ={**BENCHMARK_SETTINGS, **self._environ(column)})
             self.stacks[column] = stack
             running.callback(stack.stop)
             stack.start()

@@ -9,7 +9,7 @@ from bench.declared.arms import Arm
 from bench.envelope.kinds import AnyObservation
 from bench.envelope.observation import Core, Counts, Cpu, Failed, GeneratorUse
 from bench.experiments.experiment import Context
-from bench.experiments.speed.arms import Arms, Columns, Groups
+from bench.experiments.speed.arms import Arms, Columns, Environs, Groups, no_environ
 from bench.experiments.speed.generator_limit import generator_limit
 from bench.experiments.speed.plan import shuffled
 from bench.experiments.speed.turns import Turns
@@ -65,6 +65,7 @@ class Stacks:
         *,
         seed: str,
         limit: float | None = None,
+        environ: Environs = no_environ,
     ) -> None:
         self.context = context
         self.name = name
@@ -73,6 +74,7 @@ class Stacks:
         self._cores: Final = context.pinning.servers
         self._columns = columns
         self._groups = groups
+        self._environ = environ
         self._limit = generator_limit(context.done) if limit is None else limit
 
     def begin(self, running: ExitStack) -> None:
@@ -82,7 +84,7 @@ class Stacks:
         """
         self.generator = running.enter_context(SessionProcess(self.context.pinning.generator))
         self._ruler = running.enter_context(Ruler(self._cores))
-        self.arms = Arms(self.context, self.generator, self._columns, self._groups)
+        self.arms = Arms(self.context, self.generator, self._columns, self._groups, self._environ)
         self.turns = Turns(self.arms, self.generator, self._limit)
         self.arms.start(running)
         self.arms.connect(self.chance.getrandbits(32))
