@@ -28,5 +28,6 @@ def _by_topic(differences: Sequence[Difference]) -> Mapping[str, list[Difference
 
 
 def _untouched(differences: Sequence[Difference], arms: Sequence[str]) -> list[str]:
-    """The arms without a known difference."""
-    return [arm for arm in arms if not any(each.is_about(arm) for each in differences)]
+    """The arms without a known difference from the contract."""
+    counted = [each for each in differences if each.in_contract]
+    return [arm for arm in arms if not any(each.is_about(arm) for each in counted)]
