@@ -78,7 +78,7 @@ def test_a_session_and_a_ticket_of_one_replica_are_good_at_all(
         assert told == [200] * (4 * REPLICAS)
         with Room(composition.url(chat)) as room:
             for _ in range(2 * REPLICAS):
-                ticket = visitor.post("ws-ticket").json()["ticket"]
+                ticket = visitor.post("ticket").json()["ticket"]
                 member = room.connect(None, subprotocols=["chat.v1", f"ticket.{ticket}"])
                 assert member.frame()["user"] == visitor.name
 

@@ -84,6 +84,7 @@ def _context(figures: SpeedFigures, root: Path, folder: Path) -> dict[str, Any]:
         "info": info,
         "raw": link(run.path, root / folder),
         "starts": figures.starts,
+        "histories": any(arm.history != "off" for arm in info.arms),
         "figures": bool(figures.costs),
         "answers": answers.answers(figures, load_claims()),
         "precision": answers.precision(figures),
