@@ -11,11 +11,15 @@ import { textProblem } from './network/protocol.js';
 
 export const TYPING_EVERY_MS = 1000;
 
-/** @typedef {ReturnType<typeof createActions>} Actions */
+/**
+ * @typedef {ReturnType<typeof createActions>} Actions
+ * @typedef {ReturnType<typeof createTalk>} Talk
+ * @typedef {{readonly state: import('./state/state.js').State,
+ *   dispatch: (event: import('./state/state.js').Event) => void}} Store
+ */
 
 /**
- * @param {{readonly state: import('./state/state.js').State,
- *   dispatch: (event: import('./state/state.js').Event) => void}} store
+ * @param {Store} store
  * @param {import('./network/connection.js').Connection} connection
  * @param {import('./network/backends.js').Backends} backends
  * @param {import('./page/keeper.js').Keeper} keeper
@@ -23,7 +27,6 @@ export const TYPING_EVERY_MS = 1000;
  */
 export function createActions(store, connection, backends, keeper, position) {
   const moves = createMoves(store, connection, backends, keeper, position);
-  let typingAt = -Infinity;
   /** Counts checks and changes of the account, so that a late answer is dropped. */
   let asked = 0;
 
@@ -68,6 +71,7 @@ export function createActions(store, connection, backends, keeper, position) {
 
   return {
     ...moves,
+    ...createTalk(store, connection),
 
     /**
      * @param {'login' | 'register'} call @param {string} username @param {string} password
@@ -100,14 +104,6 @@ export function createActions(store, connection, backends, keeper, position) {
       if (store.state.account !== null) checkAccount();
     },
 
-    /** @param {string} text */
-    draft(text) {
-      store.dispatch({ type: 'drafted', text });
-      const now = performance.now();
-      if (text === '' || store.state.link.status !== 'online') return;
-      if (now - typingAt >= TYPING_EVERY_MS && connection.send({ type: 'typing' })) typingAt = now;
-    },
-
     /** Takes files from the button, a paste or a drop. @param {Iterable<File>} files */
     async attach(files) {
       const { room, limits } = store.state;
@@ -138,6 +134,25 @@ export function createActions(store, connection, backends, keeper, position) {
       if (problem === null) store.dispatch({ type: 'composed', id: newId(), text, at });
       else store.dispatch({ type: 'drafted', text: '' });
       return true;
+    },
+  };
+}
+
+/**
+ * What the user does in a conversation, on any connection.
+ *
+ * @param {Store} store @param {import('./network/connection.js').Connection} connection
+ */
+export function createTalk(store, connection) {
+  let typingAt = -Infinity;
+
+  return {
+    /** @param {string} text */
+    draft(text) {
+      store.dispatch({ type: 'drafted', text });
+      const now = performance.now();
+      if (text === '' || store.state.link.status !== 'online') return;
+      if (now - typingAt >= TYPING_EVERY_MS && connection.send({ type: 'typing' })) typingAt = now;
     },
 
     /**

@@ -21,7 +21,6 @@ import { mountMessageKeys } from './views/message_keys.js';
 import { mountPanel } from './views/panel_view.js';
 import { mountPhotoEntries, mountViewer } from './photos/photo_view.js';
 import { recall, remember } from './page/preferences.js';
-import { createRaceDoor } from './page/race_door.js';
 import { mountRooms } from './views/rooms_view.js';
 import { initial, isTimed, reduce } from './state/state.js';
 import { createStore, draw } from './state/store.js';
@@ -71,13 +70,12 @@ function start(handoff) {
   goWhereTheAddressPoints(handoff.from === null ? 'entered' : 'switched');
   if (handoff.draft !== '') store.dispatch({ type: 'drafted', text: handoff.draft });
   const say = mountToast();
-  const raceDoor = createRaceDoor(store, openRace, () => {
-    say(words.raceAway);
-    actions.leaveRace(raceRoom());
+  const viewer = mountViewer();
+  watchView(viewer, () => {
+    say(words.viewAway);
+    actions.leaveView(viewRoom());
   });
-  store.subscribe(raceDoor);
-  raceDoor();
-  const timeline = mountTimeline(actions, mountViewer());
+  const timeline = mountTimeline(actions, viewer);
   const log = byId('log');
   position = () => log.scrollHeight > log.clientHeight ? timeline.position() : undefined;
   draw(store, [
@@ -135,7 +133,7 @@ async function isElsewhere() {
  */
 function goWhereTheAddressPoints(arrival) {
   const { backend: key, room, view } = whereTheAddressPoints();
-  if (view === 'race') actions.exit('replace', key, raceRoom());
+  if (view !== null) actions.exit('replace', key, viewRoom(), view);
   else if (room === null) actions.exit('replace', key);
   else {
     const { account, room: from, user } = store.state;
@@ -151,7 +149,7 @@ function whereTheAddressPoints() {
   return { backend: key, room, view };
 }
 
-function raceRoom() {
+function viewRoom() {
   return readAddress(location.search).room ?? recall('room') ?? 'lobby';
 }
 
@@ -165,11 +163,27 @@ async function loadEntranceRooms() {
   return mountEntranceRooms();
 }
 
-/** Loads the race when it is first opened. */
-async function openRace() {
-  const { openRace: open } = await import('./race/race.js');
-  const room = raceRoom();
-  return () => open({ backends, room, name: ownName(), leave: () => actions.leaveRace(room) });
+/**
+ * Loads what opens the other views when one is first wanted.
+ *
+ * @param {ReturnType<typeof mountViewer>} viewer @param {() => void} failed
+ */
+function watchView(viewer, failed) {
+  let loading = false;
+  async function look() {
+    if (loading || store.state.view === null) return;
+    loading = true;
+    try {
+      const { mountViews } = await import('./page/view_door.js');
+      mountViews(store, { backends, keeper, viewer }, viewRoom, actions.leaveView, failed);
+    } catch (error) {
+      console.error(error);
+      loading = false;
+      failed();
+    }
+  }
+  store.subscribe(look);
+  look();
 }
 
 /** Tells the state the time while something in it depends on time. */

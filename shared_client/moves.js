@@ -1,4 +1,4 @@
-/** The user's moves: into and out of a room, to another backend, to the race. */
+/** The user's moves: into and out of a room, to another backend, to a view. */
 
 import { writeAddress } from './page/address.js';
 import { answers } from './network/api.js';
@@ -12,6 +12,7 @@ import { socketUrl, trimmedName } from './network/protocol.js';
  * @typedef {{room: string, user: string, backend?: string}} Choice  a valid choice; a signed-in
  *   user keeps the account's name; without `backend`, the backend stays
  * @typedef {NonNullable<import('./state/state.js').State['seek']>} Seek
+ * @typedef {import('./page/address.js').View} View
  */
 
 /** Two places within this distance, in pixels, are the same. */
@@ -107,14 +108,13 @@ export function createMoves(store, connection, backends, keeper, position) {
 
   /**
    * @param {How} [how] @param {string} [backend]  the entrance's backend
-   * @param {string | null} [race]  the race's room, if the user goes to the race
+   * @param {string | null} [room] @param {View | null} [view]  if the user goes to a view
    */
-  function exit(how = 'push', backend = here(), race = null) {
+  function exit(how = 'push', backend = here(), room = null, view = null) {
     turn += 1;
     connection.close();
-    const view = race === null ? null : 'race';
     store.dispatch({ type: 'exited', ...near(backend), view });
-    showAddress(how, race, view);
+    showAddress(how, room, view);
   }
 
   /** A guest keeps one name everywhere; an account's name belongs to its backend. */
@@ -161,13 +161,13 @@ export function createMoves(store, connection, backends, keeper, position) {
       return store.state.visit === visit ? others.find((_, index) => up[index])?.key ?? null : null;
     },
 
-    /** Opens the race in this room. */
-    race() {
-      exit('push', here(), store.state.room ?? recall('room') ?? 'lobby');
+    /** Shows the room in another view. @param {View} view */
+    show(view) {
+      exit('push', here(), store.state.room ?? recall('room') ?? 'lobby', view);
     },
 
-    /** Goes back to the previous place, or into the race's room. @param {string} room */
-    leaveRace(room) {
+    /** Goes back to the previous place, or into the view's room. @param {string} room */
+    leaveView(room) {
       if (history.state?.inside) history.back();
       else enter({ room, user: ownName() }, 'replace');
     },

@@ -2,8 +2,11 @@
 
 import { roomProblem } from '../network/protocol.js';
 
+export const VIEWS = /** @type {const} */ (['race', 'split']);
+
 /**
- * @typedef {{backend: string | null, room: string | null, view?: 'race' | null}} Address
+ * @typedef {typeof VIEWS[number]} View
+ * @typedef {{backend: string | null, room: string | null, view?: View | null}} Address
  *   `view` is the room's view if it is not the chat
  */
 
@@ -15,7 +18,7 @@ export function readAddress(search) {
   const query = new URLSearchParams(search);
   const room = query.get('room') ?? '';
   return { backend: query.get('backend'), room: roomProblem(room) === null ? room : null,
-    view: query.get('view') === 'race' ? 'race' : null };
+    view: VIEWS.find((view) => view === query.get('view')) ?? null };
 }
 
 /** @param {Address} address @returns {string} a query, or "" for the entrance */

@@ -19,6 +19,7 @@ import * as timeline from './timeline.js';
  * @typedef {import('../network/protocol.js').Message} Message
  * @typedef {import('../network/protocol.js').Image} Image
  * @typedef {import('../network/protocol.js').ServerInfo} ServerInfo
+ * @typedef {import('../page/address.js').View} View
  * @typedef {import('./timeline.js').Notice} Notice
  * @typedef {{id: string, name: string, photo: import('./outgoing.js').Photo | null,
  *   problem: string | null}} Attachment  a chosen file; `problem` says why it cannot be sent
@@ -29,7 +30,7 @@ import * as timeline from './timeline.js';
  *
  * @typedef {Readonly<{
  *   room: string | null, backend: string | null, origin: string, visit: number,
- *   view: 'race' | null, user: string, account: string | null,
+ *   view: View | null, user: string, account: string | null,
  *   link: Link, server: ServerInfo | null,
  *   limits: import('../network/protocol.js').Limits,
  *   arrival: 'entered' | 'switched' | 'returned' | null,
@@ -55,7 +56,7 @@ import * as timeline from './timeline.js';
  *     attached?: State['attached'], seek?: State['seek'], whole?: boolean}
  *   | {type: 'restored', outbox: outgoing.Outbox, mine: readonly string[]}
  *   | {type: 'exited', backend?: string, origin?: string, account?: string | null,
- *     view?: 'race' | null}
+ *     view?: View | null}
  *   | {type: 'identified', account: string | null}
  *   | {type: 'connecting', attempt: number}
  *   | {type: 'frame', frame: ServerFrame, at: number}

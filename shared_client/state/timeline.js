@@ -23,7 +23,7 @@
  */
 
 /** Ids of at least this length are unique; shorter ids may be used again. */
-const UNIQUE_ID = 32;
+export const UNIQUE_ID = 32;
 /** With a history, older pictures are fetched again when the user looks at them. */
 export const PICTURES_KEPT = 40;
 

@@ -53,10 +53,10 @@ export function mountComposer(actions) {
 }
 
 /**
- * @param {State} state
+ * @param {Pick<State, 'draft' | 'limits'>} state
  * @param {import('../network/protocol.js').Problem | null} problem
  */
-function remark({ draft, limits }, problem) {
+export function remark({ draft, limits }, problem) {
   if (problem === 'not_allowed') return words.unreadable;
   if (draft.length < limits.text - COUNTED_FROM) return '';
   const left = limits.text - codePoints(draft.trimEnd());

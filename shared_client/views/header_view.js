@@ -1,5 +1,6 @@
 /** The bar: the room, the state of the connection, the backend, and the button to leave. */
 
+import { VIEWS } from '../page/address.js';
 import { backendChoice } from './backend_choice.js';
 import { frameworkLabel } from '../network/backends.js';
 import { byId, setText } from './dom.js';
@@ -25,8 +26,11 @@ export function mountHeader(actions, backends, say) {
   let waiting = 0;
   bar.addEventListener('pointerdown', () => { wasWriting = document.activeElement === draft; });
   bar.addEventListener('keydown', () => { wasWriting = false; });
-  const race = byId('race-open');
-  race.addEventListener('click', () => actions.race());
+  const doors = VIEWS.map((view) => {
+    const button = byId(`${view}-open`);
+    button.addEventListener('click', () => actions.show(view));
+    return button;
+  });
   const inRoom = ['place', 'switch', 'inspector-open', 'people-button', 'leave', 'chat'].map(byId);
   const title = byId('room-title');
   const link = byId('link');
@@ -64,7 +68,7 @@ export function mountHeader(actions, backends, say) {
       }
     }
     shown = state;
-    race.hidden = state.view !== null || backends.list.length < 2;
+    for (const door of doors) door.hidden = state.view !== null || backends.list.length < 2;
     const inside = state.room !== null;
     for (const part of inRoom) part.hidden = !inside;
     if (!inside) return;

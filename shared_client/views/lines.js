@@ -19,8 +19,9 @@ const NEIGHBOURS = 3;
  * @param {HTMLElement} list
  * @param {ReturnType<typeof import('./window.js').createGeometry<Row>>} geometry
  * @param {Omit<import('./message_view.js').Means, 'sourceOf' | 'complete'>} given
+ * @param {typeof fill} [fillLine]
  */
-export function createLines(list, geometry, given) {
+export function createLines(list, geometry, given, fillLine = fill) {
   const pictures = createPictures();
   const means = { ...given, sourceOf: pictures.of, complete: false };
   /** @type {Map<string, Drawn>} */
@@ -81,7 +82,7 @@ export function createLines(list, geometry, given) {
     if (old?.row.grouped === row.grouped && differInReactions(old.row.item, row.item)) {
       fillReactions(node, row.item, means.actions);
     } else if (old === undefined || old.row.grouped !== row.grouped || !same(old.row.item, row.item)) {
-      fill(node, row.item, row.grouped, means);
+      fillLine(node, row.item, row.grouped, means);
       keyOf.set(node, row.key);
       reserve(node, row.key);
       showMark(node, row.key);
@@ -115,7 +116,7 @@ export function createLines(list, geometry, given) {
   /** @param {Node | null | undefined} node @returns {number} of the row around it; -1 if none */
   function indexOf(node) {
     if (!node || node === list || !list.contains(node)) return -1;
-    const line = (node instanceof Element ? node : node.parentElement)?.closest('#timeline > li');
+    const line = (node instanceof Element ? node : node.parentElement)?.closest(`#${list.id} > li`);
     return geometry.indexOf((line && keyOf.get(line)) ?? '', -1);
   }
 
@@ -209,5 +210,6 @@ function arrange(/** @type {HTMLElement} */ list, /** @type {HTMLElement[]} */ n
 /** @param {Map<string, Drawn>} drawn @returns {Set<Blob>} */
 function shownPictures(drawn) {
   const items = [...drawn.values()].map(({ row }) => /** @type {any} */ (row.item));
-  return new Set(items.map((item) => item.picture ?? item.photo?.blob).filter(Boolean));
+  return new Set(items.flatMap((item) => item.parts ?? item)
+    .map((item) => item?.picture ?? item?.photo?.blob).filter(Boolean));
 }

@@ -4,12 +4,10 @@ import { byId } from './dom.js';
 
 const STEPS = /** @type {Record<string, -1 | 1>} */ ({ ArrowUp: -1, ArrowDown: 1 });
 
-export function mountMessageKeys() {
-  const log = byId('log');
-
+export function mountMessageKeys(log = byId('log'), draft = byId('draft')) {
   log.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
-    if (key === 'Escape') byId('draft').focus();
+    if (key === 'Escape') draft.focus();
     if (!(key in STEPS) || altKey || ctrlKey || metaKey || shiftKey) return;
     const now = /** @type {HTMLElement | null} */ (document.activeElement?.closest('.message'));
     if (now !== null && goesOn(now, STEPS[key])) return; // the browser scrolls the log
@@ -28,7 +26,8 @@ export function mountMessageKeys() {
 
   /** @param {HTMLElement | null} now @param {-1 | 1} step @returns {HTMLElement | undefined} */
   function neighbour(now, step) {
-    const all = /** @type {HTMLElement[]} */ ([...log.querySelectorAll('.message')]);
+    const all = /** @type {HTMLElement[]} */ ([...log.querySelectorAll('.message')])
+      .filter(({ offsetHeight }) => offsetHeight > 0);
     if (now !== null) return all[all.indexOf(now) + step];
     const { bottom } = log.getBoundingClientRect();
     return all.findLast((message) => message.getBoundingClientRect().top < bottom);

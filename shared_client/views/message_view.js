@@ -19,7 +19,7 @@ const FULL = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'me
 
 /**
  * @typedef {import('../state/state.js').State} State
- * @typedef {{actions: import('../actions.js').Actions, sourceOf: (picture: Blob) => string,
+ * @typedef {{actions: import('../actions.js').Talk, sourceOf: (picture: Blob) => string,
  *   openPhoto: (source: string, caption: string) => void, complete: boolean}} Means
  *   `complete`: there is a history, so nothing was missed
  */
@@ -149,7 +149,7 @@ function makeRoom(image, size) {
 }
 
 /**
- * @param {import('../state/outgoing.js').Outgoing} item @param {import('../actions.js').Actions} actions
+ * @param {import('../state/outgoing.js').Outgoing} item @param {import('../actions.js').Talk} actions
  */
 function fate({ id, status, problem, photo }, actions) {
   if (status === 'sent' && photo !== null) return uploadOf(id, photo);

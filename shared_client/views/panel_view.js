@@ -22,7 +22,7 @@ export function mountPanel() {
   const more = byId('more');
   matchMedia(BESIDE).addEventListener('change', () => panel.hidePopover());
   matchMedia(ALL_TOOLS).addEventListener('change', () => more.hidePopover());
-  for (const opener of ['race-open', 'inspector-open']) {
+  for (const opener of ['race-open', 'split-open', 'inspector-open']) {
     byId(opener).addEventListener('click', () => more.hidePopover());
   }
 

@@ -5,7 +5,7 @@ import { words } from '../words/words.js';
 
 /**
  * @param {HTMLElement} node  the message's line @param {any} item  what it shows
- * @param {import('../actions.js').Actions} actions
+ * @param {import('../actions.js').Talk} actions
  */
 export function fillReactions(node, { seq, reactions }, actions) {
   const counts = countsOf(reactions);

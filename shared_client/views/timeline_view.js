@@ -160,7 +160,7 @@ function atOf({ item }) {
  * @param {Row} row @param {number} width  of a line of text
  * @returns {number} a guess, in pixels: the line is measured when it is drawn
  */
-function estimated({ item, grouped }, width) {
+export function estimated({ item, grouped }, width) {
   const { text, kind, photo, reactions } = /** @type {any} */ (item);
   const below = reactions === undefined ? 0 : REACTIONS;
   if (kind === 'image' || photo) return PHOTO + below;

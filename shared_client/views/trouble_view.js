@@ -74,13 +74,13 @@ export function mountTrouble(actions, say) {
 }
 
 /** @param {import('../state/state.js').Link} link @param {string} backend */
-function explain({ code, reason }, backend) {
+export function explain({ code, reason }, backend) {
   if (UNREACHABLE.has(Number(code))) return words.unreachable(frameworkLabel(backend));
   const said = lookUp(words.closed, code);
   return code === BAD_HANDSHAKE && reason !== '' ? `${said} (${reason})` : said;
 }
 
 /** @param {number} retryAt  ms since the epoch */
-function countdown(retryAt) {
+export function countdown(retryAt) {
   return words.retryIn(Math.max(0, Math.ceil((retryAt - Date.now()) / 1000)));
 }

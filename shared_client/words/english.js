@@ -14,6 +14,7 @@ export const english = {
     leave: 'Leave',
     more: 'More',
     race: 'Race',
+    split: 'Split view',
     inspector: 'Inspector',
     title: 'One chat, two backends',
     lead: 'The same room, served by Django Channels and by FastAPI. Change from one to the other '
@@ -181,7 +182,7 @@ export const english = {
   otherRoom: (/** @type {string} */ room, /** @type {string} */ backend) =>
     `#${room} on ${backend} is another room: a private room is private on one backend only.`,
   inspectorAway: 'The inspector could not be loaded. Try again.',
-  raceAway: 'The race could not be loaded. Try again.',
+  viewAway: 'This view could not be loaded. Try again.',
   accountAway: 'The sign-in could not be loaded. Try again.',
   people: (/** @type {number} */ count) => plural(count, 'person', 'people'),
   aboutPeople: (/** @type {number} */ count) => `about ${count} people`,

@@ -11,6 +11,7 @@ export const japanese = {
     leave: '退出',
     more: 'その他',
     race: 'レース',
+    split: '分割表示',
     inspector: 'インスペクター',
     title: 'ひとつのチャット、ふたつのバックエンド',
     lead: '同じ部屋を Django Channels と FastAPI の両方で動かします。話しながら切り替えても、部屋も名前も書きかけの文もそのままです。',
@@ -165,7 +166,7 @@ export const japanese = {
   otherRoom: (room, backend) =>
     `${backend} の #${room} は別の部屋です。非公開の部屋はひとつのバックエンドだけのものです。`,
   inspectorAway: 'インスペクターを読み込めませんでした。もう一度試してください。',
-  raceAway: 'レースを読み込めませんでした。もう一度試してください。',
+  viewAway: 'この表示を読み込めませんでした。もう一度試してください。',
   accountAway: 'ログイン画面を読み込めませんでした。もう一度試してください。',
   people: (count) => `${count} 人`,
   aboutPeople: (count) => `約 ${count} 人`,
