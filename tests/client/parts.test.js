@@ -111,10 +111,12 @@ suite('the address', () => {
     assert.deepEqual(readAddress(writeAddress(address)), { ...address, view: null });
   });
 
-  test('carries the race, and no other view', () => {
-    const address = { backend: 'fastapi', room: 'lobby', view: 'race' };
-    assert.equal(writeAddress(address), '?view=race&backend=fastapi&room=lobby');
-    assert.deepEqual(readAddress(writeAddress(address)), address);
+  test('carries a view that there is, and no other', () => {
+    for (const view of ['race', 'split']) {
+      const address = { backend: 'fastapi', room: 'lobby', view };
+      assert.equal(writeAddress(address), `?view=${view}&backend=fastapi&room=lobby`);
+      assert.deepEqual(readAddress(writeAddress(address)), address);
+    }
     assert.equal(readAddress('?view=constructor').view, null);
   });
 

@@ -1,9 +1,9 @@
-/** Switching the backend while answers are pending; opening and closing the race. */
+/** Switching the backend while answers are pending; opening and closing the views. */
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { createRaceDoor } from '../../shared_client/page/race_door.js';
+import { createViewDoor } from '../../shared_client/page/view_door.js';
 import { composed, frame, range, record, sent, welcome } from './happenings.js';
 import { begin, calls, cross, DJANGO, FAR, memory, opened, settled, THERE, visited } from './moving.js';
 
@@ -82,7 +82,7 @@ suite('switching', () => {
     actions.exit();
     actions.enter({ room: 'other', user: 'ann' });
     assert.deepEqual(begun(), ['', []]);
-    actions.race();
+    actions.show('race');
     actions.enter({ room: 'r', user: 'ann' });
     assert.deepEqual(begun(), ['half a', attached]);
   });
@@ -125,25 +125,25 @@ suite('switching', () => {
   });
 });
 
-suite('the race', () => {
-  const main = { hidden: true };
+suite('the views', () => {
+  const mains = { race: { hidden: true }, split: { hidden: true } };
   const doorOf = (store, load, failed = () => {}) => {
-    globalThis.document = { getElementById: () => main };
-    const door = createRaceDoor(store, load, failed);
+    globalThis.document = { getElementById: (id) => mains[id] };
+    const door = createViewDoor(store, load, failed);
     store.subscribe(door);
     door();
   };
 
   test('has an address, and leads back', () => {
     const { store, actions } = begin();
-    actions.race();
+    actions.show('race');
     assert.equal(visited.at(-1), `/?view=race&backend=${DJANGO}&room=r`);
     assert.deepEqual([store.state.view, store.state.room], ['race', null]);
-    actions.leaveRace('r');
+    actions.leaveView('r');
     assert.equal(visited.at(-1), 'back');
     globalThis.history.state = null; // the user came by a link
     memory.set('chat.name', 'bob'); // in another tab
-    actions.leaveRace('r');
+    actions.leaveView('r');
     assert.deepEqual([store.state.view, store.state.room, store.state.user], [null, 'r', 'ann']);
   });
 
@@ -154,17 +154,33 @@ suite('the race', () => {
       log.push('open');
       return { close: () => log.push('close') };
     });
-    actions.race();
-    assert.equal(main.hidden, false);
+    actions.show('race');
+    assert.deepEqual([mains.race.hidden, mains.split.hidden], [false, true]);
     await settled();
     actions.draft('x');
     assert.deepEqual(log, ['open']);
     actions.exit();
-    assert.deepEqual([log, main.hidden], [['open', 'close'], true]);
-    actions.race();
+    assert.deepEqual([log, mains.race.hidden], [['open', 'close'], true]);
+    actions.show('race');
     actions.exit(); // before the race is loaded
     await settled();
     assert.deepEqual(log, ['open', 'close']);
+  });
+
+  test('one closes before the other opens', async () => {
+    const { store, actions } = begin();
+    const log = [];
+    doorOf(store, async (view) => () => {
+      log.push(`open ${view}`);
+      return { close: () => log.push(`close ${view}`) };
+    });
+    actions.show('race');
+    await settled();
+    actions.show('split');
+    await settled();
+    assert.deepEqual(log, ['open race', 'close race', 'open split']);
+    assert.deepEqual([mains.race.hidden, mains.split.hidden], [true, false]);
+    assert.equal(visited.at(-1), '/?view=split&backend=django-channels&room=r');
   });
 
   test('that did not arrive is said', async (context) => {
@@ -172,7 +188,7 @@ suite('the race', () => {
     const { store, actions } = begin();
     let failed = 0;
     doorOf(store, () => Promise.reject(new TypeError()), () => { failed += 1; });
-    actions.race();
+    actions.show('race');
     await settled();
     assert.equal(failed, 1);
   });

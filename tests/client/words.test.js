@@ -9,6 +9,8 @@ import { english } from '../../shared_client/words/english.js';
 import { japanese } from '../../shared_client/words/japanese.js';
 import { openedEnglish } from '../../shared_client/words/opened_english.js';
 import { openedJapanese } from '../../shared_client/words/opened_japanese.js';
+import { splitEnglish } from '../../shared_client/words/split_english.js';
+import { splitJapanese } from '../../shared_client/words/split_japanese.js';
 
 /** @returns {string[]} the paths of all entries, with their types */
 function entries(table, path = '') {
@@ -20,6 +22,7 @@ suite('the languages', () => {
   test('have the same entries', () => {
     assert.deepEqual(entries(japanese).sort(), entries(english).sort());
     assert.deepEqual(entries(openedJapanese).sort(), entries(openedEnglish).sort());
+    assert.deepEqual(entries(splitJapanese).sort(), entries(splitEnglish).sort());
   });
 
   test('leave none empty', () => {
@@ -34,6 +37,12 @@ suite('the languages', () => {
     const places = [...page.matchAll(/data-(?:words|label|placeholder)="(\w+)"/g)];
     const named = new Set(places.map(([, name]) => name));
     assert.deepEqual([...named].sort(), Object.keys(english.page).sort());
+  });
+
+  test('tell how much later a copy came', () => {
+    assert.deepEqual([0, 3.25, 12.4, 999, 1500].map(splitEnglish.later),
+      ['+0.0 ms', '+3.3 ms', '+12 ms', '+999 ms', '+1.5 s']);
+    assert.equal(splitJapanese.later(1500), '+1.5 秒');
   });
 
   test('count', () => {
