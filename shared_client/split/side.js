@@ -105,7 +105,7 @@ export function createSide({ backend, isSelf, room, name, keeper }) {
     look() {
       const { state } = store;
       const now = rowsOf(state, Date.now());
-      if (now !== rows) shown = withoutOwnLeaving(now, state.user);
+      if (now !== rows) shown = withoutOwnComing(now, state.user);
       rows = now;
       return { rows: shown, horizon: horizonOf(state), arrivalOf: arrivals.of };
     },
@@ -120,12 +120,12 @@ export function createSide({ backend, isSelf, room, name, keeper }) {
 }
 
 /**
- * The connection of the chat may end after this connection begins. Then the room hears that the
- * user left, who is still here.
+ * The head says that the user is connected. The chat's connection may end after this connection
+ * begins: then the room hears that the user left, and the user is still here.
  *
  * @param {readonly Row[]} rows @param {string} user
  */
-function withoutOwnLeaving(rows, user) {
-  return rows.filter(({ item }) =>
-    !('notice' in item && item.notice === 'left' && item.detail === user));
+function withoutOwnComing(rows, user) {
+  return rows.filter(({ item }) => !('notice' in item && (item.notice === 'entered'
+    || (item.notice === 'left' && item.detail === user))));
 }
