@@ -1,7 +1,7 @@
 /** The head of one side: its backend, its connection, and what is wrong with the connection. */
 
 import { roundTrip } from '../state/state.js';
-import { element, setText } from '../views/dom.js';
+import { element, isolated, setText } from '../views/dom.js';
 import { countdown, explain } from '../views/trouble_view.js';
 import { words } from '../words/words.js';
 
@@ -62,8 +62,8 @@ export function createSideView({ key, label, store, reconnect }, index) {
 }
 
 /** @param {State} state */
-function factsOf({ server, presence }) {
+function factsOf({ server, presence, user }) {
   if (server === null) return words.unknown;
-  return [server.server, server.fanout, server.history,
-    words.people(presence.count)].join(' · ');
+  return [`${words.you}: ${isolated(user)}`, words.people(presence.count), server.server,
+    server.fanout, server.history].join(' · ');
 }

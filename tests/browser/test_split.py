@@ -13,7 +13,7 @@ from tests.browser.hostile import NAMES, PAYLOADS, Watch
 from tests.browser.layout import cut_off
 from tests.browser.scripted_server import SERVER, ScriptedServer
 from tests.browser.test_keyboard import MOVING, focus_is_on, press, walk
-from tests.browser.test_nothing_missing import picture
+from tests.browser.test_nothing_missing import REFUSED, open_account, picture
 
 BringPerson = Callable[..., Person]
 
@@ -158,6 +158,28 @@ def test_from_the_chat_and_back(chats: Chats, person: BringPerson) -> None:
     ann.page.go_back()
     ann.is_connected()
     expect(ann.page.locator("#draft")).to_have_value("half a")
+
+
+def test_each_side_has_an_identity(chats: Chats, person: BringPerson) -> None:
+    """An account belongs to one backend; a user whose session has ended comes in as a guest."""
+    ann = person("Guest of Ann")
+    ann.open(chats.origins[DJANGO], room="split-account")
+    ann.is_connected()
+    ann.page.get_by_role("button", name="your account").click()
+    open_account(ann, "Sid", call="New account")
+    expect(ann.page.locator("#me-name")).to_have_text("Sid")
+    page = open_split(ann, chats.origins[FASTAPI], "split-account")
+    expect(head(page, LEFT)).to_contain_text("You: Sid ·")
+    expect(head(page, RIGHT)).to_contain_text("You: Guest of Ann ·")
+    say(page, "as both")
+    for side in (LEFT, RIGHT):
+        expect(texts(page, side)).to_have_text(["as both"])
+    expect(line(page, "as both").locator(".message.own")).to_have_count(2)
+    ann.expected.append(REFUSED)
+    page.context.clear_cookies()
+    page.reload()
+    is_connected(page)
+    expect(head(page, LEFT)).to_contain_text("You: Guest of Ann ·")
 
 
 def test_a_backend_that_is_away(person: BringPerson) -> None:
