@@ -168,7 +168,7 @@ def test_each_side_has_an_identity(chats: Chats, person: BringPerson) -> None:
     ann.page.get_by_role("button", name="your account").click()
     open_account(ann, "Sid", call="New account")
     expect(ann.page.locator("#me-name")).to_have_text("Sid")
-    page = open_split(ann, chats.origins[FASTAPI], "split-account")
+    page = open_split(ann, chats.origins[DJANGO], "split-account")
     expect(head(page, LEFT)).to_contain_text("You: Sid ·")
     expect(head(page, RIGHT)).to_contain_text("You: Guest of Ann ·")
     say(page, "as both")
