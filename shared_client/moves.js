@@ -55,7 +55,7 @@ export function createMoves(store, connection, backends, keeper, position) {
     return recall(`private.${room}@${backend}`);
   }
 
-  /** @param {How} how @param {string | null} room @param {'race' | null} [view] */
+  /** @param {How} how @param {string | null} room @param {View | null} [view] */
   function showAddress(how, room, view = null) {
     const said = room !== null || here() !== backends.self;
     const query = writeAddress({ backend: said ? here() : null, room, view });

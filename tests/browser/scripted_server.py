@@ -28,9 +28,7 @@ def header_of(frame: bytes) -> bytes:
 class ScriptedServer:
     """Answers the page's sockets. The page and its files come from a real chat."""
 
-    def __init__(
-        self, page: Page, sockets: re.Pattern[str] = SOCKETS, **welcome: Any
-    ) -> None:
+    def __init__(self, page: Page, sockets: re.Pattern[str] = SOCKETS, **welcome: Any) -> None:
         self.welcome = {
             "type": "welcome",
             "user": "Ann",

@@ -388,7 +388,7 @@ def fill_stage(stage: Stage) -> None:
     stage.right.close(1012)
     expect(head(stage.page, RIGHT).locator(".split-strip")).to_be_visible()
     say(stage.page, "waits")
-    expect(stage.page.locator("[data-status=waiting]")).to_have_count(1)
+    expect(stage.page.locator(".message[data-status=waiting]")).to_have_count(1)
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])

@@ -60,7 +60,7 @@ suite('copies', () => {
     const all = coupled(left, right);
     assert.deepEqual(all.map(([row]) => row).filter(Boolean), left);
     assert.deepEqual(all.map(([, row]) => row).filter(Boolean), right);
-    assert.deepEqual(shape(all).filter((line) => !line.includes('-')), ['b b', 'c c', 'd d']);
+    assert.deepEqual(shape(all).filter((line) => !line.includes('-')), ['b b', 'c c', 'e e']);
   });
 
   test('of a message that waits on one side are together', () => {
