@@ -379,7 +379,7 @@ def fill_stage(stage: Stage) -> None:
     stage.right.send("joined", user="Cy", count=3)
     say(stage.page, "to both " * 20)
     expect(stage.page.locator("[data-status=sent]")).to_have_count(2)
-    mine = [each for each in stage.left.said if each["type"] == "say"][0]
+    mine = next(each for each in stage.left.said if each["type"] == "say")
     stage.left.say("Ann", mine["text"], id_=mine["id"])
     stage.right.send("error", code="rate_limited", detail="no", id=mine["id"])
     expect(stage.page.locator("[data-status=failed]")).to_have_count(1)
@@ -422,15 +422,14 @@ def test_a_narrow_page_shows_equal_copies_once(chats: Chats, person: BringPerson
     expect(marks).to_have_text(["Django Channels", re.compile(r"^FastAPI \+[\d.]+ m?s$")])
     expect(marks.locator("visible=true").first).to_be_in_viewport()
     expect(line(page, "on one").locator(".split-mark:visible")).to_have_text(["FastAPI"])
-    wide = {"width": 1440, "height": 800}
-    page.set_viewport_size(wide)
+    page.set_viewport_size({"width": 1440, "height": 800})
     left, right = (
         line(page, "on both").locator(f".split-cell[data-side='{side}'] .bubble").bounding_box()
         for side in (LEFT, RIGHT)
     )
     assert left is not None
     assert right is not None
-    assert left["x"] + left["width"] < wide["width"] / 2 < right["x"]
+    assert left["x"] + left["width"] < 1440 / 2 < right["x"]
     assert left["y"] == right["y"]
 
 
