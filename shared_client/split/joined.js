@@ -1,5 +1,6 @@
 /** The lines of the split view: both sides' rows, and the days between them. Pure. */
 
+import { createDays } from '../state/rows.js';
 import { lagBetween } from './arrivals.js';
 import { coupled, timeOf } from './copies.js';
 
@@ -20,11 +21,11 @@ import { coupled, timeOf } from './copies.js';
 const UNDER_WAY = new Set(['sent', 'kept']);
 
 /**
- * @param {(at: number) => string} dayOf  the same for all times of a day
+ * @param {(at: number) => string} [dayOf]  the same for all times of a day
  * @returns {(left: Side, right: Side) => readonly Line[]} a line that is as it was is the same
  *   object as before
  */
-export function createLines(dayOf = (at) => new Date(at).toDateString()) {
+export function createLines(dayOf = createDays()) {
   /** @type {Map<string, Line>} */
   let before = new Map();
   return (left, right) => {

@@ -138,7 +138,7 @@ export function authorOf(item) {
 }
 
 /** Local days. The calendar is used once per day, not once per message. */
-function createDays() {
+export function createDays() {
   let [start, end, day] = [0, 0, ''];
   return (/** @type {number} */ at) => {
     if (at < start || at >= end) {
