@@ -28,7 +28,10 @@ def header_of(frame: bytes) -> bytes:
 class ScriptedServer:
     """Answers the page's sockets. The page and its files come from a real chat."""
 
-    def __init__(self, page: Page, sockets: re.Pattern[str] = SOCKETS, **welcome: Any) -> None:
+    sockets = SOCKETS
+    """The addresses that this server answers."""
+
+    def __init__(self, page: Page, **welcome: Any) -> None:
         self.welcome = {
             "type": "welcome",
             "user": "Ann",
@@ -44,7 +47,7 @@ class ScriptedServer:
         self.away = False
         """Whether the server closes every new connection."""
         self._socket: WebSocketRoute | None = None
-        page.route_web_socket(sockets, self._meet)
+        page.route_web_socket(self.sockets, self._meet)
 
     def send(self, type_: str, **fields: Any) -> None:
         """Send a frame to the page."""

@@ -271,6 +271,14 @@ def test_earlier_messages_load_for_both(chats: Chats, person: BringPerson) -> No
     expect(line(page, "number 69")).to_be_in_viewport()
 
 
+class SideServer(ScriptedServer):
+    """Answers the sockets of one backend."""
+
+    def __init__(self, page: Page, origin: str, **welcome: object) -> None:
+        self.sockets = re.compile(rf":{urlsplit(origin).port}/ws/rooms/")
+        super().__init__(page, **welcome)
+
+
 class Stage:
     """A user of the split view whose two servers the test plays."""
 
@@ -278,9 +286,9 @@ class Stage:
         self.person, self.page = person, person.page
         self.origin = chats.origins[FASTAPI]
         self.left, self.right = (
-            ScriptedServer(
+            SideServer(
                 self.page,
-                re.compile(rf":{urlsplit(chats.origins[key]).port}/ws/rooms/"),
+                chats.origins[key],
                 **{"server": SERVER | {"framework": key}} | welcome,
             )
             for key in (DJANGO, FASTAPI)
