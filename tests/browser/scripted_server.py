@@ -3,6 +3,7 @@
 import json
 import re
 import struct
+import time
 from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
@@ -17,6 +18,7 @@ SERVER = {
     "pid": 4711,
 }
 AT = 1_790_000_000_000
+_WAIT_SECONDS = 20.0
 
 
 def header_of(frame: bytes) -> bytes:
@@ -47,7 +49,16 @@ class ScriptedServer:
         self.away = False
         """Whether the server closes every new connection."""
         self._socket: WebSocketRoute | None = None
+        self._page = page
         page.route_web_socket(self.sockets, self._meet)
+
+    def heard(self, count: int) -> list[dict[str, Any]]:
+        """The first `count` frames of `said`; the page shows a frame as sent before it is here."""
+        deadline = time.monotonic() + _WAIT_SECONDS
+        while len(self.said) < count:
+            assert time.monotonic() < deadline, f"the page sent {self.said}"
+            self._page.evaluate("0")  # frames arrive while Playwright waits for an answer
+        return self.said[:count]
 
     def send(self, type_: str, **fields: Any) -> None:
         """Send a frame to the page."""

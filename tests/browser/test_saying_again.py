@@ -51,12 +51,13 @@ def test_a_photo_that_was_too_much_at_once_can_be_sent_again(
     ann.page.locator("#files").set_input_files([picture("view.png").payload()])
     ann.page.get_by_role("button", name="Send", exact=True).click()
     expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1)
-    (first,) = server.said
+    (first,) = server.heard(1)
     server.send("error", code="rate_limited", detail="", id=first["id"])
     fate = ann.page.locator(".message[data-status=failed] .fate")
     expect(fate).to_contain_text("Not sent: too much at once. Try again in a moment.")
     fate.get_by_role("button", name="Try again").click()
     expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1)
+    assert server.heard(2) == [first, first]
     assert server.said == [first, first]
 
 
