@@ -7,7 +7,8 @@ _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def chat(arm: ArmInfo) -> str:
-    return framework(arm)
+    """The framework, with the variant where it is not the standard chat."""
+    return framework(arm) if arm.variant == "standard" else f"{framework(arm)} {arm.variant}"
 
 
 def database(arm: ArmInfo) -> str:

@@ -39,6 +39,12 @@ def _answer(found: Sequence[MetricsCost]) -> str:
             f"**A delivery costs the same within 10 % with `/metrics` and without it**, in each of "
             f"the {len(found)} chats; {most}."
         )
+    if all(each.delivery.contains(1.0) for each in found):
+        return (
+            f"**No difference shown:** in each of the {len(found)} chats, the interval of with ÷ "
+            f"without contains 1. It reaches farthest in {code(dearest.arm)}: "
+            f"{_ratio(dearest.delivery)}; {most}."
+        )
     return (
         f"**A delivery costs {_ratio(dearest.delivery)} times as much with `/metrics` in "
         f"{code(dearest.arm)}**, whose interval reaches farthest; {most}."
