@@ -94,6 +94,8 @@ def up_command(
     wanted = up.Wanted(backend, server, fanout, history, workers, port, companion)
     with ExitStack() as running:
         started = up.start(running, wanted)
+        supervisor = Supervisor(started.stacks, started.companion, say)
+        supervisor.heed_hangups()  # before the words that offer it
         for name, stack in started.stacks.items():
             title, served = stack.arm.title, f"on {stack.arm.server}, over {stack.arm.scheme}"
             say(f"{title:16} http://localhost:{stack.port}/?backend={up.key_of(name)}  {served}")
@@ -101,7 +103,7 @@ def up_command(
             say(f"{'Companion':16} {started.companion.origin}/  members for races, and docs/")
         say(started.history)
         say("Ctrl-C stops all of them; SIGHUP replaces their processes, one after another.")
-        Supervisor(started.stacks, started.companion, say).watch()
+        supervisor.watch()
 
 
 @app.command("arms")

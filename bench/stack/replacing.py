@@ -9,14 +9,14 @@ from bench.stack.cpu_clock import tree
 from bench.stack.stack import Stack, health
 from chat_servers.settings import STOP_SECONDS
 
-_START_S: Final = 100.0
+_START_S: Final = 60.0
 _POLL_S: Final = 0.02
 
 
 def wait_until_serving(stack: Stack, new: Child) -> None:
     """Wait until a new process takes requests: any of those that share the port may answer.
 
-    Raises BenchError if it ends, or is not ready in 100 s.
+    Raises BenchError if it ends, or is not ready in 60 s.
     """
     deadline = time.monotonic() + _START_S
     while True:

@@ -36,9 +36,12 @@ class Supervisor:
         self._roll = False
         self._terminal = sys.stdin is not None and sys.stdin.isatty()
 
+    def heed_hangups(self) -> None:
+        """From now on, SIGHUP asks for a rolling restart; `watch` makes it."""
+        signal.signal(signal.SIGHUP, self._hung_up)
+
     def watch(self) -> None:
         """Never returns. Raises BenchError when an engine ended, or no backend can be kept."""
-        signal.signal(signal.SIGHUP, self._hung_up)
         while True:
             self._watch_companion()
             for name, stack in list(self._stacks.items()):

@@ -1,10 +1,13 @@
 """A backend whose processes end again and again stays down, and the others go on."""
 
+import signal
 from itertools import count
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from bench.cli import main
 from bench.errors import BenchError
 from bench.up.supervisor import Supervisor
 
@@ -61,3 +64,21 @@ def test_the_last_backend_that_cannot_be_kept_ends_it(monkeypatch: pytest.Monkey
         == 6
     )
     assert len(said) == 7
+
+
+def test_a_hangup_is_kept_from_the_moment_at_which_the_terminal_offers_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before, it ended everything in the moment between the words and the watch."""
+    handlers: list[Any] = []
+    nothing = SimpleNamespace(stacks={}, companion=None, history="no history")
+    monkeypatch.setattr("bench.cli.main.up.start", lambda *_: nothing)
+    monkeypatch.setattr(Supervisor, "watch", lambda _: None)
+    monkeypatch.setattr(main, "say", lambda _: handlers.append(signal.getsignal(signal.SIGHUP)))
+    before = signal.getsignal(signal.SIGHUP)
+    try:
+        main.up_command()
+        assert handlers
+        assert all(handler not in (signal.SIG_DFL, signal.SIG_IGN) for handler in handlers)
+    finally:
+        signal.signal(signal.SIGHUP, before)
