@@ -125,3 +125,12 @@ def test_the_explorer_shows_a_saved_run(tmp_path: Path) -> None:
     assert rows["locust-rate"][1] == pytest.approx(100)
     assert rows["locust-cpu"][1] == pytest.approx(100)
     assert rows["locust-lost"][1] == 0
+
+
+def test_a_refused_run_has_its_reason_and_no_figures(tmp_path: Path) -> None:
+    refused = msgspec.structs.replace(saved(), refused="the generator was the limit")
+    save(refused, BEGAN, tmp_path / RESULTS)
+    (run,) = json.loads(render_explorer(tmp_path)[DATA])["runs"]
+    rows = [row for table in run["tables"] for row in table["rows"]]
+    assert len(rows) == 5
+    assert {(row[1], row[5]) for row in rows} == {(None, "the generator was the limit")}

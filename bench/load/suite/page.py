@@ -106,7 +106,8 @@ def _save_answer(run: Run, results: Path | None) -> Any:
         path = save(kept.result, kept.began, results)
     except BenchError as error:
         return _text(str(error), 409)
-    return _text(f"Saved in {shown(path)}. `chatbench report` shows it.", 200)
+    refused = f" Its figures are refused: {kept.result.refused}." if kept.result.refused else ""
+    return _text(f"Saved in {shown(path)}. Run chatbench report to show it.{refused}", 200)
 
 
 def _json(found: Any) -> Any:

@@ -51,8 +51,12 @@ def tables(run: Run) -> Iterator[Table]:
 
 
 def _rows(each: LocustRun) -> Iterator[tuple[Metric, Row]]:
+    if each.refused:  # it measured the generator, or ended early: its figures are not published
+        for metric in METRICS:
+            yield metric, Row(each.arm, None, n=each.delivered, note=each.refused)
+        return
     for name, found in estimates(each).items():
         if found is not None:
             yield _BY_NAME[name], row(each.arm, found, each.delivered)
     share = 100 * each.lost / max(1, each.expected)
-    yield LOST, plain(each.arm, share, each.expected, each.refused or "")
+    yield LOST, plain(each.arm, share, each.expected)
