@@ -1,55 +1,113 @@
 """Which tests share a process when several run side by side, and in which order."""
 
-from collections.abc import Iterable
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
+import pytest
+from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from bench.declared.arms import load_arms
 
 _SECONDS = {
-    "tests/browser/": 5.0,
+    "tests/attack/": 1.1,
+    "tests/bench/": 2.7,
+    "tests/browser/": 4.5,
+    "tests/clarity/": 1.0,
+    "tests/companion/": 0.6,
+    "tests/conformance/test_url.py": 5.0,
+    "tests/conformance/": 0.1,
     "tests/differential/": 10.0,
-    "tests/survival/": 20.0,
-    "tests/stack/": 3.0,
-    "tests/bench/": 2.0,
-    "tests/load/": 1.0,
-    "tests/history/": 0.7,
-    "tests/accounts/": 0.7,
-    "tests/attack/": 5.0,
+    "tests/history/": 0.3,
+    "tests/accounts/": 0.5,
+    "tests/load/": 1.2,
+    "tests/loss/": 4.0,
+    "tests/metrics/": 0.4,
+    "tests/network/": 1.8,
+    "tests/report/": 0.25,
+    "tests/stack/": 1.4,
+    "tests/survival/": 1.2,
 }
-"""About how many seconds long tests take; others are quick."""
+"""About how many seconds a test takes, by the beginning of its path; others are quick."""
 
 _QUICK_SECONDS = 0.05
 _ATTACKS = "tests/attack/"
+_CONFORMANCE = "tests/conformance/"
+_HISTORY = re.compile(r"-((?:django|fastapi)-(?:sqlite|postgresql))-")
 
 
 class ServerScheduling(LoadScopeScheduling):  # type: ignore[misc]  # untyped
-    """Keeps the conformance tests of an arm together, and the tests of a file; longest first.
+    """Keeps tests together that share a server, a database or a browser; longest first.
 
-    pytest-xdist's groups do not work with pytest 9. A long test at the end would run alone.
+    A process that goes on within a folder keeps the folder's fixtures: see `next_scope`.
+    pytest-xdist's groups do not work with pytest 9.
     """
+
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
+        super().__init__(config, log)
+        self._last: dict[WorkerController, str] = {}
+        self._seconds: dict[str, float] = {}
 
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        longest = max(self.workqueue, key=lambda scope: seconds_of(self.workqueue[scope]))
-        self.workqueue.move_to_end(longest, last=False)
+        if not self._seconds:
+            self._seconds = {scope: seconds_of(tests) for scope, tests in self.workqueue.items()}
+        seconds = {scope: self._seconds[scope] for scope in self.workqueue}
+        others = [scope for each, scope in self._last.items() if each is not node]
+        scope = next_scope(seconds, self._last.get(node), others)
+        self._last[node] = scope
+        self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
+
+
+def next_scope(seconds: Mapping[str, float], last: str | None, others: Collection[str]) -> str:
+    """The scope for a process after its `last` one; `others` are those of the other processes.
+
+    `seconds` are the durations of the scopes that wait. A process stays in its folder while tests
+    wait there, and with its arm if possible. A new folder is the folder with most seconds for each
+    process that would be in it.
+    """
+    folders: dict[str, float] = defaultdict(float)
+    for scope, took in seconds.items():
+        folders[_folder_of(scope)] += took
+    if last is not None and _folder_of(last) in folders:
+        chosen = _folder_of(last)
+    else:
+        sharing = Counter(map(_folder_of, others))
+        chosen = max(folders, key=lambda folder: folders[folder] / (sharing[folder] + 1))
+    within = [scope for scope in seconds if _folder_of(scope) == chosen]
+    return max(within, key=lambda scope: (_is_alike(scope, last), seconds[scope]))
 
 
 @cache
 def scope_of(nodeid: str) -> str:
     """The scope in which tests share a server: a file, or an arm in a file or in a suite."""
     path, _, test = nodeid.partition("::")
-    arm = _arm_in(test.partition("[")[2].removesuffix("]"))
-    if path.startswith("tests/conformance/"):
+    parameters = test.partition("[")[2].removesuffix("]")
+    arm = _arm_in(parameters)
+    if path.startswith(_CONFORMANCE):
         return arm or path
     if arm and path.startswith(_ATTACKS):
         return f"{_ATTACKS} {arm}"
-    return f"{path} {arm}" if arm else path
+    shared = arm or _history_in(parameters)
+    return f"{path} {shared}" if shared else path
+
+
+@cache
+def _folder_of(scope: str) -> str:
+    """The folder of a scope's tests; a scope that is an arm alone belongs to the conformance."""
+    path = scope.partition(" ")[0]
+    return f"{path.rpartition('/')[0]}/" if "/" in path else _CONFORMANCE
+
+
+def _is_alike(scope: str, last: str | None) -> bool:
+    """Whether both have the same arm, or both have none."""
+    return last is not None and scope.partition(" ")[2] == last.partition(" ")[2]
 
 
 def seconds_of(tests: Iterable[str]) -> float:
@@ -65,3 +123,9 @@ def _arm_in(parameters: str) -> str | None:
     padded = f"-{parameters}-"
     found = [arm for arm in load_arms() if f"-{arm}-" in padded]
     return max(found, key=len, default=None)
+
+
+def _history_in(parameters: str) -> str | None:
+    """The chat and its database among a test's parameters."""
+    found = _HISTORY.search(f"-{parameters}-")
+    return None if found is None else found[1]

@@ -262,11 +262,12 @@ def stage(chats: Chats, person: BringPerson, locale: str) -> Stage:
 def looks(pytestconfig: pytest.Config, locale: str) -> Container[tuple[int, str]]:
     """The widths and themes for axe: each width and each theme once, or all with --all-arms.
 
-    Words differ between languages, colours do not: the second language gets one of these.
+    Between languages the layout differs, and what axe looks at does not: the second language has
+    axe with --all-arms alone.
     """
     if pytestconfig.getoption("--all-arms"):
         return set(product(WIDTHS, THEMES))
-    return list(zip(WIDTHS, THEMES, strict=True))[LOCALES.index(locale) :]
+    return list(zip(WIDTHS, THEMES, strict=True)) if locale == LOCALES[0] else []
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -165,8 +165,15 @@ def test_two_runs_side_by_side(page: Page) -> None:
     expect(page.locator("#summary")).to_contain_text("Noise: 0 of 6 differences.")
 
 
-@pytest.mark.parametrize("width", [400, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("theme", "width"),
+    [
+        ("light", 400),
+        ("dark", 1440),
+        pytest.param("light", 1440, marks=pytest.mark.all_arms),
+        pytest.param("dark", 400, marks=pytest.mark.all_arms),
+    ],
+)
 def test_the_committed_figures_fit_and_are_accessible(
     person: BringPerson, address: str, theme: Literal["light", "dark"], width: int
 ) -> None:
