@@ -223,7 +223,7 @@ def report_command(
     written = write_report(ROOT, run)
     if figures := figures_of(ROOT, run):
         print_verdicts(figures)
-    say(f"written: {', '.join(str(path.relative_to(ROOT)) for path in written)}")
+    say(f"Written: {len(written)} files. Begin with docs/README.md; the figures are behind it.")
 
 
 @app.command("plan")

@@ -12,6 +12,7 @@ import time
 import warnings
 from collections.abc import Iterator
 
+from chat_core import client_files
 from tests.fork_server import migrated
 from tests.fork_server.start import Start
 
@@ -77,12 +78,19 @@ def main() -> None:
     connection = socket.socket(fileno=_OUT_OF_THE_WAY)
     for name in (*LIBRARIES, *_modules()):
         importlib.import_module(name)
+    _compress_client()
     gc.collect()
     gc.freeze()
     if (job := _serve(connection)) is not None:
         _run(*job)
     else:
         migrated.end()
+
+
+def _compress_client() -> None:
+    """Compress the client's files, which a chat does at the first load of its page."""
+    for file in client_files.CLIENT_DIRECTORY.rglob("*.*"):
+        client_files.compress(file)
 
 
 def _modules() -> Iterator[str]:
