@@ -27,11 +27,15 @@ dropped: Counter[str] = Counter()
 
 
 class _OverCapacity(logging.Handler):
-    """Counts what channels_redis.core says of full channels: "%s of %s channels over capacity"."""
+    """Counts what channels_redis.core says of full channels: "%s of %s channels over capacity".
+
+    The first number counts keys in Redis. All channels of a process share one key, so with one
+    process, as here, every channel of the group misses the event: the second number.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
         if "over capacity" in record.msg and isinstance(record.args, tuple):
-            dropped["channels_redis.core: a channel over its capacity"] += int(str(record.args[0]))
+            dropped["channels_redis.core: a channel over its capacity"] += int(str(record.args[1]))
 
 
 def count_dropped() -> None:

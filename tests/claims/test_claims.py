@@ -138,6 +138,7 @@ def test_tcp_loses_nothing_and_a_layer_does(tmp_path: Path) -> None:
     assert "**Wrong.**" in _section(page, 9)
     assert "`channels-uvicorn-memory-tutorial` 4." in _section(page, 9)
     assert "and dropped none." in _section(page, 9)
+    assert "`channels-daphne-redis-tutorial`, has no figure yet." in _section(page, 9)
     assert "came in all 2 standard arms: 10 × 1.00 KiB." in _section(page, 11)
 
 

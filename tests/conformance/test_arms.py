@@ -62,6 +62,7 @@ def test_a_row_that_is_not_tested_everywhere_is_found() -> None:
     row = Row("test_wire", "", "test_a", ASPECTS, ids, asked)
     assert uncovered(row) == [
         "django-channels: fanout pubsub",
+        "django-channels: fanout redis, tutorial",
         "django-channels: server daphne",
         "django-channels: the standard chat on daphne",
         "fastapi: server daphne",

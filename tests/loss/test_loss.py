@@ -76,6 +76,16 @@ def test_the_layer_of_the_tutorial_drops_behind_a_reader_that_stops() -> None:
     assert found.members["reader"].missing == {DROPPED: sum(found.layer_dropped.values())}
 
 
+@pytest.mark.redis
+@pytest.mark.usefixtures("long_stop")
+def test_the_layer_of_the_tutorial_over_redis_drops_the_oldest() -> None:
+    """Of the reader that stops; the default capacity is meant for a process, too."""
+    found = _measured("channels-daphne-redis-tutorial", replace(STOPS, count=250))
+    assert "channels_redis.core: the oldest event of a full queue" in found.layer_dropped
+    assert found.members["reader"].missing[DROPPED] > 0
+    assert loss.unexplained(found) == 0
+
+
 @pytest.mark.usefixtures("long_stop")
 @pytest.mark.parametrize(
     ("arm", "place"),

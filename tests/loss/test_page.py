@@ -55,6 +55,13 @@ def test_a_layer_that_drops_is_told_from_tcp(tmp_path: Path) -> None:
     assert "| photos, reader stops | 3.00 | – | 6 | 4 | 10 | 4 | 0 |" in page
 
 
+def test_an_arm_that_the_run_does_not_have_is_named(tmp_path: Path) -> None:
+    page = _page(tmp_path, entry("fastapi-uvicorn-memory", *_cases(_stops({}, 0))))
+    (told,) = (line for line in page.splitlines() if line.startswith("Not in this run"))
+    assert "`channels-daphne-redis-tutorial`" in told
+    assert "`fastapi-uvicorn-memory`" not in told
+
+
 def test_a_loss_without_a_cause_is_told(tmp_path: Path) -> None:
     page = _page(tmp_path, entry("fastapi-uvicorn-memory", *_cases(_stops({DROPPED: 4}, 1))))
     assert "**Not settled.**" in page

@@ -13,6 +13,8 @@ from bench.report.markdown import code
 
 _UNUSUAL: Final = ("-tutorial", "-tuned", "-broadcaster-postgres")
 """Arms whose losses have causes that are told apart: a NOTIFY carries no image."""
+_AS_IN_THE_TUTORIAL: Final = "channels-daphne-redis-tutorial"
+"""The servers and the layer that Channels' own tutorial ends with."""
 
 
 def past_the_buffer(results: Results) -> Answer | None:
@@ -47,6 +49,8 @@ def layer_queues(results: Results) -> Answer | None:
     parts.append(said("layer_missing", named=named))
     if all(arm.endswith("-tutorial") for arm in drops):
         parts.append(said("layer_default"))
+    if _AS_IN_THE_TUTORIAL not in {entry.arm for entry in results.loss}:
+        parts.append(said("layer_unmeasured", arm=code(_AS_IN_THE_TUTORIAL)))
     return Answer("wrong", joined(parts))
 
 

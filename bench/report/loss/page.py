@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis.loss import outcome, totals
+from bench.declared.arms import load_arms
 from bench.envelope.busy import BusyEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.run import Found, newest
+from bench.experiments.loss.experiment import NAME, takes_part
 from bench.report.charts import THEMES
 from bench.report.loss import answers, loss_map, tables
-from bench.report.made import made
+from bench.report.made import failures, made
 from bench.report.markdown import picture
 from bench.report.templating import fill
 
@@ -57,6 +59,7 @@ def _section(root: Path, found: Found[LossEntry]) -> dict[str, Any]:
     return made(root, found) | {
         "receive_buffer": found.run.info.kernel.get("net.core.rmem_max"),
         "arms": len(entries),
+        "unmeasured": _unmeasured(found),
         "buffer": answers.buffer(totals(entries)),
         "reasons": answers.reasons(entries),
         "buffers": answers.buffers(entries),
@@ -66,3 +69,11 @@ def _section(root: Path, found: Found[LossEntry]) -> dict[str, Any]:
         "losses_table": tables.losses(entries),
         "waits_table": tables.waits(entries),
     }
+
+
+def _unmeasured(found: Found[LossEntry]) -> list[str]:
+    """The arms of the experiment that this run does not have."""
+    seen = {entry.arm for entry in found.entries} | {arm for arm, _ in failures(found.run, {NAME})}
+    return [
+        arm.id for arm in load_arms().values() if takes_part(arm, "full") and arm.id not in seen
+    ]
