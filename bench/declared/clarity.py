@@ -21,6 +21,8 @@ class Mark(msgspec.Struct, frozen=True):
     chat: str
     why: str
     objects: list[str]
+    outages: bool = False
+    """Whether this project's promise about outages of the broker asks for it."""
 
     def code(self) -> Iterator[CodeObject]:
         """The objects of the mark."""

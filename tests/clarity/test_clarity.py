@@ -23,6 +23,7 @@ from bench.experiments import runner, suites
 from bench.experiments.runner import Asked
 from bench.report.clarity import render_clarity
 
+SHORT = {"django_chat": "Channels", "fastapi_chat": "FastAPI"}
 PAGE = Path("docs") / "clarity.md"
 OBJECTS = list(chain(*(o for each in load_features() for o in each.objects.values())))
 SOURCE = '''
@@ -158,3 +159,14 @@ def test_the_page_begins_with_its_answer_and_has_every_feature(tmp_path: Path) -
             assert all(f"[`{each.name}`](../{each.path}" in page for each in handler.code(chat))
     for link in set(re.findall(r"\]\((\.\./[^)]+)\)", page)):
         assert (ROOT / "docs" / link).exists(), link
+
+
+def test_the_lines_for_outages_are_told_apart_in_both_chats(tmp_path: Path) -> None:
+    page = render_clarity(tmp_path)[PAGE]
+    assert page.count("(for outages) |") == len([m for m in load_clarity().marks if m.outages])
+    told = re.search(r"(\d+) and (\d+) of these lines keep a promise of this project", page)
+    assert told is not None
+    for chat, lines in zip(CHATS, map(int, told.groups()), strict=True):
+        rows = [row for row in page.splitlines() if f"| {SHORT[chat]} |" in row]
+        counted = [int(row.split("|")[3]) for row in rows if "(for outages)" in row]
+        assert lines == sum(counted) > 0

@@ -50,6 +50,7 @@ def _of_the_code() -> dict[str, Any]:
         "changes": changes(),
         "missing": _marks("missing"),
         "against": _marks("against"),
+        "outages": [count(_lines_for_outages(chat)) for chat in CHATS],
         "parameters": _parameters(endpoint_parameters()),
         "again": commands(["chatbench run --experiment clarity", "chatbench report"]),
     }
@@ -90,8 +91,17 @@ def _handlers_table(handlers: list[Handler]) -> str:
 def _marks(kind: str) -> str:
     """A table of the reasons, with their code and its lines."""
     found = [each for each in load_clarity().marks if each.kind == kind]
-    rows = [(_SHORT[each.chat], each.why, str(_lines(each)), _objects(each)) for each in found]
+    rows = [(_SHORT[each.chat], _why(each), str(_lines(each)), _objects(each)) for each in found]
     return text_table(("Chat", "Why", "Lines", "Code"), rows)
+
+
+def _why(mark: Mark) -> str:
+    return f"{mark.why} (for outages)" if mark.outages else mark.why
+
+
+def _lines_for_outages(chat: str) -> int:
+    against = [each for each in load_clarity().marks if each.kind == "against"]
+    return sum(_lines(each) for each in against if each.outages and each.chat == chat)
 
 
 def _lines(mark: Mark) -> int:
