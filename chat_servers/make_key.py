@@ -4,12 +4,11 @@ All replicas of a chat read the same file by CHAT_SECRET_KEY_FILE, so a session 
 signs is good at the others. A file that is there already is kept.
 """
 
-import contextlib
-import os
 import secrets
 import sys
-import tempfile
 from pathlib import Path
+
+from chat_servers.secret_files import write_once
 
 _BYTES = 50
 
@@ -17,15 +16,9 @@ _BYTES = 50
 def make_key(path: Path) -> None:
     """Make the file with a new key, readable by its owner alone; keep it if it is there.
 
-    It is there completely or not at all, also if several processes do this at once.
     Raises OSError.
     """
-    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # mode 0600
-        file.write(secrets.token_urlsafe(_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(file.name, path)
+    write_once(path, secrets.token_urlsafe(_BYTES))
 
 
 if __name__ == "__main__":

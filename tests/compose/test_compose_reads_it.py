@@ -42,16 +42,20 @@ def test_compose_reads_what_the_tests_read() -> None:
 
 def _compared(service: dict[str, Any]) -> dict[str, Any]:
     """The parts that both write in the same form."""
-    keys = ("command", "image", "user", "read_only", "cap_drop", "security_opt", "tmpfs")
+    keys = ("image", "user", "read_only", "cap_drop", "security_opt", "tmpfs")
     return {key: service.get(key) for key in keys} | {
         "environment": service.get("environment") or {},
-        # Compose writes the file again, in which a dollar is two.
-        "health": [
-            word.replace("$$", "$") for word in service.get("healthcheck", {}).get("test", [])
-        ],
+        "entrypoint": _words(service.get("entrypoint")),
+        "command": _words(service.get("command")),
+        "health": _words(service.get("healthcheck", {}).get("test")),
         "volumes": [_volume(each) for each in service.get("volumes") or []],
         "after": sorted(service.get("depends_on") or {}),
     }
+
+
+def _words(command: list[str] | None) -> list[str]:
+    """Compose writes the file again, in which a dollar is two."""
+    return [word.replace("$$", "$") for word in command or []]
 
 
 def _volume(written: str | dict[str, Any]) -> tuple[str, str]:

@@ -20,7 +20,11 @@ from tests.compose.composition import COMPOSE_FILE, ROOT, environment, services
 CHATS = ("django", "fastapi")
 MIGRATIONS = {name: f"migrate-{name}" for name in CHATS}
 ENGINES = ("redis", "postgres")
-LASTING = {"postgres": ["messages:/var/lib/postgresql/data"], "key": ["key:/run/chat"]}
+LASTING = {
+    "postgres": ["messages:/var/lib/postgresql/data"],
+    "key": ["key:/run/chat"],
+    "password": ["key:/run/chat", "password:/run/password"],
+}
 """The lasting volumes that each service writes; all other data is temporary."""
 GATED = {"gateway": CHATS}
 """The services whose port another service has."""
@@ -57,7 +61,7 @@ def _settings(name: str) -> Settings:
 
 def test_all_services_are_there_and_what_loads_and_observes_is_started_by_a_profile() -> None:
     profiles = {name: service.get("profiles", []) for name, service in services().items()}
-    once = ("role", "key", *MIGRATIONS.values())
+    once = ("role", "key", "password", *MIGRATIONS.values())
     usual = (*ENGINES, *once, *CHATS, "gateway", "companion")
     assert profiles == {name: [] for name in usual} | {
         "locust": ["bench"],
@@ -156,7 +160,7 @@ def test_a_health_check_asks_its_own_service(name: str) -> None:
 def test_a_chat_gets_only_variables_that_its_settings_know(name: str) -> None:
     settings = _settings(name)
 
-    assert environment(name).keys() <= declared().keys()
+    assert environment(name).keys() <= declared().keys() | {"PGPASSFILE"}
     assert settings.environment == "development"
     assert settings.secret_key
 
@@ -203,9 +207,25 @@ def test_a_chat_uses_the_role_and_the_database_that_are_made(name: str) -> None:
     history = urlsplit(environment(name)["CHAT_HISTORY"])
 
     assert (history.username, history.hostname, history.path) == ("chat", "postgres", "/chat")
-    assert history.password == environment("role")["PGPASSWORD"]
-    assert "POSTGRES_USER" not in environment("postgres"), "the superuser is PostgreSQL's own"
     assert services()["role"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+
+
+@both_chats
+def test_the_password_is_made_at_the_first_start_and_nobody_else_has_it(name: str) -> None:
+    assert urlsplit(environment(name)["CHAT_HISTORY"]).password is None
+    file, passfile = services()["password"]["command"][1:]
+    assert environment(name)["PGPASSFILE"] == passfile
+    assert environment("postgres")["PASSWORD_FILE"] == environment("role")["PASSWORD_FILE"] == file
+    having = {
+        each
+        for each, service in services().items()
+        if any(volume.startswith("password:") for volume in service.get("volumes", []))
+    }
+    assert having == {"password", "postgres", "role"}
+    assert services()["postgres"]["depends_on"] == {
+        "password": {"condition": "service_completed_successfully"}
+    }
+    assert environment("password") == {"POSTGRES_PASSWORD": ""}, "no secret in the file"
 
 
 @both_chats
