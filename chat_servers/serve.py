@@ -7,6 +7,7 @@ servers have the settings of `chat_servers.settings`.
 
 import asyncio
 import gc
+import importlib.util
 import os
 import socket
 import sys
@@ -26,6 +27,8 @@ def main() -> None:
     if len(sys.argv) != 4 or sys.argv[1] not in _SERVERS:
         raise SystemExit(f"usage: {_USAGE}")
     server, application, where = sys.argv[1:]
+    if importlib.util.find_spec(server) is None:
+        raise SystemExit(f"{server} is not installed: it is in the extra `servers`")
     gc.disable()  # until all is imported: what is imported stays
     os.environ["CHAT_SERVER"] = server
     try:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from chat_servers import serve
 from chat_servers.serve import listening_descriptor
 
 _COMMANDS = {
@@ -37,6 +38,13 @@ def test_a_taken_port_is_one_sentence_and_an_exit_code(name: str) -> None:
 @pytest.mark.parametrize("where", ["127.0.0.1:http", "127.0.0.1:70000", "203.0.113.1:8001"])
 def test_an_invalid_address_is_one_sentence_too(where: str) -> None:
     _assert_refused("uvicorn", where)
+
+
+def test_a_server_that_is_not_installed_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr(sys, "argv", ["", "granian", "django_chat.asgi:application", "127.0.0.1:0"])
+    with pytest.raises(SystemExit, match=r"^granian is not installed: it is in the extra"):
+        serve.main()
 
 
 def _assert_refused(name: str, where: str) -> None:
