@@ -149,6 +149,19 @@ def no_room() -> RefusedCallError:
     return RefusedCallError(404, "not_found", "there is no such room")
 
 
+def too_many_rooms() -> RefusedCallError:
+    """429: the account has as many private rooms as it may have."""
+    detail = f"an account may have {protocol_limits.PRIVATE_ROOMS} private rooms"
+    return RefusedCallError(429, "too_many_rooms", detail)
+
+
+def too_many_invitations() -> RefusedCallError:
+    """429: the account has as many invitations that are still valid as it may have."""
+    most = protocol_limits.OPEN_INVITATIONS
+    detail = f"an account may have {most} open invitations: withdraw those of a room first"
+    return RefusedCallError(429, "too_many_invitations", detail)
+
+
 def too_many_attempts(retry_after: int) -> RefusedCallError:
     """429; `retry_after` in seconds."""
     detail = "too many attempts: try again later"

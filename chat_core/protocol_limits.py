@@ -13,6 +13,10 @@ PASSWORD_CODE_POINTS: Final = (8, 256)
 TICKET_SECONDS: Final = 30
 INVITATION_SECONDS: Final = 24 * 60 * 60
 
+PRIVATE_ROOMS: Final = 100
+OPEN_INVITATIONS: Final = 100
+"""The largest numbers of one account. Each process may exceed them by one."""
+
 REPLAY_MESSAGES: Final = 1000
 """The largest replay. A member further behind gets a `gap` first."""
 

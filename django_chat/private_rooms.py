@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from chat_core import protocol_limits
-from chat_core.accounts import Sweep, digest, make_token
+from chat_core.accounts import Sweep, digest, make_token, too_many_invitations, too_many_rooms
 from chat_core.database import in_parts
 from django_chat.models import Invitation, Room, RoomMember
 
@@ -16,7 +16,12 @@ _sweep = Sweep()
 
 
 def make(room: str, account: int) -> bool:
-    """Make a room private; False if it has messages, or is private already."""
+    """Make a room private; False if it has messages, or is private already.
+
+    Raises RefusedCallError with 429 if the account has too many.
+    """
+    if Room.objects.filter(owner=account, private=True).count() >= protocol_limits.PRIVATE_ROOMS:
+        raise too_many_rooms()
     Room.objects.bulk_create([Room(name=room)], ignore_conflicts=True)
     free = Room.objects.filter(pk=room, newest=0, private=False)
     return bool(free.update(private=True, owner_id=account))
@@ -49,12 +54,19 @@ def hidden(rooms: Collection[str], account: int | None) -> set[str]:
 
 
 def invite(room: str, account: int) -> str | None:
-    """Make an invitation to a room of this account; returns its token, or None without the room."""
+    """Make an invitation to a room of this account; returns its token, or None without the room.
+
+    Raises RefusedCallError with 429 if the account has too many.
+    """
     _delete_expired()
     if not Room.objects.filter(pk=room, private=True, owner=account).exists():
         return None
+    now = timezone.now()
+    open_ones = Invitation.objects.filter(room__owner=account, expires_at__gt=now)
+    if open_ones.count() >= protocol_limits.OPEN_INVITATIONS:
+        raise too_many_invitations()
     token = make_token()
-    expires_at = timezone.now() + timedelta(seconds=protocol_limits.INVITATION_SECONDS)
+    expires_at = now + timedelta(seconds=protocol_limits.INVITATION_SECONDS)
     Invitation.objects.create(key=digest(token), room_id=room, expires_at=expires_at)
     return token
 

@@ -29,7 +29,7 @@ class Room(Base):
     newest: Mapped[int] = mapped_column(BigInteger)
     bytes: Mapped[int] = mapped_column(BigInteger, server_default="0")
     private: Mapped[bool] = mapped_column(server_default=false())
-    owner_id: Mapped[int | None] = mapped_column(BigInteger)
+    owner_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 
 class RoomMember(Base):

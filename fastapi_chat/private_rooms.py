@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chat_core import protocol_limits
-from chat_core.accounts import Sweep, digest, make_token
+from chat_core.accounts import Sweep, digest, make_token, too_many_invitations, too_many_rooms
 from chat_core.database import in_parts
 from fastapi_chat.history import lock_rooms
 from fastapi_chat.models import Invitation, Room, RoomMember
@@ -24,7 +24,13 @@ _sweep = Sweep()
 
 
 async def make(db: AsyncSession, room: str, account: int) -> bool:
-    """Make a room private; False if it has messages, or is private already."""
+    """Make a room private; False if it has messages, or is private already.
+
+    Raises RefusedCallError with 429 if the account has too many.
+    """
+    mine = select(func.count()).select_from(Room).where(Room.owner_id == account, Room.private)
+    if (await db.scalar(mine) or 0) >= protocol_limits.PRIVATE_ROOMS:
+        raise too_many_rooms()
     await lock_rooms(db, Counter({room: 0}))
     free = update(Room).where(Room.name == room, Room.newest == 0, Room.private.is_(False))
     made = free.values(private=True, owner_id=account).returning(Room.name)
@@ -60,12 +66,24 @@ async def hidden(db: AsyncSession, rooms: Collection[str], account: int | None) 
 
 
 async def invite(db: AsyncSession, room: str, account: int) -> str | None:
-    """Make an invitation to a room of this account; returns its token, or None without the room."""
+    """Make an invitation to a room of this account; returns its token, or None without the room.
+
+    Raises RefusedCallError with 429 if the account has too many.
+    """
     await _delete_expired(db)
     if not await _owns(db, room, account):
         return None
+    now = int(time.time())
+    open_ones = (
+        select(func.count())
+        .select_from(Invitation)
+        .join(Room)
+        .where(Room.owner_id == account, Invitation.expires_at > now)
+    )
+    if (await db.scalar(open_ones) or 0) >= protocol_limits.OPEN_INVITATIONS:
+        raise too_many_invitations()
     token = make_token()
-    expires_at = int(time.time()) + protocol_limits.INVITATION_SECONDS
+    expires_at = now + protocol_limits.INVITATION_SECONDS
     db.add(Invitation(key=digest(token), room=room, expires_at=expires_at))
     return token
 

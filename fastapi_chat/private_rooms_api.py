@@ -27,7 +27,7 @@ router = APIRouter(
 with_body = APIRouter(route_class=SignedInRoute)
 
 
-@with_body.post("/rooms", status_code=201, responses=failures(409))
+@with_body.post("/rooms", status_code=201, responses=failures(409, 429))
 async def make_room(
     chat: ChatDependency,
     database: DatabaseDependency,
@@ -46,7 +46,7 @@ async def make_room(
     return body
 
 
-@router.post("/rooms/{room}/invitations", responses=failures(404))
+@router.post("/rooms/{room}/invitations", responses=failures(404, 429))
 async def invite(
     database: DatabaseDependency, identity: IdentityDependency, room: Room
 ) -> Invitation:

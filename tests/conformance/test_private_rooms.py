@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from chat_core.frames import SUBPROTOCOL
+from chat_core.protocol_limits import OPEN_INVITATIONS, PRIVATE_ROOMS
 from tests.conformance.browser import Account, Browser, assert_error, new_account
 from tests.conformance.records import records
 from tests.conformance.room import Room
@@ -215,6 +216,42 @@ def test_a_body_that_names_no_private_room_is_refused(signed_in: Browser, body: 
 @pytest.mark.parametrize("name", ["a.b", "a b", "r" * 65])
 def test_a_bad_room_is_refused(signed_in: Browser, name: str) -> None:
     assert_error(signed_in.post(f"/api/rooms/{name}/invitations"), 400, "bad_request")
+
+
+@pytest.fixture
+def tireless(server: Target) -> Iterator[Browser]:
+    """A new account, which nobody else uses."""
+    with Browser(server) as browser:
+        assert browser.register(new_account()).status_code == 200
+        yield browser
+
+
+@pytest.mark.depends_on("history")
+def test_an_account_has_a_bounded_number_of_private_rooms(
+    tireless: Browser, stranger: Browser
+) -> None:
+    name = f"many-{time.monotonic_ns():x}"
+    for number in range(PRIVATE_ROOMS):
+        assert _make(tireless, f"{name}-{number}").status_code == 201
+    assert_error(_make(tireless, f"{name}-more"), 429, "too_many_rooms")
+    assert _make(stranger, f"{name}-more").status_code == 201
+
+
+@pytest.mark.depends_on("history")
+def test_an_account_has_a_bounded_number_of_open_invitations(tireless: Browser) -> None:
+    here, there = (f"{name}-{time.monotonic_ns():x}" for name in ("here", "there"))
+    for name in (here, there):
+        assert _make(tireless, name).status_code == 201
+    invited = [
+        tireless.post(f"/api/rooms/{name}/invitations").status_code
+        for name in (here, there)
+        for _ in range(OPEN_INVITATIONS // 2)
+    ]
+    assert set(invited) == {200}
+    more = f"/api/rooms/{there}/invitations"
+    assert_error(tireless.post(more), 429, "too_many_invitations")
+    assert tireless.delete(f"/api/rooms/{here}/invitations").status_code == 204
+    assert tireless.post(more).status_code == 200
 
 
 def _gone(browser: Browser, room: Room) -> None:
