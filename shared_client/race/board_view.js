@@ -3,6 +3,7 @@
 import { element, setText } from '../views/dom.js';
 import { race } from '../words/race.js';
 import { words } from '../words/words.js';
+import { overdue } from './ledger.js';
 import { LEAST_FOR_P99 } from './statistics.js';
 
 /**
@@ -21,9 +22,9 @@ export const ROWS = [
   { name: 'tripP99', of: (_, { trip }) => p99(trip) },
   { name: 'whole', of: ({ ledger: { totals } }) => ({ value: race.count(totals.whole),
     note: race.ofSent(totals.sent) }) },
+  { name: 'late', seldom: true, of: ({ ledger }) => lateOf(ledger) },
   { name: 'lost', of: ({ ledger: { totals } }) => ({ value: race.count(totals.lost),
-    note: race.ofDeliveries(totals.delivered + totals.lost, totals.late),
-    bad: totals.lost > 0 }) },
+    note: race.ofDeliveries(totals.delivered + totals.lost), bad: totals.lost > 0 }) },
   { name: 'duplicates', of: ({ ledger: { totals } }) => counted(totals.duplicates) },
   { name: 'refused', of: ({ ledger: { totals } }) => counted(totals.refused) },
   { name: 'reconnects', of: ({ reconnects }) => counted(reconnects) },
@@ -93,6 +94,13 @@ function median({ count, median: ms }) {
 function p99({ count, p99: ms }) {
   return ms === null ? { value: words.unknown, note: race.tooFew(count, LEAST_FOR_P99) }
     : { value: race.ms(ms), note: race.ofMessages(count) };
+}
+
+/** @param {import('./ledger.js').Ledger} ledger @returns {Figure} those under way are not lost */
+function lateOf(ledger) {
+  const waiting = overdue(ledger);
+  return { value: race.count(ledger.totals.late + waiting),
+    note: waiting > 0 ? race.underWay(waiting) : '' };
 }
 
 /** @param {number} count @returns {Figure} */

@@ -25,7 +25,7 @@ const COLUMNS = [
   ['last_ms', (row) => row.last === null && row.crew?.last == null ? null
     : round(Math.max(row.last ?? 0, row.crew?.last ?? 0))],
   ['members', ({ members }) => members],
-  ['had', ({ had, late }) => size(had) - late],
+  ['had', ({ had }) => size(had)],
   ['lost', ({ lost }) => lost],
   ['late', ({ late }) => late],
   ['duplicates', ({ copies }) => copies],

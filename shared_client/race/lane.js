@@ -44,6 +44,11 @@ export class Lane {
     return this.#members[SPEAKER]?.send(frame) ?? false;
   }
 
+  /** @returns {boolean} whether frames of this side have not all left the page */
+  get isSending() {
+    return (this.#members[SPEAKER]?.buffered ?? 0) > 0;
+  }
+
   /** Members that wait for the next try, or that the backend refused, try now. */
   again() {
     for (const [number, member] of this.#members.entries()) {

@@ -16,7 +16,7 @@ const MOST_AT_ONCE = 200;
  * @typedef {import('./ledger.js').Message} Message
  * @typedef {import('./side.js').Side} Side
  * @typedef {{side: Side, figures: import('./figures.js').Figures,
- *   scale: import('./scale.js').Scale, newest: number, wanted: number}} Shown
+ *   scale: import('./scale.js').Scale, wanted: number}} Shown
  */
 
 /**
@@ -48,7 +48,7 @@ export function createLaneView({ key, label }, index, again) {
 
   return {
     node,
-    draw({ side, figures, scale, newest, wanted }) {
+    draw({ side, figures, scale, wanted }) {
       const { server } = side;
       setText(badge, server === null ? '' : [server.server, server.fanout, server.history]
         .join(' · '));
@@ -60,6 +60,7 @@ export function createLaneView({ key, label }, index, again) {
       latest.forEach((line, at) => line.draw(recent(side, at), scale));
       if (drawn === figures) return;
       drawn = figures;
+      const { newest } = figures;
       const points = figures.recent.map((row) => ({ n: row.n, from: soonest(row),
         to: delivery(row), fate: row.fate }));
       const trips = figures.recent.map((row) => ({ n: row.n, from: null, to: row.trip,
@@ -132,7 +133,7 @@ function createLine() {
     draw(row, scale) {
       node.hidden = row === undefined;
       if (row === undefined) return;
-      node.dataset.fate = row.fate ?? 'flying';
+      node.dataset.fate = row.fate ?? (row.overdue ? 'late' : 'flying');
       setText(number, `${row.n}`);
       setText(text, row.kind === 'image' ? words.bytes(row.size) : row.text);
       setText(time, race.fate(row, soonest(row), delivery(row)));

@@ -1,10 +1,14 @@
 /**
  * The account of one side: every message at every member, until all members had it or it is lost.
+ * Late is not lost: a message that comes after the limit is late. It is lost when its side is
+ * quiet and no message is sent any more, or when the member's connection ends.
  * Member numbers start at 0. A set of members is the bits of one number. Pure.
  */
 
-/** A message is lost if a member does not have it after this time. */
-export const LOSS_MS = 5000;
+/** A message that a member does not have after this time is late. */
+export const LATE_MS = 5000;
+/** Without load, a side on which nothing came or went for this time is settled. */
+export const SETTLE_MS = 5000;
 /** A report may come this long after the limit: the companion waits 5 s from its first member. */
 export const REPORT_MS = 6000;
 /** The account keeps at most this many messages and drops the oldest. */
@@ -21,15 +25,16 @@ export const SPEAKER = 0;
  *   this page's members had it, but no report on the companion's members came
  * @typedef {{n: number, kind: 'text' | 'image', size: number, text: string}} Content
  * @typedef {Content & {at: number, order: number, members: number, due: number, had: number,
- *   first: number | null, last: number | null, trip: number | null, copies: number,
- *   awaits: number, crew: Crew | null, silent: boolean, until: number, inTime: number | null,
+ *   gone: number, first: number | null, last: number | null, trip: number | null, copies: number,
+ *   awaits: number, crew: Crew | null, silent: boolean, until: number, overdue: boolean,
  *   cut: boolean, fate: Fate | null, lost: number, late: number, code: string}} Message  `at` is
- *   the time of the write to the socket; `first`, `last` and `trip` are in ms after it; `inTime`
- *   are this page's members that had it at the limit, null before; `silent`: no report will come
+ *   the time of the write to the socket; `first`, `last` and `trip` are in ms after it; `overdue`:
+ *   the limit has passed; `gone`: members whose connection ended after the limit; `late` counts
+ *   the members that had it after the limit; `silent`: no report will come
  * @typedef {{sent: number, whole: number, delivered: number, lost: number, excused: number,
  *   late: number, duplicates: number, refused: number, unsent: number, cut: number,
  *   replayed: number, unreported: number}} Totals  of settled messages; `delivered`, `lost` and
- *   `excused` count one for each message and member
+ *   `excused` count one for each message and member; `late` are in `delivered`, too
  * @typedef {{flying: readonly Message[], rows: readonly Message[], totals: Totals}} Ledger
  */
 
@@ -61,12 +66,14 @@ export function sent(ledger, content, way) {
     ?? { at: 0, order: 0, due: 0, awaits: 0, until: 0 };
   /** @type {Message} */
   const message = {
-    ...content, at, order, due, until, awaits, members: size(due), had: 0, first: null, last: null,
-    trip: null, copies: 0, crew: null, silent: false, inTime: null, cut: false, fate: null,
-    lost: 0, late: 0, code: '',
+    ...content, at, order, due, until, awaits, members: size(due), had: 0, gone: 0, first: null,
+    last: null, trip: null, copies: 0, crew: null, silent: false, overdue: false, cut: false,
+    fate: null, lost: 0, late: 0, code: '',
   };
-  return way === null ? close(ledger, message, 'unsent')
-    : { ...ledger, flying: [...ledger.flying, message] };
+  if (way === null) return close(ledger, message, 'unsent');
+  const { flying } = ledger;
+  const bounded = flying.length < MOST_ROWS ? ledger : close(ledger, flying[0], null);
+  return { ...bounded, flying: [...bounded.flying, message] };
 }
 
 /**
@@ -78,30 +85,30 @@ export function received(ledger, n, member, at, from) {
   if (n < from) return count(ledger, 'replayed');
   const bit = 1 << member;
   const message = ledger.flying.find((each) => each.n === n);
-  if (message === undefined) return receivedLate(ledger, n, bit);
+  if (message === undefined) return receivedAfterAll(ledger, n, bit, at);
   if (message.had & bit) {
     return count(put(ledger, { ...message, copies: message.copies + 1 }), 'duplicates');
   }
-  if (message.inTime !== null) {
-    return message.due & bit ? count(put(ledger, late(message, bit)), 'late') : ledger;
-  }
-  const ms = at - message.at;
-  return judged(ledger, { ...message, had: message.had | bit, first: message.first ?? ms, last: ms,
-    trip: member === SPEAKER ? ms : message.trip });
+  if (!message.overdue) return judged(ledger, arrived(message, bit, at));
+  if (!(message.due & bit)) return ledger;
+  return judged(count(ledger, 'late'), late(message, bit, at));
 }
 
 /**
- * A member disconnected. It loses no message that is still within its limit.
+ * A member disconnected, and gets no replay. It loses what is late. What is within the limit went
+ * down with the connection: it is counted apart.
  *
  * @param {Ledger} ledger @param {number} member
  * @returns {Ledger}
  */
 export function gone(ledger, member) {
   const bit = 1 << member;
-  return ledger.flying.reduce((all, message) =>
-    message.inTime === null && message.due & ~message.had & bit
-    ? judged(all, { ...message, due: message.due & ~bit, cut: message.cut || member === SPEAKER })
-    : all, ledger);
+  return ledger.flying.reduce((all, message) => {
+    if (!(message.due & ~message.had & ~message.gone & bit)) return all;
+    const cut = message.cut || member === SPEAKER;
+    return judged(all, message.overdue ? { ...message, gone: message.gone | bit, cut }
+      : { ...message, due: message.due & ~bit, cut });
+  }, ledger);
 }
 
 /** @param {Ledger} ledger @param {number} n @param {string} code @returns {Ledger} */
@@ -124,14 +131,25 @@ export function unreported(ledger) {
     ? judged(all, { ...message, silent: true }) : all, ledger);
 }
 
-/** @param {Ledger} ledger @param {number} awake  time on the clock of `until` @returns {Ledger} */
-export function passed(ledger, awake) {
+/**
+ * @param {Ledger} ledger @param {number} awake  time on the clock of `until`
+ * @param {boolean} quiet  whether nothing is under way any more
+ * @returns {Ledger}
+ */
+export function passed(ledger, awake, quiet) {
   return ledger.flying.reduce((all, message) => {
     if (awake < message.until) return all;
-    if (!waits(message)) return close(all, message, null);
-    if (awake >= message.until + REPORT_MS) return close(all, { ...message, silent: true }, null);
-    return message.inTime === null ? put(all, { ...message, inTime: message.had }) : all;
+    const silent = message.silent || (waits(message) && awake >= message.until + REPORT_MS);
+    const now = message.overdue && silent === message.silent ? message
+      : { ...message, overdue: true, silent };
+    if (quiet && !waits(now)) return close(all, now, null);
+    return now === message ? all : judged(all, now);
   }, ledger);
+}
+
+/** @param {Ledger} ledger @returns {number} late deliveries that are still under way */
+export function overdue({ flying }) {
+  return flying.reduce((sum, message) => sum + (message.overdue ? size(owed(message)) : 0), 0);
 }
 
 /** @param {Message} row @returns {number | null} ms until all had it; null if not all had it */
@@ -145,6 +163,11 @@ export function soonest(row) {
   return Math.max(0, Math.min(row.first, row.crew?.first ?? Infinity));
 }
 
+/** @param {Message} message @returns {number} the members that may still get it */
+function owed({ due, had, gone: left }) {
+  return due & ~had & ~left;
+}
+
 /** @param {Message} message @returns {boolean} whether the companion still has to report */
 function waits({ awaits, crew, silent }) {
   return awaits > 0 && crew === null && !silent;
@@ -152,8 +175,8 @@ function waits({ awaits, crew, silent }) {
 
 /** @param {Ledger} ledger @param {Message} message @returns {Ledger} closed if it need not wait */
 function judged(ledger, message) {
-  const owed = message.inTime === null ? message.due & ~message.had : 0;
-  return owed === 0 && !waits(message) ? close(ledger, message, null) : put(ledger, message);
+  return owed(message) === 0 && !waits(message) ? close(ledger, message, null)
+    : put(ledger, message);
 }
 
 /**
@@ -163,13 +186,12 @@ function judged(ledger, message) {
  */
 function close({ flying, rows, totals }, message, fate) {
   const { crew, due, had, silent } = message;
-  const inTime = message.inTime ?? had;
-  const missing = size(due & ~inTime) + (crew === null ? 0 : crew.members - crew.had);
-  const anybody = inTime !== 0 || (crew?.had ?? 0) > 0;
+  const missing = size(due & ~had) + (crew === null ? 0 : crew.members - crew.had);
+  const anybody = had !== 0 || (crew?.had ?? 0) > 0;
   const found = fate ?? (!anybody && (message.cut || missing === 0) ? 'cut'
     : missing > 0 ? 'lost' : silent ? 'unreported' : 'whole');
   const lost = found === 'lost' ? missing : 0;
-  const delivered = size(inTime) + (crew?.had ?? 0);
+  const delivered = size(had) + (crew?.had ?? 0);
   const members = message.members + (crew?.members ?? 0);
   const row = { ...message, fate: found, lost };
   return {
@@ -191,29 +213,59 @@ function close({ flying, rows, totals }, message, fate) {
 }
 
 /**
- * The message is settled: it came too late, or again.
+ * The message is settled, and comes again, or to a member that had lost it.
  *
- * @param {Ledger} ledger @param {number} n @param {number} bit
+ * @param {Ledger} ledger @param {number} n @param {number} bit @param {number} at
  */
-function receivedLate(ledger, n, bit) {
+function receivedAfterAll(ledger, n, bit, at) {
   const index = ledger.rows.findLastIndex((row) => row.n === n);
   const row = ledger.rows[index];
   if (row === undefined || (!(row.had & bit) && !(row.due & bit))) return ledger;
-  const again = (row.had & bit) !== 0;
-  const rows = ledger.rows.with(index, again ? { ...row, copies: row.copies + 1 }
-    : late(row, bit));
-  return count({ ...ledger, rows }, again ? 'duplicates' : 'late');
+  if (row.had & bit) {
+    return count(withRow(ledger, index, { ...row, copies: row.copies + 1 }), 'duplicates');
+  }
+  const counted = count(ledger, 'late');
+  const came = late(row, bit, at);
+  return row.fate === 'lost' ? foundAgain(counted, index, came) : withRow(counted, index, came);
 }
 
-/** @param {Message} message @param {number} bit @returns {Message} at a member, too late */
-function late(message, bit) {
-  return { ...message, had: message.had | bit, late: message.late + 1 };
+/**
+ * A delivery was lost too soon: it is only late.
+ *
+ * @param {Ledger} ledger @param {number} index @param {Message} row @returns {Ledger}
+ */
+function foundAgain(ledger, index, row) {
+  const lost = row.lost - 1;
+  const fate = lost > 0 ? 'lost' : row.silent ? 'unreported' : 'whole';
+  const { totals } = ledger;
+  return withRow({ ...ledger, totals: { ...totals, lost: totals.lost - 1,
+    delivered: totals.delivered + 1,
+    whole: totals.whole + (fate === 'whole' ? 1 : 0),
+    unreported: totals.unreported + (fate === 'unreported' ? 1 : 0) } },
+  index, { ...row, lost, fate });
+}
+
+/** @param {Message} message @param {number} bit @param {number} at @returns {Message} at a member */
+function arrived(message, bit, at) {
+  const ms = at - message.at;
+  return { ...message, had: message.had | bit, first: message.first ?? ms, last: ms,
+    trip: bit === 1 << SPEAKER ? ms : message.trip };
+}
+
+/** @param {Message} message @param {number} bit @param {number} at @returns {Message} */
+function late(message, bit, at) {
+  return { ...arrived(message, bit, at), late: message.late + 1 };
 }
 
 /** @param {Ledger} ledger @param {Message} message @returns {Ledger} */
 function put(ledger, message) {
   return { ...ledger,
     flying: ledger.flying.map((each) => each.n === message.n ? message : each) };
+}
+
+/** @param {Ledger} ledger @param {number} index @param {Message} row @returns {Ledger} */
+function withRow(ledger, index, row) {
+  return { ...ledger, rows: ledger.rows.with(index, row) };
 }
 
 /** @param {Ledger} ledger @param {keyof Totals} what @returns {Ledger} */

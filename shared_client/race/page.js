@@ -3,6 +3,7 @@
 import { element, setText } from '../views/dom.js';
 import { race } from '../words/race.js';
 import { words } from '../words/words.js';
+import { isLimit } from './lag.js';
 
 /** The path of the measurements in the companion's pages, if it runs. */
 const MEASUREMENTS = '/docs/comparison';
@@ -11,24 +12,35 @@ const MEASUREMENTS = '/docs/comparison';
  * @param {{room: string, companion: string | null, parts: {board: HTMLElement,
  *   load: HTMLElement, lanes: HTMLElement[]}, leave: () => void,
  *   say: (text: string) => string | null}} start  `say` returns the problem in words
- * @returns {{nodes: HTMLElement[], title: HTMLElement, summarise: (text: string) => void}}
+ * @returns {{nodes: HTMLElement[], title: HTMLElement, summarise: (text: string) => void,
+ *   showLimit: (lag: import('./lag.js').Lag) => void}}
  */
 export function createPage({ room, companion, parts, leave, say }) {
   const title = element('h1', { tabIndex: -1 }, race.title, ' ',
     element('span', { className: 'race-room', textContent: `#${room}` }));
+  const limit = element('p', { className: 'race-limit', id: 'race-limit', role: 'status' });
   const head = element('header', { className: 'race-head' },
     title,
     element('button', { type: 'button', id: 'race-leave', textContent: race.back, onclick: leave }),
     element('p', { className: 'race-lead' }, race.lead, ...measurements(companion)),
     element('details', { className: 'race-how' },
       element('summary', { textContent: race.how }),
-      element('ul', {}, ...race.howItIs.map((text) => element('li', { textContent: text })))));
+      element('ul', {},
+        ...race.howItIs.map((text) => element('li', { textContent: text })))),
+    limit);
   const summary = element('p', { className: 'unseen', role: 'status' });
   return {
     nodes: [head, parts.board, parts.load,
       element('div', { className: 'race-lanes' }, ...parts.lanes), composer(say), summary],
     title,
     summarise: (text) => setText(summary, text),
+    showLimit(lag) {
+      const limited = isLimit(lag);
+      setText(limit, limited ? race.limit(Math.round(lag.worst)) : '');
+      if (parts.board.dataset.limited === `${limited}`) return;
+      parts.board.dataset.limited = `${limited}`;
+      for (const lane of parts.lanes) lane.dataset.limited = `${limited}`;
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import { createLaneView } from './lane_view.js';
 import { createLoadView } from './load_view.js';
 import { createPage } from './page.js';
 import { createPictures } from './pictures.js';
+import { roomOfRace } from './room.js';
 import { createRunner } from './runner.js';
 import { initial, reduce } from './state.js';
 
@@ -23,10 +24,11 @@ const SUMMARY_MS = 10_000;
 
 /**
  * @param {{backends: import('../network/backends.js').Backends & {companion?: string | null},
- *   room: string, name: string, leave: () => void}} start
+ *   room: string, name: string, leave: () => void}} start  the user came from `room`
  * @returns {{close: () => void}}
  */
-export function openRace({ backends, room, name, leave }) {
+export function openRace({ backends, room: from, name, leave }) {
+  const room = roomOfRace(from);
   const list = backends.list.slice(0, 2);
   const companion = backends.companion ?? null;
   const store = createStore(reduce, initial(list.map(({ key }) => key), newRun()));
@@ -47,7 +49,7 @@ export function openRace({ backends, room, name, leave }) {
     },
     toggle: () => store.dispatch({ type: store.state.running ? 'paused' : 'started' }),
     reset: () => store.dispatch({ type: 'reset', run: newRun() }),
-    save: () => save(room, list, store.state),
+    save: () => save(from, list, store.state),
   }, Object.fromEntries(list.map(({ key, label }) => [key, label])));
   const board = createBoard(list);
   const views = list.map((backend, index) =>
@@ -72,6 +74,7 @@ export function openRace({ backends, room, name, leave }) {
     const all = figures(state, performance.now());
     load.draw(state);
     board.draw(state, all);
+    page.showLimit(state.lag);
     views.forEach((view, index) => view.draw(shown(list[index].key, all)));
     document.title = state.hidden && state.running ? race.pausedTitle
       : `${race.title} · #${room}`;
@@ -80,7 +83,7 @@ export function openRace({ backends, room, name, leave }) {
   /** @param {string} key @param {import('./figures.js').All} all */
   function shown(key, all) {
     return { side: store.state.sides[key], figures: all.sides[key], scale: all.scale,
-      newest: all.newest, wanted: store.state.settings.members };
+      wanted: store.state.settings.members };
   }
 
   function summarise() {

@@ -17,7 +17,7 @@ const TICK_MS = 250;
 
 /**
  * @param {Store} store
- * @param {Record<string, {say: (frame: Frame) => boolean}>} lanes
+ * @param {Record<string, {say: (frame: Frame) => boolean, readonly isSending?: boolean}>} lanes
  * @param {(kb: number) => Blob | null} pictureOf
  * @returns {{say: (text: string) => boolean, close: () => void}} `say` returns false if
  *   neither side is connected
@@ -25,6 +25,8 @@ const TICK_MS = 250;
 export function createRunner(store, lanes, pictureOf) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let ticks;
   let due = 0;
   let rate = 0;
   let turn = 0;
@@ -90,14 +92,24 @@ export function createRunner(store, lanes, pictureOf) {
     due = performance.now();
     if (rate > 0) timer = setTimeout(fire, 0);
   });
-  const ticks = setInterval(() =>
-    store.dispatch({ type: 'passed', at: performance.now() }), TICK_MS);
+
+  /** Not an interval: each timer shows how late the page was for it. */
+  function tick() {
+    const due = performance.now() + TICK_MS;
+    ticks = setTimeout(() => {
+      const at = performance.now();
+      store.dispatch({ type: 'passed', at, lag: Math.max(0, at - due),
+        sending: Object.keys(lanes).filter((key) => lanes[key].isSending) });
+      tick();
+    }, TICK_MS);
+  }
+  tick();
 
   return {
     say,
     close() {
       clearTimeout(timer);
-      clearInterval(ticks);
+      clearTimeout(ticks);
     },
   };
 }

@@ -82,9 +82,12 @@ export function said(side, content, written, until) {
   return { ...side, next: content.n + 1, ledger: sent(side.ledger, content, way) };
 }
 
-/** @param {Side} side @param {number} awake @returns {Side} */
-export function waited(side, awake) {
-  const ledger = passed(side.ledger, awake);
+/**
+ * @param {Side} side @param {number} awake @param {boolean} quiet  as in `passed`
+ * @returns {Side}
+ */
+export function waited(side, awake, quiet) {
+  const ledger = passed(side.ledger, awake, quiet);
   return ledger === side.ledger ? side : { ...side, ledger };
 }
 

@@ -3,9 +3,10 @@
  * load runs. Pure: no socket, no document, no clock.
  */
 
-import { LOSS_MS } from './ledger.js';
+import { LATE_MS, SETTLE_MS } from './ledger.js';
 import { adjusted, DEFAULTS } from './load.js';
 import { aligned, measured } from './clock.js';
+import { lagging, NO_LAG } from './lag.js';
 import { emptySide, reduceSide, restarted, said, waited } from './side.js';
 
 /** A longer pause counts as this much, so that a page that slept causes no losses. */
@@ -20,16 +21,18 @@ const EXCERPT = 80;
  * @typedef {{run: string, next: number, sides: Readonly<Record<string, Side>>,
  *   settings: Settings, running: boolean, hidden: boolean, slept: boolean,
  *   awake: number, tickAt: number | null,
+ *   stirred: Readonly<Record<string, number>>, lag: import('./lag.js').Lag,
  *   companion: {status: 'none' | 'connecting' | 'online' | 'away',
  *     closed: {code: number, reason: string} | null, complaint: string,
  *     samples: readonly import('./clock.js').Sample[]}}} State
  *   `closed` is how the companion's socket ended, `complaint` is its error on a frame of this page;
- *   `slept`: the load has paused because the tab was hidden
+ *   `slept`: the load has paused because the tab was hidden; `stirred` has the time on the clock of
+ *   `awake` at which something last came or went, by side
  *
  * @typedef {{type: 'side', key: string, event: import('./side.js').SideEvent}
  *   | {type: 'said', now: number, kind: 'text' | 'image', size: number, text: string,
  *       written: Record<string, Written | null>}
- *   | {type: 'passed', at: number}
+ *   | {type: 'passed', at: number, lag?: number, sending?: readonly string[]}
  *   | {type: 'set', settings: Partial<Settings>}
  *   | {type: 'started'} | {type: 'paused'} | {type: 'reset', run: string}
  *   | {type: 'visibility', hidden: boolean}
@@ -37,7 +40,8 @@ const EXCERPT = 80;
  *   | {type: 'complaint', detail: string}
  *   | {type: 'clock', askedAt: number, heardAt: number, at: number}
  *   | {type: 'delivered', key: string, n: number, members: number, had: number,
- *       firstAt: number | null, lastAt: number | null}} Event
+ *       firstAt: number | null, lastAt: number | null}} Event  `lag` is how late
+ *   the page's timer came, in ms; `sending` are the sides whose frames have not all left the page
  */
 
 /** @param {readonly string[]} keys  of the backends @param {string} run @returns {State} */
@@ -45,6 +49,7 @@ export function initial(keys, run) {
   return {
     run, next: 1, sides: Object.fromEntries(keys.map((key) => [key, emptySide])),
     settings: DEFAULTS, running: false, hidden: false, slept: false, awake: 0, tickAt: null,
+    stirred: {}, lag: NO_LAG,
     companion: { status: 'none', closed: null, complaint: '', samples: [] },
   };
 }
@@ -53,11 +58,12 @@ export function initial(keys, run) {
 export function reduce(state, event) {
   switch (event.type) {
     case 'side':
-      return withSide(state, event.key, (side) => reduceSide(side, event.event));
+      return heard(state, event);
     case 'said':
       return saidTo(tick(state, event.now), event);
     case 'passed':
-      return tick(state, event.at);
+      return tick(lagged(stir(state, isLoading(state) ? Object.keys(state.sides) : event.sending),
+        event.lag), event.at);
     case 'set':
       return { ...state, settings: adjusted(state.settings, event.settings) };
     case 'started':
@@ -65,9 +71,10 @@ export function reduce(state, event) {
     case 'paused':
       return { ...state, running: false, slept: false };
     case 'reset':
-      return { ...everySide(state, restarted), run: event.run, next: 1, slept: false };
+      return { ...everySide(state, restarted), run: event.run, next: 1, slept: false,
+        lag: NO_LAG };
     case 'visibility':
-      return { ...state, hidden: event.hidden,
+      return { ...state, hidden: event.hidden, lag: { ...state.lag, last: [] },
         slept: event.hidden ? state.running : state.slept };
     case 'companion':
       return withCompanion(state, event);
@@ -106,15 +113,42 @@ function saidTo(state, { kind, size, text, written }) {
   const content = { n: state.next, kind, size, text: [...text.slice(0, 2 * EXCERPT)]
     .slice(0, EXCERPT).join('') };
   const sides = Object.entries(state.sides).map(([key, side]) =>
-    [key, said(side, content, written[key] ?? null, state.awake + LOSS_MS)]);
-  return { ...state, next: state.next + 1, sides: Object.fromEntries(sides) };
+    [key, said(side, content, written[key] ?? null, state.awake + LATE_MS)]);
+  return { ...stir(state, Object.keys(state.sides)), next: state.next + 1,
+    sides: Object.fromEntries(sides) };
 }
 
 /** @param {State} state @param {number} at @returns {State} */
 function tick(state, at) {
   const passed = state.tickAt === null ? 0 : Math.min(at - state.tickAt, LONGEST_TICK_MS);
   const awake = state.awake + Math.max(0, passed);
-  return { ...everySide(state, (side) => waited(side, awake)), awake, tickAt: at };
+  const quiet = (/** @type {string} */ key) => !isLoading(state)
+    && awake - (state.stirred[key] ?? 0) >= SETTLE_MS;
+  return { ...everySide(state, (side, key) => waited(side, awake, quiet(key))), awake, tickAt: at };
+}
+
+/** @param {State} state @param {readonly string[]} [keys] @returns {State} */
+function stir(state, keys = []) {
+  if (keys.length === 0) return state;
+  const now = Object.fromEntries(keys.map((key) => [key, state.awake]));
+  return { ...state, stirred: { ...state.stirred, ...now } };
+}
+
+/**
+ * A page that waits for nothing, or that the browser slows down, is not measured.
+ *
+ * @param {State} state @param {number} [lag]  in ms @returns {State}
+ */
+function lagged(state, lag) {
+  const waits = Object.values(state.sides).some(({ ledger }) => ledger.flying.length > 0);
+  if (lag === undefined || state.hidden || !(waits || isLoading(state))) return state;
+  return { ...state, lag: lagging(state.lag, lag) };
+}
+
+/** @param {State} state @param {Extract<Event, {type: 'side'}>} event @returns {State} */
+function heard(state, { key, event }) {
+  const next = withSide(state, key, (side) => reduceSide(side, event));
+  return event.type === 'had' ? stir(next, [key]) : next;
 }
 
 /** @param {State} state @param {Extract<Event, {type: 'companion'}>} event @returns {State} */
@@ -148,11 +182,12 @@ function withSide(state, key, change) {
 }
 
 /**
- * @param {State} state @param {(side: Side) => Side} change
+ * @param {State} state @param {(side: Side, key: string) => Side} change
  * @returns {State} the same state if no side changed, so that the figures stay valid
  */
 function everySide(state, change) {
-  const sides = Object.entries(state.sides).map(([key, side]) => [key, change(side)]);
-  if (sides.every(([key, side]) => side === state.sides[`${key}`])) return state;
+  const sides = Object.entries(state.sides).map(([key, side]) =>
+    /** @type {[string, Side]} */ ([key, change(side, key)]));
+  if (sides.every(([key, side]) => side === state.sides[key])) return state;
   return { ...state, sides: Object.fromEntries(sides) };
 }

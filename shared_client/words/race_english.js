@@ -14,42 +14,46 @@ const span = (first, last) => last < 1000 ? `${bare(first)} … ${ms(last)}`
 export const raceEnglish = {
   ms,
   title: 'The race',
-  lead: 'Each message goes to both chats at the same moment: see when everybody has it. This is '
-    + 'an illustration, in one browser on one machine. ',
-  measurementsBefore: 'What was measured is in ',
+  lead: 'Each message goes to both chats at the same moment. See when everybody has it. This is '
+    + 'a demonstration in one browser, on one machine. ',
+  measurementsBefore: 'The measurements are in ',
   measurements: 'the comparison',
   measurementsAfter: '.',
-  measurementsIn: 'What was measured is in docs/comparison.md of the project.',
+  measurementsIn: 'The measurements are in docs/comparison.md of the project.',
   back: 'Back to the chat',
-  how: 'How it is done',
+  how: 'How it works',
   howItIs: [
-    'A message is written to both sockets in one go, nothing between; which is first alternates, '
-      + 'for texts and for pictures. '
-      + 'Both have the same members, messages and pictures.',
-    'Times run from just before the write until this page takes the frame in. Round trip: the '
-      + 'speaker has its own message back. Delivery: the last member has it.',
-    'The page takes in one frame after another, from both sides, and so each waits a little for '
-      + 'the other: small differences mean nothing here.',
-    'Lost is what did not come within 5 seconds to a member that was connected all the while. '
-      + 'What a server refused, and what a broken connection took along, is counted apart. '
-      + 'Delivery times are of messages that everybody had, so none that was lost is in them; round '
-      + 'trips are of all that the speaker had back.',
-    'Synthetic members have 5 seconds from the first of them on. Where nobody tells what they had, '
-      + 'a message is not reported: neither had by all nor lost.',
-    'In the plots a message is a dot where the last member had it, with a line from the first; the '
-      + 'dashes are the median. A bar over the whole height is one that was lost, a '
-      + 'short one below one that was refused, not sent or cut off. All share one logarithmic axis.',
-    'Times are of the last 10 000 messages of each side, and a p99 takes 100; counts are since '
+    'The page writes each message to both sockets, one right after the other. The side that is '
+      + 'first alternates, for texts and for pictures. Both sides have the same number of members, '
+      + 'the same messages and the same pictures.',
+    'The race has its own room, so it does not disturb the conversation in yours.',
+    'Times run from just before the write until this page receives the frame. Round trip: the '
+      + 'speaker receives its own message. Delivery: the last member receives it.',
+    'The page receives one frame after the other, from both sides, so each side waits a little '
+      + 'for the other: small differences mean nothing here. If the timers of this page are late, '
+      + 'the page says so, and its figures are grey.',
+    'Late is what took more than 5 seconds. A late message counts as lost only when the load has '
+      + 'stopped and its side was quiet for 5 seconds, or when the connection of the member ended. '
+      + 'Messages that a server refused, and messages that a broken connection took along, are '
+      + 'counted separately. Delivery times are of messages that every member received. Round trips '
+      + 'are of all messages that came back to the speaker.',
+    'Synthetic members have 5 seconds from the first of them on. Without a report about them, '
+      + 'a message is “not reported”: neither delivered to all nor lost.',
+    'In the plots, a dot is a message at the last member, and the line to it begins at the first '
+      + 'member. The dashed line is the median. A bar over the whole height is a lost message. A '
+      + 'short bar below is a message that was refused, not sent or cut off. All plots share one '
+      + 'logarithmic axis.',
+    'Times are of the last 10 000 messages of each side, and a p99 needs 100. Counts are since '
       + 'the start or the reset.',
   ],
   write: 'Say something to both',
   send: 'Send to both',
-  nobody: 'Neither side is connected, so it was not sent.',
+  nobody: 'Not sent: neither side is connected.',
   /** @type {Record<string, string>} */
   problem: {
     empty: 'Write something first.',
     too_long: 'A message has at most 4000 characters.',
-    not_allowed: 'This text holds characters that cannot be sent.',
+    not_allowed: 'This text contains characters that cannot be sent.',
   },
   load: 'Automatic load',
   settings: 'Load and members',
@@ -67,31 +71,35 @@ export const raceEnglish = {
   pictureSize: 'Picture size',
   crew: 'Synthetic per side',
   companion: {
-    none: 'They need the companion, which is not running here: “chatbench up” starts it with '
+    none: 'These members need the companion, which is not running. “chatbench up” starts it with '
       + 'both chats.',
     connecting: 'Looking for the companion…',
-    away: 'The companion does not answer: “chatbench up” starts it with both chats.',
+    away: 'The companion does not answer. “chatbench up” starts it with both chats.',
     online: 'Comparing clocks with the companion…',
     clock: (/** @type {number} */ time) =>
-      `Times at these members are true to ± ${time.toFixed(2)} ms: two clocks were compared.`,
+      `Times at these members are accurate to ± ${time.toFixed(2)} ms, by comparing two clocks.`,
     full: (/** @type {string} */ reason) =>
-      `The companion has enough to do and takes no more: “${reason}”. It is asked again.`,
+      `The companion is busy and takes no more members: “${reason}”. The page asks again.`,
     complaint: (/** @type {string} */ detail) => `The companion refused something: “${detail}”`,
     trouble: (/** @type {string} */ side, /** @type {string} */ why) =>
       `Some are missing at ${side}: “${why}”.`,
   },
-  slept: 'The load paused while this tab was hidden: browsers slow such tabs down.',
+  slept: 'The load paused while this tab was hidden, because browsers slow hidden tabs down.',
+  limit: (/** @type {number} */ ms) => `This page is the limit: its timers came ${ms} ms late. The `
+    + 'times say more about the page than about the servers. Lower the rate, the members or the '
+    + 'picture size, then reset.',
   pausedTitle: 'Paused while hidden · The race',
-  rateIsNone: 'The rate is 0, so nothing is sent.',
+  rateIsNone: 'Nothing is sent, because the rate is 0.',
   board: 'Both sides compared',
   rows: {
     delivery: 'Delivery, median',
     deliveryP99: 'Delivery, p99',
     trip: 'Round trip, median',
     tripP99: 'Round trip, p99',
-    whole: 'Had by all',
-    lost: 'Lost deliveries',
-    duplicates: 'Twice',
+    whole: 'Delivered to all',
+    late: 'Late',
+    lost: 'Lost',
+    duplicates: 'Duplicates',
     refused: 'Refused',
     reconnects: 'Reconnects',
     unsent: 'Not sent',
@@ -101,8 +109,8 @@ export const raceEnglish = {
   count: (/** @type {number} */ count) => count.toLocaleString('en'),
   ofMessages: (/** @type {number} */ count) => `of ${count.toLocaleString('en')}`,
   ofSent: (/** @type {number} */ count) => `of ${count.toLocaleString('en')} sent`,
-  ofDeliveries: (/** @type {number} */ count, /** @type {number} */ late) =>
-    `of ${count.toLocaleString('en')}${late > 0 ? `, ${late.toLocaleString('en')} late` : ''}`,
+  ofDeliveries: (/** @type {number} */ count) => `of ${count.toLocaleString('en')}`,
+  underWay: (/** @type {number} */ count) => `${count.toLocaleString('en')} still on the way`,
   tooFew: (/** @type {number} */ count, /** @type {number} */ least) =>
     `needs ${least}, has ${count}`,
   there: (/** @type {number} */ here, /** @type {number} */ wanted,
@@ -120,16 +128,17 @@ export const raceEnglish = {
       + `to ${ms(extent[1])}.`,
   latest: 'Latest messages',
   nothing: 'Say something below, or start the load.',
-  fate: (/** @type {import('../race/ledger.js').Message} */ { fate, lost, code },
+  fate: (/** @type {import('../race/ledger.js').Message} */ { fate, lost, code, overdue },
     /** @type {number | null} */ first, /** @type {number | null} */ last) => {
     if (fate === 'whole') return span(first ?? 0, last ?? 0);
     if (fate === 'lost') return `lost at ${lost}`;
+    if (fate === null && overdue) return 'late…';
     if (fate === 'unreported') return 'not reported';
     if (fate === 'refused') return code === 'rate_limited' ? 'refused: too fast' : 'refused';
-    return fate === null ? 'on its way…' : fate === 'cut' ? 'connection lost' : 'not sent';
+    return fate === null ? 'on the way…' : fate === 'cut' ? 'connection lost' : 'not sent';
   },
   summary: (/** @type {string} */ side, /** @type {{whole: number, lost: number}} */ totals,
     /** @type {{median: number | null}} */ { median }) =>
-    `${side}: ${plural(totals.whole, 'message', 'messages')} with everybody, `
+    `${side}: ${plural(totals.whole, 'message', 'messages')} delivered to all, `
       + `${median === null ? '' : `in ${ms(median)} at the median, `}${totals.lost.toLocaleString('en')} lost.`,
 };

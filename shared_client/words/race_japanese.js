@@ -14,30 +14,33 @@ export const raceJapanese = {
   title: 'レース',
   lead: '同じメッセージを同時に両方のチャットへ送り、全員に届くまでの時間を見比べます。'
     + '1 台のマシンの 1 つのブラウザーによるデモです。',
-  measurementsBefore: '正式な測定結果は',
+  measurementsBefore: '測定結果は',
   measurements: '比較のページ',
   measurementsAfter: 'にあります。',
-  measurementsIn: '正式な測定結果はプロジェクトの docs/comparison.md にあります。',
+  measurementsIn: '測定結果はプロジェクトの docs/comparison.md にあります。',
   back: 'チャットに戻る',
   how: '仕組み',
   howItIs: [
-    'メッセージは両方のソケットに続けて書き込み、間に何も挟みません。どちらが先かは、文も画像もそれぞれ毎回入れ替わります。'
+    'ページは各メッセージを両方のソケットに続けて書き込みます。どちらが先かは、文も画像もそれぞれ毎回入れ替わります。'
       + 'メンバーの数も、メッセージも、画像も同じです。',
+    'レースには専用の部屋があるので、元の部屋の会話の邪魔になりません。',
     '時間は書き込みの直前から、このページがフレームを受け取るまでです。往復は発言者に自分のメッセージが戻るまで、'
       + '配信は最後のメンバーに届くまでです。',
-    'ページは両側のフレームを 1 つずつ受け取るため、互いに少し待たせます。小さな差に意味はありません。',
-    '損失とは、ずっと接続していたメンバーに 5 秒以内に届かなかったものです。サーバーが拒否したものと、'
-      + '切れた接続で失われたものは別に数えます。配信の時間は全員に届いたメッセージだけのもので、'
-      + '損失は含みません。往復の時間は発言者に戻ったものすべてです。',
-    '合成メンバーの期限は、その最初の 1 人に届いてから 5 秒です。合成メンバーに届いたかどうかの報告がないメッセージは'
+    'ページは両側のフレームを 1 つずつ受け取るため、互いに少し待たせます。小さな差に意味はありません。'
+      + 'ページのタイマーが遅れたときは、そのことを表示し、数値を灰色にします。',
+    '5 秒より長くかかったものが遅着です。遅れたメッセージを損失と数えるのは、自動送信が止まり、その側が 5 秒間静かだったとき、'
+      + 'またはメンバーの接続が終わったときだけです。サーバーが拒否したものと、切れた接続で失われたものは別に数えます。'
+      + '配信の時間は全員に届いたメッセージのもの、往復の時間は発言者に戻ったものすべてです。',
+    '合成メンバーの期限は、その最初の 1 人に届いてから 5 秒です。合成メンバーについての報告がないメッセージは'
       + '「報告なし」とし、全員に届いたとも損失とも数えません。',
     'グラフの点は最後のメンバーに届いた時間、そこへの線は最初のメンバーからの幅、破線は中央値です。'
-      + '端から端までの棒は届かなかったメンバーがいるメッセージ、下の短い棒は拒否、未送信、または切断で不明のメッセージです。軸はすべて共通の対数目盛です。',
+      + '端から端までの棒は失われたメッセージ、下の短い棒は拒否、未送信、または切断で不明のメッセージです。'
+      + '軸はすべて共通の対数目盛です。',
     '時間は各側の最新 10 000 件から求め、p99 には 100 件が必要です。件数は開始またはリセットからの合計です。',
   ],
   write: '両方に送るメッセージ',
   send: '両方に送信',
-  nobody: 'どちらにも接続していないため、送信しませんでした。',
+  nobody: '未送信: どちらにも接続していません。',
   problem: {
     empty: '何か書いてください。',
     too_long: 'メッセージは 4000 文字までです。',
@@ -68,6 +71,8 @@ export const raceJapanese = {
     trouble: (side, why) => `${side} で足りないメンバーがいます:「${why}」。`,
   },
   slept: 'タブが隠れていた間は送信を止めました。隠れたタブはブラウザーが遅くするためです。',
+  limit: (ms) => `このページが限界です。タイマーが ${ms} ms 遅れました。時間はサーバーよりもページの状態を表しています。`
+    + '頻度、メンバー、画像の大きさのどれかを下げてから、リセットしてください。',
   pausedTitle: '非表示のため停止中 · レース',
   rateIsNone: '頻度が 0 のため、何も送りません。',
   board: '両側の比較',
@@ -77,7 +82,8 @@ export const raceJapanese = {
     trip: '往復 (中央値)',
     tripP99: '往復 (p99)',
     whole: '全員に届いた',
-    lost: '届かなかった配信',
+    late: '遅着',
+    lost: '損失',
     duplicates: '重複',
     refused: '拒否',
     reconnects: '再接続',
@@ -88,8 +94,8 @@ export const raceJapanese = {
   count: (count) => count.toLocaleString('ja'),
   ofMessages: (count) => `${count.toLocaleString('ja')} 件中`,
   ofSent: (count) => `送信 ${count.toLocaleString('ja')} 件`,
-  ofDeliveries: (count, late) =>
-    `${count.toLocaleString('ja')} 件中${late > 0 ? `、遅着 ${late.toLocaleString('ja')}` : ''}`,
+  ofDeliveries: (count) => `${count.toLocaleString('ja')} 件中`,
+  underWay: (count) => `うち配信中 ${count.toLocaleString('ja')}`,
   tooFew: (count, least) => `${least} 件必要、今 ${count}`,
   there: (here, wanted, crew) => `メンバー ${wanted} 人中 ${here} 人が接続`
     + (crew.wanted > 0 ? `、合成 ${crew.wanted} 人中 ${crew.connected} 人` : ''),
@@ -101,9 +107,10 @@ export const raceJapanese = {
     : `${title}、${side}: ${count} 件の中央値 ${ms(median)}、最近は ${ms(extent[0])} から ${ms(extent[1])}。`,
   latest: '最新のメッセージ',
   nothing: '下から何か送るか、自動送信を開始してください。',
-  fate: ({ fate, lost, code }, first, last) => {
+  fate: ({ fate, lost, code, overdue }, first, last) => {
     if (fate === 'whole') return span(first ?? 0, last ?? 0);
     if (fate === 'lost') return `${lost} 人に届かず`;
+    if (fate === null && overdue) return '遅れています…';
     if (fate === 'unreported') return '報告なし';
     if (fate === 'refused') return code === 'rate_limited' ? '拒否: 送信が速すぎます' : '拒否';
     return fate === null ? '配信中…' : fate === 'cut' ? '接続切れ' : '未送信';

@@ -1,4 +1,4 @@
-"""A faulty chat: it loses, doubles or refuses messages and ends connections on demand."""
+"""A faulty chat: it loses, delays, doubles or refuses messages and ends connections on demand."""
 
 import contextlib
 import json
@@ -28,6 +28,7 @@ class FaultyServer:
         """The number of next handshakes that get the answer HTTP 429."""
         self._members: dict[str, ServerConnection] = {}
         self._said = 0
+        self._held: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._server = serve(
             self._meet,
@@ -94,7 +95,17 @@ class FaultyServer:
             self._tell(connection, error)
         else:
             message = {"type": "message", "seq": None, "id": frame["id"], "user": name, "at": AT}
-            self._spread(message | {"text": frame.get("text", "")})
+            self._take(message | {"text": frame.get("text", "")})
+
+    def _take(self, message: dict[str, Any]) -> None:
+        """Hold a message back, or send it, with the held messages after "let go"."""
+        if message["text"] == "hold this":
+            self._held.append(message)
+            return
+        held = self._held if message["text"] == "let go" else []
+        for each in (message, *held):
+            self._spread(each)
+        held.clear()
 
     def _spread(self, message: dict[str, Any]) -> None:
         with self._lock:

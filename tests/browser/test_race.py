@@ -96,12 +96,15 @@ def test_both_chats_race_a_message(chats: Chats, person: BringPerson, tmp_path: 
 
 
 def test_from_the_chat_to_the_race_and_back(chats: Chats, person: BringPerson) -> None:
-    """The room stays the same, and after the race the user is in the chat once."""
+    """The race has a room of its own, so its messages and members do not come into the chat."""
     ann = person("Ann")
     ann.open(chats.origins["fastapi"], room="race-way")
     ann.is_connected()
+    bob = person("Bob")
+    bob.open(chats.origins["fastapi"], room="race-way")
+    bob.is_connected()
     ann.page.locator("#race-open").click()
-    heading = ann.page.get_by_role("heading", name="The race #race-way")
+    heading = ann.page.get_by_role("heading", name="The race #race-way-race")
     expect(heading).to_be_visible()
     ann.page.go_back()
     ann.is_connected()
@@ -118,8 +121,12 @@ def test_from_the_chat_to_the_race_and_back(chats: Chats, person: BringPerson) -
     ann.page.get_by_role("button", name="Back to the chat").click()
     ann.is_connected()
     expect(ann.page.locator("#race")).to_be_hidden()
-    ann.sees("said in the race")
-    expect(ann.page.locator("#people li")).to_have_count(1)
+    for somebody in (ann, bob):
+        somebody.say("said in the chat")
+    for somebody in (ann, bob):
+        expect(somebody.page.locator("#timeline .text")).to_have_text(["said in the chat"] * 2)
+        expect(somebody.page.locator("#people li")).to_have_count(2)
+    expect(bob.page.locator("#timeline")).not_to_contain_text("Ann 2")
 
 
 def test_what_a_faulty_backend_does_is_counted(
@@ -195,6 +202,54 @@ def test_a_hidden_tab_rests(chats: Chats, person: BringPerson) -> None:
     expect(figure(ann.page, "whole", LEFT)).not_to_have_text(f"{rested + 5}")
 
 
+BLOCK = """() => { window.blocker = setInterval(() => {
+    const end = performance.now() + 150;
+    while (performance.now() < end);
+}, 160); }"""
+"""Keeps the page busy nearly all the time."""
+
+
+def test_a_page_that_is_the_limit_says_so(chats: Chats, person: BringPerson) -> None:
+    """While the timers of the page are late, its figures are grey, until the reset."""
+    ann = person("Ann")
+    start(ann, chats.origins["fastapi"], "race-limit")
+    page = ann.page
+    limit, board = page.locator("#race-limit"), page.locator(".board")
+    colour = "node => getComputedStyle(node).color"
+    page.get_by_role("button", name="Start the load").click()
+    expect(figure(page, "whole", LEFT)).not_to_have_text("0")
+    before = figure(page, "delivery", LEFT).evaluate(colour)
+    page.evaluate(BLOCK)
+    expect(limit).to_have_text(re.compile(r"This page is the limit: its timers came \d+ ms late"))
+    page.evaluate("clearInterval(window.blocker)")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("[data-fate=flying]")).to_have_count(0)
+    expect(limit).not_to_be_empty()
+    expect(board).to_have_attribute("data-limited", "true")
+    assert figure(page, "delivery", LEFT).evaluate(colour) != before
+    page.get_by_role("button", name="Reset").click()
+    expect(limit).to_be_empty()
+    expect(board).to_have_attribute("data-limited", "false")
+
+
+def test_late_is_not_lost(one_faulty: tuple[str, FaultyServer], person: BringPerson) -> None:
+    """A message that is held back for more than 5 s is late; both sides lose nothing."""
+    origin, faulty = one_faulty
+    faulty.losing = frozenset()
+    ann = person("Ann")
+    start(ann, origin, "race-late")
+    page = ann.page
+    say(page, "hold this")
+    expect(lane(page, RIGHT).locator("[data-fate=lost]")).to_have_count(1)
+    say(page, "one")
+    say(page, "let go")
+    expect(figure(page, "whole", RIGHT)).to_have_text("3")
+    expect(figure(page, "late", RIGHT)).to_have_text("5")
+    expect(figure(page, "lost", RIGHT)).to_have_text("0")
+    ticks = lane(page, RIGHT).locator(".axis").first
+    expect(ticks).to_contain_text(re.compile(r"\d0 s"))
+
+
 LARGE_FIGURES = """() => document.querySelectorAll('.board .value').forEach((each) => {
     each.textContent = '12,345.6 ミリ秒';
 })"""
@@ -208,6 +263,7 @@ LARGE_FIGURES = """() => document.querySelectorAll('.board .value').forEach((eac
         (320, "ja-JP", "light"),
         (1024, "en-GB", "light"),
         (1100, "ja-JP", "dark"),
+        (1440, "en-GB", "light"),
         (1600, "en", "light"),
     ],
 )

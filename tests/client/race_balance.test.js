@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { LOSS_MS, size } from '../../shared_client/race/ledger.js';
+import { LATE_MS, SETTLE_MS, size } from '../../shared_client/race/ledger.js';
 import { Track } from './race_track.js';
 
 suite('whatever happens in whatever order', () => {
@@ -18,7 +18,9 @@ function interleave(seed) {
   const below = (count) => (last = (last * 16807) % 2147483647) % count;
   const track = new Track(4);
   const there = new Set([0, 1, 2, 3]);
-  /** @type {Map<number, Record<'owed' | 'had' | 'left', Set<number>> & {members: number}>} */
+  /** `gave`: members that were late when their connection ended.
+   * @type {Map<number, Record<'owed' | 'had' | 'left' | 'gave', Set<number>>
+   *   & {members: number, until: number}>} */
   const open = new Map();
   const wanted = { delivered: 0, lost: 0, members: 0, duplicates: 0, late: 0, replayed: 0 };
   let lateOnes = [];
@@ -29,7 +31,8 @@ function interleave(seed) {
         const to = there.has(0) ? ['left'] : [];
         const n = track.says({ to });
         if (to.length > 0) {
-          open.set(n, { owed: new Set(there), had: new Set(), left: new Set(), members: there.size });
+          open.set(n, { owed: new Set(there), had: new Set(), left: new Set(), gave: new Set(),
+            members: there.size, until: track.at + LATE_MS });
         }
         break;
       }
@@ -41,7 +44,10 @@ function interleave(seed) {
         track.had('left', n, member);
         if (message.left.has(member)) wanted.replayed += 1;
         else if (message.had.has(member)) wanted.duplicates += 1;
-        else if (message.owed.has(member)) message.had.add(member);
+        else if (message.owed.has(member)) {
+          message.had.add(member);
+          if (track.at >= message.until) wanted.late += 1;
+        }
         else wanted.replayed += 1;
         break;
       }
@@ -49,9 +55,11 @@ function interleave(seed) {
         const member = 1 + below(3);
         if (there.has(member)) {
           track.goes('left', member);
-          for (const { owed, had, left } of open.values()) {
+          for (const { owed, had, left, gave, until } of open.values()) {
             left.add(member);
-            if (!had.has(member)) owed.delete(member);
+            if (had.has(member)) continue;
+            if (track.at < until) owed.delete(member);
+            else if (owed.has(member)) gave.add(member);
           }
           lateOnes = lateOnes.filter(([, each]) => each !== member);
         } else track.returns('left', member);
@@ -63,14 +71,16 @@ function interleave(seed) {
         if (n === undefined || !there.has(member)) break;
         track.had('left', n, member);
         wanted.late += 1;
+        wanted.delivered += 1;
+        wanted.lost -= 1;
         break;
       }
       default:
-        track.waits(1 + below(900));
+        track.waits(below(9) === 0 ? SETTLE_MS : 1 + below(900));
     }
     settle();
   }
-  track.waits(LOSS_MS + 1);
+  track.waits(LATE_MS + 1);
   settle();
   const totals = track.totals('left');
   assert.equal(open.size, 0);
@@ -81,7 +91,7 @@ function interleave(seed) {
   assert.deepEqual([right.sent, right.lost, right.unsent], [0, 0, track.state.next - 1]);
 
   function settle() {
-    for (const [n, { owed, had, members }] of open) {
+    for (const [n, { owed, had, left, members }] of open) {
       const row = track.row('left', n);
       if (row === undefined) continue;
       const lacking = [...owed].filter((member) => !had.has(member));
@@ -91,11 +101,11 @@ function interleave(seed) {
       wanted.lost += lacking.length;
       wanted.members += members;
       open.delete(n);
-      // Only a member that stays connected can get it late; other members get a replay.
-      lateOnes = lacking.filter((member) => there.has(member)).map((member) => [n, member]);
+      // Only a member that stayed connected can get it late; other members get a replay.
+      lateOnes = lacking.filter((member) => !left.has(member)).map((member) => [n, member]);
     }
-    const owing = [...open.values()].every(({ owed, had }) =>
-      [...owed].some((member) => !had.has(member)));
+    const owing = [...open.values()].every(({ owed, had, gave }) =>
+      [...owed].some((member) => !had.has(member) && !gave.has(member)));
     assert.ok(owing, 'nothing is open that nobody waits for');
   }
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { delivery, LOSS_MS, REPORT_MS } from '../../shared_client/race/ledger.js';
+import { delivery, LATE_MS, REPORT_MS } from '../../shared_client/race/ledger.js';
 import { Track } from './race_track.js';
 
 suite('the companion’s members', () => {
@@ -42,14 +42,14 @@ suite('the companion’s members', () => {
     const track = withCrew();
     const n = track.says();
     track.had('left', n, 0);
-    track.waits(LOSS_MS + 500);
+    track.waits(LATE_MS + 500);
     assert.equal(track.row('left', n), undefined);
     report(track, n, 9);
     assert.equal(track.totals('left').lost, 1);
   });
 
   for (const [name, happens] of [
-    ['does not report', (track) => track.waits(LOSS_MS + REPORT_MS)],
+    ['does not report', (track) => track.waits(LATE_MS + REPORT_MS)],
     ['goes', (track) => track.does({ type: 'companion', status: 'away' })],
   ]) {
     test(`are neither with those who had it nor a loss when the companion ${name}`, () => {
@@ -69,25 +69,25 @@ suite('the companion’s members', () => {
     const n = track.says();
     track.does({ type: 'companion', status: 'away' });
     assert.equal(track.row('left', n), undefined);
-    track.waits(LOSS_MS);
+    track.waits(LATE_MS);
     assert.equal(track.row('left', n).fate, 'lost');
     assert.deepEqual([track.totals('left').lost, track.totals('left').unreported], [1, 0]);
   });
 
-  test('give no member of this page longer than the 5 s', () => {
+  test('leave a member of this page late that has it after the 5 s', () => {
     const track = withCrew();
     track.returns('left', 1);
     const n = track.says();
     track.had('left', n, 0);
-    track.waits(LOSS_MS + 100);
+    track.waits(LATE_MS + 100);
     track.had('left', n, 1);
     track.had('left', n, 1);
     report(track, n, 10);
     const row = track.row('left', n);
-    assert.deepEqual([row.fate, row.lost, row.late, row.copies], ['lost', 1, 1, 1]);
+    assert.deepEqual([row.fate, row.lost, row.late, row.copies], ['whole', 0, 1, 1]);
     const { delivered, lost, late, duplicates } = track.totals('left');
     assert.deepEqual({ delivered, lost, late, duplicates },
-      { delivered: 11, lost: 1, late: 1, duplicates: 1 });
+      { delivered: 12, lost: 0, late: 1, duplicates: 1 });
   });
 
   test('excuse no member of this page that goes after its 5 s', () => {
@@ -95,7 +95,7 @@ suite('the companion’s members', () => {
     track.returns('left', 1);
     const n = track.says();
     track.had('left', n, 0);
-    track.waits(LOSS_MS + 100);
+    track.waits(LATE_MS + 100);
     track.goes('left', 1);
     report(track, n, 10);
     assert.equal(track.row('left', n).lost, 1);

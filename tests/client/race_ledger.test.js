@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { delivery, LOSS_MS, MOST_ROWS } from '../../shared_client/race/ledger.js';
+import { delivery, LATE_MS, MOST_ROWS, overdue, SETTLE_MS } from '../../shared_client/race/ledger.js';
 import { LONGEST_TICK_MS, messageId, numberOf } from '../../shared_client/race/state.js';
 import { Track } from './race_track.js';
 
@@ -29,7 +29,7 @@ suite('a message', () => {
     const track = new Track();
     const n = track.says();
     track.had('left', n, 0);
-    track.waits(LOSS_MS - 1);
+    track.waits(LATE_MS - 1);
     assert.equal(track.totals('left').lost, 0);
     track.waits(1);
     assert.equal(track.row('left', n).fate, 'lost');
@@ -39,23 +39,70 @@ suite('a message', () => {
     assert.equal(delivery(track.row('left', n)), null);
   });
 
-  test('that comes too late stays lost, and is counted as late, once', () => {
+  test('that comes too late is late, and not lost, also after it was given up', () => {
     const track = new Track();
     const n = track.says();
     track.had('left', n, 0, 1);
-    track.waits(LOSS_MS);
+    track.waits(LATE_MS);
+    assert.deepEqual([track.totals('left').lost, track.totals('left').late], [1, 0]);
+    track.at += 100;
     track.had('left', n, 2);
-    assert.deepEqual([track.totals('left').lost, track.totals('left').late], [1, 1]);
+    const { lost, late, delivered, whole } = track.totals('left');
+    assert.deepEqual({ lost, late, delivered, whole }, { lost: 0, late: 1, delivered: 3, whole: 1 });
+    assert.equal(delivery(track.row('left', n)), LATE_MS + 100);
     track.had('left', n, 2);
     assert.deepEqual([track.totals('left').late, track.totals('left').duplicates], [1, 1]);
     assert.equal(track.row('left', n).late, 1);
+  });
+
+  test('is not lost while the load runs, and not before its side was quiet after it', () => {
+    const track = new Track();
+    track.does({ type: 'started' });
+    const n = track.says();
+    track.had('left', n, 0);
+    track.waits(10 * LATE_MS);
+    const lostAndLate = () => [track.totals('left').lost, overdue(track.side('left').ledger)];
+    assert.deepEqual(lostAndLate(), [0, 2]);
+    track.does({ type: 'paused' });
+    const last = track.says();
+    track.waits(SETTLE_MS - 250);
+    track.had('left', last, 0, 1, 2);
+    track.waits(SETTLE_MS - 250);
+    assert.deepEqual(lostAndLate(), [0, 2]);
+    track.had('left', n, 1);
+    assert.deepEqual([track.totals('left').late, overdue(track.side('left').ledger)], [1, 1]);
+    track.waits(SETTLE_MS);
+    assert.deepEqual(lostAndLate(), [1, 0]);
+  });
+
+  test('is under way as long as the page still sends to its side', () => {
+    const track = new Track();
+    track.says();
+    for (let second = 0; second < 20; second += 1) {
+      track.waits(1000);
+      track.does({ type: 'passed', at: track.at, sending: ['left'] });
+    }
+    assert.deepEqual([track.totals('left').lost, track.totals('right').lost], [0, 3]);
+    track.waits(SETTLE_MS);
+    assert.equal(track.totals('left').lost, 3);
+  });
+
+  test('that is late is lost to a member whose connection ends', () => {
+    const track = new Track();
+    track.does({ type: 'started' });
+    const n = track.says();
+    track.had('left', n, 0, 1);
+    track.waits(LATE_MS);
+    track.goes('left', 2);
+    assert.equal(track.row('left', n).fate, 'lost');
+    assert.deepEqual([track.totals('left').lost, track.totals('left').excused], [1, 0]);
   });
 
   test('has its 5 s from when it was written, and not from the page’s last tick', () => {
     const track = new Track();
     track.at += 249;
     track.says();
-    track.waits(LOSS_MS - 1);
+    track.waits(LATE_MS - 1);
     assert.equal(track.totals('left').lost, 0);
     track.waits(1);
     assert.equal(track.totals('left').lost, 3);
@@ -76,7 +123,7 @@ suite('a message', () => {
     const track = new Track();
     const n = track.says();
     track.on('left', { type: 'refused', n, code: 'rate_limited' });
-    track.waits(LOSS_MS);
+    track.waits(LATE_MS);
     assert.equal(track.row('left', n).code, 'rate_limited');
     const { refused, lost, excused } = track.totals('left');
     assert.deepEqual({ refused, lost, excused }, { refused: 1, lost: 0, excused: 3 });
@@ -96,7 +143,7 @@ suite('a message', () => {
     const track = new Track();
     const n = track.says();
     track.goes('left', 0);
-    track.waits(LOSS_MS);
+    track.waits(LATE_MS);
     assert.equal(track.row('left', n).fate, 'cut');
     assert.equal(track.totals('left').lost, 0);
   });
@@ -106,7 +153,7 @@ suite('a message', () => {
     const n = track.says();
     track.goes('left', 0);
     track.had('left', n, 1);
-    track.waits(LOSS_MS);
+    track.waits(LATE_MS);
     assert.equal(track.row('left', n).lost, 1);
   });
 
@@ -131,7 +178,7 @@ suite('a member', () => {
     track.goes('left', 2);
     assert.equal(track.row('left', n).fate, 'whole');
     track.returns('left', 2);
-    track.waits(LOSS_MS);
+    track.waits(LATE_MS);
     const { lost, excused } = track.totals('left');
     assert.deepEqual([lost, excused, track.side('left').reconnects], [0, 1, 1]);
   });
@@ -142,7 +189,7 @@ suite('a member', () => {
     track.returns('left', 2);
     const n = track.says();
     track.had('left', n, 0, 1);
-    track.waits(LOSS_MS);
+    track.waits(LATE_MS);
     assert.equal(track.totals('left').lost, 1);
   });
 
@@ -176,7 +223,7 @@ suite('the race', () => {
     assert.equal(track.totals('left').lost, 0);
     track.had('left', n, 0, 1, 2);
     assert.equal(track.totals('left').whole, 1);
-    assert.ok(LONGEST_TICK_MS < LOSS_MS);
+    assert.ok(LONGEST_TICK_MS < LATE_MS);
   });
 
   test('starts anew: what is under way from before is another run’s', () => {
@@ -203,7 +250,7 @@ suite('the race', () => {
     const track = new Track();
     const n = track.says();
     const { sides } = track.state;
-    track.waits(LOSS_MS - 250);
+    track.waits(LATE_MS - 250);
     assert.equal(track.state.sides, sides);
     track.waits(250);
     assert.equal(track.row('left', n).fate, 'lost');

@@ -6,16 +6,18 @@ import { suite, test } from 'node:test';
 import { aligned, measured, WINDOW_MS } from '../../shared_client/race/clock.js';
 import { cell, toCsv } from '../../shared_client/race/csv.js';
 import { ROWS } from '../../shared_client/race/board_view.js';
-import { reckon } from '../../shared_client/race/figures.js';
+import { reckon, SHOWN } from '../../shared_client/race/figures.js';
+import { isLimit, lagging, MOST_LAG_MS, NO_LAG } from '../../shared_client/race/lag.js';
 import { memberName, read } from '../../shared_client/race/lane.js';
 import { MOST_ROWS } from '../../shared_client/race/ledger.js';
 import { adjusted, BOUNDS, DEFAULTS, filler, isPicture, nextDue } from '../../shared_client/race/load.js';
+import { roomOfRace } from '../../shared_client/race/room.js';
 import { position, scaleFor } from '../../shared_client/race/scale.js';
 import { initial, isLoading, reduce } from '../../shared_client/race/state.js';
 import { LEAST_FOR_P99, summary } from '../../shared_client/race/statistics.js';
 import { raceEnglish } from '../../shared_client/words/race_english.js';
 import { raceJapanese } from '../../shared_client/words/race_japanese.js';
-import { nameProblem } from '../../shared_client/network/protocol.js';
+import { nameProblem, roomProblem } from '../../shared_client/network/protocol.js';
 import { Track } from './race_track.js';
 
 suite('the companion’s clock', () => {
@@ -57,6 +59,32 @@ suite('the figures', () => {
     const times = (count) => Array.from({ length: count }, () => 1);
     assert.equal(summary(times(LEAST_FOR_P99 - 1)).p99, null);
     assert.equal(summary(times(LEAST_FOR_P99)).p99, 1);
+  });
+
+  test('of a side that is far behind are in the plots, on an axis that has them', () => {
+    const track = new Track(1);
+    const first = track.says();
+    for (let more = 0; more < 3 * SHOWN; more += 1) track.says();
+    track.at += 2400;
+    track.had('left', first, 0);
+    const { sides, scale } = reckon(track.state);
+    assert.deepEqual([sides.left.newest, sides.left.recent.map(({ n }) => n)], [first, [first]]);
+    assert.ok(scale.from <= 2400 && scale.to >= 2400, `${scale.from} to ${scale.to}`);
+  });
+
+  test('have an axis that has the median of all, and what is under way', () => {
+    const track = new Track(2);
+    const slow = Array.from({ length: 3 * SHOWN }, () => track.says());
+    track.at += 3000;
+    for (const n of slow) track.had('left', n, 0, 1);
+    for (let more = 0; more < 2 * SHOWN; more += 1) track.had('left', track.says(), 0, 1);
+    assert.ok(reckon(track.state).scale.to >= 3000);
+    const under = new Track(2);
+    const n = under.says();
+    under.at += 700;
+    under.had('left', n, 0);
+    const { scale } = reckon(under.state);
+    assert.ok(scale.from <= 700 && scale.to >= 700, `${scale.from} to ${scale.to}`);
   });
 
   test('of nothing are none, on an axis all the same', () => {
@@ -125,6 +153,39 @@ suite('the load', () => {
   });
 });
 
+suite('the page', () => {
+  const after = (...lags) => lags.reduce(lagging, NO_LAG);
+  const times = (count, ms) => Array.from({ length: count }, () => ms);
+
+  test('is the limit when its timers are late all the time, and not for one late timer', () => {
+    assert.equal(isLimit(after(...times(20, MOST_LAG_MS + 1))), true);
+    assert.equal(isLimit(after(...times(20, 2), 5000, ...times(20, 2))), false);
+    assert.equal(isLimit(after(...times(3, 5000))), false);
+  });
+
+  test('that was the limit is it until the reset, for its figures are of then', () => {
+    const late = after(...times(20, 200), ...times(20, 1));
+    assert.deepEqual([isLimit(late), late.worst], [true, 200]);
+    const track = new Track(1);
+    track.says();
+    const tick = (lag) => track.does({ type: 'passed', at: track.at, lag });
+    for (const lag of times(20, 200)) tick(lag);
+    assert.equal(isLimit(track.state.lag), true);
+    track.does({ type: 'reset', run: 'other' });
+    for (const lag of times(20, 200)) tick(lag);
+    assert.equal(isLimit(track.state.lag), false, 'nothing is measured');
+  });
+});
+
+suite('the room of the race', () => {
+  test('is another than the one that the user came from, and one that the servers take', () => {
+    for (const room of ['lobby', 'a', 'r'.repeat(64)]) {
+      assert.notEqual(roomOfRace(room), room);
+      assert.equal(roomProblem(roomOfRace(room)), null);
+    }
+  });
+});
+
 suite('a member’s frames', () => {
   test('count where they are of this race', () => {
     const server = { framework: 'x' };
@@ -154,7 +215,7 @@ suite('a member’s frames', () => {
 suite('the table', () => {
   const message = { n: 1, kind: 'text', size: 5, text: 'a "b", c', at: 1000.25, order: 2, members: 3,
     due: 7, had: 3, first: 1.23456, last: 4, trip: 2, copies: 1, awaits: 0, crew: null, until: 0,
-    silent: false, inTime: null, cut: false, fate: 'lost', lost: 1, late: 0, code: '' };
+    silent: false, overdue: false, gone: 0, cut: false, fate: 'lost', lost: 1, late: 0, code: '' };
   const crew = { members: 10, had: 10, first: -0.1, last: 9, give: 0.25 };
 
   test('has a line for each message and side, in order, with all that was measured', () => {
@@ -227,8 +288,9 @@ suite('the words of the race', () => {
   test('have a word for each end of a message', () => {
     for (const { fate } of [raceEnglish, raceJapanese]) {
       const said = [null, 'whole', 'lost', 'refused', 'unsent', 'cut', 'unreported'].map((each) =>
-        fate({ fate: each, lost: 2, code: '' }, 1, 12));
-      assert.equal(new Set(said).size, 7);
+        fate({ fate: each, lost: 2, code: '', overdue: false }, 1, 12));
+      said.push(fate({ fate: null, lost: 0, code: '', overdue: true }, 1, null));
+      assert.equal(new Set(said).size, 8);
     }
     assert.equal(raceEnglish.fate({ fate: 'whole' }, 1.04, 12.3), '1.0 … 12 ms');
     assert.equal(raceEnglish.fate({ fate: 'whole' }, 940, 2310), '0.9 … 2.3 s');
