@@ -4,7 +4,7 @@ import { enterAccount, leaveAccount, whoAmI } from './network/api.js';
 import { reactId, unsayId } from './state/amendments.js';
 import { MOST_ENTRIES } from './state/conversation.js';
 import { createMoves } from './moves.js';
-import { newId, ownName } from './page/identity.js';
+import { friendlyName, newId, ownName } from './page/identity.js';
 import { readPhoto } from './photos/photo.js';
 import { remember } from './page/preferences.js';
 import { textProblem } from './network/protocol.js';
@@ -44,12 +44,12 @@ export function createActions(store, connection, backends, keeper, position) {
     }
   }
 
-  /** Enters the room again as another user. @param {string} user */
+  /** Enters the room again as another user, who is not told again. @param {string} user */
   function reenter(user) {
-    const { room, backend, origin } = store.state;
+    const { room, backend, origin, arrival } = store.state;
     if (room === null) return;
     connection.close();
-    store.dispatch({ type: 'entered', room, backend: `${backend}`, origin, user });
+    store.dispatch({ type: 'entered', room, backend: `${backend}`, origin, user, arrival });
     moves.connect();
   }
 
@@ -89,7 +89,10 @@ export function createActions(store, connection, backends, keeper, position) {
     /** @returns {Promise<boolean>} */
     async signOut() {
       const key = `${store.state.backend}`;
+      const { account } = store.state;
       if (!await leaveAccount(backends.originOf(key))) return false;
+      // No guest may have the name of an account.
+      if (ownName().toLowerCase() === account?.toLowerCase()) remember('name', friendlyName());
       identify(key, null);
       if (key === store.state.backend) moves.exit(store.state.room === null ? 'replace' : 'push');
       return true;

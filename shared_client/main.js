@@ -17,7 +17,6 @@ import { mountInspectorDoor } from './views/inspector_door.js';
 import { mountLanguage } from './views/language_view.js';
 import { later } from './views/later.js';
 import { createOutbox } from './network/outbox.js';
-import { mountMessageKeys } from './views/message_keys.js';
 import { mountPanel } from './views/panel_view.js';
 import { mountPhotoEntries, mountViewer } from './photos/photo_view.js';
 import { recall, remember } from './page/preferences.js';
@@ -67,6 +66,7 @@ if (!await isElsewhere()) start(await handedOver());
 /** @param {import('./page/handoff.js').Handoff} handoff */
 function start(handoff) {
   if (handoff.name !== null) remember('name', handoff.name);
+  const { wrong } = readAddress(location.search);
   goWhereTheAddressPoints(handoff.from === null ? 'entered' : 'switched');
   if (handoff.draft !== '') store.dispatch({ type: 'drafted', text: handoff.draft });
   const say = mountToast();
@@ -81,17 +81,18 @@ function start(handoff) {
   draw(store, [
     mountHeader(actions, backends, say),
     mountTrouble(actions, say),
+    mountPanel(), // before the timeline: it tells the avatars apart
     timeline,
     later(({ outbox }) => outbox.some(({ photo }) => photo !== null), loadUploads),
-    mountPanel(),
     mountComposer(actions),
-    mountEntrance(actions, backends, { name: ownName(), room: recall('room') ?? 'lobby' }),
+    mountEntrance(actions, backends, { name: ownName(), room: wrong ?? recall('room') ?? 'lobby' }),
     mountAccount(actions, () => say(words.accountAway)),
     mountRooms(actions),
     later(({ room }) => room === null, loadEntranceRooms),
+    later(({ entries, outbox }) =>
+      outbox.length > 0 || entries.some(({ kind }) => kind !== 'notice'), loadMessageKeys),
   ]);
-  mountInspectorDoor(connection, () => say(words.inspectorAway));
-  mountMessageKeys();
+  mountInspectorDoor(connection, () => say(words.inspectorAway), () => store.state.roundTrips);
   mountPhotoEntries(actions, () => store.state.room !== null);
   // A guest is not checked: the answer would be an error in the guest's console.
   if (store.state.room === null && store.state.account !== null) actions.checkAccount();
@@ -161,6 +162,11 @@ async function loadUploads() {
 async function loadEntranceRooms() {
   const { mountEntranceRooms } = await import('./rooms/entrance_rooms.js');
   return mountEntranceRooms();
+}
+
+async function loadMessageKeys() {
+  const { mountMessageKeys } = await import('./views/message_keys.js');
+  return mountMessageKeys();
 }
 
 /**

@@ -4,6 +4,7 @@ import { copyText } from './describe.js';
 import { copied } from './copying.js';
 import { createDetail } from './detail_view.js';
 import { dock } from './dock.js';
+import { DROPPED } from '../network/connection.js';
 import { frameOf, KEPT } from './frame.js';
 import { createList } from './list_view.js';
 import { indexFrom } from './log.js';
@@ -30,9 +31,11 @@ const APART_MS = 50;
  * @param {import('../network/connection.js').Connection} connection
  * @param {HTMLElement} host  the inspector stands at its lower edge
  * @param {() => void} gone  called when the inspector closed itself
+ * @param {readonly number[]} [trips]  round trips of this connection, measured before
  */
-export function openInspector(connection, host, gone) {
-  let state = initial;
+export function openInspector(connection, host, gone, trips = []) {
+  /** @type {import('./state.js').State} */
+  let state = { ...initial, trips };
   /** @type {number | null} */
   let chosen = null;
   /** @type {Observed[]} */
@@ -67,6 +70,7 @@ export function openInspector(connection, host, gone) {
     pause: () => dispatch(state.log.paused ? { type: 'resumed', at: performance.now() }
       : { type: 'paused' }),
     clear() {
+      status.tell('');
       dispatch({ type: 'cleared' });
       chosen = null;
       list.forget();
@@ -74,7 +78,7 @@ export function openInspector(connection, host, gone) {
     },
     copy: () => copyEntries(state.log.shown),
     filter: (filter) => dispatch({ type: 'filtered', filter }),
-    drop: () => connection.drop(),
+    drop: () => connection.drop(DROPPED),
     probe,
     stall: () => dispatch({ at: performance.now(),
       type: state.stall.status === 'reading' ? 'stallWanted' : 'stallEnded' }),

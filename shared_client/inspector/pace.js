@@ -1,5 +1,7 @@
 /** The rates of received and sent frames, and the round trip times. Pure. */
 
+import { median, ROUND_TRIPS_KEPT } from '../state/state.js';
+
 /** A rate is the mean of this many whole seconds. */
 const SECONDS = 3;
 /** Measurements of ten minutes. */
@@ -56,16 +58,18 @@ export function measured(trips, ms) {
 }
 
 /**
+ * The figures are of the pings that the bar of the page shows, so that both have the same median:
+ * the last ones of this connection.
+ *
  * @param {Trips} trips
- * @returns {{last: number, median: number, longest: number, count: number} | null} by nearest rank
+ * @returns {{last: number, median: number, longest: number, count: number} | null}
  */
 export function summary(trips) {
-  const known = trips.filter((ms) => ms !== null);
-  if (known.length === 0) return null;
-  const sorted = [...known].sort((one, other) => one - other);
-  const rank = (/** @type {number} */ share) => sorted[Math.ceil(share * sorted.length) - 1];
-  return { last: /** @type {number} */ (known.at(-1)), median: rank(0.5), longest: rank(1),
-    count: known.length };
+  const known = trips.slice(trips.lastIndexOf(null) + 1).slice(-ROUND_TRIPS_KEPT);
+  const last = known.at(-1);
+  if (last === undefined || last === null) return null;
+  const of = known.filter((ms) => ms !== null);
+  return { last, median: median(of), longest: Math.max(...of), count: of.length };
 }
 
 /**

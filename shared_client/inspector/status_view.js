@@ -4,6 +4,9 @@ import { element, setText } from '../views/dom.js';
 import { words } from '../words/words.js';
 import { inspector as said } from '../words/inspector.js';
 
+/** A result is shown for this time. */
+const SHOWN_MS = 10_000;
+
 /** Two lines. A line without a text takes no space. */
 export function createStatus() {
   const told = element('p', { className: 'told', role: 'status' });
@@ -13,11 +16,15 @@ export function createStatus() {
   const stillLine = element('p', { className: 'still' }, still, ' ', time);
   /** The last told probe or answer. @type {unknown} */
   let known = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
 
   /** @param {string} text @param {'' | 'good' | 'bad'} [kind] */
   function tell(text, kind = '') {
+    clearTimeout(timer);
     setText(told, text);
     told.dataset.kind = kind;
+    if (text !== '') timer = setTimeout(tell, SHOWN_MS, '');
   }
 
   /** @param {import('./probes.js').Answers} answers */

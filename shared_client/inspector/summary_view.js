@@ -39,10 +39,11 @@ export function createSummary() {
     drawn = history;
     path.setAttribute('d', plotted(history, WIDTH, HEIGHT));
     const facts = summary(history);
-    if (facts === null) return;
-    const [last, median, longest] = FACTS.map((fact) => words.milliseconds(facts[fact]));
+    const [last, median, longest] = FACTS.map((fact) =>
+      facts === null ? words.unknown : words.milliseconds(facts[fact]));
     [last, median, longest].forEach((value, index) => setText(values[index], value));
-    plot.setAttribute('aria-label', said.tripsLong(facts.count, last, median, longest));
+    plot.setAttribute('aria-label', facts === null ? said.trips
+      : said.tripsLong(facts.count, last, median, longest));
   }
 
   return {

@@ -15,6 +15,8 @@ export const LONGEST_SILENCE_MS = 60_000;
 export const SILENT = 4408;
 /** The same for a link that it replaces by a link over another kind of socket. */
 export const REPLACED = 4409;
+/** The same for a link that the user dropped in the inspector. */
+export const DROPPED = 4410;
 /** How long a closing socket may delay the next socket: see `#connect`. */
 const LEAVING_MS = 2000;
 const CLOSED = 3; // a socket's state
@@ -167,9 +169,9 @@ export class Connection {
     this.#connect();
   }
 
-  /** The browser says that the network is gone: the link is lost at once. */
-  drop() {
-    if (this.#socket !== null) this.#lost(GONE, '');
+  /** The link is lost at once: the browser is offline, or the user wants it. */
+  drop(code = GONE) {
+    if (this.#socket !== null) this.#lost(code, '');
   }
 
   #connect() {

@@ -6,8 +6,9 @@ export const VIEWS = /** @type {const} */ (['race', 'split']);
 
 /**
  * @typedef {typeof VIEWS[number]} View
- * @typedef {{backend: string | null, room: string | null, view?: View | null}} Address
- *   `view` is the room's view if it is not the chat
+ * @typedef {{backend: string | null, room: string | null, view?: View | null,
+ *   wrong?: string}} Address  `view` is the room's view if it is not the chat; `wrong` is a room that
+ *   cannot be
  */
 
 /**
@@ -17,7 +18,11 @@ export const VIEWS = /** @type {const} */ (['race', 'split']);
 export function readAddress(search) {
   const query = new URLSearchParams(search);
   const room = query.get('room') ?? '';
-  return { backend: query.get('backend'), room: roomProblem(room) === null ? room : null,
+  const backend = query.get('backend');
+  if (room !== '' && roomProblem(room) !== null) {
+    return { backend, room: null, view: null, wrong: room };
+  }
+  return { backend, room: room || null,
     view: VIEWS.find((view) => view === query.get('view')) ?? null };
 }
 

@@ -73,7 +73,8 @@ export async function createViewer() {
    * @param {number} step @param {string} sign @param {string} name
    */
   function turnTo(step, sign, name) {
-    const button = element('button', { type: 'button', textContent: sign, ariaLabel: name });
+    const button = element('button', { type: 'button', textContent: sign, ariaLabel: name,
+      title: name });
     button.addEventListener('click', () => {
       const next = neighbour(step);
       if (next === undefined) return;

@@ -15,72 +15,15 @@ import { LIMITS } from '../network/protocol.js';
 import * as timeline from './timeline.js';
 
 /**
+ * @typedef {import('./types.js').State} State
+ * @typedef {import('./types.js').Event} Event
+ * @typedef {import('./types.js').Link} Link
+ * @typedef {import('./types.js').Attachment} Attachment
  * @typedef {import('../network/protocol.js').ServerFrame} ServerFrame
- * @typedef {import('../network/protocol.js').Message} Message
- * @typedef {import('../network/protocol.js').Image} Image
- * @typedef {import('../network/protocol.js').ServerInfo} ServerInfo
- * @typedef {import('../page/address.js').View} View
  * @typedef {import('./timeline.js').Notice} Notice
- * @typedef {{id: string, name: string, photo: import('./outgoing.js').Photo | null,
- *   problem: string | null}} Attachment  a chosen file; `problem` says why it cannot be sent
- *
- * @typedef {{status: 'idle' | 'connecting' | 'online' | 'waiting' | 'refused', attempt: number,
- *   retryAt: number | null, code: number | null, reason: string}} Link
- *   `code` and `reason` are from the last close
- *
- * @typedef {Readonly<{
- *   room: string | null, backend: string | null, origin: string, visit: number,
- *   view: View | null, user: string, account: string | null,
- *   link: Link, server: ServerInfo | null,
- *   limits: import('../network/protocol.js').Limits,
- *   arrival: 'entered' | 'switched' | 'returned' | null,
- *   entries: timeline.Entries, book: books.Book | null, nextKey: number, atEnd: boolean,
- *   seek: {at: number, offset: number} | null,
- *   early: readonly import('./amendments.js').Amendment[],
- *   heard: import('./amendments.js').Heard | null,
- *   outbox: outgoing.Outbox, drainedAt: number, mine: readonly string[],
- *   attached: readonly Attachment[], presence: presences.Presence,
- *   roundTrips: readonly number[], draft: string,
- * }>} State
- *   `origin` is the backend's, "" for the page's backend; `visit` is a new number after each
- *   change of room or backend, so that an answer to an earlier visit is dropped; `view` is shown
- *   instead of a room; `account` is the signed-in user at the backend; `book` is null without a
- *   history; `mine` has the ids of the user's messages, and the user's reactions as a seq, a space
- *   and an emoji; `atEnd` tells whether the newest message is in view; `seek` is the place read on
- *   another backend: the message's time (ms since the epoch) and the pixels from the top; `early`
- *   has changes of messages that are not here; `heard` is the last change to announce
- *
- * @typedef {{type: 'entered', room: string, user: string, backend: string,
- *     origin?: string, account?: string | null, arrival?: 'entered' | 'switched',
- *     outbox?: outgoing.Outbox, mine?: readonly string[], draft?: string,
- *     attached?: State['attached'], seek?: State['seek'], whole?: boolean}
- *   | {type: 'restored', outbox: outgoing.Outbox, mine: readonly string[]}
- *   | {type: 'exited', backend?: string, origin?: string, account?: string | null,
- *     view?: View | null}
- *   | {type: 'identified', account: string | null}
- *   | {type: 'connecting', attempt: number}
- *   | {type: 'frame', frame: ServerFrame, at: number}
- *   | {type: 'closed', code: number, reason: string, at: number, retryAt: number | null}
- *   | {type: 'measured', ms: number}
- *   | {type: 'drafted', text: string}
- *   | {type: 'attached', files: readonly Attachment[]}
- *   | {type: 'detached', id: string}
- *   | {type: 'composed', id: string, text?: string, photo?: outgoing.Photo | null, at: number}
- *   | {type: 'sent', ids: string[], at: number}
- *   | {type: 'retried', id: string}
- *   | {type: 'discarded', id: string}
- *   | {type: 'reacted', seq: number, emoji: string, on: boolean}
- *   | {type: 'paged', before: number, limit: number, records: readonly (Message | Image)[],
- *     at: number}
- *   | {type: 'pageFailed', before: number, at: number}
- *   | {type: 'olderWanted'}
- *   | {type: 'gapWanted', to: number, at: number}
- *   | {type: 'scrolled', atEnd: boolean}
- *   | {type: 'passed', at: number, draining?: boolean}} Event  `passed` tells the time, and
- *     whether sent data has not all left this machine; `whole` replays the whole room
  */
 
-const ROUND_TRIPS_KEPT = 20;
+export const ROUND_TRIPS_KEPT = 20;
 const MINE_KEPT = 500;
 
 /** @type {Link} */
@@ -186,9 +129,13 @@ export function isTimed({ presence, outbox, book }) {
 }
 
 /** @param {State} state @returns {number | null} ms, the median of the last measurements */
-export function roundTrip(state) {
-  const sorted = [...state.roundTrips].sort((one, other) => one - other);
-  return sorted.length ? sorted[Math.floor(sorted.length / 2)] : null;
+export function roundTrip({ roundTrips }) {
+  return roundTrips.length ? median(roundTrips) : null;
+}
+
+/** @param {readonly number[]} values  at least one */
+export function median(values) {
+  return [...values].sort((one, other) => one - other)[values.length >> 1];
 }
 
 /** @param {State} state @param {Extract<Event, {type: 'entered'}>} event @returns {State} */
@@ -270,17 +217,20 @@ function received(state, frame, at) {
  * @param {number} at @returns {State}
  */
 function refused(state, { id, code, detail }, at) {
-  if (id === undefined) return noticed(state, 'refused', detail || code, at);
-  const change = refusedChange(state, id);
+  const change = id === undefined ? null : refusedChange(state, id);
   if (change !== null) return noticed(change.state, change.what, code, at);
-  return { ...state, outbox: code === 'unavailable' ? outgoing.doubted(state.outbox, id, at)
-    : outgoing.refused(state.outbox, id, code) };
+  const { outbox } = state;
+  if (!id?.startsWith('ping ') && !outbox.some((message) => message.id === id)) {
+    return noticed(state, 'refused', detail || code, at);
+  }
+  return { ...state, outbox: code === 'unavailable' ? outgoing.doubted(outbox, `${id}`, at)
+    : outgoing.refused(outbox, `${id}`, code) };
 }
 
 /** @param {State} state @param {import('../network/protocol.js').Welcome} frame @param {number} at */
 function welcomed(state, { user, server, limits, count, members, seq }, at) {
   const arrived = state.arrival === null ? state
-    : noticed(state, state.arrival, server.framework, at);
+    : noticed(state, state.arrival, `${server.framework}#${state.room}`, at);
   return numbered({
     ...arrived, arrival: null, user, server, limits, early: [],
     presence: { count, members, typing: [] },

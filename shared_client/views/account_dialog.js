@@ -54,7 +54,8 @@ export function createAccountDialog(actions) {
 
   /** Shows the problem where it belongs. @param {import('../network/api.js').Answer} answer */
   function explain({ status, detail }) {
-    const said = opened.account.problems[`${status}`]
+    const said = status === 0 && !navigator.onLine ? words.offline
+      : opened.account.problems[`${status}`]
       ?? (status === 400 && detail !== '' ? detail : opened.account.problems.other);
     setText(byId('account-problem'), status === 409 ? '' : said);
     complain(name, status === 409 ? said : null);
@@ -85,13 +86,14 @@ export function createAccountDialog(actions) {
 
   /** @param {State} state */
   function show({ account, backend, room, user }) {
-    const where = opened.account.where(frameworkLabel(`${backend}`));
+    const label = frameworkLabel(`${backend}`);
     form.hidden = account !== null;
     byId('account-in').hidden = account === null;
-    setText(byId('account-who'),
-      account === null ? '' : opened.account.signedIn(isolated(account)) + where);
-    setText(byId('account-lead'), (room === null ? opened.account.nobody
-      : opened.account.guest(isolated(user))) + where);
+    const said = opened.account;
+    setText(byId('account-who'), account === null ? ''
+      : said.signedIn(isolated(account)) + said.where(label));
+    setText(byId('account-lead'), (room === null ? said.nobody : said.guest(isolated(user)))
+      + said.only(label));
   }
 
   return { open, show, signOut };
@@ -111,7 +113,8 @@ function drawn() {
     element('div', { className: 'pair' }, button('account-cancel', said.cancel),
       element('button', { type: 'submit', className: 'primary', id: 'account-submit' })));
   form.elements.call[0].checked = true;
-  Object.assign(form.elements.username, { autocomplete: 'username', spellcheck: false });
+  Object.assign(form.elements.username, { autocomplete: 'username', autofocus: true,
+    spellcheck: false });
   form.elements.username.setAttribute('autocapitalize', 'none');
   form.elements.password.type = 'password';
   const within = element('div', { className: 'sheet', id: 'account-in', hidden: true },

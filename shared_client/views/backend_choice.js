@@ -1,6 +1,8 @@
 /** A segmented control with one radio button per backend. */
 
+import { frameworkLabel } from '../network/backends.js';
 import { element } from './dom.js';
+import { words } from '../words/words.js';
 
 /**
  * @param {HTMLElement} fieldset  for the buttons
@@ -22,4 +24,12 @@ export function backendChoice(fieldset, name, list, chosen = () => {}) {
       for (const radio of radios) radio.checked = radio.value === key;
     },
   };
+}
+/**
+ * An unreachable backend is not to blame if the browser is offline.
+ *
+ * @param {string} key  of the backend
+ */
+export function awayWords(key, said = words.away) {
+  return navigator.onLine ? said(frameworkLabel(key)) : words.offline;
 }

@@ -94,8 +94,9 @@ function mountAttached(actions) {
   /** @param {import('../state/state.js').Attachment} file @param {number} limit */
   function preview({ id, name, photo, problem }, limit) {
     const label = name || words.photo.unnamed;
-    const remove = element('button', { type: 'button', textContent: '×', className: 'remove' });
-    remove.setAttribute('aria-label', words.photo.remove(label));
+    const title = words.photo.remove(label);
+    const remove = element('button', { type: 'button', textContent: '×', className: 'remove', title,
+      ariaLabel: title });
     remove.addEventListener('click', () => {
       actions.detach(id);
       byId('draft').focus();

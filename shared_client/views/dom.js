@@ -35,15 +35,35 @@ export function avatar(name) {
   const letters = name.split(/\s+/u).slice(0, 2).map((word) => [...word][0] ?? '').join('');
   const mark = element('span', { className: 'avatar', textContent: letters.toUpperCase() });
   mark.setAttribute('aria-hidden', 'true');
-  mark.dataset.hue = `${hue(name)}`;
+  mark.dataset.hue = `${hues.get(name) ?? hue(name)}`;
   return mark;
 }
 
-/** @param {string} name @returns {number} 0 to 7, the same for the same name everywhere */
+const HUES = 8;
+/** Of the people in the room. @type {Map<string, number>} */
+const hues = new Map();
+
+/**
+ * Gives other hues to people whose names lead to one hue, as long as there are enough.
+ *
+ * @param {readonly string[]} names  of the people in the room
+ */
+export function tellApart(names) {
+  const taken = new Set();
+  const known = (/** @type {string} */ name) => Number(hues.has(name));
+  for (const name of [...names].sort((one, other) => known(other) - known(one))) {
+    let own = hues.get(name) ?? hue(name);
+    while (taken.has(own) && taken.size < HUES) own = (own + 1) % HUES;
+    taken.add(own);
+    hues.set(name, own);
+  }
+}
+
+/** @param {string} name @returns {number} the same for the same name everywhere */
 function hue(name) {
   let sum = 0;
   for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 8191;
-  return sum % 8;
+  return sum % HUES;
 }
 
 /**

@@ -1,9 +1,8 @@
 /** The entrance: the user chooses a name, a room and a backend. */
 
-import { backendChoice } from './backend_choice.js';
-import { frameworkLabel } from '../network/backends.js';
+import { awayWords, backendChoice } from './backend_choice.js';
 import { byId, complain, setText } from './dom.js';
-import { friendlyName } from '../page/identity.js';
+import { friendlyName, ownName } from '../page/identity.js';
 import { nameProblem, roomProblem } from '../network/protocol.js';
 import { words } from '../words/words.js';
 
@@ -21,6 +20,7 @@ export function mountEntrance(actions, backends, proposal) {
     actions.choose);
   name.value = proposal.name;
   room.value = proposal.room;
+  checkRoom();
   let wasInside = false;
   /** @type {string | null} */
   let shown = null;
@@ -35,13 +35,19 @@ export function mountEntrance(actions, backends, proposal) {
   byId('entrance-form').addEventListener('submit', (/** @type {Event} */ event) => {
     event.preventDefault();
     const nameWrong = signedIn ? null : nameProblem(name.value);
-    const roomWrong = roomProblem(room.value.trim());
+    const roomWrong = checkRoom();
     complain(name, nameWrong && words.name[nameWrong]);
-    complain(room, roomWrong && words.room[roomWrong]);
     if (nameWrong) name.focus();
     else if (roomWrong) room.focus();
     else go(room.value.trim(), name.value, backend.get() ?? backends.self);
   });
+
+  /** A link may have a room that cannot be. */
+  function checkRoom() {
+    const wrong = roomProblem(room.value.trim());
+    complain(room, wrong && words.room[wrong]);
+    return wrong;
+  }
 
   /** @param {string} place @param {string} user @param {string} key  of the backend */
   async function go(place, user, key) {
@@ -51,11 +57,12 @@ export function mountEntrance(actions, backends, proposal) {
       return;
     }
     const away = await actions.switchTo(key, { room: place, user }) === false;
-    setText(byId('backend-problem'), away ? words.away(frameworkLabel(key)) : '');
+    setText(byId('backend-problem'), away ? awayWords(key) : '');
   }
 
   return ({ room: entered, view, user, account, backend: inUse }) => {
     const left = main.hidden && entered === null && view === null;
+    if (signedIn && account === null) name.value = ownName();
     signedIn = account !== null;
     main.hidden = entered !== null || view !== null;
     if (inUse !== shown) backend.set(inUse);

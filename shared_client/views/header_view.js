@@ -1,7 +1,7 @@
 /** The bar: the room, the state of the connection, the backend, and the button to leave. */
 
 import { VIEWS } from '../page/address.js';
-import { backendChoice } from './backend_choice.js';
+import { awayWords, backendChoice } from './backend_choice.js';
 import { frameworkLabel } from '../network/backends.js';
 import { byId, setText } from './dom.js';
 import { recall } from '../page/preferences.js';
@@ -45,31 +45,38 @@ export function mountHeader(actions, backends, say) {
     waiting -= 1;
     if (waiting === 0) bar.setAttribute('aria-busy', 'false');
     if (waiting === 0 && !gone) choice.set(shown?.backend ?? null);
-    if (gone === false) say(words.away(frameworkLabel(key)));
+    if (gone === false) say(awayWords(key));
   }
 
   /**
-   * Reports the messages that wait for the old backend.
+   * Says what the switch means: another history, and messages that wait for the old backend.
    *
    * @param {import('../state/state.js').State} before
+   * @param {string | null} room @param {string} to
    */
-  function tellOfLeft({ backend, outbox }) {
+  function explain({ backend, outbox, presence, room: before }, room, to) {
+    const from = frameworkLabel(`${backend}`);
     const left = outbox.filter(({ status }) => ['waiting', 'unsure', 'doubted'].includes(status)).length;
-    if (left > 0) say(words.left(left, frameworkLabel(`${backend}`)));
+    const said = left > 0 ? [words.left(left, from)] : [];
+    if (room !== null && room === before) {
+      said.unshift(recall(`private.${room}@${backend}`) !== null ? words.otherRoom(room, to)
+        : words.switched(to, room, presence.count - 1, from));
+    }
+    if (said.length > 0) say(said.join(' '));
   }
 
   return (state) => {
     if (state.backend !== shown?.backend) {
       choice.set(state.backend);
-      if (shown !== null && shown.room !== null) tellOfLeft(shown);
-      const privately = recall(`private.${state.room}@${shown?.backend}`) !== null;
-      if (state.room !== null && state.room === shown?.room && privately) {
-        say(words.otherRoom(state.room, frameworkLabel(`${state.backend}`)));
+      if (shown !== null && shown.room !== null) {
+        explain(shown, state.room, frameworkLabel(`${state.backend}`));
       }
     }
     shown = state;
     for (const door of doors) door.hidden = state.view !== null || backends.list.length < 2;
     const inside = state.room !== null;
+    document.body.dataset.side = inside
+      ? `${backends.list.findIndex(({ key }) => key === state.backend)}` : '';
     for (const part of inRoom) part.hidden = !inside;
     if (!inside) return;
     const label = frameworkLabel(state.backend ?? '');

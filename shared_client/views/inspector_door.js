@@ -7,8 +7,9 @@ import { recall, remember } from '../page/preferences.js';
  * An open inspector stays open after a reload.
  *
  * @param {import('../network/connection.js').Connection} connection @param {() => void} failed
+ * @param {() => readonly number[]} trips  the round trips that the bar shows
  */
-export function mountInspectorDoor(connection, failed) {
+export function mountInspectorDoor(connection, failed, trips) {
   const button = byId('inspector-open');
   /** @type {{close: () => void, focus: () => void} | null} */
   let inspector = null;
@@ -26,7 +27,7 @@ export function mountInspectorDoor(connection, failed) {
     mark(true);
     try {
       const { openInspector } = await import('../inspector/inspector.js');
-      if (wanted) inspector ??= openInspector(connection, byId('chat'), gone);
+      if (wanted) inspector ??= openInspector(connection, byId('chat'), gone, trips());
     } catch {
       mark(false);
       failed();

@@ -1,4 +1,4 @@
-/** Fills in the words of index.html. Mounts the language button. */
+/** Fills in the words and the tooltips of index.html. Mounts the language button. */
 
 import { byId } from './dom.js';
 import { remember } from '../page/preferences.js';
@@ -21,6 +21,10 @@ export function mountLanguage() {
   }
   for (const node of document.querySelectorAll('[data-placeholder]')) {
     node.setAttribute('placeholder', page[`${node.getAttribute('data-placeholder')}`]);
+  }
+  for (const node of document.querySelectorAll('button :is(.unseen, .words)[data-words]')) {
+    const text = `${node.textContent}`.replace(/^: /, '');
+    node.closest('button')?.setAttribute('title', text[0].toUpperCase() + text.slice(1));
   }
   const other = languages.find((each) => each !== language) ?? language;
   const button = byId('language');

@@ -1,10 +1,14 @@
 /** Arrow keys move the focus between messages. The focused message shows its full date. */
 
 import { byId } from './dom.js';
+import { loadStyles } from './style_sheets.js';
 
 const STEPS = /** @type {Record<string, -1 | 1>} */ ({ ArrowUp: -1, ArrowDown: 1 });
 
+/** @returns {() => void} nothing to draw */
 export function mountMessageKeys(log = byId('log'), draft = byId('draft')) {
+  loadStyles(new URL('./message_keys.css', import.meta.url));
+
   log.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
     if (key === 'Escape') draft.focus();
@@ -17,6 +21,7 @@ export function mountMessageKeys(log = byId('log'), draft = byId('draft')) {
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: 'nearest' });
   });
+  return () => {};
 
   /** @param {HTMLElement} message @param {-1 | 1} step @returns {boolean} out of view in part */
   function goesOn(message, step) {

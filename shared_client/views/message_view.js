@@ -12,7 +12,7 @@ import { locale, lookUp, words } from '../words/words.js';
 const EMOJI = /^\p{RGI_Emoji}{1,3}$/v;
 
 // Created once: creating a formatter takes as long as drawing a line.
-const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const TIME = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
 const DAY = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
 const ISO_DAY = new Intl.DateTimeFormat('sv'); // Swedish dates have the ISO form, in local time
 const FULL = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
@@ -206,6 +206,9 @@ export function noticeWords({ notice, detail }, complete) {
   if (notice === 'lost') return lookUp(words.closed, detail);
   if (notice === 'unsay') return lookUp(words.notUnsaid, detail);
   if (notice === 'react') return words.notReacted;
-  const backend = notice === 'entered' || notice === 'switched';
-  return words.notices[notice](backend ? frameworkLabel(detail) : isolated(detail), complete);
+  if (notice !== 'entered' && notice !== 'switched') {
+    return words.notices[notice](isolated(detail), complete);
+  }
+  const [backend, room] = detail.split('#');
+  return words.notices[notice](frameworkLabel(backend), complete, room);
 }

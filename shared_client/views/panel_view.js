@@ -1,7 +1,7 @@
 /** The people in the room, and the server's facts. */
 
 import { frameworkLabel } from '../network/backends.js';
-import { avatar, byId, element, setText } from './dom.js';
+import { avatar, byId, element, setText, tellApart } from './dom.js';
 import { roundTrip } from '../state/state.js';
 import { words } from '../words/words.js';
 
@@ -30,7 +30,10 @@ export function mountPanel() {
     setText(byId('count'), countWords(state));
     setText(byId('people-note'), note(state));
     const { members } = state.presence;
-    if (members !== shown) people.replaceChildren(...rows(members, state.user));
+    if (members !== shown) {
+      tellApart([...new Set([state.user, ...members])]);
+      people.replaceChildren(...rows(members, state.user));
+    }
     shown = members;
     for (const fact of FACTS) setText(byId(`server-${fact}`), factWords(state, fact));
     const ms = roundTrip(state);

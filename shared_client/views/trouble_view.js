@@ -1,5 +1,6 @@
 /** Shows the connection's problem in words, the time of the next try, and the user's choices. */
 
+import { awayWords } from './backend_choice.js';
 import { frameworkLabel } from '../network/backends.js';
 import { byId, setText } from './dom.js';
 import { lookUp, words } from '../words/words.js';
@@ -30,7 +31,7 @@ export function mountTrouble(actions, say) {
   byId('now').addEventListener('click', () => actions.reconnect());
   instead.addEventListener('click', async () => {
     const key = `${other}`;
-    if (await actions.switchTo(key) === false) say(words.away(frameworkLabel(key)));
+    if (await actions.switchTo(key) === false) say(awayWords(key));
   });
   byId('change').addEventListener('click', () => actions.exit());
 
@@ -75,7 +76,7 @@ export function mountTrouble(actions, say) {
 
 /** @param {import('../state/state.js').Link} link @param {string} backend */
 export function explain({ code, reason }, backend) {
-  if (UNREACHABLE.has(Number(code))) return words.unreachable(frameworkLabel(backend));
+  if (UNREACHABLE.has(Number(code))) return awayWords(backend, words.unreachable);
   const said = lookUp(words.closed, code);
   return code === BAD_HANDSHAKE && reason !== '' ? `${said} (${reason})` : said;
 }

@@ -9,7 +9,7 @@ export const english = {
   /** The words of index.html, by its `data-words`, `data-label`, `data-placeholder`. */
   page: {
     backend: 'Backend',
-    hereShow: 'here: show people and server',
+    hereShow: ': show people and server',
     yourAccount: ': your account',
     leave: 'Leave',
     more: 'More',
@@ -17,16 +17,16 @@ export const english = {
     split: 'Split view',
     inspector: 'Inspector',
     title: 'One chat, two backends',
-    lead: 'The same room, served by Django Channels and by FastAPI. Change from one to the other '
-      + 'while you talk: the room, your name and what you were typing stay.',
+    lead: 'The same room, served by Django Channels and by FastAPI. Switch from one to the other '
+      + 'while you talk: the room, your name and your draft stay.',
     yourName: 'Your name',
-    another: 'Another',
-    asGuest: 'As a guest.',
-    signInOrRegister: 'Sign in or register',
+    another: 'Suggest another',
+    asGuest: 'You enter as a guest.',
+    signInOrRegister: 'Sign in / Create account',
     signedInAs: 'Signed in as',
     signOut: 'Sign out',
     room: 'Room',
-    roomHint: 'Who enters the same name meets you there.',
+    roomHint: 'Anyone who enters this name joins you.',
     rooms: 'Rooms',
     otherRooms: ': other rooms, and the link to this one',
     enter: 'Enter the room',
@@ -43,7 +43,7 @@ export const english = {
     choosePhotos: 'Choose photos',
     send: 'Send',
     enterSends: 'sends,',
-    startsLine: 'starts a line',
+    startsLine: 'starts a new line',
     panel: 'People and server',
     close: 'Close',
     hereNow: 'Here now',
@@ -66,20 +66,21 @@ export const english = {
   /** Why a connection ended, by its close code. @type {Record<string, string>} */
   closed: {
     1000: 'The server ended the connection.',
-    1001: 'The server is going away.',
-    1003: 'The server does not take this kind of message.',
+    1001: 'The server is shutting down.',
+    1003: 'The server does not accept this kind of message.',
     1006: 'No connection to the server.',
     1007: 'The server could not read a message.',
     1008: 'The server ended the connection after too many refused messages.',
     1009: 'A message was too big for the server.',
     1011: 'Something went wrong in the server.',
-    1012: 'The server restarts.',
-    1013: 'This page read too slowly, and the server let it go.',
+    1012: 'The server is restarting.',
+    1013: 'Disconnected for reading too slowly.',
     4400: 'This room or name is not allowed.',
-    4401: 'You have to sign in first, or to take another name.',
+    4401: 'You have to sign in first, or take another name.',
     4403: 'This room is private: open a valid invitation link, or sign in as one of its members.',
     4408: 'The server went silent.',
-    4409: 'Connecting anew, as the inspector was asked to.',
+    4409: 'Reconnecting for the inspector.',
+    4410: 'The inspector dropped the connection.',
     other: 'The connection was lost.',
   },
   /** Why a message was not sent, by its error code or close code. @type {Record<string, string>} */
@@ -87,19 +88,19 @@ export const english = {
     bad_json: 'Not sent: the server could not read it.',
     not_an_object: 'Not sent: the server could not read it.',
     unknown_type: 'Not sent: this server does not know this kind of message.',
-    invalid_field: 'Not sent: the server does not take this text.',
-    unsupported_media: 'Not sent: this server does not take this kind of file.',
+    invalid_field: 'Not sent: the server does not accept this text.',
+    unsupported_media: 'Not sent: this server does not accept this kind of file.',
     rate_limited: 'Not sent: too much at once. Try again in a moment.',
     too_long: 'Not sent: too long for this server.',
     too_large: 'Not sent: too big for this server.',
     unavailable: 'It may have arrived: the server does not know. Sent again, it appears once.',
-    1003: 'Not sent: this server does not take this kind of message.',
+    1003: 'Not sent: this server does not accept this kind of message.',
     1007: 'Not sent: the server could not read it.',
     1008: 'Not sent: the server ended the connection.',
     1009: 'Not sent: too big for this server.',
     unanswered: 'It did not come back: perhaps it was lost on the way.',
     unsure: 'The connection was lost on the way: it may have arrived.',
-    photo_gone: 'Not sent, and photos are not kept when the page closes: choose it again.',
+    photo_gone: 'Not sent: photos are not kept when the page closes. Choose it again.',
     other: 'Not sent: the server refused it.',
   },
   /** @type {Record<'waiting' | 'sent' | 'kept' | 'unsure' | 'doubted', string>} */
@@ -107,8 +108,8 @@ export const english = {
     waiting: 'Waiting for the connection',
     sent: 'Sending…',
     kept: 'Sent',
-    unsure: 'Looking whether it arrived…',
-    doubted: 'Not certain that it arrived: sending it again…',
+    unsure: 'Checking whether it arrived…',
+    doubted: 'It may not have arrived: sending it again…',
   },
   unsaid: {
     own: 'You took this message back.',
@@ -122,14 +123,15 @@ export const english = {
   reactions: 'Reactions',
   reacted: (/** @type {string} */ user, /** @type {string} */ emoji) =>
     `${user} reacted to your message: ${emoji}`,
-  notReacted: 'Your reaction was not taken. Try again in a moment.',
+  notReacted: 'Your reaction was not accepted. Try again in a moment.',
   retry: 'Try again',
   discard: 'Discard',
   retryIn: (/** @type {number} */ count) =>
     `Next try in ${plural(count, 'second', 'seconds')}.`,
   retrying: 'Trying again…',
   notices: {
-    entered: (/** @type {string} */ backend) => `You are in, on ${backend}`,
+    /** @type {(backend: string, _: boolean, room: string) => string} */
+    entered: (backend, _, room) => `Joined #${room} on ${backend}`,
     switched: (/** @type {string} */ backend) => `Now on ${backend}`,
     /** @type {(detail: string, complete: boolean) => string} */
     returned: (_, complete) => complete ? 'You are back.'
@@ -155,8 +157,8 @@ export const english = {
     from: (/** @type {string | null} */ user, /** @type {string} */ name) =>
       (user === null ? 'Your photo' : `Photo from ${user}`) + (name === '' ? '' : `: ${name}`),
     open: 'View large',
-    before: 'Photo before',
-    after: 'Photo after',
+    before: 'Previous photo',
+    after: 'Next photo',
     drop: 'Drop photos here',
     again: 'The photo could not be loaded. Load it again',
     gone: 'This photo is no longer here.',
@@ -177,8 +179,13 @@ export const english = {
   unreachable: (/** @type {string} */ backend) => `${backend} does not answer.`,
   switchTo: (/** @type {string} */ backend) => `Use ${backend}`,
   left: (/** @type {number} */ count, /** @type {string} */ backend) => count === 1
-    ? `One message waits for ${backend}: it goes out when you are back there.`
-    : `${count} messages wait for ${backend}: they go out when you are back there.`,
+    ? `One message waits for ${backend}: it is sent when you return.`
+    : `${count} messages wait for ${backend}: they are sent when you return.`,
+  offline: 'You are offline.',
+  /** @type {(to: string, room: string, others: number, from: string) => string} */
+  switched: (to, room, others, from) => `${to} keeps its own history.`
+    + (others > 0
+      ? ` ${plural(others, 'person is', 'people are')} still in #${room} on ${from}.` : ''),
   otherRoom: (/** @type {string} */ room, /** @type {string} */ backend) =>
     `#${room} on ${backend} is another room: a private room is private on one backend only.`,
   inspectorAway: 'The inspector could not be loaded. Try again.',
@@ -187,7 +194,7 @@ export const english = {
   people: (/** @type {number} */ count) => plural(count, 'person', 'people'),
   aboutPeople: (/** @type {number} */ count) => `about ${count} people`,
   nobodyThere: 'nobody there',
-  nobodyKnown: 'Not known while there is no connection.',
+  nobodyKnown: 'Unknown while disconnected.',
   namesHidden: (/** @type {number} */ limit) => `Names are shown in rooms of up to ${limit}.`,
   more: (/** @type {number} */ count) => `and ${count} more`,
   typing: (/** @type {string[]} */ users) => {
@@ -198,27 +205,26 @@ export const english = {
   unread: (/** @type {number} */ count) => plural(count, 'new message', 'new messages'),
   unreadHere: 'New',
   room: {
-    empty: 'Give the room a name.',
+    empty: 'Enter a room name.',
     too_long: 'A room’s name has at most 64 characters.',
     not_allowed: 'Use letters A to Z, digits, - and _ only.',
   },
   name: {
-    empty: 'Say what the others may call you.',
+    empty: 'Enter a name.',
     too_long: 'A name has at most 32 characters.',
-    not_allowed: 'This name holds characters that cannot be shown.',
+    not_allowed: 'This name contains characters that cannot be shown.',
   },
   characters: {
     left: (/** @type {number} */ count) => `${plural(count, 'character', 'characters')} left`,
     over: (/** @type {number} */ count) => `${plural(count, 'character', 'characters')} too many`,
   },
-  unreadable: 'This text holds characters that cannot be sent.',
+  unreadable: 'This text contains characters that cannot be sent.',
   theme: {
     system: 'Theme: as the system',
     light: 'Theme: light',
     dark: 'Theme: dark',
   },
-  reloads: 'To change the language, the page is loaded anew: photos that are not sent, and the '
-    + 'figures of a race, are lost.',
+  reloads: 'Changing the language reloads the page: unsent photos and a race’s figures are lost.',
   bytes,
   milliseconds: (/** @type {number} */ ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
   unknown: '–',

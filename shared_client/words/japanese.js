@@ -6,7 +6,7 @@ import { bytes, percent } from './amounts.js';
 export const japanese = {
   page: {
     backend: 'バックエンド',
-    hereShow: '人がいます。メンバーとサーバーを表示',
+    hereShow: ': メンバーとサーバーを表示',
     yourAccount: ': アカウント',
     leave: '退出',
     more: 'その他',
@@ -16,13 +16,13 @@ export const japanese = {
     title: 'ひとつのチャット、ふたつのバックエンド',
     lead: '同じ部屋を Django Channels と FastAPI の両方で動かします。話しながら切り替えても、部屋も名前も書きかけの文もそのままです。',
     yourName: 'あなたの名前',
-    another: '別の名前',
+    another: '別の名前を提案',
     asGuest: 'ゲストとして入ります。',
-    signInOrRegister: 'ログインまたは登録',
+    signInOrRegister: 'ログイン / アカウント作成',
     signedInAs: 'ログイン中:',
     signOut: 'ログアウト',
     room: '部屋',
-    roomHint: '同じ部屋名を入れた人とここで会えます。',
+    roomHint: 'この名前を入れた人が、ここに加わります。',
     rooms: '部屋一覧',
     otherRooms: ': ほかの部屋、この部屋のリンク',
     enter: '部屋に入る',
@@ -68,13 +68,14 @@ export const japanese = {
     1008: '拒否されたメッセージが多すぎるため、サーバーが接続を終了しました。',
     1009: 'メッセージがサーバーには大きすぎました。',
     1011: 'サーバーで問題が起きました。',
-    1012: 'サーバーが再起動します。',
-    1013: 'このページの受信が遅すぎたため、サーバーが接続を切りました。',
+    1012: 'サーバーが再起動しています。',
+    1013: '読み取りが遅すぎたため切断されました。',
     4400: 'この部屋名または名前は使えません。',
     4401: '先にログインするか、別の名前にしてください。',
     4403: 'この部屋は非公開です。有効な招待リンクを開くか、メンバーとしてログインしてください。',
     4408: 'サーバーから応答がなくなりました。',
-    4409: 'インスペクターの指示で接続し直しています。',
+    4409: 'インスペクターのために再接続しています。',
+    4410: 'インスペクターが接続を切りました。',
     other: '接続が失われました。',
   },
   failed: {
@@ -119,7 +120,7 @@ export const japanese = {
   retryIn: (count) => `${count} 秒後に再試行します。`,
   retrying: '再試行しています…',
   notices: {
-    entered: (backend) => `入室しました (${backend})`,
+    entered: (backend, _, room) => `${backend} の #${room} に入りました`,
     switched: (backend) => `${backend} に切り替えました`,
     returned: (_, complete) => complete ? '再接続しました。'
       : '再接続しました。その間の会話はここには表示されません。',
@@ -163,6 +164,9 @@ export const japanese = {
   unreachable: (backend) => `${backend} が応答しません。`,
   switchTo: (backend) => `${backend} に切り替える`,
   left: (count, backend) => `${count} 件のメッセージが ${backend} 宛てに残っています。戻ったときに送信されます。`,
+  offline: 'オフラインです。',
+  switched: (to, room, others, from) => `${to} の履歴は別です。`
+    + (others > 0 ? `${from} の #${room} にはまだ ${others} 人います。` : ''),
   otherRoom: (room, backend) =>
     `${backend} の #${room} は別の部屋です。非公開の部屋はひとつのバックエンドだけのものです。`,
   inspectorAway: 'インスペクターを読み込めませんでした。もう一度試してください。',

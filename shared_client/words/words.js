@@ -14,8 +14,11 @@ export const languages = Object.keys(tables);
 const offered = globalThis.navigator?.languages ?? [];
 export const language = [recall('language') ?? '', ...offered].map((each) => each.slice(0, 2))
   .find((each) => languages.includes(each)) ?? 'en';
-/** For dates and numbers: the browser's locale, if it is of the language of the words. */
-export const locale = offered.find((each) => each.startsWith(language)) ?? language;
+const { hourCycle } = new Intl.DateTimeFormat([...offered], { timeStyle: 'short' })
+  .resolvedOptions();
+/** For dates: the browser's locale, if it is of the words' language; always with its clock. */
+export const locale = new Intl.Locale(
+  offered.find((each) => each.startsWith(language)) ?? language, { hourCycle });
 export const words = await tables[language]();
 
 /**

@@ -81,10 +81,10 @@ def test_a_server_that_says_it_restarts(chats: Chats, person: BringPerson) -> No
     ann.open(chats.origins["fastapi"], room="farewell")
     ann.is_connected()
     chats.stop("fastapi")
-    expect(ann.page.locator("#trouble-words")).to_have_text("The server restarts.")
+    expect(ann.page.locator("#trouble-words")).to_have_text("The server is restarting.")
     chats.restart("fastapi")
     expect(ann.page.locator("#link")).to_have_text("Connected", timeout=30_000)
-    expect(ann.page.locator("#timeline .notice.lost")).to_have_text("The server restarts.")
+    expect(ann.page.locator("#timeline .notice.lost")).to_have_text("The server is restarting.")
 
 
 def test_a_refused_guest_is_told_and_not_sent_again(person: BringPerson) -> None:

@@ -23,8 +23,8 @@ from tests.conformance.room import Room
 
 BACKENDS = ("django-channels", "fastapi")
 WORDS = {
-    1006: "No word of farewell: the line broke, or the server is gone.",
-    1012: "The server restarts: come back.",
+    4410: "Set by this page, not on the wire: you dropped the connection here.",
+    1012: "The server is restarting.",
 }
 
 
@@ -127,7 +127,7 @@ def test_closes_are_explained(chats: Chats, person: BringPerson, backend: str) -
     part(page, "drop").click()
     expect(rows(page, "[data-what=open]")).to_have_count(2, timeout=RETURN_MS)
     closed = rows(page, "[data-what=closed]")
-    expect(closed).to_contain_text(f"Closed with 1006 · {WORDS[1006]} · The page tries again in ")
+    expect(closed).to_contain_text(f"Closed with 4410 · {WORDS[4410]} · The page tries again in ")
     part(page, "clear").click()
 
     chats.stop(backend)

@@ -33,7 +33,7 @@ def test_bad_frames_are_answered(chats: Chats, person: BringPerson, backend: str
         expect(item).to_contain_text(f"answer: error {code}")
         item.click()
         expect(told(page)).to_have_text(
-            re.compile(rf"the server answered {code} after [\d.]+ ms, as it has to\.$")
+            re.compile(rf"the server answered {code} after [\d.]+ ms, as it must\.$")
         )
         expect(told(page)).to_contain_text(item.locator("b").text_content() or "?")
         page.get_by_label("Type", exact=True).select_option("error")
@@ -51,7 +51,7 @@ def test_reading_stands_still_and_goes_on(chats: Chats, person: BringPerson, bac
         bob = room.enter("Bob")
         part(ann.page, "stall").click()
         expect(rows(ann.page, "[data-what=stalled]")).to_have_count(1)
-        expect(ann.page.locator("#inspector .still")).to_contain_text("Reading stands still")
+        expect(ann.page.locator("#inspector .still")).to_contain_text("Reading paused")
         for word in ("one", "two", "three"):
             bob.until("message", id=bob.say(word))
         ann.say("four")
@@ -62,7 +62,7 @@ def test_reading_stands_still_and_goes_on(chats: Chats, person: BringPerson, bac
             ann.sees(word)
     assert ann.has_said() == ["one", "two", "three", "four"]
     expect(rows(ann.page, "[data-what=closed]")).to_have_count(1)  # from before the stall
-    expect(rows(ann.page, "[data-what=readOn]")).to_have_text(re.compile("goes on after"))
+    expect(rows(ann.page, "[data-what=readOn]")).to_have_text(re.compile("resumed after"))
 
 
 def test_who_reads_too_slowly_comes_back_whole(person: BringPerson) -> None:
@@ -84,7 +84,7 @@ def test_who_reads_too_slowly_comes_back_whole(person: BringPerson) -> None:
         said = flood(bob)
         part(ann.page, "stall").click()
         expect(rows(ann.page, "[data-what=closed]").last).to_contain_text(
-            "Closed with 1013, “you read too slowly: come back” · You read too slowly",
+            "Closed with 1013, “you read too slowly: come back” · Disconnected for reading",
             timeout=RETURN_MS,
         )
         bob.say("the end")

@@ -309,7 +309,7 @@ def test_only_what_is_new_is_read_out(room: LargeRoom, person: BringPerson) -> N
         })).observe(document, { childList: true, subtree: true });"""
     )
     page = enter(room, ann)
-    heard = ["You are in, on FastAPI"]
+    heard = [f"Joined #{ROOM} on FastAPI"]
     page.wait_for_function("() => heard.length > 0")
     expect(page.locator("#log")).to_have_attribute("aria-live", "off")
     for share in (0, 0.5, 1):

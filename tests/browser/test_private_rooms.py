@@ -64,7 +64,7 @@ def test_from_its_making_to_the_withdrawn_invitation(
     expect(
         ann.page.get_by_role("option").filter(has_text="hideaway").locator(".lock")
     ).to_be_visible()
-    ann.page.get_by_role("button", name="Make an invitation link").click()
+    ann.page.get_by_role("button", name="Create an invitation link").click()
     field = ann.page.get_by_label("Invitation link")
     expect(field).to_have_value(re.compile("#invitation="))
     link = field.input_value()
@@ -80,8 +80,8 @@ def test_from_its_making_to_the_withdrawn_invitation(
     bob.is_connected()
     assert {offered for _, offered in seen} == {f"chat.v1, invitation.{token}"}
     assert not [url for url, _ in seen if token in url]
-    ann.page.get_by_role("button", name="Withdraw it").click()
-    expect(ann.page.get_by_text("Withdrawn: the links no longer open the room.")).to_be_visible()
+    ann.page.get_by_role("button", name="Withdraw invitations").click()
+    expect(ann.page.get_by_text("Withdrawn. The links no longer open the room.")).to_be_visible()
     bob.page.reload()
     expect(bob.page.locator("#trouble-words")).to_contain_text(PRIVATE)
 

@@ -13,7 +13,7 @@ from tests.browser.test_nothing_missing import picture
 
 BringPerson = Callable[..., Person]
 
-NOT_CERTAIN = "Not certain that it arrived: sending it again…"
+NOT_CERTAIN = "It may not have arrived: sending it again…"
 
 
 def texts(server: ScriptedServer) -> list[dict[str, Any]]:

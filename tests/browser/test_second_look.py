@@ -112,7 +112,7 @@ def test_the_last_photo_keeps_the_focus(chats: Chats, person: BringPerson) -> No
     for name in ("one.png", "two.png"):
         server.show("Bob", name, picture(name).data)
     ann.page.locator(".photo").first.click()
-    further = ann.page.get_by_role("button", name="Photo after")
+    further = ann.page.get_by_role("button", name="Next photo")
     further.focus()
     ann.page.keyboard.press("Enter")
     caption = ann.page.locator("#viewer-caption")

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { connecting } from './happenings.js';
+import { nameProblem } from '../../shared_client/network/protocol.js';
+import { connecting, notices } from './happenings.js';
 import { begin, calls, cross, DJANGO, memory, opened, PAGE, settled } from './moving.js';
 
 suite('an account', () => {
@@ -47,6 +48,30 @@ suite('an account', () => {
     await settled();
     assert.equal(store.state.account, null);
     assert.equal(memory.get(`chat.account.${DJANGO}`), 'ada');
+  });
+
+  test('leaves no guest its name, which the server would refuse', async () => {
+    const { store, actions } = begin();
+    const signing = actions.signIn('register', 'Ada', 'x');
+    calls.at(-1).json(200, { username: 'Ada' });
+    await signing;
+    await cross(actions, 'fastapi');
+    assert.equal(store.state.user, 'Ada'); // a guest there
+    await cross(actions, DJANGO);
+    const leaving = actions.signOut();
+    calls.at(-1).resolve(new Response(null, { status: 204 }));
+    assert.equal(await leaving, true);
+    assert.notEqual(memory.get('chat.name'), 'Ada');
+    assert.equal(nameProblem(memory.get('chat.name')), null);
+  });
+
+  test('that begins in a room does not tell its user again that they are in it', async () => {
+    const { store, actions, arrive } = begin();
+    const signing = actions.signIn('register', 'Ada', 'x');
+    calls.at(-1).json(200, { username: 'Ada' });
+    await signing;
+    arrive();
+    assert.deepEqual(notices(store.state), ['entered']);
   });
 
   for (const [what, away] of /** @type {const} */ ([

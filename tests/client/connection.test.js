@@ -3,7 +3,7 @@ import { beforeEach, mock, suite, test } from 'node:test';
 
 import { FIRST_MS, STABLE_MS } from '../../shared_client/network/backoff.js';
 import {
-  Connection, PING_EVERY_MS, REPLACED, SILENCE_MS, SILENT,
+  Connection, DROPPED, PING_EVERY_MS, REPLACED, SILENCE_MS, SILENT,
 } from '../../shared_client/network/connection.js';
 
 /** A socket; the test plays the server. */
@@ -197,6 +197,13 @@ suite('a lost connection', () => {
     connection.drop();
     const closed = events.filter(({ type }) => type === 'closed');
     assert.deepEqual(closed.map(({ code }) => code), [1006]);
+  });
+
+  test('that the user drops has a code of its own, and comes back', () => {
+    last().opens();
+    connection.drop(DROPPED);
+    const { code, retryAt } = events.findLast(({ type }) => type === 'closed');
+    assert.deepEqual([code, retryAt === null], [DROPPED, false]);
   });
 
   for (const code of [4400, 4401]) {

@@ -11,6 +11,7 @@ import { counted, measured, plotted, rates, STILL, summary, TRIPS_KEPT }
   from '../../shared_client/inspector/pace.js';
 import { probes } from '../../shared_client/inspector/probes.js';
 import { initial, reduce } from '../../shared_client/inspector/state.js';
+import { ROUND_TRIPS_KEPT, roundTrip } from '../../shared_client/state/state.js';
 import { inspectorEnglish } from '../../shared_client/words/inspector_english.js';
 import { inspectorJapanese } from '../../shared_client/words/inspector_japanese.js';
 
@@ -182,10 +183,13 @@ suite('pace', () => {
     assert.ok(pace.buckets.length < 6);
   });
 
-  test('of round trips: last, median, 99th percentile', () => {
+  test('of round trips are of the pings that the bar shows: the last ones of this connection', () => {
     assert.equal(summary([]), null);
     const trips = Array.from({ length: 100 }, (_, index) => index + 1);
-    assert.deepEqual(summary([...trips, null]), { last: 100, median: 50, longest: 100, count: 100 });
+    const shown = trips.slice(-ROUND_TRIPS_KEPT);
+    assert.deepEqual(summary([500, null, ...trips]), { last: 100,
+      median: roundTrip({ roundTrips: shown }), longest: 100, count: ROUND_TRIPS_KEPT });
+    assert.equal(summary([...trips, null]), null);
     assert.deepEqual(summary([7]), { last: 7, median: 7, longest: 7, count: 1 });
   });
 

@@ -125,7 +125,8 @@ suite('the address', () => {
     assert.deepEqual(readAddress(''), { backend: null, room: null, view: null });
   });
 
-  test('with a room that cannot be is one of the entrance', () => {
-    assert.equal(readAddress('?room=a%20b').room, null);
+  test('with a room that cannot be is one of the entrance, which can say so', () => {
+    assert.deepEqual(readAddress('?view=race&backend=fastapi&room=a%20b'),
+      { backend: 'fastapi', room: null, view: null, wrong: 'a b' });
   });
 });

@@ -137,6 +137,7 @@ suite('messages', () => {
   test('an error of no message is said, one of a ping is not', () => {
     const error = { type: 'error', code: 'bad_json', detail: 'one JSON object' };
     assert.equal(notices(run(online, frame(error))).at(-1), 'refused');
+    assert.equal(notices(run(online, frame({ ...error, id: 'probe' }))).at(-1), 'refused');
     assert.deepEqual(run(online, frame({ ...error, id: 'ping 1' })).entries, online.entries);
   });
 
@@ -196,6 +197,9 @@ suite('entering', () => {
       { type: 'identified', account: 'Ann' }, entered('r', { user: 'Ann' }));
     assert.deepEqual([texts(state), waiting(state), state.draft], [['text of 1'], ['2'], 'x']);
     assert.deepEqual([state.server, state.presence.members, roundTrip(state)], [null, [], null]);
+    assert.deepEqual(notices(run(state, connecting(), welcome())), ['entered', 'entered']);
+    const quietly = run(online, entered('r', { user: 'Ann', arrival: online.arrival }));
+    assert.deepEqual(notices(run(quietly, connecting(), welcome())), ['entered']);
   });
 
   test('from the other backend is said', () => {

@@ -6,9 +6,11 @@ import { suite, test } from 'node:test';
 
 import { linked } from '../../shared_client/views/links.js';
 import { english } from '../../shared_client/words/english.js';
+import { inspectorEnglish } from '../../shared_client/words/inspector_english.js';
 import { japanese } from '../../shared_client/words/japanese.js';
 import { openedEnglish } from '../../shared_client/words/opened_english.js';
 import { openedJapanese } from '../../shared_client/words/opened_japanese.js';
+import { raceEnglish } from '../../shared_client/words/race_english.js';
 import { splitEnglish } from '../../shared_client/words/split_english.js';
 import { splitJapanese } from '../../shared_client/words/split_japanese.js';
 
@@ -43,6 +45,27 @@ suite('the languages', () => {
     assert.deepEqual([0, 3.25, 12.4, 999, 1500].map(splitEnglish.later),
       ['+0.0 ms', '+3.3 ms', '+12 ms', '+999 ms', '+1.5 s']);
     assert.equal(splitJapanese.later(1500), '+1.5 秒');
+  });
+
+  test('say it as one would', () => {
+    const { page, closed, name, notices, switched } = english;
+    assert.deepEqual([page.roomHint, page.another, page.signInOrRegister, name.empty, closed[1013]],
+      ['Anyone who enters this name joins you.', 'Suggest another', 'Sign in / Create account',
+        'Enter a name.', 'Disconnected for reading too slowly.']);
+    assert.deepEqual([openedEnglish.roomsPanel.busy, openedEnglish.roomsPanel.unknown],
+      ['Active rooms', 'New room: press Enter to create it.']);
+    assert.deepEqual([raceEnglish.rows.whole, raceEnglish.rows.duplicates],
+      ['Delivered to all', 'Duplicates']);
+    assert.match(inspectorEnglish.codes[1006], /^Closed without a close frame/);
+    assert.equal(inspectorEnglish.stalled,
+      'Reading paused: incoming messages wait in the buffers.');
+    assert.equal(notices.entered('Django Channels', true, 'cafe'),
+      'Joined #cafe on Django Channels');
+    assert.equal(switched('FastAPI', 'cafe', 1, 'Django Channels'), 'FastAPI keeps its own history. '
+      + '1 person is still in #cafe on Django Channels.');
+    for (const others of [0, -1]) {
+      assert.equal(switched('FastAPI', 'cafe', others, 'x'), 'FastAPI keeps its own history.');
+    }
   });
 
   test('count', () => {
