@@ -281,6 +281,9 @@ def test_it_fits(chats: Chats, person: BringPerson, width: int, locale: str, sch
     assert cut_off(page) == []
     page.evaluate(LARGE_FIGURES)
     assert cut_off(page) == []
+    for badge in page.locator(".race-badge").all():
+        expect(badge).not_to_be_empty()
+        assert badge.evaluate("badge => badge.scrollWidth <= badge.clientWidth")
     assert found_by_axe(page) == []
     left, right = (lane(page, side).bounding_box() for side in (LEFT, RIGHT))
     assert left is not None

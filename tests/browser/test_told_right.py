@@ -222,3 +222,7 @@ def test_the_backend_at_a_glance(chats: Chats, person: BringPerson, backend: str
         f"{LABELS[other]} keeps its own history. "
         f"1 person is still in #glance-{backend} on {LABELS[backend]}."
     )
+    toast, desk = (ann.page.locator(part).bounding_box() for part in ("#toast", ".desk"))
+    assert toast is not None
+    assert desk is not None
+    assert toast["y"] + toast["height"] <= desk["y"], "it covers the composer"
