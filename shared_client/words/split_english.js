@@ -12,7 +12,7 @@ export const splitEnglish = {
   to: 'Send to',
   both: 'Both',
   sides: 'Backends',
-  nothing: 'There are no messages yet. Write one: both backends get it.',
+  nothing: 'No messages yet. Write one: both backends get it.',
   later: (/** @type {number} */ ms) => ms < 1000 ? `+${bare(ms)} ms`
     : `+${(ms / 1000).toFixed(1)} s`,
   /** For a copy that came in a replay. */
