@@ -7,13 +7,14 @@ from contextlib import suppress
 from typing import Final
 
 from bench.companion.backoff import Backoff
+from bench.companion.clock import now_ms
 from bench.companion.deliveries import UNTRACKED, Deliveries, Delivery
 from bench.companion.frames import RACE, Delivered, Members
 from bench.companion.member import Heard, JoinError, Member
 from chat_core.close_codes import CloseCode
 
-GIVE_UP_S: Final = 5.0
-"""Seconds to wait for the other members, after the first member received a message."""
+LATE_S: Final = 5.0
+"""A member is late that receives a message so many seconds after the first member or later."""
 JOINS_AT_ONCE: Final = 20
 JOINS_PER_SECOND: Final = 40
 """A chat takes 50 handshakes a second from one address, and the page needs some of them."""
@@ -46,7 +47,8 @@ class Places:
 class Crew:
     """Keeps the number of members that `set` asks for.
 
-    Calls `changed` when `status` changes, and `delivered` once for each message.
+    Calls `changed` when `status` changes. Calls `delivered` when all members have a message, and
+    before, when the message is late.
     """
 
     def __init__(
@@ -65,7 +67,7 @@ class Crew:
         self._places = places
         self._changed = changed
         self._delivered = delivered
-        self._deliveries = Deliveries(self._settled)
+        self._deliveries = Deliveries(self._report_delivery)
         self._wanted = 0
         self._members: dict[int, Member] = {}
         """All members by number, also members without a welcome yet."""
@@ -129,10 +131,10 @@ class Crew:
         # A member that joined after the message does not get it; a history's seq shows that.
         due = [each for each in self._inside if seq is None or each.seq is None or each.seq < seq]
         delivery = self._deliveries.begin(frame.id, due, at)
-        self._loop.call_later(GIVE_UP_S, delivery.give_up)
+        self._loop.call_later(LATE_S, lambda: delivery.pass_limit(now_ms()))
         return delivery
 
-    def _settled(self, delivery: Delivery) -> None:
+    def _report_delivery(self, delivery: Delivery) -> None:
         if delivery.members:
             self._delivered(
                 Delivered(
@@ -140,6 +142,8 @@ class Crew:
                     delivery.id,
                     delivery.members,
                     delivery.had,
+                    delivery.late,
+                    delivery.waiting,
                     delivery.first_at,
                     delivery.last_at,
                 )

@@ -1,6 +1,7 @@
-"""Which members received which message. Each message is reported once. Uses no socket.
+"""Which members received which message. Uses no socket.
 
-The report comes when all members have the message, or when the wait is given up.
+A message is reported when all members have it. Late is not lost: when the limit has passed, it is
+reported with the members that still wait, and again as the others receive it.
 """
 
 from collections.abc import Callable, Collection, Hashable
@@ -8,31 +9,47 @@ from typing import Final
 
 MOST_KNOWN: Final = 4096
 """The largest number of remembered message ids; the oldest is forgotten first."""
+TELL_EVERY_MS: Final = 1000.0
+"""The shortest time between two reports on one message that still waits."""
 
 
 class Delivery:
     """One message, and the members that were connected when the first of them received it."""
 
-    __slots__ = ("_missing", "_settled", "first_at", "had", "id", "last_at", "members")
+    __slots__ = (
+        "_missing",
+        "_tell",
+        "_told_at",
+        "first_at",
+        "had",
+        "id",
+        "last_at",
+        "late",
+        "members",
+        "overdue",
+    )
 
     def __init__(
         self,
         identifier: str,
         members: Collection[Hashable],
         at: float,
-        settled: Callable[["Delivery"], None],
+        tell: Callable[["Delivery"], None],
     ) -> None:
         self.id = identifier
         self.members = len(members)
-        self.had = 0
+        self.had = self.late = 0
         self.first_at = self.last_at = at
+        self.overdue = False
+        """Whether the limit has passed."""
+        self._told_at = at
         self._missing = set(members)
-        self._settled = settled
+        self._tell = tell
 
     @property
-    def open(self) -> bool:
-        """Whether it still waits for a member."""
-        return bool(self._missing)
+    def waiting(self) -> int:
+        """The number of members that do not have it and are still connected."""
+        return len(self._missing)
 
     def arrive(self, member: Hashable, at: float) -> None:
         """A member received it. A second receipt, or one after `give_up`, does not count."""
@@ -40,23 +57,36 @@ class Delivery:
         if member in missing:
             missing.discard(member)
             self.had += 1
+            if self.overdue:
+                self.late += 1
             self.last_at = at
-            if not missing:
-                self._settled(self)
+            if not missing or (self.overdue and at - self._told_at >= TELL_EVERY_MS):
+                self._report(at)
 
     def excuse(self, member: Hashable) -> None:
-        """Stop waiting for a member that is no longer connected."""
+        """Stop waiting for a member that is no longer connected. What is late for it is lost."""
         if member in self._missing:
             self._missing.discard(member)
-            self.members -= 1
+            if not self.overdue:
+                self.members -= 1
             if not self._missing:
-                self._settled(self)
+                self._report(self.last_at)
+
+    def pass_limit(self, at: float) -> None:
+        """Whatever arrives from now on is late."""
+        if self._missing:
+            self.overdue = True
+            self._report(at)
 
     def give_up(self) -> None:
         """Stop waiting for all members that do not have it."""
         if self._missing:
             self._missing.clear()
-            self._settled(self)
+            self._report(self.last_at)
+
+    def _report(self, at: float) -> None:
+        self._told_at = at
+        self._tell(self)
 
 
 UNTRACKED: Final = Delivery("", (), 0.0, lambda _: None)
@@ -66,8 +96,8 @@ UNTRACKED: Final = Delivery("", (), 0.0, lambda _: None)
 class Deliveries:
     """The messages of one room on one backend."""
 
-    def __init__(self, settled: Callable[[Delivery], None]) -> None:
-        self._settled = settled
+    def __init__(self, tell: Callable[[Delivery], None]) -> None:
+        self._tell = tell
         self._known: dict[str, Delivery] = {}
         self._open: set[Delivery] = set()
 
@@ -79,8 +109,8 @@ class Deliveries:
         """The first member received a message that all `members` should receive."""
         if len(self._known) >= MOST_KNOWN:
             self._known.pop(next(iter(self._known))).give_up()
-        delivery = self._known[identifier] = Delivery(identifier, members, at, self._settle)
-        if delivery.open:
+        delivery = self._known[identifier] = Delivery(identifier, members, at, self._report)
+        if delivery.waiting:
             self._open.add(delivery)
         return delivery
 
@@ -89,6 +119,7 @@ class Deliveries:
         for delivery in list(self._open):
             delivery.excuse(member)
 
-    def _settle(self, delivery: Delivery) -> None:
-        self._open.discard(delivery)
-        self._settled(delivery)
+    def _report(self, delivery: Delivery) -> None:
+        if not delivery.waiting:
+            self._open.discard(delivery)
+        self._tell(delivery)

@@ -61,15 +61,18 @@ class Members(Struct, tag="members", tag_field="type", frozen=True):
 
 
 class Delivered(Struct, tag="delivered", tag_field="type", rename="camel", frozen=True):
-    """A finished delivery: `had` of `members` received this message.
+    """A delivery: `had` of `members` received this message, `late` of them after the limit.
 
-    `members` were connected when the first of them received it. Times are ms since the epoch.
+    `members` were connected when the first of them received it. While some are `waiting`, another
+    report follows; the rest lost it. Times are ms since the epoch.
     """
 
     backend: str
     id: str
     members: int
     had: int
+    late: int
+    waiting: int
     first_at: float
     last_at: float
 

@@ -31,6 +31,7 @@ const COLUMNS = [
   ['duplicates', ({ copies }) => copies],
   ['synthetic_members', ({ crew }) => crew?.members ?? null],
   ['synthetic_had', ({ crew }) => crew?.had ?? null],
+  ['synthetic_late', ({ crew }) => crew?.late ?? null],
   ['synthetic_first_ms', ({ crew }) => round(crew?.first ?? null)],
   ['synthetic_last_ms', ({ crew }) => round(crew?.last ?? null)],
   ['clock_uncertainty_ms', ({ crew }) => round(crew?.give ?? null)],

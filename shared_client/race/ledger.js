@@ -9,7 +9,7 @@
 export const LATE_MS = 5000;
 /** Without load, a side on which nothing came or went for this time is settled. */
 export const SETTLE_MS = 5000;
-/** A report may come this long after the limit: the companion waits 5 s from its first member. */
+/** The first report may come this long after the limit: its 5 s begin at the first member. */
 export const REPORT_MS = 6000;
 /** The account keeps at most this many messages and drops the oldest. */
 export const MOST_ROWS = 10_000;
@@ -17,9 +17,10 @@ export const MOST_ROWS = 10_000;
 export const SPEAKER = 0;
 
 /**
- * @typedef {{members: number, had: number, first: number | null, last: number | null,
- *   give: number}} Crew  the companion's report on a message; `give` is the possible error of its
- *   clock in ms
+ * @typedef {{members: number, had: number, late: number, waiting: number, first: number | null,
+ *   last: number | null, give: number}} Crew  the companion's last report on a message; `late` of
+ *   those who had it had it late, and `waiting` may still get it; `give` is the possible error of
+ *   its clock in ms
  * @typedef {'whole' | 'lost' | 'refused' | 'unsent' | 'cut' | 'unreported'} Fate  `unsent`: there
  *   was no connection; `cut`: the speaker's connection ended, and no member had it; `unreported`:
  *   this page's members had it, but no report on the companion's members came
@@ -30,7 +31,7 @@ export const SPEAKER = 0;
  *   cut: boolean, fate: Fate | null, lost: number, late: number, code: string}} Message  `at` is
  *   the time of the write to the socket; `first`, `last` and `trip` are in ms after it; `overdue`:
  *   the limit has passed; `gone`: members whose connection ended after the limit; `late` counts
- *   the members that had it after the limit; `silent`: no report will come
+ *   this page's members that had it after the limit; `silent`: no further report will come
  * @typedef {{sent: number, whole: number, delivered: number, lost: number, excused: number,
  *   late: number, duplicates: number, refused: number, unsent: number, cut: number,
  *   replayed: number, unreported: number}} Totals  of settled messages; `delivered`, `lost` and
@@ -121,8 +122,9 @@ export function refused(ledger, n, code) {
 /** @param {Ledger} ledger @param {number} n @param {Crew} crew @returns {Ledger} */
 export function reported(ledger, n, crew) {
   const message = ledger.flying.find((each) => each.n === n);
-  if (message === undefined || !waits(message)) return ledger;
-  return judged(ledger, { ...message, crew });
+  if (message === undefined) return reportedAfterAll(ledger, n, crew);
+  if (!waits(message)) return ledger;
+  return judged(count(ledger, 'late', crew.late - (message.crew?.late ?? 0)), { ...message, crew });
 }
 
 /** No more reports will come. @param {Ledger} ledger @returns {Ledger} */
@@ -139,17 +141,18 @@ export function unreported(ledger) {
 export function passed(ledger, awake, quiet) {
   return ledger.flying.reduce((all, message) => {
     if (awake < message.until) return all;
-    const silent = message.silent || (waits(message) && awake >= message.until + REPORT_MS);
+    const silent = message.silent || (isUnheard(message) && awake >= message.until + REPORT_MS);
     const now = message.overdue && silent === message.silent ? message
       : { ...message, overdue: true, silent };
-    if (quiet && !waits(now)) return close(all, now, null);
+    if (quiet && !isUnheard(now)) return close(all, now, null);
     return now === message ? all : judged(all, now);
   }, ledger);
 }
 
 /** @param {Ledger} ledger @returns {number} late deliveries that are still under way */
 export function overdue({ flying }) {
-  return flying.reduce((sum, message) => sum + (message.overdue ? size(owed(message)) : 0), 0);
+  return flying.reduce((sum, message) => sum + (message.overdue ? size(owed(message)) : 0)
+    + (waits(message) ? message.crew?.waiting ?? 0 : 0), 0);
 }
 
 /** @param {Message} row @returns {number | null} ms until all had it; null if not all had it */
@@ -168,9 +171,14 @@ function owed({ due, had, gone: left }) {
   return due & ~had & ~left;
 }
 
-/** @param {Message} message @returns {boolean} whether the companion still has to report */
+/** @param {Message} message @returns {boolean} whether a report of the companion may come */
 function waits({ awaits, crew, silent }) {
-  return awaits > 0 && crew === null && !silent;
+  return !silent && (crew === null ? awaits > 0 : crew.waiting > 0);
+}
+
+/** @param {Message} message @returns {boolean} whether the companion has to report, and has not */
+function isUnheard(message) {
+  return message.crew === null && waits(message);
 }
 
 /** @param {Ledger} ledger @param {Message} message @returns {Ledger} closed if it need not wait */
@@ -186,7 +194,9 @@ function judged(ledger, message) {
  */
 function close({ flying, rows, totals }, message, fate) {
   const { crew, due, had, silent } = message;
-  const missing = size(due & ~had) + (crew === null ? 0 : crew.members - crew.had);
+  // What became of those who waited, nobody will tell any more.
+  const unknown = silent ? crew?.waiting ?? 0 : 0;
+  const missing = size(due & ~had) + (crew === null ? 0 : crew.members - crew.had - unknown);
   const anybody = had !== 0 || (crew?.had ?? 0) > 0;
   const found = fate ?? (!anybody && (message.cut || missing === 0) ? 'cut'
     : missing > 0 ? 'lost' : silent ? 'unreported' : 'whole');
@@ -226,20 +236,34 @@ function receivedAfterAll(ledger, n, bit, at) {
   }
   const counted = count(ledger, 'late');
   const came = late(row, bit, at);
-  return row.fate === 'lost' ? foundAgain(counted, index, came) : withRow(counted, index, came);
+  return row.fate === 'lost' ? foundAgain(counted, index, came, 1) : withRow(counted, index, came);
 }
 
 /**
- * A delivery was lost too soon: it is only late.
+ * The message is settled, and came to members of the companion that had lost it.
  *
- * @param {Ledger} ledger @param {number} index @param {Message} row @returns {Ledger}
+ * @param {Ledger} ledger @param {number} n @param {Crew} crew @returns {Ledger}
  */
-function foundAgain(ledger, index, row) {
-  const lost = row.lost - 1;
+function reportedAfterAll(ledger, n, crew) {
+  const index = ledger.rows.findLastIndex((row) => row.n === n);
+  const row = ledger.rows[index];
+  if (row?.fate !== 'lost' || row.crew === null || !waits(row)) return ledger;
+  return foundAgain(count(ledger, 'late', crew.late - row.crew.late), index, { ...row, crew },
+    crew.had - row.crew.had);
+}
+
+/**
+ * Deliveries were lost too soon: they are only late.
+ *
+ * @param {Ledger} ledger @param {number} index @param {Message} row @param {number} found
+ * @returns {Ledger}
+ */
+function foundAgain(ledger, index, row, found) {
+  const lost = row.lost - found;
   const fate = lost > 0 ? 'lost' : row.silent ? 'unreported' : 'whole';
   const { totals } = ledger;
-  return withRow({ ...ledger, totals: { ...totals, lost: totals.lost - 1,
-    delivered: totals.delivered + 1,
+  return withRow({ ...ledger, totals: { ...totals, lost: totals.lost - found,
+    delivered: totals.delivered + found,
     whole: totals.whole + (fate === 'whole' ? 1 : 0),
     unreported: totals.unreported + (fate === 'unreported' ? 1 : 0) } },
   index, { ...row, lost, fate });
@@ -268,7 +292,7 @@ function withRow(ledger, index, row) {
   return { ...ledger, rows: ledger.rows.with(index, row) };
 }
 
-/** @param {Ledger} ledger @param {keyof Totals} what @returns {Ledger} */
-function count(ledger, what) {
-  return { ...ledger, totals: { ...ledger.totals, [what]: ledger.totals[what] + 1 } };
+/** @param {Ledger} ledger @param {keyof Totals} what @param {number} [more] @returns {Ledger} */
+function count(ledger, what, more = 1) {
+  return { ...ledger, totals: { ...ledger.totals, [what]: ledger.totals[what] + more } };
 }

@@ -39,8 +39,8 @@ const EXCERPT = 80;
  *   | {type: 'companion', status: State['companion']['status'], code?: number, reason?: string}
  *   | {type: 'complaint', detail: string}
  *   | {type: 'clock', askedAt: number, heardAt: number, at: number}
- *   | {type: 'delivered', key: string, n: number, members: number, had: number,
- *       firstAt: number | null, lastAt: number | null}} Event  `lag` is how late
+ *   | {type: 'delivered', key: string, n: number, members: number, had: number, late: number,
+ *       waiting: number, firstAt: number | null, lastAt: number | null}} Event  `lag` is how late
  *   the page's timer came, in ms; `sending` are the sides whose frames have not all left the page
  */
 
@@ -164,14 +164,17 @@ function withCompanion(state, { status, code, reason = '' }) {
 }
 
 /** @param {State} state @param {Extract<Event, {type: 'delivered'}>} event @returns {State} */
-function delivered(state, { key, n, members, had, firstAt, lastAt }) {
+function delivered(state, { key, n, members, had, late, waiting, firstAt, lastAt }) {
   const clock = aligned(state.companion.samples);
-  const message = state.sides[key]?.ledger.flying.find((each) => each.n === n);
+  const { flying = [], rows = [] } = state.sides[key]?.ledger ?? {};
+  const isIt = (/** @type {import('./ledger.js').Message} */ each) => each.n === n;
+  const message = flying.find(isIt) ?? rows.findLast(isIt);
   if (clock === null || message === undefined) return state;
   const after = (/** @type {number | null} */ at) =>
     at === null ? null : at - clock.offset - message.at;
-  const crew = { members, had, first: after(firstAt), last: after(lastAt), give: clock.give };
-  return withSide(state, key, (side) => reduceSide(side, { type: 'reported', n, crew }));
+  const crew = { members, had, late, waiting, first: after(firstAt), last: after(lastAt),
+    give: clock.give };
+  return stir(withSide(state, key, (side) => reduceSide(side, { type: 'reported', n, crew })), [key]);
 }
 
 /** @param {State} state @param {string} key @param {(side: Side) => Side} change @returns {State} */

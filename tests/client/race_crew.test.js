@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { delivery, LATE_MS, REPORT_MS } from '../../shared_client/race/ledger.js';
+import {
+  delivery, LATE_MS, overdue, REPORT_MS, SETTLE_MS,
+} from '../../shared_client/race/ledger.js';
 import { Track } from './race_track.js';
 
 suite('the companion’s members', () => {
@@ -15,8 +17,14 @@ suite('the companion’s members', () => {
     track.on('left', { type: 'crew', connected: 10, wanted: 10 });
     return track;
   }
-  const report = (track, n, had) => track.does({ type: 'delivered', key: 'left', n, members: 10,
-    had, firstAt: track.at + 5000, lastAt: track.at + 5004 });
+  /** The last report on a message; the others follow where `waiting` is not 0. */
+  const report = (track, n, had, { late = 0, waiting = 0 } = {}) => track.does({ type: 'delivered',
+    key: 'left', n, members: 10, had, late, waiting, firstAt: track.at + 5000,
+    lastAt: track.at + 5004 });
+  const sums = (track) => {
+    const { whole, lost, late, delivered, unreported } = track.totals('left');
+    return { whole, lost, late, delivered, unreported };
+  };
 
   test('belong to everybody: it is whole when they had it, too', () => {
     const track = withCrew();
@@ -46,6 +54,75 @@ suite('the companion’s members', () => {
     assert.equal(track.row('left', n), undefined);
     report(track, n, 9);
     assert.equal(track.totals('left').lost, 1);
+  });
+
+  test('are late, and not lost, while the companion waits for them', () => {
+    const track = withCrew();
+    track.does({ type: 'started' });
+    const n = track.says();
+    track.had('left', n, 0);
+    track.waits(LATE_MS + 500);
+    report(track, n, 7, { waiting: 3 });
+    assert.deepEqual([track.row('left', n), overdue(track.side('left').ledger)], [undefined, 3]);
+    track.waits(10 * LATE_MS);
+    report(track, n, 9, { late: 2, waiting: 1 });
+    assert.deepEqual([track.totals('left').late, overdue(track.side('left').ledger)], [2, 1]);
+    report(track, n, 10, { late: 3 });
+    assert.deepEqual(sums(track), { whole: 1, lost: 0, late: 3, delivered: 11, unreported: 0 });
+    assert.equal(delivery(track.row('left', n)), 11 * LATE_MS + 504);
+  });
+
+  test('keep their side from being quiet as long as late ones come', () => {
+    const track = withCrew();
+    const n = track.says();
+    track.had('left', n, 0);
+    track.waits(LATE_MS + 250);
+    for (let had = 1; had < 10; had += 1) {
+      report(track, n, had, { late: had - 1, waiting: 10 - had });
+      track.waits(SETTLE_MS - 250);
+    }
+    assert.equal(track.row('left', n), undefined);
+    track.waits(SETTLE_MS);
+    assert.deepEqual(sums(track), { whole: 0, lost: 1, late: 8, delivered: 10, unreported: 0 });
+  });
+
+  test('are only late after all if the message comes after it was given up', () => {
+    const track = withCrew();
+    const n = track.says();
+    track.had('left', n, 0);
+    track.waits(LATE_MS + 250);
+    report(track, n, 7, { waiting: 3 });
+    track.waits(SETTLE_MS);
+    assert.equal(track.totals('left').lost, 3);
+    report(track, n, 9, { late: 2, waiting: 1 });
+    assert.deepEqual([track.row('left', n).fate, track.totals('left').lost], ['lost', 1]);
+    report(track, n, 10, { late: 3 });
+    report(track, n, 10, { late: 3 });
+    assert.deepEqual(sums(track), { whole: 1, lost: 0, late: 3, delivered: 11, unreported: 0 });
+    assert.equal(track.row('left', n).fate, 'whole');
+  });
+
+  test('that are late are lost when their connections end, and the companion says so', () => {
+    const track = withCrew();
+    track.does({ type: 'started' });
+    const n = track.says();
+    track.had('left', n, 0);
+    track.waits(LATE_MS + 250);
+    report(track, n, 7, { waiting: 3 });
+    report(track, n, 8, { late: 1 });
+    assert.deepEqual(sums(track), { whole: 0, lost: 2, late: 1, delivered: 9, unreported: 0 });
+  });
+
+  test('that waited when the companion went are not known to have lost it', () => {
+    const track = withCrew();
+    const n = track.says();
+    track.had('left', n, 0);
+    report(track, n, 7, { waiting: 3 });
+    track.does({ type: 'companion', status: 'away' });
+    assert.equal(track.row('left', n).fate, 'unreported');
+    assert.deepEqual(sums(track), { whole: 0, lost: 0, late: 0, delivered: 8, unreported: 1 });
+    report(track, n, 10, { late: 3 });
+    assert.equal(track.row('left', n).fate, 'unreported');
   });
 
   for (const [name, happens] of [

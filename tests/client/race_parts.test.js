@@ -216,7 +216,7 @@ suite('the table', () => {
   const message = { n: 1, kind: 'text', size: 5, text: 'a "b", c', at: 1000.25, order: 2, members: 3,
     due: 7, had: 3, first: 1.23456, last: 4, trip: 2, copies: 1, awaits: 0, crew: null, until: 0,
     silent: false, overdue: false, gone: 0, cut: false, fate: 'lost', lost: 1, late: 0, code: '' };
-  const crew = { members: 10, had: 10, first: -0.1, last: 9, give: 0.25 };
+  const crew = { members: 10, had: 10, late: 1, waiting: 0, first: -0.1, last: 9, give: 0.25 };
 
   test('has a line for each message and side, in order, with all that was measured', () => {
     const [header, ...lines] = [...toCsv([
@@ -226,12 +226,12 @@ suite('the table', () => {
     ], Date.UTC(2026, 0, 1))].join('').split('\r\n');
     assert.equal(header, 'message,side,sent_at,kind,size,fate,error,written,sent_ms,round_trip_ms,'
       + 'first_ms,last_ms,members,had,lost,late,duplicates,synthetic_members,synthetic_had,'
-      + 'synthetic_first_ms,synthetic_last_ms,clock_uncertainty_ms,text');
+      + 'synthetic_late,synthetic_first_ms,synthetic_last_ms,clock_uncertainty_ms,text');
     assert.deepEqual(lines, [
-      '1,left,2026-01-01T00:00:01.000Z,text,5,lost,,2,1000.25,2,1.235,4,3,2,1,0,1,,,,,,"a ""b"", c"',
-      '1,right,2026-01-01T00:00:01.000Z,text,5,whole,,2,1000.25,2,0,9,3,2,1,0,1,10,10,-0.1,9,0.25,x',
-      '2,left,2026-01-01T00:00:01.000Z,text,5,lost,,2,1000.25,2,1.235,4,3,2,1,0,1,,,,,,"a ""b"", c"',
-      '2,right,,text,5,unsent,,,,,,,3,2,1,0,1,,,,,,"a ""b"", c"',
+      '1,left,2026-01-01T00:00:01.000Z,text,5,lost,,2,1000.25,2,1.235,4,3,2,1,0,1,,,,,,,"a ""b"", c"',
+      '1,right,2026-01-01T00:00:01.000Z,text,5,whole,,2,1000.25,2,0,9,3,2,1,0,1,10,10,1,-0.1,9,0.25,x',
+      '2,left,2026-01-01T00:00:01.000Z,text,5,lost,,2,1000.25,2,1.235,4,3,2,1,0,1,,,,,,,"a ""b"", c"',
+      '2,right,,text,5,unsent,,,,,,,3,2,1,0,1,,,,,,,"a ""b"", c"',
       '']);
   });
 

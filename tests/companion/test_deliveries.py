@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bench.companion import deliveries
 from bench.companion.backoff import BASE_S, LONGEST_S, STABLE_S, Backoff
-from bench.companion.deliveries import UNTRACKED, Deliveries, Delivery
+from bench.companion.deliveries import TELL_EVERY_MS, UNTRACKED, Deliveries, Delivery
 
 Told = list[Delivery]
 
@@ -40,6 +40,7 @@ def test_a_member_that_never_gets_it_is_not_counted() -> None:
     delivery.arrive("y", 9.0)
 
     assert told == [delivery]
+    assert delivery.waiting == 0
     assert (delivery.members, delivery.had, delivery.last_at) == (3, 1, 1.0)
 
 
@@ -58,9 +59,46 @@ def test_a_member_that_leaves_on_request_is_no_loss() -> None:
     assert (settled.members, settled.had) == (1, 1)
 
 
+def test_a_late_member_is_late_and_not_lost() -> None:
+    known, told = account()
+    delivery = known.begin("a", "wxyz", 0.0)
+    delivery.arrive("w", 0.0)
+    delivery.pass_limit(5000.0)
+    assert (told, delivery.had, delivery.late, delivery.waiting) == ([delivery], 1, 0, 3)
+    delivery.arrive("x", 5000.0 + TELL_EVERY_MS - 1)
+    assert told == [delivery], "so soon, no report follows another one"
+    delivery.arrive("y", 5000.0 + TELL_EVERY_MS)
+    assert told == [delivery] * 2
+    delivery.arrive("z", 5000.0 + TELL_EVERY_MS)
+
+    assert told == [delivery] * 3, "the last report comes at once"
+    assert (delivery.members, delivery.had, delivery.late, delivery.waiting) == (4, 4, 3, 0)
+
+
+def test_what_is_late_for_a_member_whose_connection_ends_is_lost() -> None:
+    known, told = account()
+    delivery = known.begin("a", "xyz", 0.0)
+    delivery.arrive("x", 0.0)
+    known.excuse("y")
+    delivery.pass_limit(5000.0)
+    known.excuse("z")
+
+    assert told == [delivery] * 2
+    assert (delivery.members, delivery.had, delivery.waiting) == (2, 1, 0)
+
+
+def test_a_delivery_that_is_complete_has_no_limit() -> None:
+    known, told = account()
+    delivery = known.begin("a", "x", 0.0)
+    delivery.arrive("x", 0.0)
+    delivery.pass_limit(5000.0)
+    assert told == [delivery]
+    assert not delivery.overdue
+
+
 def test_a_message_outside_the_race_is_not_tracked() -> None:
     UNTRACKED.arrive("x", 1.0)
-    assert (UNTRACKED.had, UNTRACKED.open) == (0, False)
+    assert (UNTRACKED.had, UNTRACKED.waiting) == (0, 0)
 
 
 def test_the_number_of_remembered_messages_is_bounded() -> None:
@@ -80,25 +118,37 @@ def test_the_number_of_remembered_messages_is_bounded() -> None:
     steps=st.lists(
         st.tuples(st.sampled_from(["arrive", "arrive", "excuse"]), st.integers(0, 12)), max_size=40
     ),
+    limit=st.integers(0, 40),
 )
-def test_a_delivery_is_reported_once_and_no_member_counts_twice(
-    members: set[int], steps: list[tuple[str, int]]
+def test_a_delivery_has_one_last_report_and_no_member_counts_twice(
+    members: set[int], steps: list[tuple[str, int]], limit: int
 ) -> None:
-    known, told = account()
+    waited: list[int] = []
+    known = Deliveries(lambda delivery: waited.append(delivery.waiting))
     delivery = known.begin("a", members, 0.0)
     had: set[int] = set()
+    late: set[int] = set()
+    gone: set[int] = set()
     excused: set[int] = set()
     for at, (step, member) in enumerate(steps):
+        if at == limit:
+            delivery.pass_limit(at)
+        who = {member} & members - had - gone
         if step == "excuse":
             known.excuse(member)
-            excused |= {member} & members - had
+            gone |= who
+            excused |= who if at < limit else set()
         else:
             delivery.arrive(member, at)
-            had |= {member} & members - excused
+            had |= who
+            late |= who if at >= limit else set()
     delivery.give_up()
 
-    assert told == ([delivery] if members else [])
+    assert waited[-1:] == ([0] if members else [])
+    assert waited.count(0) == (1 if members else 0)
+    assert waited == sorted(waited, reverse=True)
     assert (delivery.members, delivery.had) == (len(members - excused), len(had))
+    assert delivery.late == len(late)
 
 
 def test_a_wait_doubles_up_to_a_bound_and_restarts_after_a_stable_time() -> None:
