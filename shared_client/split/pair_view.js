@@ -1,6 +1,6 @@
 /** One line of the split view: a message's copies, and between them how much later one came. */
 
-import { element, setText } from '../views/dom.js';
+import { element, isolated, setText } from '../views/dom.js';
 import { fill } from '../views/message_view.js';
 import { differInReactions, fillReactions } from '../views/reactions_view.js';
 import { split } from '../words/split.js';
@@ -48,7 +48,8 @@ export function createPairs(sides) {
       const part = parts[place];
       const before = known.grouped === grouped ? known.pair?.parts[place] ?? null : null;
       if (part !== before || part === null) fillCell(known.cells[place], part, before, grouped,
-        { ...means, actions: side, complete: side.store.state.book !== null });
+        { ...means, actions: side, complete: side.store.state.book !== null },
+        sides[1 - place]?.label ?? '');
       const mark = known.marks[place];
       mark.node.hidden = part === null;
       const words = lag?.side !== place ? '' : lag.live ? split.later(lag.ms) : split.caughtUp;
@@ -63,19 +64,30 @@ export function createPairs(sides) {
 /**
  * @param {HTMLElement} cell @param {any} part  null if the side has no copy
  * @param {any} before  null if the cell has to be filled anew @param {boolean} grouped
- * @param {Means} means
+ * @param {Means} means @param {string} other  the other backend
  */
-function fillCell(cell, part, before, grouped, means) {
+function fillCell(cell, part, before, grouped, means, other) {
   const line = /** @type {HTMLElement | null} */ (cell.firstElementChild);
   if (part === null) line?.remove();
   else if (line !== null && before !== null && differInReactions(before, part)) {
     fillReactions(line, part, means.actions); // keeps the focus on a reaction
-  } else if (line !== null) fill(line, part, grouped, means);
+  } else if (line !== null) fillPart(line, part, grouped, means, other);
   else {
     const made = element('div');
-    fill(made, part, grouped, means);
+    fillPart(made, part, grouped, means, other);
     cell.append(made);
   }
+}
+
+/**
+ * @param {HTMLElement} node @param {any} part @param {boolean} grouped @param {Means} means
+ * @param {string} other
+ */
+function fillPart(node, part, grouped, means, other) {
+  fill(node, part, grouped, means);
+  if (part.switch === undefined) return;
+  const said = part.switch === 'to' ? split.switchedTo : split.cameFrom;
+  setText(/** @type {HTMLElement} */ (node.firstElementChild), said(isolated(part.detail), other));
 }
 
 /** @param {number} side @param {string} tag @param {string} className @returns {HTMLElement} */

@@ -12,10 +12,13 @@ import { split } from '../words/split.js';
 import { words } from '../words/words.js';
 import { createLines as createJoined, horizonOf } from './joined.js';
 import { createPairs } from './pair_view.js';
+import { createSwitches } from './switches.js';
 
 /** The list's width without its text, and the part of it that a column has. */
 const BESIDE = 160;
 const WIDE = '(min-width: 48rem)';
+/** The other side where there is one backend. @type {import('./joined.js').Side} */
+const NOTHING = { rows: [], horizon: -Infinity, arrivalOf: () => null };
 
 /**
  * @typedef {import('./side.js').Side} Side
@@ -48,6 +51,7 @@ export function createTalkView(sides, viewer, draft) {
   const lines = createLines(list, /** @type {any} */ (geometry),
     { actions: sides[0], openPhoto: viewer.open }, createPairs(sides));
   const join = createJoined();
+  const withSwitches = createSwitches();
   const announce = createAnnouncer(heard);
   const news = sides.map(createNews);
   let missed = 0;
@@ -99,8 +103,9 @@ export function createTalkView(sides, viewer, draft) {
   function draw() {
     scroll.notice();
     width = (log.clientWidth - BESIDE) / (wide.matches ? 2 : 1);
-    const [left, right] = sides.map((side) => side.look());
-    geometry.show(join(left, right ?? { rows: [], horizon: -Infinity, arrivalOf: () => null }));
+    const [left, right = NOTHING] = sides.map((side) => side.look());
+    const [leftRows, rightRows] = withSwitches(left.rows, right.rows);
+    geometry.show(join({ ...left, rows: leftRows }, { ...right, rows: rightRows }));
     lines.prepare(false, null, '');
     const states = sides.map(({ store }) => store.state);
     showOlder(states);

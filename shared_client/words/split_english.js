@@ -15,6 +15,10 @@ export const splitEnglish = {
   nothing: 'No messages yet. Write one: both backends get it.',
   later: (/** @type {number} */ ms) => ms < 1000 ? `+${bare(ms)} ms`
     : `+${(ms / 1000).toFixed(1)} s`,
+  switchedTo: (/** @type {string} */ user, /** @type {string} */ backend) =>
+    `${user} switched to ${backend}`,
+  cameFrom: (/** @type {string} */ user, /** @type {string} */ backend) =>
+    `${user} came from ${backend}`,
   /** For a copy that came in a replay. */
   caughtUp: 'after reconnecting',
 };

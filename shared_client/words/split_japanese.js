@@ -13,5 +13,7 @@ export const splitJapanese = {
   sides: 'バックエンド',
   nothing: 'まだメッセージがありません。書くと両方のバックエンドに届きます。',
   later: (ms) => ms < 1000 ? `+${bare(ms)} ms` : `+${(ms / 1000).toFixed(1)} 秒`,
+  switchedTo: (user, backend) => `${user} さんが ${backend} に切り替えました`,
+  cameFrom: (user, backend) => `${user} さんが ${backend} から来ました`,
   caughtUp: '再接続後',
 };

@@ -160,6 +160,26 @@ def test_from_the_chat_and_back(chats: Chats, person: BringPerson) -> None:
     expect(ann.page.locator("#draft")).to_have_value("half a")
 
 
+def test_a_user_who_switches_has_not_left(chats: Chats, person: BringPerson) -> None:
+    """The page sees both sides, so it can say what a server cannot know."""
+    ann, bob = person("Ann"), person("Bob")
+    page = open_split(ann, chats.origins[DJANGO], "split-switch")
+    bob.open(chats.origins[DJANGO], backend=DJANGO, room="split-switch")
+    bob.is_connected()
+    expect(page.locator(".split-log")).to_contain_text("Bob joined")
+    # A change of the connection within a second could be a page that loads again.
+    bob.say("I try the other one")
+    expect(texts(page, LEFT)).to_have_text(["I try the other one"])
+    page.wait_for_function("at => Date.now() - at > 1000", arg=page.evaluate("Date.now()"))
+    bob.switch("FastAPI")
+    bob.is_connected()
+    cells = [page.locator(f".split-cell[data-side='{side}'] .notice") for side in (LEFT, RIGHT)]
+    expect(cells[LEFT].last).to_have_text("Bob switched to FastAPI")
+    expect(cells[RIGHT]).to_have_text(["Bob came from Django Channels"])
+    bob.page.close()
+    expect(cells[RIGHT].last).to_have_text("Bob left")
+
+
 def test_each_side_has_an_identity(chats: Chats, person: BringPerson) -> None:
     """An account belongs to one backend; a user whose session has ended comes in as a guest."""
     ann = person("Guest of Ann")

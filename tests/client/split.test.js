@@ -7,6 +7,7 @@ import { createArrivals, KEPT, lagBetween } from '../../shared_client/split/arri
 import { coupled, matches } from '../../shared_client/split/copies.js';
 import { createLines, horizonOf } from '../../shared_client/split/joined.js';
 import { createKeeping } from '../../shared_client/split/keeping.js';
+import { createSwitches, SWITCH_MS } from '../../shared_client/split/switches.js';
 import { Keeper } from '../../shared_client/page/keeper.js';
 import { initial } from '../../shared_client/state/state.js';
 import { createRows } from '../../shared_client/state/rows.js';
@@ -77,6 +78,52 @@ suite('copies', () => {
     const rows = range(1, 1000).map((each) => said(`m${each}`, each));
     assert.equal(matches(rows, [...rows]).length, 1000);
     assert.equal(coupled(rows, rows.toReversed()).length, 1999); // one pair has both orders
+  });
+});
+
+suite('a user who switches', () => {
+  const told = (what, user, at, place = 0) => ({ key: `${what} ${user} ${at} ${place}`, grouped: false,
+    item: { kind: 'notice', notice: what, key: '', detail: user, at } });
+  const ways = (sides) => sides.map((rows) => rows.map(({ item }) => item.switch));
+
+  test('leaves one side and joins the other, in whichever order this page hears of it', () => {
+    for (const [leftAt, joinedAt] of [[100, 103], [103, 100], [0, SWITCH_MS]]) {
+      const left = [said('a', 1), told('left', 'bo', leftAt)];
+      const right = [told('joined', 'bo', joinedAt), said('b', 2)];
+      assert.deepEqual(ways(createSwitches()(left, right)), [[undefined, 'to'], ['from', undefined]]);
+      assert.deepEqual(ways(createSwitches()(right, left)), [['from', undefined], [undefined, 'to']]);
+    }
+  });
+
+  test('is nobody who leaves, joins elsewhere much later, is another user, or is still there', () => {
+    const left = [told('left', 'bo', 100)];
+    for (const [one, other] of [
+      [left, []], [[], left], [left, [told('joined', 'cy', 101)]], [left, [told('left', 'bo', 101)]],
+      [left, [told('joined', 'bo', 101 + SWITCH_MS)]],
+      [[...left, told('joined', 'bo', 102)], [told('joined', 'bo', 103)]],
+      [[told('joined', 'bo', 99), ...left], [told('joined', 'bo', 103)]],
+    ]) {
+      const sides = createSwitches()(one, other);
+      assert.deepEqual([sides[0] === one, sides[1] === other], [true, true]);
+    }
+  });
+
+  test('switches back, too, and one joining belongs to one leaving', () => {
+    const left = [told('left', 'bo', 0), told('joined', 'bo', 2000)];
+    const right = [told('joined', 'bo', 1), told('left', 'bo', 2000)];
+    assert.deepEqual(ways(createSwitches()(left, right)), [['to', 'from'], ['from', 'to']]);
+    const twice = [told('left', 'bo', 0, 1), told('left', 'bo', 1, 2)];
+    assert.deepEqual(ways(createSwitches()(twice, [told('joined', 'bo', 2)])),
+      [['to', undefined], ['from']]);
+  });
+
+  test('keeps the same rows, so that the lines need not be drawn again', () => {
+    const find = createSwitches();
+    const [left, right] = [[told('left', 'bo', 0)], [told('joined', 'bo', 1)]];
+    const before = find(left, right);
+    const after = find([...left, said('a', 2)], [...right]);
+    assert.deepEqual([after[0][0] === before[0][0], after[1][0] === before[1][0]], [true, true]);
+    assert.equal(left[0].item.switch, undefined);
   });
 });
 
