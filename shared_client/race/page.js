@@ -13,7 +13,7 @@ const MEASUREMENTS = '/docs/comparison';
  *   load: HTMLElement, lanes: HTMLElement[]}, leave: () => void,
  *   say: (text: string) => string | null}} start  `say` returns the problem in words
  * @returns {{nodes: HTMLElement[], title: HTMLElement, summarise: (text: string) => void,
- *   showLimit: (lag: import('./lag.js').Lag) => void}}
+ *   showLimit: (lag: import('./lag.js').Lag) => void, showResult: (text: string) => void}}
  */
 export function createPage({ room, companion, parts, leave, say }) {
   const title = element('h1', { tabIndex: -1 }, race.title, ' ',
@@ -28,12 +28,14 @@ export function createPage({ room, companion, parts, leave, say }) {
       element('ul', {},
         ...race.howItIs.map((text) => element('li', { textContent: text })))),
     limit);
+  const result = element('p', { className: 'race-result', id: 'race-result' });
   const summary = element('p', { className: 'unseen', role: 'status' });
   return {
-    nodes: [head, parts.board, parts.load,
+    nodes: [head, element('div', { className: 'race-outcome' }, result, parts.board), parts.load,
       element('div', { className: 'race-lanes' }, ...parts.lanes), composer(say), summary],
     title,
     summarise: (text) => setText(summary, text),
+    showResult: (text) => setText(result, text),
     showLimit(lag) {
       const limited = isLimit(lag);
       setText(limit, limited ? race.limit(Math.round(lag.worst)) : '');

@@ -15,6 +15,8 @@ import { createLaneView } from './lane_view.js';
 import { createLoadView } from './load_view.js';
 import { createPage } from './page.js';
 import { createPictures } from './pictures.js';
+import { createResult } from './result.js';
+import { resultWords } from './result_words.js';
 import { roomOfRace } from './room.js';
 import { createRunner } from './runner.js';
 import { initial, reduce } from './state.js';
@@ -62,8 +64,9 @@ export function openRace({ backends, room: from, name, leave }) {
   });
 
   const figures = createFigures();
+  const result = createResult(redraw);
   let frame = 0;
-  let told = '';
+  let summed = '';
   let closed = false;
   const host = byId('race');
   const { title } = document;
@@ -75,9 +78,19 @@ export function openRace({ backends, room: from, name, leave }) {
     load.draw(state);
     board.draw(state, all);
     page.showLimit(state.lag);
+    page.showResult(told(state));
     views.forEach((view, index) => view.draw(shown(list[index].key, all)));
     document.title = state.hidden && state.running ? race.pausedTitle
       : `${race.title} · #${room}`;
+  }
+
+  function redraw() {
+    frame ||= requestAnimationFrame(draw);
+  }
+
+  /** @param {import('./state.js').State} state */
+  function told(state) {
+    return list.length < 2 ? '' : resultWords(result.look(state), state, list);
   }
 
   /** @param {string} key @param {import('./figures.js').All} all */
@@ -91,9 +104,9 @@ export function openRace({ backends, room: from, name, leave }) {
     views.forEach((view, index) => view.tell(shown(list[index].key, all)));
     const text = store.state.next === 1 ? '' : list.map(({ key, label }) =>
       race.summary(label, store.state.sides[key].ledger.totals, all.sides[key].delivery))
-      .join(' ');
-    if (text !== told) page.summarise(text);
-    told = text;
+      .concat(told(store.state)).join(' ');
+    if (text !== summed) page.summarise(text);
+    summed = text;
   }
 
   function settle() {
@@ -106,9 +119,7 @@ export function openRace({ backends, room: from, name, leave }) {
     if (document.hidden) draw(); // a hidden tab gets no frame, but its title changes
   }
 
-  store.subscribe(() => {
-    frame ||= requestAnimationFrame(draw);
-  });
+  store.subscribe(redraw);
   document.addEventListener('visibilitychange', seen);
   const summaries = setInterval(summarise, SUMMARY_MS);
   loadStyles(new URL('./race.css', import.meta.url)).then(() => {
@@ -128,6 +139,7 @@ export function openRace({ backends, room: from, name, leave }) {
       document.removeEventListener('visibilitychange', seen);
       clearInterval(summaries);
       cancelAnimationFrame(frame);
+      result.close();
       runner.close();
       crew?.close();
       for (const lane of Object.values(lanes)) lane.close();

@@ -11,6 +11,11 @@ const ms = (time) => time < 1000 ? `${bare(time)} ms` : `${(time / 1000).toFixed
 const span = (first, last) => last < 1000 ? `${bare(first)} … ${ms(last)}`
   : `${(first / 1000).toFixed(1)} … ${ms(last)}`;
 
+/** A ratio, in any language: in a claim, the last digit is not certain. @param {number} ratio */
+export const times = (ratio) => ratio < 10 ? ratio.toFixed(1) : `${Math.round(ratio)}`;
+
+/** @typedef {import('../race/ratio.js').Estimate} Estimate */
+
 export const raceEnglish = {
   ms,
   title: 'The race',
@@ -37,8 +42,14 @@ export const raceEnglish = {
       + 'Messages that a server refused, and messages that a broken connection took along, are '
       + 'counted separately. Delivery times are of messages that every member received. Round trips '
       + 'are of all messages that came back to the speaker.',
-    'Synthetic members have 5 seconds from the first of them on. Without a report about them, '
-      + 'a message is “not reported”: neither delivered to all nor lost.',
+    'For synthetic members, the 5 seconds begin when the first of them receives the message. '
+      + 'Without a report about them, a message is “not reported”: neither delivered to all nor '
+      + 'lost.',
+    'The result is the ratio of both medians of delivery, over the messages that both sides '
+      + 'delivered to all. Its 95 % interval is a block bootstrap: it draws blocks of consecutive '
+      + 'messages 1000 times, with both times of each message together, and leaves out the outer '
+      + '5 % of the ratios. One side is called faster only if the whole interval says so, and by '
+      + '5 % or more.',
     'In the plots, a dot is a message at the last member, and the line to it begins at the first '
       + 'member. The dashed line is the median. A bar over the whole height is a lost message. A '
       + 'short bar below is a message that was refused, not sent or cut off. All plots share one '
@@ -88,6 +99,22 @@ export const raceEnglish = {
   limit: (/** @type {number} */ ms) => `This page is the limit: its timers came ${ms} ms late. The `
     + 'times say more about the page than about the servers. Lower the rate, the members or the '
     + 'picture size, then reset.',
+  result: {
+    waiting: (/** @type {number} */ count, /** @type {number} */ least) =>
+      `The result needs ${least} messages that both sides delivered to all, and has ${count}.`,
+    limit: 'No result: this page was the limit.',
+    faster: (/** @type {string} */ side, /** @type {Estimate} */ { ratio, count, low, high }) =>
+      `${side} delivered ${times(ratio)} × faster (median, n = ${count.toLocaleString('en')}, `
+        + `95 % ${times(low)}–${times(high)}).`,
+    none: (/** @type {string} */ left, /** @type {string} */ right,
+      /** @type {Estimate} */ { ratio, count, low, high }) =>
+      `No difference shown: ${left} took ${ratio.toFixed(2)} × the time of ${right} (median, `
+        + `n = ${count.toLocaleString('en')}, 95 % ${low.toFixed(2)}–${high.toFixed(2)}).`,
+    lost: (/** @type {string} */ left, /** @type {number} */ one, /** @type {string} */ right,
+      /** @type {number} */ other) => `Lost deliveries, which have no time: ${left} `
+      + `${one.toLocaleString('en')}, ${right} ${other.toLocaleString('en')}.`,
+    differ: (/** @type {string} */ parts) => `Not only the framework differs: ${parts}.`,
+  },
   pausedTitle: 'Paused while hidden · The race',
   rateIsNone: 'Nothing is sent, because the rate is 0.',
   board: 'Both sides compared',

@@ -1,6 +1,6 @@
 /** The Japanese words of the race, entry by entry as in `race_english.js`. */
 
-import { bare } from './race_english.js';
+import { bare, times } from './race_english.js';
 
 /** @param {number} time */
 const ms = (time) => time < 1000 ? `${bare(time)} ms` : `${(time / 1000).toFixed(1)} 秒`;
@@ -31,8 +31,11 @@ export const raceJapanese = {
     '5 秒より長くかかったものが遅着です。遅れたメッセージを損失と数えるのは、自動送信が止まり、その側が 5 秒間静かだったとき、'
       + 'またはメンバーの接続が終わったときだけです。サーバーが拒否したものと、切れた接続で失われたものは別に数えます。'
       + '配信の時間は全員に届いたメッセージのもの、往復の時間は発言者に戻ったものすべてです。',
-    '合成メンバーの期限は、その最初の 1 人に届いてから 5 秒です。合成メンバーについての報告がないメッセージは'
+    '合成メンバーでは、最初の 1 人に届いた時から 5 秒を数えます。合成メンバーについての報告がないメッセージは'
       + '「報告なし」とし、全員に届いたとも損失とも数えません。',
+    '結果は、両側で全員に届いたメッセージについての、配信の中央値の比です。95 % 区間はブロックブートストラップで求めます。'
+      + '各メッセージの両側の時間を組にし、連続するメッセージのブロックを 1000 回抽出して、比の外側 5 % を除きます。'
+      + '区間全体が 5 % 以上の差を示すときだけ、一方を速いとします。',
     'グラフの点は最後のメンバーに届いた時間、そこへの線は最初のメンバーからの幅、破線は中央値です。'
       + '端から端までの棒は失われたメッセージ、下の短い棒は拒否、未送信、または切断で不明のメッセージです。'
       + '軸はすべて共通の対数目盛です。',
@@ -73,6 +76,18 @@ export const raceJapanese = {
   slept: 'タブが隠れていた間は送信を止めました。隠れたタブはブラウザーが遅くするためです。',
   limit: (ms) => `このページのほうが限界です。タイマーが ${ms} ms 遅れました。表示の時間は、サーバーよりもこのページの遅れを表しています。`
     + '頻度、メンバー、画像の大きさのどれかを下げてから、リセットしてください。',
+  result: {
+    waiting: (count, least) => `結果には、両側で全員に届いたメッセージが ${least} 件必要です。今は ${count} 件です。`,
+    limit: '結果なし: このページのほうが限界でした。',
+    faster: (side, { ratio, count, low, high }) => `${side} の配信が ${times(ratio)} 倍速く届きました `
+      + `(中央値、n = ${count.toLocaleString('ja')}、95 % 区間 ${times(low)}–${times(high)})。`,
+    none: (left, right, { ratio, count, low, high }) => `差は認められません: ${left} の時間は ${right} の `
+      + `${ratio.toFixed(2)} 倍でした (中央値、n = ${count.toLocaleString('ja')}、`
+      + `95 % 区間 ${low.toFixed(2)}–${high.toFixed(2)})。`,
+    lost: (left, one, right, other) => `時間のない損失: ${left} ${one.toLocaleString('ja')}、`
+      + `${right} ${other.toLocaleString('ja')}。`,
+    differ: (parts) => `フレームワーク以外も異なります: ${parts}。`,
+  },
   pausedTitle: '非表示のため停止中 · レース',
   rateIsNone: '頻度が 0 のため、何も送りません。',
   board: '両側の比較',

@@ -24,6 +24,8 @@ class FaultyServer:
         """Names of the members that miss every third message."""
         self.refuses: tuple[int, str] | None = None
         """The close code and reason for every new connection; None lets connections in."""
+        self.slow_s = 0.0
+        """How long each message waits before it goes to the members."""
         self.too_many_handshakes = 0
         """The number of next handshakes that get the answer HTTP 429."""
         self._members: dict[str, ServerConnection] = {}
@@ -103,6 +105,9 @@ class FaultyServer:
             self._held.append(message)
             return
         held = self._held if message["text"] == "let go" else []
+        if self.slow_s > 0:
+            threading.Timer(self.slow_s, self._spread, (message,)).start()
+            return
         for each in (message, *held):
             self._spread(each)
         held.clear()
