@@ -58,7 +58,8 @@ export function createMoves(store, connection, backends, keeper, position) {
   /** @param {How} how @param {string | null} room @param {View | null} [view] */
   function showAddress(how, room, view = null) {
     const said = room !== null || here() !== backends.self;
-    const query = writeAddress({ backend: said ? here() : null, room, view });
+    const query = writeAddress({ backend: said ? here() : null, room, view },
+      how === 'replace' && view !== null ? location.search : '');
     const address = `${location.pathname}${query}`;
     if (how === 'push') history.pushState({ inside: true }, '', address);
     else history.replaceState(history.state, '', address);

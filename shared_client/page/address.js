@@ -26,11 +26,18 @@ export function readAddress(search) {
     view: VIEWS.find((view) => view === query.get('view')) ?? null };
 }
 
-/** @param {Address} address @returns {string} a query, or "" for the entrance */
-export function writeAddress({ backend, room, view = null }) {
+/**
+ * @param {Address} address
+ * @param {string} [more]  a query whose other parts stay: a view may have added some
+ * @returns {string} a query, or "" for the entrance
+ */
+export function writeAddress({ backend, room, view = null }, more) {
   const query = new URLSearchParams();
   if (view !== null) query.set('view', view);
   if (backend !== null) query.set('backend', backend);
   if (room !== null) query.set('room', room);
+  for (const [key, value] of new URLSearchParams(more)) {
+    if (!query.has(key)) query.set(key, value);
+  }
   return String(query) ? `?${query}` : '';
 }

@@ -1,5 +1,6 @@
 /** The controls of the load and of the members. */
 
+import { copyUnseen } from '../rooms/copy_line.js';
 import { element, setText } from '../views/dom.js';
 import { race } from '../words/race.js';
 import { words } from '../words/words.js';
@@ -9,7 +10,7 @@ import { aligned } from './clock.js';
 /**
  * @typedef {import('./load.js').Settings} Settings
  * @typedef {{set: (change: Partial<Settings>) => void, toggle: () => void, reset: () => void,
- *   save: () => void}} LoadActions
+ *   save: () => void, link: () => string}} LoadActions  `link` returns the race's address
  */
 
 const PICTURE_EVERY = [0, 10, 5, 2, 1];
@@ -38,6 +39,9 @@ export function createLoadView(actions, labels) {
   const toggle = element('button', { type: 'button', className: 'primary', id: 'race-toggle',
     onclick: actions.toggle });
   const status = element('p', { className: 'hint', id: 'race-load-status', role: 'status' });
+  const link = element('button', { type: 'button', id: 'race-link', textContent: words.page.copyLink,
+    title: race.linkHas });
+  link.addEventListener('click', () => copyUnseen(link, actions.link()));
   const node = element('section', { className: 'race-load', ariaLabel: race.load },
     element('div', { className: 'race-run' }, toggle,
       element('button', { type: 'button', id: 'race-reset', textContent: race.reset,
@@ -48,7 +52,7 @@ export function createLoadView(actions, labels) {
     element('details', { open: matchMedia(ROOMY).matches },
       element('summary', { textContent: race.settings }),
       element('div', { className: 'race-settings' },
-        rate.node, length.node, every.node, kb.node, members.node, crew.node, note)));
+        rate.node, length.node, every.node, kb.node, members.node, crew.node, note, link)));
   for (const { key, input } of fields) {
     input.addEventListener('change', () => actions.set({ [key]: input.value }));
   }
@@ -135,6 +139,10 @@ function select(key, label, values, inWords) {
   const made = field(key, label, element('select', {}, ...values.map((value) =>
     element('option', { value, textContent: inWords(value) }))));
   return { ...made, show(/** @type {number} */ value) {
-    if (made.input.value !== `${value}`) made.input.value = `${value}`;
+    if (made.input.value === `${value}`) return;
+    made.input.value = `${value}`;
+    if (made.input.selectedIndex >= 0) return;
+    // A link may carry another value.
+    made.input.append(element('option', { value, textContent: inWords(value), selected: true }));
   } };
 }

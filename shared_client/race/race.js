@@ -12,6 +12,7 @@ import { toCsv } from './csv.js';
 import { createFigures } from './figures.js';
 import { Lane } from './lane.js';
 import { createLaneView } from './lane_view.js';
+import { readSettings, writeSettings } from './link.js';
 import { createLoadView } from './load_view.js';
 import { createPage } from './page.js';
 import { createPictures } from './pictures.js';
@@ -23,6 +24,8 @@ import { initial, reduce } from './state.js';
 
 /** The shortest time between two summaries for screen readers. */
 const SUMMARY_MS = 10_000;
+/** Browsers allow few changes of the address, and a slider makes many. */
+const ADDRESS_MS = 300;
 
 /**
  * @param {{backends: import('../network/backends.js').Backends & {companion?: string | null},
@@ -34,6 +37,7 @@ export function openRace({ backends, room: from, name, leave }) {
   const list = backends.list.slice(0, 2);
   const companion = backends.companion ?? null;
   const store = createStore(reduce, initial(list.map(({ key }) => key), newRun()));
+  store.dispatch({ type: 'set', settings: readSettings(location.search) });
   const run = () => store.state.run;
   const lanes = Object.fromEntries(list.map((backend) => [backend.key, new Lane({
     backend, room, name, run,
@@ -48,10 +52,16 @@ export function openRace({ backends, room: from, name, leave }) {
     set(change) {
       store.dispatch({ type: 'set', settings: change });
       settle();
+      clearTimeout(addressing);
+      addressing = setTimeout(showAddress, ADDRESS_MS);
     },
     toggle: () => store.dispatch({ type: store.state.running ? 'paused' : 'started' }),
     reset: () => store.dispatch({ type: 'reset', run: newRun() }),
     save: () => save(from, list, store.state),
+    link() {
+      showAddress();
+      return location.href;
+    },
   }, Object.fromEntries(list.map(({ key, label }) => [key, label])));
   const board = createBoard(list);
   const views = list.map((backend, index) =>
@@ -68,6 +78,8 @@ export function openRace({ backends, room: from, name, leave }) {
   let frame = 0;
   let summed = '';
   let closed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let addressing;
   const host = byId('race');
   const { title } = document;
 
@@ -109,6 +121,10 @@ export function openRace({ backends, room: from, name, leave }) {
     summed = text;
   }
 
+  function showAddress() {
+    history.replaceState(history.state, '', writeSettings(location.search, store.state.settings));
+  }
+
   function settle() {
     for (const lane of Object.values(lanes)) lane.resize(store.state.settings.members);
     crew?.set();
@@ -138,6 +154,7 @@ export function openRace({ backends, room: from, name, leave }) {
       document.title = title;
       document.removeEventListener('visibilitychange', seen);
       clearInterval(summaries);
+      clearTimeout(addressing);
       cancelAnimationFrame(frame);
       result.close();
       runner.close();

@@ -72,6 +72,7 @@ export const raceEnglish = {
   pause: 'Pause',
   reset: 'Reset',
   save: 'Export CSV',
+  linkHas: 'The link opens this race with these settings',
   rate: 'Rate',
   perSecond: (/** @type {number} */ count) => `${count} / s`,
   members: 'Members per side',

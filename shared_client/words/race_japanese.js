@@ -55,6 +55,7 @@ export const raceJapanese = {
   pause: '一時停止',
   reset: 'リセット',
   save: 'CSV 出力',
+  linkHas: 'このリンクで、同じ設定のレースが開きます',
   rate: '頻度',
   perSecond: (count) => `毎秒 ${count} 件`,
   members: '各側のメンバー',

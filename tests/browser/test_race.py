@@ -129,6 +129,37 @@ def test_from_the_chat_to_the_race_and_back(chats: Chats, person: BringPerson) -
     expect(bob.page.locator("#timeline")).not_to_contain_text("Ann 2")
 
 
+def test_a_link_carries_the_settings(chats: Chats, person: BringPerson) -> None:
+    """What one sets is in the address; a language, a reload and another user have it, too."""
+    ann = person("Ann")
+    ann.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ann.open(
+        chats.origins["fastapi"], view="race", room="race-link", rate="3", members="2", crew="x"
+    )
+    page = ann.page
+    is_complete(page, members=2)
+    open_settings(page)
+    expect(page.get_by_label("Rate")).to_have_value("3")
+    expect(page.get_by_label("Synthetic per side")).to_have_value("0")
+    page.get_by_label("Pictures", exact=True).select_option("2")
+    page.get_by_label("Picture size").select_option("200")
+    expect(page).to_have_url(re.compile(r"&rate=3&members=2&pictureEvery=2&pictureKb=200$"))
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    bob = person("Bob")
+    bob.page.goto(link)
+    is_complete(bob.page, members=2)
+    open_settings(bob.page)
+    expect(bob.page.get_by_label("Rate")).to_have_value("3")
+    expect(bob.page.get_by_label("Picture size")).to_have_value("200")
+    expect(bob.page.get_by_role("button", name="Start the load")).to_be_visible()
+    bob.page.get_by_role("button", name="Back to the chat").click()
+    bob.is_connected()
+    assert "rate" not in bob.page.url
+
+
 def test_the_result_in_words(one_faulty: tuple[str, FaultyServer], person: BringPerson) -> None:
     """It names the faster side with an interval and a count, and goes with the reset."""
     origin, faulty = one_faulty

@@ -118,6 +118,9 @@ suite('the address', () => {
       assert.deepEqual(readAddress(writeAddress(address)), address);
     }
     assert.equal(readAddress('?view=constructor').view, null);
+    const more = '?rate=3&room=other&view=split';
+    assert.equal(writeAddress({ backend: null, room: 'lobby', view: 'race' }, more),
+      '?view=race&room=lobby&rate=3');
   });
 
   test('of the entrance is empty', () => {

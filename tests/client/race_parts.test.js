@@ -10,6 +10,7 @@ import { reckon, SHOWN } from '../../shared_client/race/figures.js';
 import { isLimit, lagging, MOST_LAG_MS, NO_LAG } from '../../shared_client/race/lag.js';
 import { memberName, read } from '../../shared_client/race/lane.js';
 import { MOST_ROWS } from '../../shared_client/race/ledger.js';
+import { readSettings, writeSettings } from '../../shared_client/race/link.js';
 import { adjusted, BOUNDS, DEFAULTS, filler, isPicture, nextDue } from '../../shared_client/race/load.js';
 import { roomOfRace } from '../../shared_client/race/room.js';
 import { position, scaleFor } from '../../shared_client/race/scale.js';
@@ -150,6 +151,26 @@ suite('the load', () => {
     assert.equal(after(hidden, seen).slept, false);
     assert.equal(isLoading(after(started, { type: 'set', settings: { rate: 0 } })), false);
     assert.equal(isLoading(after(started, { type: 'paused' })), false);
+  });
+});
+
+suite('the link', () => {
+  test('brings back whatever was set, and leaves the rest of the address', () => {
+    const at = '?view=race&backend=fastapi&room=lobby';
+    assert.equal(writeSettings(at, DEFAULTS), at);
+    for (let step = 0; step < 50; step += 1) {
+      const settings = Object.fromEntries(Object.entries(BOUNDS).map(([key, [least, most]], index) =>
+        [key, least + (step * 7919 * (index + 1)) % (most - least + 1)]));
+      const link = writeSettings(`${at}&rate=14`, settings);
+      assert.deepEqual(readSettings(link), settings);
+      assert.ok(link.startsWith(at));
+    }
+  });
+
+  test('of somebody else is kept within the bounds', () => {
+    assert.deepEqual(readSettings('?rate=1e9&members=-3&length=x&crew=&pictureKb=50px'),
+      { ...DEFAULTS, rate: BOUNDS.rate[1], members: BOUNDS.members[0] });
+    assert.deepEqual(readSettings(''), DEFAULTS);
   });
 });
 
