@@ -56,6 +56,7 @@ store.subscribe(keepTime());
 window.addEventListener('offline', () => connection.drop());
 window.addEventListener('online', () => actions.reconnect());
 document.addEventListener('visibilitychange', () => document.hidden || actions.reconnect());
+document.addEventListener('visibilitychange', countUnread, { once: true });
 window.addEventListener('popstate', async () => {
   await handedOver();
   goWhereTheAddressPoints();
@@ -122,7 +123,7 @@ async function isElsewhere() {
   if (place === undefined || backends.isNear(place.key)) return false;
   const { readHandoff, writeHandoff } = await import('./page/handoff.js');
   const { invitation } = readHandoff(location.hash);
-  location.replace(writeHandoff(place.origin, writeAddress(address),
+  location.replace(writeHandoff(place.origin, writeAddress(address, location.search),
     { name: recall('name'), draft: '', from: null, invitation }));
   return true;
 }
@@ -162,6 +163,10 @@ async function loadUploads() {
 async function loadEntranceRooms() {
   const { mountEntranceRooms } = await import('./rooms/entrance_rooms.js');
   return mountEntranceRooms();
+}
+
+function countUnread() {
+  import('./views/unread_title.js').then((unread) => unread.mountUnreadTitle([store]), console.warn);
 }
 
 async function loadMessageKeys() {

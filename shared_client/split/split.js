@@ -4,6 +4,7 @@ import { newId } from '../page/identity.js';
 import { draw } from '../state/store.js';
 import { byId, element } from '../views/dom.js';
 import { loadStyles } from '../views/style_sheets.js';
+import { mountUnreadTitle } from '../views/unread_title.js';
 import { split } from '../words/split.js';
 import { createComposer } from './composer.js';
 import { createSide } from './side.js';
@@ -62,7 +63,8 @@ export function openSplit({ backends, room, name, keeper, viewer, leave }) {
       for (const view of [...heads, talk, composer]) view.draw();
     }]);
     composer.draft.focus();
-    stop = () => heads.forEach((view) => view.close());
+    const unread = mountUnreadTitle(sides.map(({ store }) => store));
+    stop = () => [...heads, unread].forEach((view) => view.close());
   }
 
   loadStyles(new URL('./split.css', import.meta.url)).then(() => signal.aborted || mount());

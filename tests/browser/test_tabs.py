@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Chats, Person
+from tests.browser.conftest import RETURN_MS, Chats, Person
 
 BringPerson = Callable[..., Person]
 
@@ -33,6 +33,50 @@ HIDE = """(hidden) => {
         for (const frame of resting) requestAnimationFrame(frame);
     }
 }"""
+
+COUNTS = "() => import('/client/views/unread_title.js').then(() => true)"
+"""A tab loads what counts when it is hidden for the first time."""
+
+
+def test_the_title_of_a_hidden_tab_counts_what_came(chats: Chats, person: BringPerson) -> None:
+    """Messages of others count, in the chat and in the split view, where copies count once."""
+    ann, bob = person("Ann"), person("Bob")
+    ann.open(chats.origins["fastapi"], room="unread")
+    ann.is_connected()
+    expect(ann.page).to_have_title("#unread · FastAPI")
+    bob.open(chats.origins["fastapi"], room="unread")
+    bob.is_connected()
+    bob.say("seen")
+    ann.sees("seen")
+    ann.page.evaluate(HIDE, True)
+    assert ann.page.evaluate(COUNTS)
+    for text in ("one", "two"):
+        bob.say(text)
+    expect(ann.page).to_have_title("(2) #unread · FastAPI")
+    ann.page.evaluate(HIDE, False)
+    expect(ann.page).to_have_title("#unread · FastAPI")
+    ann.sees("two")
+    ann.page.evaluate(HIDE, True)
+    bob.say("three")
+    expect(ann.page).to_have_title("(1) #unread · FastAPI")
+    ann.page.evaluate(HIDE, False)
+    ann.sees("three")
+
+    for somebody in (ann, bob):
+        somebody.page.locator("#split-open").click()
+        for side in (0, 1):
+            status = somebody.page.locator(f".split-side[data-side='{side}']").get_by_role("status")
+            expect(status).to_have_text("Connected", timeout=RETURN_MS)
+    expect(ann.page).to_have_title("Split view · #unread")
+    ann.page.evaluate(HIDE, True)
+    for count, text in enumerate(("four", "five"), 1):
+        bob.page.locator("#split-draft").fill(text)
+        bob.page.locator("#split-draft").press("Enter")
+        copies = bob.page.locator(".split-cell .message:not([data-status])")
+        expect(copies.get_by_text(text, exact=True)).to_have_count(2)
+        expect(ann.page).to_have_title(f"({count}) Split view · #unread")
+    ann.page.evaluate(HIDE, False)
+    expect(ann.page).to_have_title("Split view · #unread")
 
 
 def test_each_tab_is_somebody_of_its_own(chats: Chats, person: BringPerson) -> None:
