@@ -86,7 +86,9 @@ export async function createViewer() {
 
   /** @param {number} step @returns {HTMLElement | undefined} of the conversation's photos */
   function neighbour(step) {
-    const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('#timeline .photo')]);
+    const all = /** @type {HTMLElement[]} */ ([
+      ...document.querySelectorAll(':is(#timeline, #split-lines) .photo')])
+      .filter(({ offsetParent }) => offsetParent !== null);
     const at = all.findIndex(({ dataset }) => dataset.source === shown);
     return at < 0 ? undefined : all[at + step];
   }

@@ -52,7 +52,7 @@ export function matches(left, right) {
  */
 function isCopy(one, other) {
   if (one.kind === 'unsaid' || other.kind === 'unsaid') return true;
-  return one.text === other.text && nameOf(one) === nameOf(other);
+  return (one.text ?? '') === (other.text ?? '') && nameOf(one) === nameOf(other);
 }
 
 /** @param {any} item @returns {string | undefined} of its photo */

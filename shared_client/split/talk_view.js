@@ -13,6 +13,7 @@ import { words } from '../words/words.js';
 import { createLines as createJoined, horizonOf } from './joined.js';
 import { createPairs } from './pair_view.js';
 import { createSwitches } from './switches.js';
+import { mountSplitTools } from './tools.js';
 
 /** The list's width without its text, and the part of it that a column has. */
 const BESIDE = 160;
@@ -52,8 +53,11 @@ export function createTalkView(sides, viewer, draft) {
     { actions: sides[0], openPhoto: viewer.open }, createPairs(sides));
   const join = createJoined();
   const withSwitches = createSwitches();
+  const showTools = mountSplitTools(list, lines.itemOf, sides);
   const announce = createAnnouncer(heard);
   const news = sides.map(createNews);
+  /** The last changes of messages that were announced. @type {State['heard'][]} */
+  const changes = sides.map(() => null);
   let missed = 0;
 
   const scroll = keepScroll(log, list, geometry, lines, {
@@ -96,8 +100,17 @@ export function createTalkView(sides, viewer, draft) {
     const messages = fresh.filter((entry) => entry.kind !== 'notice' && !entry.own);
     if (!scroll.following && messages.length > 0) showMissed(missed + messages.length);
     announce([...fresh.filter((entry) => entry.kind === 'notice' || !entry.own),
-      ...all.flatMap((each) => each.failed)], all.every(({ whole }) => whole));
+      ...all.flatMap((each) => each.failed), ...newChanges()], all.every(({ whole }) => whole));
     return all.some(({ wrote }) => wrote);
+  }
+
+  /** @returns {NonNullable<State['heard']>[]} to announce */
+  function newChanges() {
+    const now = sides.map(({ store }) => store.state.heard);
+    const fresh = now.filter((change, place) => change !== null && change !== changes[place]);
+    now.forEach((change, place) => { changes[place] = change; });
+    for (const change of fresh) if (change?.kind === 'unsaid') viewer.forget(change.seq);
+    return fresh.filter((change) => change !== null);
   }
 
   function draw() {
@@ -112,6 +125,7 @@ export function createTalkView(sides, viewer, draft) {
     nothing.hidden = !states.every(isSilent);
     if (tellNews()) scroll.toEnd();
     else scroll.settle();
+    showTools();
   }
 
   /** @param {State[]} states */

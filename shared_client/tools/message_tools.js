@@ -17,19 +17,22 @@ const ICONS = {
   discard: 'm5.5 5.5 9 9M14.5 5.5l-9 9',
 };
 
-/** @typedef {import('../state/state.js').State} State */
+/**
+ * @typedef {import('../state/state.js').State} State
+ * @typedef {Pick<import('../actions.js').Talk, 'react' | 'unsay' | 'discard'>} Acts
+ */
 
 /**
  * @param {HTMLElement} list  the messages
  * @param {(line: Element) => any} itemOf  what a line shows
- * @param {import('../actions.js').Actions} actions
- * @returns {Promise<(state: State) => void>}
+ * @param {(line: Element) => Acts} actionsOf  what can be done to it
+ * @returns {Promise<(stateOf: (line: Element) => State) => void>}
  */
-export async function createTools(list, itemOf, actions) {
+export async function createTools(list, itemOf, actionsOf) {
   await loadStyles(new URL('./tools.css', import.meta.url));
   const ask = await createQuestion();
-  /** @type {State | null} */
-  let now = null;
+  /** @type {((line: Element) => State) | null} */
+  let stateOf = null;
   /** The line with the tools. @type {HTMLElement | null} */
   let line = null;
   const buttons = {
@@ -42,20 +45,22 @@ export async function createTools(list, itemOf, actions) {
     ariaLabel: opened.tools.title }, ...Object.values(buttons), picker.node);
 
   buttons.react.addEventListener('click', () => {
-    const { seq, reactions } = itemOf(/** @type {Element} */ (line));
-    picker.open(now?.limits.reactions ?? [], reactions?.own ?? [],
-      (emoji, on) => actions.react(seq, emoji, on));
+    const at = /** @type {Element} */ (line);
+    const { seq, reactions } = itemOf(at);
+    picker.open(stateOf?.(at).limits.reactions ?? [], reactions?.own ?? [],
+      (emoji, on) => actionsOf(at).react(seq, emoji, on));
   });
 
   buttons.unsay.addEventListener('click', () => {
     const asked = /** @type {HTMLElement} */ (line);
     const { seq } = itemOf(asked);
-    ask(() => actions.unsay(seq), asked);
+    ask(() => actionsOf(asked).unsay(seq), asked);
   });
   buttons.discard.addEventListener('click', () => {
-    const { id } = itemOf(/** @type {Element} */ (line));
+    const at = /** @type {Element} */ (line);
+    const { id } = itemOf(at);
     byId('draft').focus();
-    actions.discard(id);
+    actionsOf(at).discard(id);
   });
 
   list.addEventListener('pointerover', (event) => {
@@ -93,7 +98,7 @@ export async function createTools(list, itemOf, actions) {
 
   /** The line may have been filled again, or be gone. */
   function show() {
-    const offers = now === null || line === null ? null : offersFor(itemOf(line), now);
+    const offers = stateOf === null || line === null ? null : offersFor(itemOf(line), stateOf(line));
     const used = bar.contains(document.activeElement);
     for (const [name, each] of Object.entries(buttons)) {
       each.hidden = offers === null || !offers[/** @type {keyof typeof buttons} */ (name)];
@@ -105,8 +110,8 @@ export async function createTools(list, itemOf, actions) {
     if (used && !bar.contains(document.activeElement)) line?.focus({ preventScroll: true });
   }
 
-  return (/** @type {State} */ state) => {
-    now = state;
+  return (now) => {
+    stateOf = now;
     show();
   };
 }

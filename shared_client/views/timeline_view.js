@@ -40,7 +40,7 @@ export function mountTimeline(actions, viewer) {
   let width = 0;
   const geometry = createGeometry((/** @type {Row} */ row) => estimated(row, width));
   const lines = createLines(byId('timeline'), geometry, { actions, openPhoto: viewer.open });
-  const showTools = mountToolsDoor(byId('timeline'), lines.itemOf, actions);
+  const showTools = mountToolsDoor(byId('timeline'), lines.itemOf, () => actions);
   const announce = createAnnouncer(byId('news'));
   const news = createNews();
   let visit = -1;
@@ -99,7 +99,7 @@ export function mountTimeline(actions, viewer) {
     if (!scroll.following && messages.length > 0) showMissed(missed + messages.length);
     announce([...fresh.filter((entry) => entry.kind === 'notice' || !entry.own), ...failed,
       ...changesOf(state)], state.book !== null);
-    showTools(state);
+    showTools(() => state);
   }
 
   /** @param {State} state @returns {NonNullable<State['heard']>[]} to announce */

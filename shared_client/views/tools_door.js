@@ -5,11 +5,11 @@ const SIGNS = ['pointerover', 'focusin'];
 /**
  * @param {HTMLElement} list  the messages
  * @param {(line: Element) => unknown} itemOf  what a line shows
- * @param {import('../actions.js').Actions} actions
- * @returns {(state: import('../state/state.js').State) => void}
+ * @param {(line: Element) => import('../tools/message_tools.js').Acts} actionsOf
+ * @returns {(stateOf: (line: Element) => import('../state/state.js').State) => void}
  */
-export function mountToolsDoor(list, itemOf, actions) {
-  /** @type {import('../state/state.js').State} */
+export function mountToolsDoor(list, itemOf, actionsOf) {
+  /** @type {(line: Element) => import('../state/state.js').State} */
   let now;
   let show = (/** @type {typeof now} */ _) => {};
 
@@ -17,7 +17,7 @@ export function mountToolsDoor(list, itemOf, actions) {
     for (const sign of SIGNS) list.removeEventListener(sign, open);
     try {
       const { createTools } = await import('../tools/message_tools.js');
-      show = await createTools(list, itemOf, actions);
+      show = await createTools(list, itemOf, actionsOf);
       show(now);
     } catch (error) {
       console.warn(error); // the next sign tries again
@@ -30,8 +30,8 @@ export function mountToolsDoor(list, itemOf, actions) {
   }
 
   listen();
-  return (state) => {
-    now = state;
-    show(state);
+  return (stateOf) => {
+    now = stateOf;
+    show(now);
   };
 }

@@ -180,6 +180,47 @@ def test_a_user_who_switches_has_not_left(chats: Chats, person: BringPerson) -> 
     expect(cells[RIGHT].last).to_have_text("Bob left")
 
 
+def test_a_message_is_taken_back_and_reacted_to_on_both_sides(
+    chats: Chats, person: BringPerson
+) -> None:
+    """The user wrote it once; what happens to one copy happens to the other."""
+    ann, bob = person("Ann"), person("Bob")
+    page = open_split(ann, chats.origins[DJANGO], "split-tools")
+    open_split(bob, chats.origins[FASTAPI], "split-tools")
+    for text in ("wrong", "right"):
+        say(page, text)
+        for somebody in (ann, bob):
+            expect(line(somebody.page, text).locator(".split-cell .text")).to_have_text([text] * 2)
+    taking = page.get_by_role("button", name="Take back")
+    line(bob.page, "wrong").locator(".message").first.hover()
+    expect(bob.page.get_by_role("button", name="React")).to_be_visible()
+    expect(bob.page.get_by_role("button", name="Take back")).to_have_count(0)
+    line(page, "wrong").locator(".split-cell[data-side='1'] .bubble").hover()
+    taking.click()
+    page.get_by_role("dialog").get_by_role("button", name="Take back").click()
+    for somebody, words in ((ann, "You"), (bob, "Ann")):
+        gone = somebody.page.locator(".split-cell .unsaid .text")
+        expect(gone).to_have_text([f"{words} took this message back."] * 2)
+        expect(somebody.page.get_by_text("wrong", exact=True)).to_have_count(0)
+
+    line(bob.page, "right").locator(".split-cell[data-side='0'] .bubble").hover()
+    bob.page.get_by_role("button", name="React").click()
+    bob.page.get_by_role("button", name="Party").click()
+    for somebody in (ann, bob):
+        chips = line(somebody.page, "right").locator(".reaction")
+        expect(chips).to_have_text([re.compile("1$")] * 2)
+
+    send_to(page, "FastAPI")
+    say(page, "on one side")
+    expect(texts(bob.page, RIGHT).last).to_have_text("on one side")
+    line(page, "on one side").locator(".bubble").hover()
+    taking.click()
+    page.get_by_role("dialog").get_by_role("button", name="Take back").click()
+    expect(page.locator(".split-cell[data-side='1'] .unsaid")).to_have_count(2)
+    expect(page.locator(".split-cell[data-side='0'] .unsaid")).to_have_count(1)
+    assert found_by_axe(page) == []
+
+
 def test_each_side_has_an_identity(chats: Chats, person: BringPerson) -> None:
     """An account belongs to one backend; a user whose session has ended comes in as a guest."""
     ann = person("Guest of Ann")
