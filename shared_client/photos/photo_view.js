@@ -5,14 +5,28 @@ import { words } from '../words/words.js';
 
 /** @param {import('../actions.js').Actions} actions @param {() => boolean} inRoom */
 export function mountPhotoEntries(actions, inRoom) {
-  const chooser = byId('files');
-  const target = byId('talk');
+  takePhotos({ button: byId('attach'), chooser: byId('files'), target: byId('talk'),
+    draft: byId('draft'), take: actions.attach, wanted: inRoom });
+  // A file that is dropped outside the target must not replace the page.
+  for (const type of ['dragover', 'drop']) {
+    document.addEventListener(type, (event) => {
+      if (carriesFiles(/** @type {DragEvent} */ (event))) event.preventDefault();
+    });
+  }
+}
+
+/**
+ * @param {{button: HTMLElement, chooser: any, target: HTMLElement, draft: HTMLElement,
+ *   take: (files: File[]) => void, wanted: () => boolean, signal?: AbortSignal}} entry  `wanted`
+ *   tells whether a paste is for it
+ */
+export function takePhotos({ button, chooser, target, draft, take, wanted, signal }) {
   target.dataset.drop = words.photo.drop;
-  byId('attach').addEventListener('click', () => chooser.click());
+  button.addEventListener('click', () => chooser.click());
   chooser.addEventListener('change', () => {
-    actions.attach([...chooser.files]);
+    take([...chooser.files]);
     chooser.value = ''; // so that the same file can be chosen again
-    byId('draft').focus();
+    draft.focus();
   });
 
   document.addEventListener('paste', (event) => {
@@ -20,27 +34,21 @@ export function mountPhotoEntries(actions, inRoom) {
     const files = [...pasted];
     // Spreadsheet cells come with a picture of the cells. Then the text is pasted.
     const text = ['text/plain', 'text/html'].every((type) => types.includes(type));
-    if (!inRoom() || files.length === 0 || text) return;
+    if (!wanted() || files.length === 0 || text) return;
     event.preventDefault();
-    actions.attach(files);
-  });
+    take(files);
+  }, { signal });
 
-  // A file that is dropped outside the target must not replace the page.
-  for (const type of ['dragover', 'drop']) {
-    document.addEventListener(type, (event) => {
-      if (carriesFiles(/** @type {DragEvent} */ (event))) event.preventDefault();
-    });
-  }
   target.addEventListener('dragover', (/** @type {DragEvent} */ event) => {
     target.classList.toggle('dropping', carriesFiles(event));
   });
   target.addEventListener('dragleave', (/** @type {DragEvent} */ event) => {
-    if (!target.contains(event.relatedTarget)) target.classList.remove('dropping');
+    if (!target.contains(/** @type {Node | null} */ (event.relatedTarget))) target.classList.remove('dropping');
   });
   target.addEventListener('drop', (/** @type {DragEvent} */ event) => {
     target.classList.remove('dropping');
-    actions.attach([...event.dataTransfer?.files ?? []]);
-    byId('draft').focus();
+    take([...event.dataTransfer?.files ?? []]);
+    draft.focus();
   });
 }
 

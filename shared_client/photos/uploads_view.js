@@ -8,9 +8,10 @@ const LOOK_EVERY_MS = 100;
 
 /**
  * @param {() => number} buffered  bytes that the socket must still send
- * @returns {(state: import('../state/state.js').State) => void}
+ * @param {string} [within]  the selector of the messages' place, if there are several
+ * @returns {(state: Pick<import('../state/state.js').State, 'outbox'>) => void}
  */
-export function mountUploads(buffered) {
+export function mountUploads(buffered, within = '') {
   /** @type {import('../state/outgoing.js').Outbox} */
   let outbox = [];
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -18,7 +19,7 @@ export function mountUploads(buffered) {
 
   function look() {
     const uploads = uploadsOf(outbox, buffered());
-    uploads.forEach(show);
+    for (const upload of uploads) show(upload, within);
     if (uploads.length === 0) {
       clearInterval(timer);
       timer = undefined;
@@ -32,9 +33,10 @@ export function mountUploads(buffered) {
   };
 }
 
-/** @param {import('./uploads.js').Upload} upload */
-function show({ id, sent, size }) {
-  const bar = /** @type {HTMLProgressElement | null} */ (document.getElementById(`upload ${id}`));
+/** @param {import('./uploads.js').Upload} upload @param {string} within */
+function show({ id, sent, size }, within) {
+  const bar = /** @type {HTMLProgressElement | null} */ (
+    document.querySelector(`${within} [data-upload="${CSS.escape(id)}"]`));
   if (bar === null || bar.nextSibling === null) return; // scrolled away, so not drawn
   bar.hidden = sent === size; // the backend must still confirm it
   bar.value = sent / size;

@@ -95,8 +95,15 @@ export function createSide({ backend, isSelf, room, name, keeper }) {
     store,
     ...createTalk(store, connection),
 
-    /** @param {string} id  the same on both sides @param {string} text @param {number} at */
-    say: (id, text, at) => store.dispatch({ type: 'composed', id, text, at }),
+    /**
+     * @param {string} id  the same on both sides
+     * @param {{text: string} | {photo: import('../state/outgoing.js').Photo}} content
+     * @param {number} at
+     */
+    say: (id, content, at) => store.dispatch({ type: 'composed', id, ...content, at }),
+
+    /** @returns {number} bytes that the socket must still send */
+    buffered: () => connection.buffered,
 
     /** The browser says that the network is gone. */
     drop: () => connection.drop(),

@@ -1,6 +1,7 @@
 /** The split view: the same room on both backends, side by side. Loaded at its first use. */
 
 import { newId } from '../page/identity.js';
+import { takePhotos } from '../photos/photo_view.js';
 import { draw } from '../state/store.js';
 import { byId, element } from '../views/dom.js';
 import { loadStyles } from '../views/style_sheets.js';
@@ -38,16 +39,17 @@ export function openSplit({ backends, room, name, keeper, viewer, leave }) {
   /**
    * Each side gets the message under the same id. Which side is first alternates.
    *
-   * @param {readonly Side[]} chosen @param {string} text
+   * @param {readonly Side[]} chosen @param {Parameters<Side['say']>[1]} content
    */
-  function say(chosen, text) {
+  function say(chosen, content) {
     const [id, at] = [newId(), Date.now()];
     turn += 1;
-    for (const side of turn % 2 === 1 ? chosen : chosen.toReversed()) side.say(id, text, at);
+    for (const side of turn % 2 === 1 ? chosen : chosen.toReversed()) side.say(id, content, at);
   }
 
   function mount() {
     const composer = createComposer(sides, room, say);
+    takePhotos({ ...composer.entry, target: host, wanted: () => true, signal });
     const heads = sides.map(createSideView);
     const talk = createTalkView(sides, viewer, composer.draft);
     // The focus must not be lost with a button of a message.
@@ -64,7 +66,7 @@ export function openSplit({ backends, room, name, keeper, viewer, leave }) {
     }]);
     composer.draft.focus();
     const unread = mountUnreadTitle(sides.map(({ store }) => store));
-    stop = () => [...heads, unread].forEach((view) => view.close());
+    stop = () => [...heads, talk, unread].forEach((view) => view.close());
   }
 
   loadStyles(new URL('./split.css', import.meta.url)).then(() => signal.aborted || mount());

@@ -1,5 +1,6 @@
 /** The messages of both sides, copy beside copy, in one list that scrolls. */
 
+import { mountUploads } from '../photos/uploads_view.js';
 import { estimated } from '../views/timeline_view.js';
 import { createAnnouncer } from '../views/announcer.js';
 import { element, setText } from '../views/dom.js';
@@ -31,7 +32,7 @@ const NOTHING = { rows: [], horizon: -Infinity, arrivalOf: () => null };
  * @param {readonly Side[]} sides
  * @param {ReturnType<typeof import('../photos/photo_view.js').mountViewer>} viewer
  * @param {HTMLElement} draft  gets the focus from the list
- * @returns {{node: HTMLElement, draw: () => void}}
+ * @returns {{node: HTMLElement, draw: () => void, close: () => void}}
  */
 export function createTalkView(sides, viewer, draft) {
   const nothing = element('p', { className: 'silence', textContent: split.nothing, hidden: true });
@@ -54,6 +55,8 @@ export function createTalkView(sides, viewer, draft) {
   const join = createJoined();
   const withSwitches = createSwitches();
   const showTools = mountSplitTools(list, lines.itemOf, sides);
+  const uploads = sides.map(({ buffered }, place) =>
+    mountUploads(buffered, `#${list.id} .split-cell[data-side="${place}"]`));
   const announce = createAnnouncer(heard);
   const news = sides.map(createNews);
   /** The last changes of messages that were announced. @type {State['heard'][]} */
@@ -121,6 +124,7 @@ export function createTalkView(sides, viewer, draft) {
     geometry.show(join({ ...left, rows: leftRows }, { ...right, rows: rightRows }));
     lines.prepare(false, null, '');
     const states = sides.map(({ store }) => store.state);
+    states.forEach((state, place) => uploads[place](state));
     showOlder(states);
     nothing.hidden = !states.every(isSilent);
     if (tellNews()) scroll.toEnd();
@@ -137,7 +141,12 @@ export function createTalkView(sides, viewer, draft) {
     again.hidden = !failed;
   }
 
-  return { node, draw };
+  /** Ends the look at uploads that have not ended. */
+  function close() {
+    for (const show of uploads) show({ outbox: [] });
+  }
+
+  return { node, draw, close };
 }
 
 /** @param {State} state @returns {boolean} whether the room has no messages, as far as is known */

@@ -17,7 +17,7 @@ const COUNTED_FROM = 400;
 export function mountComposer(actions) {
   const draft = byId('draft');
   const send = byId('send');
-  const showAttached = mountAttached(actions);
+  const showAttached = createAttached(byId('attached'), draft, actions.detach);
   /** @type {string | null} */
   let room = null;
 
@@ -64,9 +64,12 @@ export function remark({ draft, limits }, problem) {
   return left <= COUNTED_FROM ? words.characters.left(left) : '';
 }
 
-/** @param {import('../actions.js').Actions} actions @returns {(state: State) => void} */
-function mountAttached(actions) {
-  const list = byId('attached');
+/**
+ * @param {HTMLElement} list @param {HTMLElement} draft  gets the focus after a removal
+ * @param {(id: string) => void} detach
+ * @returns {(state: Pick<State, 'attached' | 'limits'>) => void}
+ */
+export function createAttached(list, draft, detach) {
   const pictures = createPictures();
   /** @type {State['attached'] | null} */
   let shown = null;
@@ -98,8 +101,8 @@ function mountAttached(actions) {
     const remove = element('button', { type: 'button', textContent: '×', className: 'remove', title,
       ariaLabel: title });
     remove.addEventListener('click', () => {
-      actions.detach(id);
-      byId('draft').focus();
+      detach(id);
+      draft.focus();
     });
     const about = problem === null ? words.bytes(photo?.blob.size ?? 0)
       : problemWords(problem, limit);

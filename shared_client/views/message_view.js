@@ -171,8 +171,9 @@ function fate({ id, status, problem, photo }, actions) {
 
 /** `uploads_view.js` fills it. @param {string} id @param {import('../state/outgoing.js').Photo} photo */
 function uploadOf(id, { name }) {
-  const bar = element('progress', { id: `upload ${id}`, max: 1, value: 0, hidden: true,
+  const bar = element('progress', { max: 1, value: 0, hidden: true,
     ariaLabel: words.photo.upload(name || words.photo.unnamed) });
+  bar.dataset.upload = id;
   // A screen reader must not read out each step.
   return element('p', { className: 'fate', ariaLive: 'off' }, bar,
     element('span', { textContent: words.outgoing.sent }));

@@ -13,7 +13,7 @@ from tests.browser.hostile import NAMES, PAYLOADS, Watch
 from tests.browser.layout import cut_off
 from tests.browser.scripted_server import SERVER, ScriptedServer
 from tests.browser.test_keyboard import MOVING, focus_is_on, press, walk
-from tests.browser.test_nothing_missing import REFUSED, open_account, picture
+from tests.browser.test_nothing_missing import REFUSED, File, open_account, picture
 
 BringPerson = Callable[..., Person]
 
@@ -219,6 +219,49 @@ def test_a_message_is_taken_back_and_reacted_to_on_both_sides(
     expect(page.locator(".split-cell[data-side='1'] .unsaid")).to_have_count(2)
     expect(page.locator(".split-cell[data-side='0'] .unsaid")).to_have_count(1)
     assert found_by_axe(page) == []
+
+
+def test_photos_go_to_both_or_to_one(chats: Chats, person: BringPerson) -> None:
+    """By the button, by a paste or a drop; both sides get the same photo under one id."""
+    ann, bob = person("Ann"), person("Bob")
+    page = open_split(ann, chats.origins[DJANGO], "split-photos")
+    open_split(bob, chats.origins[FASTAPI], "split-photos")
+    attached = page.locator(".split-composer .attached li")
+    send = page.get_by_role("button", name="Send", exact=True)
+    expect(send).to_be_disabled()
+    with page.expect_file_chooser() as choosing:
+        page.locator("#split").get_by_role("button", name="Choose photos").click()
+    choosing.value.set_files([picture("chosen.png").payload()])
+    expect(attached).to_have_text(re.compile("chosen.png"))
+    File("notes.png", b"no picture").hand(page, "drop", "#split")
+    expect(attached.last).to_contain_text("Not a PNG, JPEG, WebP or GIF.")
+    picture("pasted.png").hand(page, "paste", "#split-draft")
+    expect(attached).to_have_count(3)
+    page.get_by_role("button", name="Remove pasted.png").click()
+    expect(page.locator("#split-draft")).to_be_focused()
+    assert found_by_axe(page) == []
+    say(page, "with a photo")
+    expect(attached).to_have_count(0)
+    for somebody in (ann, bob):
+        for side in (LEFT, RIGHT):
+            expect(texts(somebody.page, side)).to_have_text(["with a photo"])
+            photo = somebody.page.locator(f".split-cell[data-side='{side}'] .photo img")
+            expect(photo).to_have_attribute("alt", re.compile("chosen.png$"))
+            expect(photo).to_have_js_property("naturalWidth", 40)
+        expect(somebody.page.locator(".split-line.coupled")).to_have_count(2)
+
+    send_to(page, "FastAPI")
+    picture("to one.png").hand(page, "paste", "#split-draft")
+    expect(attached).to_have_count(1)
+    send.click()
+    expect(bob.page.locator(".photo")).to_have_count(3)
+    expect(bob.page.locator(".split-cell[data-side='1'] .photo")).to_have_count(2)
+    bob.page.locator(".photo").last.click()
+    expect(bob.page.locator("#viewer-caption")).to_have_text(re.compile("to one.png$"))
+    bob.page.keyboard.press("ArrowLeft")
+    expect(bob.page.locator("#viewer-caption")).to_have_text(re.compile("chosen.png$"))
+    bob.page.keyboard.press("Escape")
+    expect(bob.page.locator(".split-cell[data-side='1'] .photo").first).to_be_focused()
 
 
 def test_each_side_has_an_identity(chats: Chats, person: BringPerson) -> None:

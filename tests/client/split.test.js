@@ -46,6 +46,14 @@ suite('copies', () => {
     assert.deepEqual(matches(left, right), [[2, 2], [3, 3]]);
   });
 
+  test('of a photo are copies on the way, too', () => {
+    const under = { kind: undefined, text: '', status: 'sent', photo: { name: 'cat.png' } };
+    const there = { kind: 'image', text: undefined, name: 'cat.png' };
+    assert.deepEqual(matches([said('photo', 1, under)], [said('photo', 2, there)]), [[0, 0]]);
+    assert.deepEqual(matches([said('photo', 1, under)],
+      [said('photo', 2, { ...there, name: 'dog.png' })]), []);
+  });
+
   test('are used once each', () => {
     const twice = [said('a', 1), said('a', 2)];
     assert.deepEqual(matches(twice, [said('a', 1)]), [[0, 0]]);
