@@ -13,7 +13,7 @@ const MEASUREMENTS = '/docs/comparison';
  *   load: HTMLElement, lanes: HTMLElement[]}, leave: () => void,
  *   say: (text: string) => string | null}} start  `say` returns the problem in words
  * @returns {{nodes: HTMLElement[], title: HTMLElement, summarise: (text: string) => void,
- *   showLimit: (lag: import('./lag.js').Lag) => void, showResult: (text: string) => void}}
+ *   showLimit: (lag: import('./lag.js').Lag) => void, showResult: (lines: readonly string[]) => void}}
  */
 export function createPage({ room, companion, parts, leave, say }) {
   const title = element('h1', { tabIndex: -1 }, race.title, ' ',
@@ -28,14 +28,20 @@ export function createPage({ room, companion, parts, leave, say }) {
       element('ul', {},
         ...race.howItIs.map((text) => element('li', { textContent: text })))),
     limit);
-  const result = element('p', { className: 'race-result', id: 'race-result' });
+  const claim = element('strong');
+  const notes = element('small');
+  const result = element('p', { className: 'race-result', id: 'race-result' }, claim, ' ', notes);
   const summary = element('p', { className: 'unseen', role: 'status' });
   return {
     nodes: [head, element('div', { className: 'race-outcome' }, result, parts.board), parts.load,
       element('div', { className: 'race-lanes' }, ...parts.lanes), composer(say), summary],
     title,
     summarise: (text) => setText(summary, text),
-    showResult: (text) => setText(result, text),
+    showResult([first = '', ...rest]) {
+      setText(claim, first);
+      setText(notes, rest.join(' '));
+      result.hidden = first === '';
+    },
     showLimit(lag) {
       const limited = isLimit(lag);
       setText(limit, limited ? race.limit(Math.round(lag.worst)) : '');

@@ -102,7 +102,7 @@ export function openRace({ backends, room: from, name, leave }) {
 
   /** @param {import('./state.js').State} state */
   function told(state) {
-    return list.length < 2 ? '' : resultWords(result.look(state), state, list);
+    return list.length < 2 ? [] : resultWords(result.look(state), state, list);
   }
 
   /** @param {string} key @param {import('./figures.js').All} all */

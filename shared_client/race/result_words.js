@@ -9,15 +9,18 @@ const PARTS = /** @type {const} */ (['server', 'fanout', 'history']);
 /**
  * @param {import('./result.js').Result} result @param {import('./state.js').State} state
  * @param {readonly import('../network/backends.js').Backend[]} list  two
+ * @returns {string[]} the result, and what to know about it
  */
 export function resultWords(result, state, list) {
   const { waiting, limit } = race.result;
-  if (result.is === 'limit') return limit;
-  if (result.is === 'waiting') return result.count === 0 ? '' : waiting(result.count, LEAST_PAIRS);
+  if (result.is === 'limit') return [limit];
+  if (result.is === 'waiting') {
+    return result.count === 0 ? [] : [waiting(result.count, LEAST_PAIRS)];
+  }
   const [left, right] = list.map(({ label }) => label);
   const said = result.is === 'none' ? race.result.none(left, right, result.estimate)
     : race.result.faster([left, right][result.side], result.estimate);
-  return [said, ...notes(list.map(({ key, label }) => ({ label, ...state.sides[key] })))].join(' ');
+  return [said, ...notes(list.map(({ key, label }) => ({ label, ...state.sides[key] })))];
 }
 
 /**

@@ -41,6 +41,8 @@ export function mountUnreadTitle(stores) {
     unread.clear();
     show();
   }, { signal: ended.signal });
+  // The first look finds the room, and the second one what was said in it until now.
+  look();
   look();
   for (const store of stores) store.subscribe(hear);
   return { close: () => ended.abort() };

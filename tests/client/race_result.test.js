@@ -192,7 +192,7 @@ suite('the result', () => {
 
   test('is said with its interval, its count, and what else differs', () => {
     const track = raced(2, 2);
-    const say = (result) => resultWords(result, track.state, LIST);
+    const say = (result) => resultWords(result, track.state, LIST).join(' ');
     assert.equal(say({ is: 'faster', side: 1, estimate: found(2.8, 2.36, 3.14) }),
       'Right delivered 2.8 × faster (median, n = 101, 95 % 2.4–3.1).');
     assert.equal(say({ is: 'none', estimate: found(1.034, 0.94, 1.117) }), 'No difference shown: Left '
