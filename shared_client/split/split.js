@@ -3,7 +3,7 @@
 import { newId } from '../page/identity.js';
 import { takePhotos } from '../photos/photo_view.js';
 import { draw } from '../state/store.js';
-import { byId, element } from '../views/dom.js';
+import { byId, element, tellApart } from '../views/dom.js';
 import { loadStyles } from '../views/style_sheets.js';
 import { mountUnreadTitle } from '../views/unread_title.js';
 import { split } from '../words/split.js';
@@ -62,6 +62,8 @@ export function openSplit({ backends, room, name, keeper, viewer, leave }) {
     draw(bothOf(sides), [() => {
       if (signal.aborted) return;
       document.title = `${split.title} · #${room}`;
+      tellApart([...new Set(sides.flatMap(({ store: { state } }) =>
+        [state.user, ...state.presence.members]))]);
       for (const view of [...heads, talk, composer]) view.draw();
     }]);
     composer.draft.focus();

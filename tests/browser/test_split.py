@@ -14,6 +14,7 @@ from tests.browser.layout import cut_off
 from tests.browser.scripted_server import SERVER, ScriptedServer
 from tests.browser.test_keyboard import MOVING, focus_is_on, press, walk
 from tests.browser.test_nothing_missing import REFUSED, File, open_account, picture
+from tests.browser.test_told_right import HUES, hue
 
 BringPerson = Callable[..., Person]
 
@@ -402,6 +403,22 @@ class Stage:
         """Open the split view."""
         self.person.open(self.origin, view="split", room="stage")
         is_connected(self.page, words=words)
+
+
+def test_two_people_have_two_colours(chats: Chats, person: BringPerson) -> None:
+    """Also if they are on different sides."""
+    others = (f"Eve {number}" for number in range(100))
+    alike = next(name for name in others if hue(name) == hue("Bob"))
+    stage = Stage(chats, person("Ann"))
+    stage.enter()
+    stage.right.send("joined", user=alike, count=3)
+    expect(head(stage.page, RIGHT)).to_contain_text("3 people")
+    stage.left.say("Bob", "hello", id_=ID.format(1))
+    stage.right.say(alike, "hello", id_=ID.format(2))
+    avatars = stage.page.locator(".message .avatar")
+    expect(avatars).to_have_count(2)
+    one, other = avatars.evaluate_all(HUES)
+    assert one != other
 
 
 def test_the_later_copy_says_how_much_later(chats: Chats, person: BringPerson) -> None:

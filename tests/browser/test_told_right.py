@@ -183,7 +183,7 @@ def test_times_as_the_locale_writes_them(
 def test_two_people_have_two_colours(chats: Chats, person: BringPerson) -> None:
     """Also if their names lead to the same colour; a message has its author's colour."""
     others = (f"Bob {number}" for number in range(100))
-    alike = next(name for name in others if _hue(name) == _hue("Ann"))
+    alike = next(name for name in others if hue(name) == hue("Ann"))
     ann = person("Ann")
     server = ScriptedServer(ann.page, members=["Ann", alike])
     ann.open(chats.origins["fastapi"], room="stage")
@@ -195,7 +195,8 @@ def test_two_people_have_two_colours(chats: Chats, person: BringPerson) -> None:
     expect(ann.page.locator("#me .avatar")).to_have_attribute("data-hue", own)
 
 
-def _hue(name: str) -> int:
+def hue(name: str) -> int:
+    """The hue to which a name leads."""
     total = 0
     for character in name:
         total = (total * 31 + ord(character)) % 8191
