@@ -104,15 +104,12 @@ export function createAttached(list, draft, detach) {
       detach(id);
       draft.focus();
     });
-    const about = problem === null ? words.bytes(photo?.blob.size ?? 0)
-      : problemWords(problem, limit);
-    const line = element('li', {}, ...(photo === null ? []
+    const about = problem === null
+      ? element('p', { className: 'hint', textContent: words.bytes(photo?.blob.size ?? 0) })
+      : element('p', { className: 'problem', role: 'alert', textContent: problemWords(problem, limit) });
+    return element('li', {}, ...(photo === null ? []
       : [element('img', { src: pictures.of(photo.blob), alt: '' })]),
-    element('div', {}, element('p', { className: 'name', textContent: label }),
-      element('p', { className: problem === null ? 'hint' : 'problem', textContent: about })),
-    remove);
-    if (problem !== null) line.setAttribute('role', 'alert');
-    return line;
+    element('div', {}, element('p', { className: 'name', textContent: label }), about), remove);
   }
 }
 
