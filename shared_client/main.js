@@ -56,7 +56,8 @@ store.subscribe(keepTime());
 window.addEventListener('offline', () => connection.drop());
 window.addEventListener('online', () => actions.reconnect());
 document.addEventListener('visibilitychange', () => document.hidden || actions.reconnect());
-document.addEventListener('visibilitychange', countUnread, { once: true });
+if (document.hidden) countUnread();
+else document.addEventListener('visibilitychange', countUnread, { once: true });
 window.addEventListener('popstate', async () => {
   await handedOver();
   goWhereTheAddressPoints();

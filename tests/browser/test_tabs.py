@@ -1,5 +1,6 @@
 """Several tabs of one browser, and a hidden tab."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -77,6 +78,22 @@ def test_the_title_of_a_hidden_tab_counts_what_came(chats: Chats, person: BringP
         expect(ann.page).to_have_title(f"({count}) Split view · #unread")
     ann.page.evaluate(HIDE, False)
     expect(ann.page).to_have_title("Split view · #unread")
+
+
+def test_a_tab_that_begins_hidden_counts_too(chats: Chats, person: BringPerson) -> None:
+    """It was opened in the background: its page was never drawn."""
+    ann, bob = person("Ann"), person("Bob")
+    ann.page.add_init_script(
+        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+        "globalThis.requestAnimationFrame = () => 0;"
+    )
+    ann.open(chats.origins["fastapi"], room="unread-behind")
+    assert ann.page.evaluate(COUNTS)
+    bob.open(chats.origins["fastapi"], room="unread-behind")
+    bob.is_connected()
+    expect(bob.page.locator("#people-count")).to_have_text("2")
+    bob.say("are you there?")
+    expect(ann.page).to_have_title(re.compile(r"^\(1\) "))
 
 
 def test_each_tab_is_somebody_of_its_own(chats: Chats, person: BringPerson) -> None:
