@@ -11,8 +11,8 @@ const ms = (time) => time < 1000 ? `${bare(time)} ms` : `${(time / 1000).toFixed
 const span = (first, last) => last < 1000 ? `${bare(first)} … ${ms(last)}`
   : `${(first / 1000).toFixed(1)} … ${ms(last)}`;
 
-/** A ratio, in any language: in a claim, the last digit is not certain. @param {number} ratio */
-export const times = (ratio) => ratio < 10 ? ratio.toFixed(1) : `${Math.round(ratio)}`;
+/** A ratio, in any language. @param {number} ratio */
+export const times = (ratio) => ratio < 100 ? ratio.toFixed(1) : `${Math.round(ratio)}`;
 
 /** @typedef {import('../race/ratio.js').Estimate} Estimate */
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import threading
+from collections.abc import Iterator
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
@@ -24,12 +25,11 @@ class FaultyServer:
         """Names of the members that miss every third message."""
         self.refuses: tuple[int, str] | None = None
         """The close code and reason for every new connection; None lets connections in."""
-        self.slow_s = 0.0
-        """How long each message waits before it goes to the members."""
         self.too_many_handshakes = 0
         """The number of next handshakes that get the answer HTTP 429."""
         self._members: dict[str, ServerConnection] = {}
         self._said = 0
+        self._slow_s = 0.0
         self._held: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._server = serve(
@@ -57,6 +57,15 @@ class FaultyServer:
             connection.close(1001)
         self._server.shutdown()
         self._thread.join()
+
+    @contextlib.contextmanager
+    def slow(self, seconds: float) -> Iterator[None]:
+        """Let each message wait before it goes to the members."""
+        self._slow_s = seconds
+        try:
+            yield
+        finally:
+            self._slow_s = 0.0
 
     def put_out(self, name: str) -> None:
         """End a member's connection."""
@@ -105,8 +114,8 @@ class FaultyServer:
             self._held.append(message)
             return
         held = self._held if message["text"] == "let go" else []
-        if self.slow_s > 0:
-            threading.Timer(self.slow_s, self._spread, (message,)).start()
+        if self._slow_s > 0:
+            threading.Timer(self._slow_s, self._spread, (message,)).start()
             return
         for each in (message, *held):
             self._spread(each)
