@@ -41,15 +41,16 @@ export function takePhotos({ button, chooser, target, draft, take, wanted, signa
 
   target.addEventListener('dragover', (/** @type {DragEvent} */ event) => {
     target.classList.toggle('dropping', carriesFiles(event));
-  });
-  target.addEventListener('dragleave', (/** @type {DragEvent} */ event) => {
-    if (!target.contains(/** @type {Node | null} */ (event.relatedTarget))) target.classList.remove('dropping');
-  });
+  }, { signal });
+  target.addEventListener('dragleave', (/** @type {DragEvent} */ { relatedTarget }) => {
+    const to = /** @type {Node | null} */ (relatedTarget);
+    if (!target.contains(to)) target.classList.remove('dropping');
+  }, { signal });
   target.addEventListener('drop', (/** @type {DragEvent} */ event) => {
     target.classList.remove('dropping');
     take([...event.dataTransfer?.files ?? []]);
     draft.focus();
-  });
+  }, { signal });
 }
 
 /** @param {DragEvent} event */

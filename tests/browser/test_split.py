@@ -264,6 +264,13 @@ def test_photos_go_to_both_or_to_one(chats: Chats, person: BringPerson) -> None:
     bob.page.keyboard.press("Escape")
     expect(bob.page.locator(".split-cell[data-side='1'] .photo").first).to_be_focused()
 
+    page.get_by_role("button", name="Back to the chat").click()
+    ann.is_connected()
+    page.locator("#split-open").click()
+    is_connected(page)
+    picture("once.png").hand(page, "drop", "#split")
+    expect(attached).to_have_text(re.compile("once.png"))
+
 
 def test_each_side_has_an_identity(chats: Chats, person: BringPerson) -> None:
     """An account belongs to one backend; a user whose session has ended comes in as a guest."""
