@@ -8,8 +8,11 @@
  * interval would be too narrow, and a difference by chance would pass for a result.
  */
 
-/** Fewer messages give no interval that can be trusted. */
-export const LEAST_PAIRS = 30;
+/**
+ * The interval of fewer messages is too narrow. The page shows it again and again while messages
+ * come, so a first guess would often name a winner that is none a little later.
+ */
+export const LEAST_PAIRS = 100;
 /** The usual number for a percentile interval. */
 export const RESAMPLES = 1000;
 const OUTSIDE = 0.025;

@@ -222,7 +222,7 @@ def test_the_result_in_words(one_faulty: tuple[str, FaultyServer], person: Bring
     with faulty.slow(0.2):
         page.get_by_label("Rate").fill("15")
         page.get_by_role("button", name="Start the load").click()
-        expect(result).to_contain_text("The result needs 30 messages that both sides delivered")
+        expect(result).to_contain_text("The result needs 100 messages that both sides delivered")
         expect(result).to_contain_text(
             re.compile(
                 r"Django Channels delivered \d[\d.]* × faster "

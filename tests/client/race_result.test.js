@@ -198,7 +198,7 @@ suite('the result', () => {
     assert.equal(say({ is: 'none', estimate: found(1.034, 0.94, 1.117) }), 'No difference shown: Left '
       + 'took 1.03 × the time of Right (median, n = 101, 95 % 0.94–1.12).');
     assert.equal(say({ is: 'waiting', count: 0 }), '');
-    assert.match(say({ is: 'waiting', count: 12 }), /needs 30 messages .* has 12/);
+    assert.match(say({ is: 'waiting', count: 12 }), /needs 100 messages .* has 12/);
     assert.equal(say({ is: 'limit' }), raceEnglish.result.limit);
     track.on('left', { type: 'joined', member: 0, server: { framework: 'x', server: 'daphne',
       fanout: 'redis', history: 'off', version: '1', pid: 1 } });
