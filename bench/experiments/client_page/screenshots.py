@@ -178,6 +178,21 @@ def inspector(scene: Scene) -> None:
         scene.page.locator("#inspector .row").last.click()
 
 
+def split(scene: Scene) -> None:
+    """Both conversations beside each other: copies of the user's messages, and one side alone."""
+    others = {backend: scene.bring(backend, "Mia", "Tomás") for backend in ("django", "fastapi")}
+    scene.open("fastapi", scene.room, "split")
+    connected = scene.page.locator(".split-side").get_by_role("status")
+    expect(connected).to_have_text(["Connected", "Connected"], timeout=_PATIENCE_MS)
+    others["django"].play(people.BEFORE[:1])
+    others["fastapi"].play(people.BEFORE[1:2])
+    for text in (people.OWN, people.OWN_LAST):
+        scene.page.locator("#split-draft").fill(text)
+        scene.page.locator("#split-draft").press("Enter")
+        line = scene.page.locator(".split-line.coupled").filter(has_text=text[:20])
+        expect(line).to_be_visible(timeout=_PATIENCE_MS)
+
+
 def race(scene: Scene) -> None:
     """Both backends under the same load."""
     scene.open("fastapi", scene.room, "race")
@@ -219,6 +234,7 @@ SHOTS: Final = (
     Shot(members, "gulls", sizes=("narrow",)),
     Shot(viewer, "photos", sizes=("wide",)),
     Shot(inspector, "wires"),
+    Shot(split, "both-harbours", timed=False),
     Shot(race, "regatta", timed=False),
 )
 
