@@ -9,7 +9,6 @@ from typing import Final
 
 from bench.analysis import connections as idle
 from bench.analysis import image_memory, survival
-from bench.analysis.arms import server
 from bench.analysis.scale import ArmScale
 from bench.analysis.wording import count, number, percent
 from bench.declared.texts import Text, same
@@ -166,18 +165,11 @@ def _after_kill(results: Results) -> Text | None:
     return span(median(each) for each in found if each)
 
 
-def _images(name: str, *, kept: bool) -> Figure:
-    """Memory of a server for images that nobody reads, in MiB."""
-
-    def figure(results: Results) -> Text | None:
-        found = results.images
-        grown = [] if found is None else image_memory.growths(found.entries, found.arms)
-        of_server = [each for each in grown if server(each.arm) == name]
-        if kept:
-            return span(each.kept for each in of_server if each.kept is not None)
-        return span(image_memory.grown(each.many) for each in of_server)
-
-    return figure
+def _images(results: Results) -> Text | None:
+    """Memory of all servers for images that nobody reads, in MiB."""
+    found = results.images
+    grown = [] if found is None else image_memory.growths(found.entries, found.arms)
+    return span(image_memory.grown(each.many) for each in grown)
 
 
 FIGURES: Final[Mapping[str, Figure]] = {
@@ -210,8 +202,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "redis_restarts": _redis_restarts,
     "recovered": _counted("recovered by since", "fetched by HTTP"),
     "whole_after_kill_s": _after_kill,
-    "images_on_uvicorn_mib": _images("uvicorn", kept=False),
-    "images_kept_on_daphne_mib": _images("Daphne", kept=True),
+    "images_grown_mib": _images,
 }
 
 
