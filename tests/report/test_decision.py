@@ -1,6 +1,7 @@
 """The decision page: each need and question, no figure by hand, and the same in both languages."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bench.declared.sentences import sentences
 from bench.declared.texts import Text, joined, placeholders
 from bench.errors import BenchError
 from bench.experiments.registry import EXPERIMENTS
+from bench.report.claims.results import Results
 from bench.report.decision import render_decision
 from bench.report.decision.figures import FIGURES
 from bench.report.decision.page import COMPARISONS, PAGES
@@ -55,6 +57,17 @@ def test_every_figure_is_computed() -> None:
             assert not _figures_by_hand(text.ja), text.ja
     assert used <= FIGURES.keys()
     assert all(placeholders(need.why.en) for need in load_needs())
+
+
+def test_memory_that_goes_on_growing_is_not_called_bounded(tmp_path: Path) -> None:
+    """Daphne as it is released kept the images, in the first of the committed runs."""
+    runs = sorted((ROOT / "bench" / "results").glob("*/*-images"), key=lambda run: run.name)
+    texts = []
+    for run in (runs[0], runs[-1]):
+        shutil.copytree(run, tmp_path / run.relative_to(ROOT))
+        texts.append(FIGURES["images_grown_mib"](Results(tmp_path)))
+    assert texts[0] is None
+    assert texts[1] is not None
 
 
 def test_commands_name_experiments() -> None:

@@ -166,9 +166,11 @@ def _after_kill(results: Results) -> Text | None:
 
 
 def _images(results: Results) -> Text | None:
-    """Memory of all servers for images that nobody reads, in MiB."""
+    """Memory of all servers for images that nobody reads, in MiB; None if one is not bounded."""
     found = results.images
     grown = [] if found is None else image_memory.growths(found.entries, found.arms)
+    if not all(each.bounded for each in grown):
+        return None  # the sentence says that memory grows no further
     return span(image_memory.grown(each.many) for each in grown)
 
 

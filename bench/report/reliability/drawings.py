@@ -50,7 +50,7 @@ def memory(growths: Sequence[Growth]) -> Chart:
     counts = (growths[0].few.images, growths[0].many.images) if growths else (0, 0)
     return Chart(
         "memory",
-        "Memory for images that nobody reads",
+        "Memory for images that nobody reads; less is better",
         "MiB, hollow {} images, filled {}".format(*counts),
         tuple(rows),
     )
