@@ -52,6 +52,11 @@ EVICT_SECONDS: Final = 60
 BROKER_ANSWER_SECONDS: Final = 2.5
 """How long sending, joining and leaving wait for the broker; then this counts as an outage."""
 
+BROKER_REQUESTS: Final = 32
+"""How many requests of one kind to the broker a process has under way; more wait for their turn.
+redis-py's pools have at most 100 connections and refuse a further request with an error, so a few
+hundred members that came at once were told to come back."""
+
 BROKER_PING_SECONDS: Final = 1.0
 BROKER_SILENT_SECONDS: Final = 5.0
 """How often a process pings itself, and after how long without an arrival the subscription counts

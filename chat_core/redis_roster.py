@@ -7,7 +7,8 @@ one slot.
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Protocol
 
 from chat_core import protocol_limits
@@ -141,6 +142,8 @@ class RedisRoster(SharedRoster):
         self._process = process
         self._tag = f"{{{prefix}}}"
         self._failures = failures
+        self._turns = asyncio.Semaphore(protocol_limits.BROKER_REQUESTS)
+        self._outages = 0
         self._beats = f"{self._tag}:beats"  # process -> ms of its last beat
         self._buried_processes = f"{self._tag}:buried"  # process -> ms of its burial
         self._dying = f"{self._tag}:dying"  # processes whose members are being taken out
@@ -154,12 +157,12 @@ class RedisRoster(SharedRoster):
 
     async def rooms(self) -> list[RoomCount]:
         """All rooms with members, sorted by name."""
-        counts = await self._answer(self._client.hgetall(self._rooms))
+        counts = await self._answer(lambda: self._client.hgetall(self._rooms))
         return sorted(RoomCount(_text(room), int(count)) for room, count in counts.items())
 
     async def check(self) -> None:
         """Return if the roster answers; otherwise raise UnavailableError."""
-        await self._answer(self._client.ping())
+        await self._answer(self._client.ping)
 
     async def stop(self) -> None:
         """Disconnect."""
@@ -169,7 +172,7 @@ class RedisRoster(SharedRoster):
         keys = [self._beats, self._dying, self._rooms, self._members_of(room)]
         limit = str(protocol_limits.PRESENCE_MEMBERS)
         registered, added, count, version, names = await self._answer(
-            self._join_script(
+            lambda: self._join_script(
                 keys=[*keys, self._owned_by(self._process), self._version],
                 args=[self._process, limit, room, member, user],
             )
@@ -181,13 +184,13 @@ class RedisRoster(SharedRoster):
         own = self._owned_by(self._process)
         keys = [self._buried_processes, self._rooms, self._members_of(room), own, self._version]
         count, version, told = await self._answer(
-            self._leave_script(keys=keys, args=[self._process, room, member])
+            lambda: self._leave_script(keys=keys, args=[self._process, room, member])
         )
         return Absence(int(count), int(version), bool(told))
 
     async def _say_alive(self) -> Sign:
         registered, buried, dying = await self._answer(
-            self._beat_script(
+            lambda: self._beat_script(
                 keys=[self._beats, self._buried_processes, self._dying],
                 args=[
                     self._process,
@@ -203,20 +206,17 @@ class RedisRoster(SharedRoster):
     async def _bury(self, process: str) -> None:
         """Remove the members of a dead process; only one process gets each departure."""
         own = self._owned_by(process)
-        members = await self._answer(self._client.hgetall(own))
+        members = await self._answer(lambda: self._client.hgetall(own))
         by_room = sorted((_text(room), _text(member)) for member, room in members.items())
         for room, part in itertools.groupby(by_room, key=lambda each: each[0]):
-            gone = await self._answer(
-                self._bury_script(
-                    keys=[self._dying, self._rooms, self._members_of(room), own, self._version],
-                    args=[process, room, *(member for _, member in part)],
-                )
-            )
+            keys = [self._dying, self._rooms, self._members_of(room), own, self._version]
+            args = [process, room, *(member for _, member in part)]
+            gone = await self._answer(partial(self._bury_script, keys=keys, args=args))
             self._departures += [
                 Departure(room, _text(user), int(count), int(version), _text(member))
                 for member, user, count, version in gone
             ]
-        await self._answer(self._buried_script(keys=[self._dying, own], args=[process]))
+        await self._answer(lambda: self._buried_script(keys=[self._dying, own], args=[process]))
 
     def _members_of(self, room: str) -> str:
         """The key of a room's members: member -> user."""
@@ -226,12 +226,22 @@ class RedisRoster(SharedRoster):
         """The key of a process's members: member -> room."""
         return f"{self._tag}:of:{process}"
 
-    async def _answer(self, query: Awaitable[Any]) -> Any:
-        try:
-            async with asyncio.timeout(protocol_limits.BROKER_ANSWER_SECONDS):
-                return await query
-        except self._failures as exc:
-            raise UnavailableError(f"Redis: {exc}") from exc
+    async def _answer(self, request: Callable[[], Awaitable[Any]]) -> Any:
+        """Wait for a turn, then for Redis. Raises UnavailableError.
+
+        The limit on the answer begins with the turn: a wait behind thousands that come or leave at
+        once is no outage. An outage ends the wait of all.
+        """
+        outages = self._outages
+        async with self._turns:
+            if self._outages != outages:
+                raise UnavailableError("Redis: it did not answer the requests before")
+            try:
+                async with asyncio.timeout(protocol_limits.BROKER_ANSWER_SECONDS):
+                    return await request()
+            except self._failures as exc:
+                self._outages += 1
+                raise UnavailableError(f"Redis: {exc}") from exc
 
 
 def _text(value: bytes | str) -> str:

@@ -16,7 +16,8 @@ from weakref import WeakValueDictionary
 from channels_redis.core import RedisChannelLayer
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from chat_core.protocol_limits import BROKER_ANSWER_SECONDS
+from chat_core.coalescing import Coalescing
+from chat_core.protocol_limits import BROKER_ANSWER_SECONDS, BROKER_REQUESTS
 from django_chat.layers.memberships import Memberships
 from django_chat.layers.outage import CATCH_UP, FAILURES
 
@@ -43,8 +44,13 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         self._renewed = time.time()  # the same clock as the memberships in Redis
         # Locks keep the order of events to a group: a send is several round trips.
         self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns_to_send = asyncio.Semaphore(BROKER_REQUESTS)
+        self._turns_to_join = asyncio.Semaphore(BROKER_REQUESTS)
         self._to_discard: set[tuple[str, str]] = set()
         """Memberships (group, channel) that may still be in Redis, and must be removed."""
+        # One command for each of thousands that leave at once would take a connection each, and so
+        # long that Redis would seem to be away.
+        self._discarding = Coalescing(self._discard)
         self._connected = asyncio.Event()
         self._connected.set()
         self._coming_back: asyncio.Task[None] | None = None
@@ -104,8 +110,10 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         self._memberships.add(group, channel)
         self._to_discard.discard((group, channel))
         try:
-            async with asyncio.timeout(BROKER_ANSWER_SECONDS):
-                await super().group_add(group, channel)
+            async with self._turns_to_join:
+                self._require_connection()
+                async with asyncio.timeout(BROKER_ANSWER_SECONDS):
+                    await super().group_add(group, channel)
         except BaseException:
             self._forget(group, channel)
             raise
@@ -113,17 +121,12 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
     async def group_discard(self, group: str, channel: str) -> None:
         self._forget(group, channel)
         if self.connected:
-            try:
-                async with asyncio.timeout(BROKER_ANSWER_SECONDS):
-                    await super().group_discard(group, channel)
-                self._to_discard.discard((group, channel))
-            except FAILURES as exc:
-                self._lose(exc)
+            await self._discarding.run()
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         self._require_connection()
         sending = self._sending.setdefault(group, asyncio.Lock())
-        async with asyncio.timeout(BROKER_ANSWER_SECONDS), sending:
+        async with asyncio.timeout(BROKER_ANSWER_SECONDS), sending, self._turns_to_send:
             await super().group_send(group, message)
 
     async def renew(self) -> None:
@@ -166,9 +169,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
     async def _restore(self) -> None:
         """Join all groups again, and only then make the channels catch up."""
         await self._put_into_groups()
-        left = tuple(self._to_discard)
-        await self._take_out_of_groups(left)
-        self._to_discard.difference_update(left)
+        await self._take_out_what_left()
         await self._catch_up(self._memberships)
 
     async def _put_into_groups(self) -> set[str]:
@@ -190,6 +191,18 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         left_meanwhile = [each for each in every if not self._memberships.has(*each)]
         await self._take_out_of_groups(left_meanwhile)
         return absent
+
+    async def _discard(self) -> None:
+        try:
+            if self.connected:
+                await self._take_out_what_left()
+        except FAILURES as exc:
+            self._lose(exc)
+
+    async def _take_out_what_left(self) -> None:
+        left = tuple(self._to_discard)
+        await self._take_out_of_groups(left)
+        self._to_discard.difference_update(left)
 
     async def _take_out_of_groups(self, memberships: Iterable[tuple[str, str]]) -> None:
         by_group: dict[str, list[str]] = {}

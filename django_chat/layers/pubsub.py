@@ -18,7 +18,7 @@ from channels_redis.pubsub import (
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from chat_core.protocol_limits import BROKER_ANSWER_SECONDS
+from chat_core.protocol_limits import BROKER_ANSWER_SECONDS, BROKER_REQUESTS
 from chat_core.self_ping import SelfPing
 from chat_core.side_by_side import run_until_one_fails
 from django_chat.layers.memberships import Memberships
@@ -41,6 +41,8 @@ class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ign
         self._memberships = Memberships(
             drop=lambda channel: self._get_layer().channels.pop(channel, None)
         )
+        self._turns_to_send = asyncio.Semaphore(BROKER_REQUESTS)
+        self._turns_to_leave = asyncio.Semaphore(BROKER_REQUESTS)
 
     @property
     def connected(self) -> bool:
@@ -79,14 +81,17 @@ class ReconnectingRedisPubSubChannelLayer(RedisPubSubChannelLayer):  # type: ign
         """Leave a group; with the last one, the channel ends."""
         layer = self._get_layer()
         self._memberships.discard(group, channel)
-        with contextlib.suppress(*FAILURES):  # the group is forgotten here, whatever Redis knows
-            async with asyncio.timeout(BROKER_ANSWER_SECONDS):
-                await layer.group_discard(group, channel)
-                if channel not in layer.channels:
-                    await layer._get_shard(channel).unsubscribe(channel)
+        # The group is forgotten here, whatever Redis knows. Each end of a subscription takes the
+        # lock of the connection, for which joining members wait, too.
+        async with self._turns_to_leave:
+            with contextlib.suppress(*FAILURES):
+                async with asyncio.timeout(BROKER_ANSWER_SECONDS):
+                    await layer.group_discard(group, channel)
+                    if channel not in layer.channels:
+                        await layer._get_shard(channel).unsubscribe(channel)
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        async with asyncio.timeout(BROKER_ANSWER_SECONDS):
+        async with asyncio.timeout(BROKER_ANSWER_SECONDS), self._turns_to_send:
             await self._get_layer().group_send(group, message)
 
     async def renew(self) -> None:

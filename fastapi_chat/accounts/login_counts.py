@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from limits.aio.storage import MemoryStorage, RedisStorage
-from redis.asyncio import ConnectionPool
+from redis.asyncio import BlockingConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from chat_core import protocol_limits
 from chat_core.login_throttle import LoginThrottle
 from chat_core.settings import Settings
 
@@ -19,8 +20,10 @@ def make_throttle(settings: Settings) -> LoginThrottle:
     """The login throttle of this process; it connects at the first attempt."""
     if settings.redis_url is None:
         return LoginThrottle(settings.login_limit, MemoryStorage())
-    connections = ConnectionPool.from_url(
+    connections = BlockingConnectionPool.from_url(
         settings.redis_url,
+        max_connections=protocol_limits.BROKER_REQUESTS,
+        timeout=_REDIS_SECONDS,
         retry=Retry(NoBackoff(), 1),
         socket_connect_timeout=_REDIS_SECONDS,
         socket_timeout=_REDIS_SECONDS,

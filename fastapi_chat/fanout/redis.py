@@ -43,6 +43,7 @@ class RedisFanout:
         self._subscribing = asyncio.Lock()
         # Locks keep the order of envelopes to a topic.
         self._publishing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns = asyncio.Semaphore(protocol_limits.BROKER_REQUESTS)
         self._confirmed: dict[str, asyncio.Event] = {}
         self._keeper: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
@@ -90,7 +91,7 @@ class RedisFanout:
     async def publish(self, topic: str, envelope: Envelope) -> None:
         publishing = self._publishing.setdefault(topic, asyncio.Lock())
         try:
-            async with asyncio.timeout(_ANSWER_SECONDS), publishing:
+            async with asyncio.timeout(_ANSWER_SECONDS), publishing, self._turns:
                 await self._redis.publish(_PREFIX + topic, pack(envelope))
         except _FAILURES as exc:
             raise UnavailableError(f"Redis: {exc}") from exc

@@ -300,6 +300,7 @@ class Unreachable:
             self._answers -= 1
             self.away = self._answers < 0
         if self.away:
+            await asyncio.sleep(0)  # as any request over a network
             raise OSError("nobody there")
         return await ask(*args, **kwargs)
 
@@ -331,5 +332,41 @@ def test_versions_rise_over_an_empty_redis(engine: RedisEngine) -> None:
         before = (await first.join("r", "1", "ann")).version
         await client.flushall()
         assert (await first.join("r", "2", "bob")).version > before
+
+    _two(engine, scenario)
+
+
+@pytest.mark.redis
+def test_many_come_and_leave_at_once(engine: RedisEngine) -> None:
+    """More than a pool of redis-py has connections."""
+    everyone = [str(number) for number in range(300)]
+
+    async def scenario(_: Redis, roster: Roster, __: Roster) -> None:
+        await asyncio.gather(*(roster.join("r", each, each) for each in everyone))
+        assert await roster.rooms() == [RoomCount("r", len(everyone))]
+        await asyncio.gather(*(roster.leave("r", each) for each in everyone))
+        assert await roster.rooms() == []
+
+    _two(engine, scenario)
+
+
+@pytest.mark.redis
+def test_an_outage_ends_the_wait_of_all(
+    engine: RedisEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(client: Redis, _: Roster, __: Roster) -> None:
+        monkeypatch.setattr(protocol_limits, "BROKER_REQUESTS", 1)
+        connection = Unreachable(client)
+        connection.away = True
+        roster = RedisRoster(connection, "p3", "test")
+        joins = (roster.join("r", str(number), "ann") for number in range(3))
+        failures = await asyncio.gather(*joins, return_exceptions=True)
+        assert sorted(map(str, failures)) == [
+            "Redis: it did not answer the requests before",
+            "Redis: it did not answer the requests before",
+            "Redis: nobody there",
+        ]
+        connection.away = False
+        await roster.join("r", "4", "bob")  # the next request asks anew
 
     _two(engine, scenario)

@@ -193,6 +193,27 @@ def test_a_departed_channel_leaves_nothing_behind(run: Callable[[Scenario], None
     run(scenario)
 
 
+@pytest.mark.redis
+def test_many_that_leave_at_once_need_few_connections(redis: RedisEngine) -> None:
+    """With one command for each, Redis seemed to be away, and others' handshakes were closed."""
+    group, many = "room.crowd", 2000
+
+    async def scenario(layer: Any) -> None:
+        client = layer.connection(0)
+        channels = [await layer.new_channel() for _ in range(many)]
+        for channel in channels:
+            await layer.group_add(group, channel)
+        before = (await client.info("stats"))["total_connections_received"]
+        await asyncio.gather(*(layer.group_discard(group, each) for each in channels))
+        after = (await client.info("stats"))["total_connections_received"]
+
+        assert after - before <= 2
+        assert await client.zcard(layer._group_key(group)) == 0
+        assert layer.connected
+
+    asyncio.run(_with_layers(f"redis://{redis.address}", 1, scenario))
+
+
 def test_a_late_event_for_a_departed_channel_is_dropped(run: Callable[[Scenario], None]) -> None:
     async def scenario(layer: Any) -> None:
         watcher, guest = await _join(layer, "room"), await _join(layer, "room")
