@@ -158,13 +158,15 @@ def ceiling_command(
 
 @app.command("run")
 def run_command(
-    profile: Annotated[str, typer.Option(help="quick (five minutes) or full.")] = "quick",
+    profile: Annotated[
+        str, typer.Option(help="quick (five minutes) or full (all experiments, about five hours).")
+    ] = "quick",
     experiment: Annotated[
         list[str] | None,
         typer.Option(
-            help="Default: ceiling and speed. Others: capacity, growth, scale, connections, "
-            "metrics, profile, planted, survival, rolling, history, writes, images, loss, busy, "
-            "network, client, clarity, soak. Repeatable."
+            help="Default: ceiling and speed; with --profile full, all. Others: capacity, growth, "
+            "scale, connections, metrics, profile, planted, survival, rolling, history, writes, "
+            "images, loss, busy, network, client, clarity, soak. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,
@@ -181,7 +183,11 @@ def run_command(
         typer.Option(help="Random seed. Default: drawn for each run, and recorded."),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the newest run that was not finished.")
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with the newest run that was not finished, and with what was left.",
+        ),
     ] = False,
 ) -> None:
     """Measure, and write raw results to bench/results/."""

@@ -60,6 +60,17 @@ class Machine(msgspec.Struct, frozen=True):
     os: str
 
 
+class Campaign(msgspec.Struct, frozen=True):
+    """What was asked for with a command that makes several runs, one for each part."""
+
+    began_at: str
+    arms: list[str] = []
+    """The ids that `--arm` named; empty for the arms that each experiment takes."""
+    seconds: float | None = None
+    seed: int | None = None
+    """None if `--seed` was not given: then each run draws one."""
+
+
 class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     """`run.json`: everything about a run except its observations."""
 
@@ -86,6 +97,8 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     missing: list[Missing] = []
     aa: tuple[str, str] | None = None
     """The two columns that are one arm."""
+    campaign: Campaign | None = None
+    """The same in all runs of one `--profile full`; None for a run that was asked for alone."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -181,10 +194,15 @@ def newest(root: Path, kind: type[Kind]) -> Found[Kind] | None:
 
 def unfinished(root: Path, machine: str) -> Run | None:
     """The newest unfinished run of a machine's folder, or None."""
-    for path in reversed(runs(root)):
-        if path.parent.name == machine and not read_info(path).finished_at:
+    for path in reversed(runs_of_machine(root, machine)):
+        if not read_info(path).finished_at:
             return read_run(path)
     return None
+
+
+def runs_of_machine(root: Path, machine: str) -> list[Path]:
+    """The directories of the runs in a machine's folder, oldest first."""
+    return [path for path in runs(root) if path.parent.name == machine]
 
 
 def read_run(path: Path) -> Run:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bench.declared.arms import Arm, find_arm, load_arms
-from bench.envelope.run import RESULTS, Run, RunWriter, read_run
+from bench.envelope.run import RESULTS, Campaign, Run, RunWriter, read_run
 from bench.errors import BenchError
 from bench.experiments.experiment import AA_ARM, SECOND, Context, Experiment, Say
 from bench.experiments.registry import EXPERIMENTS
@@ -22,6 +22,10 @@ from bench.stack.runnable import left_out, runnable
 from bench.stack.storage import missing_engine
 
 PROFILES: Final = ("quick", "full")
+
+
+class CannotRunError(BenchError):
+    """An experiment cannot run on this machine, or not with the named arms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Asked:
     seed: int | None = None
     named: bool = True
     """Whether the user named the experiments."""
+    campaign: Campaign | None = None
 
     def command(self) -> str:
         """The command line that repeats this request."""
@@ -48,7 +53,7 @@ class Asked:
 
 
 def start(root: Path, name: str, asked: Asked, say: Say) -> Path:
-    """A new run; returns its directory. Raises BenchError."""
+    """A new run; returns its directory. Raises BenchError, CannotRunError before it begins."""
     arms, missing = _arms(asked)
     for line in left_out(missing):
         say(line)
@@ -65,6 +70,7 @@ def start(root: Path, name: str, asked: Asked, say: Say) -> Path:
         seconds=asked.seconds,
         seed=asked.seed,
         aa=(AA_ARM, AA_ARM + SECOND) if AA_ARM in {arm.id for arm in arms} else None,
+        campaign=asked.campaign,
     )
     path = run_folder(root / RESULTS, name, began)
     with RunWriter.create(path, info) as writer:
@@ -124,15 +130,15 @@ def _arms(asked: Asked) -> tuple[list[Arm], dict[str, str]]:
 
 
 def _taking_part(experiment: Experiment, profile: str) -> list[Arm]:
-    """Its arms if none is named. Raises BenchError if this machine can run it with none of them."""
+    """Its arms if none is named. Raises CannotRunError if this machine can run it with none."""
     arms = [arm for arm in load_arms().values() if experiment.takes_part(arm, profile)]
     reasons = [reason for arm in arms if (reason := experiment.can(arm))]
     if reasons and len(reasons) == len(arms):
-        raise BenchError(f"--experiment {experiment.name} cannot run here: {reasons[0]}")
+        raise CannotRunError(f"--experiment {experiment.name} cannot run here: {reasons[0]}")
     return arms
 
 
 def _must(arm: Arm, experiments: Sequence[Experiment]) -> None:
     for each in experiments:
         if reason := each.can(arm) or missing_engine(arm):
-            raise BenchError(f"--experiment {each.name} cannot run with {arm.id}: {reason}")
+            raise CannotRunError(f"--experiment {each.name} cannot run with {arm.id}: {reason}")

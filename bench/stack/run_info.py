@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bench.declared.arms import Arm
-from bench.envelope.run import FORMAT, ArmInfo, Machine, Missing, RunInfo
+from bench.envelope.run import FORMAT, ArmInfo, Campaign, Machine, Missing, RunInfo
 from bench.stack import machine, server_settings
 from bench.stack.stack import BENCHMARK_SETTINGS
 from chat_core.settings import Settings
@@ -27,6 +27,7 @@ def run_info(
     seconds: float | None = None,
     seed: int | None = None,
     aa: tuple[str, str] | None = None,
+    campaign: Campaign | None = None,
 ) -> RunInfo:
     """The `run.json` of a run on this machine that began at this time; see `RunInfo`.
 
@@ -53,6 +54,7 @@ def run_info(
         arms=[msgspec.convert(arm.as_dict(), ArmInfo) for arm in arms],
         missing=[Missing(arm_id, reason) for arm_id, reason in (missing or {}).items()],
         aa=aa,
+        campaign=campaign,
     )
 
 
