@@ -13,6 +13,7 @@ from bench.declared.texts import same
 from bench.report.claims.results import Results
 from bench.report.decision.speed_figures import Figure
 from chat_core.database import READERS
+from chat_core.protocol_limits import BROKER_REQUESTS
 from chat_servers import settings as servers
 
 DJANGO, FASTAPI = CHATS
@@ -67,6 +68,7 @@ CODE_FIGURES: Final[Mapping[str, Figure]] = {
     "core_lines": lambda _: same(count(shared_lines())),
     "admin_lines": lambda _: same(count(admin_lines())),
     "database_connections": _fixed(READERS + 1),
+    "broker_requests": _fixed(BROKER_REQUESTS),
     "ping_interval_s": _fixed(servers.PING_INTERVAL_SECONDS),
     "ping_timeout_s": _fixed(servers.PING_TIMEOUT_SECONDS),
     "stop_s": _fixed(servers.STOP_SECONDS),
