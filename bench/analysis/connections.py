@@ -25,6 +25,8 @@ class Coming:
     per_second: float
     """Handshakes a second."""
     failed: int
+    longest_wait_s: float | None
+    """Of a member that was there, in all crowds; None if no run measured it."""
 
 
 def process_kib(entry: ConnectionsEntry) -> float:
@@ -61,6 +63,7 @@ def coming(entry: ConnectionsEntry, identity: Identity) -> Coming | None:
         max(costs),
         statistics.median(each.count / each.seconds for each in crowds),
         sum(sum(each.failures.values()) for each in crowds),
+        max((wait for each in crowds if (wait := each.longest_wait_s) is not None), default=None),
     )
 
 

@@ -30,6 +30,8 @@ class Handshakes(msgspec.Struct, frozen=True, omit_defaults=True):
     process_left_kib: float
     """Resident memory of the server processes after all have left."""
     failures: dict[str, int] = {}
+    longest_wait_s: float | None = None
+    """The longest wait of a member that was there, for the answer to a ping. None in older runs."""
 
 
 class Storm(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,16 +1,22 @@
 """The experiment `connections`: a small crowd of real stacks, and what made-up ones show."""
 
+import json
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from websockets.sync.server import ServerConnection
+from websockets.sync.server import serve as serve_websockets
 
 from bench.analysis import connections as analysis
 from bench.declared.arms import find_arm
 from bench.envelope.connections import ConnectionsEntry, Handshakes, IdleStep, Storm
 from bench.errors import BenchError
 from bench.experiments.connections import experiment
+from bench.experiments.connections.witness import Witness
 from bench.load.crowd_orders import Enter, Leave
 from bench.load.crowd_process import CrowdProcess
 from bench.report.scaling import render_scaling
@@ -26,8 +32,8 @@ def made_up(arm: str = "fastapi-uvicorn-memory", kept_kib: float = 0.0) -> Conne
     """An arm in which a connection takes 20 KiB, and 8 KiB of the kernel."""
     idle = [IdleStep(n, 50_000 + 20.0 * n, 8.0 * n) for n in (0, 1000, 2000)]
     crowds = [
-        Handshakes("guest", 2000, 2.0, 1.0 + 0.2 * number, 60_000 + 2000 * kept_kib * number)
-        for number in range(3)
+        Handshakes("guest", 2000, 2.0, 1.0 + 0.2 * number, 60_000 + 2000 * kept_kib * number, {}, w)
+        for number, w in enumerate((0.125, 0.25, 0.0625))
     ]
     return ConnectionsEntry(
         experiment="connections",
@@ -48,7 +54,7 @@ def test_a_connection_has_its_costs() -> None:
     assert analysis.kernel_kib(entry) == pytest.approx(8)
     assert analysis.idle_cpu_s(entry) == pytest.approx(0.4 / 2 * 120)
     guests = analysis.coming(entry, "guest")
-    assert guests == analysis.Coming(3, 0.6, 0.5, 0.7, 1000.0, 0)
+    assert guests == analysis.Coming(3, 0.6, 0.5, 0.7, 1000.0, 0, 0.25)
     assert analysis.coming(entry, "session") is None
     assert analysis.kept_kib(entry) == 0.0
     assert analysis.given_back(entry) == pytest.approx((90_000 - 60_000) / 40_000)
@@ -96,11 +102,39 @@ def test_all_of_a_crowd_come_and_come_back(arm: str) -> None:
         *[("session", CROWD)] * 3,
     ]
     assert all(each.failures == {} for each in found.handshakes)
+    assert all(each.longest_wait_s for each in found.handshakes)
     assert [(each.how, each.cut, each.back) for each in found.storms] == [
         ("asked to stop", CROWD, CROWD),
         ("killed", CROWD, CROWD),
     ]
     assert all(each.attempts >= CROWD and each.cpu_s > 0 for each in found.storms)
+
+
+def test_the_longest_wait_of_a_member_that_is_there_is_found() -> None:
+    """The answer to the third of five pings is late."""
+    late_s, answered = 0.2, threading.Event()
+
+    def serve(socket: ServerConnection) -> None:
+        socket.send('{"type": "welcome"}')
+        for number, text in enumerate(socket, 1):
+            if number == 3:
+                time.sleep(late_s)  # what is measured, not a wait for something
+            socket.send(json.dumps({"type": "pong", "id": json.loads(text)["id"]}))
+            if number == 5:
+                answered.set()
+
+    with serve_websockets(serve, "127.0.0.1", 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.socket.getsockname()[1]
+        with Witness(f"ws://127.0.0.1:{port}") as witness:
+            assert answered.wait(10)
+        server.shutdown()
+    assert witness.longest_s >= late_s
+
+
+def test_a_witness_that_cannot_enter_says_so() -> None:
+    with pytest.raises(BenchError, match=r"^The member that watches could not enter: "):
+        Witness(f"ws://127.0.0.1:{free_port()}")
 
 
 def test_a_leak_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

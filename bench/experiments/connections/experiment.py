@@ -12,6 +12,7 @@ import psutil
 
 from bench.declared.arms import Arm
 from bench.errors import BenchError
+from bench.experiments.connections.witness import Witness
 from bench.load.crowd_orders import Enter, Expect, Gather, Leave
 from bench.load.crowd_process import CrowdProcess
 from bench.stack import kernel, machine
@@ -111,9 +112,10 @@ class _Measurement:
         }
 
     def _crowd_of(self, identity: str, cookie: str) -> dict[str, Any]:
-        before = self._cpu_s()
-        entered = self._enter(self._count, cookie)
-        cpu_s = self._cpu_s() - before
+        with Witness(self._stack.ws_url("witness", "witness")) as witness:
+            before = self._cpu_s()
+            entered = self._enter(self._count, cookie)
+            cpu_s = self._cpu_s() - before
         self._leave()
         return {
             "identity": identity,
@@ -121,6 +123,7 @@ class _Measurement:
             "seconds": entered.seconds,
             "cpu_s": round(cpu_s, 4),
             "process_left_kib": round(self._process_kib(), 1),
+            "longest_wait_s": round(witness.longest_s, 4),
             "failures": entered.failures,
         }
 

@@ -102,6 +102,7 @@ def _coming_table(entries: Sequence[ConnectionsEntry]) -> str:
                 _cost(session),
                 number(session.per_second) if session else "–",
                 count((guest.failed if guest else 0) + (session.failed if session else 0)),
+                _wait(guest, session),
             )
         )
     headers = (
@@ -111,6 +112,7 @@ def _coming_table(entries: Sequence[ConnectionsEntry]) -> str:
         "session, CPU ms",
         "sessions a second",
         "failed",
+        "longest wait of another, s",
     )
     return table(headers, rows)
 
@@ -145,6 +147,12 @@ def _cost(found: connections.Coming | None) -> str:
     if found is None:
         return "–"
     return f"{number(found.cpu_ms)} ({number(found.least_ms)}–{number(found.most_ms)})"
+
+
+def _wait(*found: connections.Coming | None) -> str:
+    """The longest wait of the member that was there, over crowds of all identities."""
+    waits = [wait for each in found if each and (wait := each.longest_wait_s) is not None]
+    return number(max(waits)) if waits else "–"
 
 
 def _memory(entry: ConnectionsEntry) -> float:
