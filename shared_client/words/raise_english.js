@@ -86,10 +86,14 @@ export const raiseEnglish = {
   line: (/** @type {number} */ ms) => `limit: ${ms} ms`,
   ceiling: (/** @type {string} */ side, /** @type {string} */ found) => `${side}: ${found}`,
   noCeiling: 'no ceiling found',
+  notYet: 'no ceiling yet',
+  noneWithin: (/** @type {What} */ what, /** @type {number} */ most) =>
+    `no ceiling within ${level(what, most)}`,
+  below: (/** @type {What} */ what, /** @type {number} */ at) => `less than ${level(what, at)}`,
   marks: 'Filled: held. Hollow: did not hold. Dashed upright line: the ceiling.',
   table: 'All steps',
-  columns: { side: 'Side', level: 'Load', p99: 'p99', count: 'Messages', outcome: 'Outcome' },
-  p99,
+  columns: { step: 'Step', p99: 'Delivery', outcome: 'Outcome' },
+  figures,
   outcome: (/** @type {Step} */ step) => step.outcome === 'held' ? 'held'
     : step.outcome === 'limit' ? limits[`${step.reason}`](step)
       : step.reason === 'lost' ? `broke: ${lost(step)}` : 'broke: too slow',

@@ -69,11 +69,14 @@ export const raiseJapanese = {
   axis: { members: 'メンバー', rate: '毎秒のメッセージ' },
   line: (ms) => `上限 ${ms} ms`,
   ceiling: (side, found) => `${side}: ${found}`,
-  noCeiling: '限界は見つかっていません',
+  noCeiling: '限界は見つかりませんでした',
+  notYet: '限界はまだ見つかっていません',
+  noneWithin: (what, most) => `${level(what, most)}までに限界なし`,
+  below: (what, at) => `${level(what, at)}未満`,
   marks: '塗りつぶし: 耐えた段階。白抜き: 耐えなかった段階。縦の破線: 限界。',
   table: 'すべての段階',
-  columns: { side: '側', level: '負荷', p99: 'p99', count: 'メッセージ', outcome: '結果' },
-  p99,
+  columns: { step: '段階', p99: '配信', outcome: '結果' },
+  figures,
   outcome: (step) => step.outcome === 'held' ? '耐えた' : step.outcome === 'limit'
     ? limits[`${step.reason}`](step) : step.reason === 'lost' ? `崩れた: ${lost(step)}`
       : '崩れた: 遅すぎ',

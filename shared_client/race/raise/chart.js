@@ -47,7 +47,8 @@ export function createChart(list) {
   });
   const node = element('figure', { className: 'raise-chart', hidden: true },
     element('figcaption', { textContent: raise.chart }),
-    element('ul', { className: 'raise-legend' }, ...legend),
+    element('ul', { className: 'raise-legend' }, ...legend,
+      element('li', { className: 'raise-most', textContent: raise.line(MOST_P99_MS) })),
     times, field, levels, axis, element('p', { className: 'hint', textContent: raise.marks }));
 
   return {
@@ -65,14 +66,21 @@ export function createChart(list) {
       setText(axis, raise.axis[plan.what]);
       field.setAttribute('aria-label', `${raise.chart}. ${text}`);
       list.forEach(({ key, label }, index) => {
-        const { held, is } = ceilingOf(plan, key);
-        setText(legend[index], raise.ceiling(label, is === 'ceiling' && held !== null
-          ? raise.level(plan.what, held.level) : raise.noCeiling));
+        const ceiling = ceilingOf(plan, key);
+        setText(legend[index], raise.ceiling(label, inWords(plan.what, ceiling)));
         drawSide(sides[index].paths, steps.filter((step) => step.key === key),
-          is === 'ceiling' ? held : null, { x, y });
+          ceiling.is === 'ceiling' ? ceiling.held : null, { x, y });
       });
     },
   };
+}
+
+/** @param {import('./plan.js').What} what @param {import('./ceiling.js').Ceiling} ceiling */
+function inWords(what, { is, held, end, most }) {
+  if (is === 'open') return raise.notYet;
+  if (is === 'none') return raise.noneWithin(what, most);
+  if (is === 'limit') return raise.noCeiling;
+  return held !== null ? raise.level(what, held.level) : raise.below(what, end?.level ?? 0);
 }
 
 /**

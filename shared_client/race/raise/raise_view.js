@@ -119,21 +119,22 @@ function createTable(list) {
   const body = element('tbody');
   const head = Object.values(raise.columns).map((textContent) =>
     element('th', { scope: 'col', textContent }));
-  const wide = element('div', { className: 'raise-wide', role: 'region', tabIndex: 0,
-    ariaLabel: raise.table },
-  element('table', {}, element('thead', {}, element('tr', {}, ...head)), body));
   const node = element('details', { className: 'raise-table', hidden: true },
-    element('summary', { textContent: raise.table }), wide);
+    element('summary', { textContent: raise.table }),
+    element('table', {}, element('thead', {}, element('tr', {}, ...head)), body));
   return {
     node,
     /** @param {Plan} plan */
     draw({ steps, what }) {
       node.hidden = steps.length === 0;
-      body.replaceChildren(...steps.map((step) => element('tr', {}, ...[
-        list.find(({ key }) => key === step.key)?.label ?? step.key, raise.level(what, step.level),
-        raise.p99(step), step.count.toLocaleString(document.documentElement.lang),
-        raise.outcome(step),
-      ].map((textContent) => element('td', { textContent })))));
+      body.replaceChildren(...steps.map((step) => {
+        const side = list.find(({ key }) => key === step.key)?.label ?? step.key;
+        return element('tr', {},
+          element('th', { scope: 'row',
+            textContent: raise.now(side, what, step.level, step.again) }),
+          element('td', { textContent: raise.figures(step) }),
+          element('td', { textContent: raise.outcome(step) }));
+      }));
     },
   };
 }

@@ -10,8 +10,9 @@ import {
 import { watchPauses } from './pauses.js';
 import { isCertain, judged, LEAST_LAGS, measured, messagesOf, mostOf } from './step.js';
 
-/** Joins are work for the server: it gets this time before its step. */
+/** Joins are work for the server, which tells all members: it gets this time before its step. */
 const REST_MS = 1000;
+const REST_EACH_MS = 5;
 const JOIN_MS = 15_000;
 /** The companion connects 40 a second. */
 const JOIN_EACH_MS = 50;
@@ -90,7 +91,7 @@ export function createRaising({ store, lanes, newRun, want, changed }) {
       return { ...turn, p99: null, atLeast: false, count: 0, disturbed: 0, missing: 0, outcome: 'limit',
         reason: 'joining', detail: store.state.sides[turn.key].crew.trouble ?? '' };
     }
-    await pause(REST_MS, signal);
+    await pause(REST_MS + REST_EACH_MS * demand[turn.key].crew, signal);
     store.dispatch({ type: 'reset', run: newRun() });
     const pauses = watchPauses();
     try {
