@@ -81,6 +81,8 @@ export const raiseEnglish = {
     /** @type {Step} */ step) => `${side}: at ${level(what, step.level)}, `
     + `${limits[`${step.reason}`](step)}: no ceiling of the chat.`,
   open: ' so far.',
+  busy: 'A side broke at the very first level: this machine is probably busy with something else. '
+    + 'Raise again when it rests.',
   chart: 'p99 of delivery by load',
   axis: { members: 'Members', rate: 'Messages a second' },
   line: (/** @type {number} */ ms) => `limit: ${ms} ms`,

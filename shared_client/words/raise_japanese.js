@@ -65,6 +65,7 @@ export const raiseJapanese = {
   limitedAtOnce: (side, what, step) => `${side}: ${level(what, step.level)}で、`
     + `${limits[`${step.reason}`](step)}。チャットの限界ではありません。`,
   open: '(途中)。',
+  busy: '最初の段階で崩れました。このマシンが他の処理で忙しい可能性があります。落ち着いてからもう一度試してください。',
   chart: '負荷ごとの配信の p99',
   axis: { members: 'メンバー', rate: '毎秒のメッセージ' },
   line: (ms) => `上限 ${ms} ms`,

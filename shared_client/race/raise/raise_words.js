@@ -2,6 +2,7 @@
 
 import { raise } from '../../words/raise.js';
 import { ceilingOf } from './ceiling.js';
+import { FIRST } from './search.js';
 
 /**
  * @typedef {import('./plan.js').Plan} Plan
@@ -18,7 +19,14 @@ export function raiseWords(plan, list) {
   const said = list.map(({ key, label }) => sideWords(plan, key, label))
     .filter((sentence) => sentence !== '');
   const all = members + (plan.companion ? crew : 0);
-  return said.length === 0 ? [] : [...said, raise.under(what, Math.max(1, rate), all, length)];
+  return said.length === 0 ? [] : [...said, raise.under(what, Math.max(1, rate), all, length),
+    ...list.some(({ key }) => isTooLow(plan, key)) ? [raise.busy] : []];
+}
+
+/** Other programs may slow a side down. @param {Plan} plan @param {string} key */
+function isTooLow(plan, key) {
+  const { is, end } = ceilingOf(plan, key);
+  return is === 'ceiling' && end !== null && end.level <= FIRST;
 }
 
 /** @param {Plan} plan @param {string} key @param {string} label @returns {string} */

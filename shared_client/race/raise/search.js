@@ -4,7 +4,7 @@
  */
 
 /** Both searches begin here, and nobody has a smaller ceiling in practice. */
-const FIRST = 5;
+export const FIRST = 5;
 /** The search ends when the level that broke is higher by this share or less. */
 const NEAR = 0.15;
 
