@@ -9,6 +9,7 @@ reports to the page which messages they received and when. It also serves `docs/
 - `member`: one connection; the only code that runs once a frame
 - `backoff`: how long to wait before the next attempt
 - `crew`: the members of one page on one backend, kept at the wanted number
+- `lag`: how late the event loop is
 - `session`: the socket of one page
 - `documents`, `rendering`: `docs/` as pages
 - `app`: the HTTP and WebSocket routes

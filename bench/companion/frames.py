@@ -9,7 +9,7 @@ from chat_core import protocol_limits
 from chat_core.handshake import is_room
 from chat_core.parameters import Room
 
-MOST_MEMBERS: Final = 200
+MOST_MEMBERS: Final = 800
 """The largest number of members for one page on each backend."""
 RACE: Final = "race-"
 """The prefix of the message ids that are reported."""
@@ -20,10 +20,11 @@ Key = Annotated[str, Meta(max_length=protocol_limits.ID_CHARACTERS)] | int
 
 
 class Set(Struct, tag="set", tag_field="type", frozen=True):
-    """Have this number of members in this room, on every backend."""
+    """Have this number of members in this room, on one backend or on every backend."""
 
     room: Room
     members: Annotated[int, Meta(ge=0, le=MOST_MEMBERS)]
+    backend: Annotated[str, Meta(max_length=protocol_limits.ID_CHARACTERS)] | None = None
 
 
 class AskClock(Struct, tag="clock", tag_field="type", frozen=True):
@@ -39,10 +40,14 @@ class Ping(Struct, tag="ping", tag_field="type", frozen=True):
 
 
 class Clock(Struct, tag="clock", tag_field="type", frozen=True):
-    """The time `at` in ms since the epoch, by the clock of the `delivered` frames."""
+    """The time `at` in ms since the epoch, by the clock of the `delivered` frames.
+
+    `lag` is how late the companion's timers came in the last second, in ms.
+    """
 
     id: Key
     at: float
+    lag: float
 
 
 class Pong(Struct, tag="pong", tag_field="type", frozen=True):

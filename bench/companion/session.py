@@ -23,6 +23,7 @@ from bench.companion.frames import (
     decode,
     encode,
 )
+from bench.companion.lag import Lag
 from chat_core.close_codes import REASONS, CloseCode
 from chat_core.rate_limit import Rate, TokenBucket
 
@@ -46,7 +47,8 @@ class Session:
         self._places = places
         self._loop = asyncio.get_running_loop()
         self._room = ""
-        self._crews: list[Crew] = []
+        self._crews: dict[str, Crew] = {}
+        self._lag = Lag(self._loop)
         self._reported: dict[str, Members] = {}
         self._reporter: asyncio.TimerHandle | None = None
         self._last_report = float("-inf")
@@ -60,9 +62,11 @@ class Session:
         """Serve until the page disconnects or is evicted."""
         tasks = [self._loop.create_task(work) for work in (self._read(), self._write())]
         ends: list[asyncio.Future[Any]] = [*tasks, self._out]
+        self._lag.start()
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._lag.stop()
             for task in tasks:
                 task.cancel()
             outcomes = await asyncio.gather(*tasks, return_exceptions=True)
@@ -89,30 +93,33 @@ class Session:
         if text is None:
             raise RefusedFrameError("Only text frames are accepted.")
         match decode(text):
-            case Set(room, members):
-                await self._set(room, members)
+            case Set(room, members, backend):
+                await self._set(room, members, backend)
             case AskClock(key):
-                self._put(Clock(key, now_ms()))
+                self._put(Clock(key, now_ms(), self._lag.ms))
             case Ping(key):
                 self._put(Pong(key))
 
-    async def _set(self, room: str, members: int) -> None:
+    async def _set(self, room: str, members: int, backend: str | None) -> None:
+        if backend is not None and backend not in self._backends:
+            raise RefusedFrameError(f"There is no backend named {backend!r}.")
         if room != self._room:
             await self._dismiss()
             self._room = room
-            self._crews = [
-                Crew(key, url, room, self._places, self._changed, self._put)
+            self._crews = {
+                key: Crew(key, url, room, self._places, self._changed, self._put)
                 for key, url in self._backends.items()
-            ]
-        for crew in self._crews:
-            crew.set(members)
+            }
+        for key, crew in self._crews.items():
+            if backend in (None, key):
+                crew.set(members)
 
     async def _dismiss(self) -> None:
         if self._reporter is not None:
             self._reporter.cancel()
             self._reporter = None
-        crews, self._crews = self._crews, []
-        await asyncio.gather(*(crew.close() for crew in crews))
+        crews, self._crews = self._crews, {}
+        await asyncio.gather(*(crew.close() for crew in crews.values()))
         self._reported.clear()
 
     def _changed(self) -> None:
@@ -123,7 +130,7 @@ class Session:
     def _report(self) -> None:
         self._reporter = None
         self._last_report = self._loop.time()
-        for crew in self._crews:
+        for crew in self._crews.values():
             status = crew.status
             if self._reported.get(status.backend) != status:
                 self._reported[status.backend] = status

@@ -1,4 +1,4 @@
-/** The link to the companion: sets its number of members, reads their reports and its clock. */
+/** The link to the companion: sets its members on each side, reads their reports and its clock. */
 
 import { Connection } from '../network/connection.js';
 import { numberOf } from './state.js';
@@ -6,16 +6,18 @@ import { numberOf } from './state.js';
 /** At first the page asks for the clock often: the shortest of many round trips is most exact. */
 const FIRST_ASKS = 12;
 const FIRST_ASK_MS = 100;
-const ASK_MS = 3000;
+const ASK_MS = 1000;
 
 /**
- * @param {{origin: string, room: string, run: () => string, wanted: () => number,
+ * @param {{origin: string, room: string, run: () => string,
+ *   wanted: () => Readonly<Record<string, number>>,
  *   emit: (event: import('./state.js').Event) => void}} start
- * @returns {{set: () => void, close: () => void}} `set` sends the wanted number of members
+ * @returns {{set: () => void, close: () => void}} `set` sends the wanted numbers of members
  */
 export function openCompanion({ origin, room, run, wanted, emit }) {
   let online = false;
-  let told = 0;
+  /** @type {Readonly<Record<string, number>>} */
+  let told = {};
   let asked = 0;
   let heardAt = 0;
   /** @type {Map<string, number>} */
@@ -42,7 +44,7 @@ export function openCompanion({ origin, room, run, wanted, emit }) {
 
   function opened() {
     online = true;
-    told = 0;
+    told = {};
     asked = 0;
     asks.clear();
     emit({ type: 'companion', status: 'online' });
@@ -51,10 +53,16 @@ export function openCompanion({ origin, room, run, wanted, emit }) {
   }
 
   function set() {
-    const members = wanted();
-    if (!online || members === told) return;
-    told = members;
-    connection.sendAsIs(JSON.stringify({ type: 'set', room, members }));
+    if (!online) return;
+    const before = told;
+    told = wanted();
+    const changes = Object.entries(told).map(([backend, members]) =>
+      ({ backend, members, more: members - (before[backend] ?? 0) }));
+    // Members leave first, because the companion has a limit for all.
+    for (const { backend, members, more } of changes.sort((one, other) => one.more - other.more)) {
+      if (more === 0) continue;
+      connection.sendAsIs(JSON.stringify({ type: 'set', room, backend, members }));
+    }
   }
 
   function ask() {
@@ -69,7 +77,9 @@ export function openCompanion({ origin, room, run, wanted, emit }) {
     if (frame.type === 'clock') {
       const askedAt = asks.get(frame.id);
       asks.delete(frame.id);
-      if (askedAt !== undefined) emit({ type: 'clock', askedAt, heardAt, at: frame.at });
+      if (askedAt !== undefined) {
+        emit({ type: 'clock', askedAt, heardAt, at: frame.at, lag: frame.lag });
+      }
     } else if (frame.type === 'members') {
       const { backend: key, connected, wanted: all, trouble = null } = frame;
       emit({ type: 'side', key, event: { type: 'crew', connected, wanted: all, trouble } });

@@ -38,15 +38,16 @@ export class Lane {
 
   /**
    * @param {import('../network/protocol.js').ClientFrame | Blob} frame
+   * @param {number} [member]  that sends it
    * @returns {boolean} false without an open connection
    */
-  say(frame) {
-    return this.#members[SPEAKER]?.send(frame) ?? false;
+  say(frame, member = SPEAKER) {
+    return this.#members[member]?.send(frame) ?? false;
   }
 
   /** @returns {boolean} whether frames of this side have not all left the page */
   get isSending() {
-    return (this.#members[SPEAKER]?.buffered ?? 0) > 0;
+    return this.#members.some(({ buffered }) => buffered > 0);
   }
 
   /** Members that wait for the next try, or that the backend refused, try now. */

@@ -13,7 +13,7 @@ export const SETTLE_MS = 5000;
 export const REPORT_MS = 6000;
 /** The account keeps at most this many messages and drops the oldest. */
 export const MOST_ROWS = 10_000;
-/** The member that sends the messages. */
+/** The member that sends the messages, if no other is named. */
 export const SPEAKER = 0;
 
 /**
@@ -27,8 +27,8 @@ export const SPEAKER = 0;
  * @typedef {{n: number, kind: 'text' | 'image', size: number, text: string}} Content
  * @typedef {Content & {at: number, order: number, members: number, due: number, had: number,
  *   gone: number, first: number | null, last: number | null, trip: number | null, copies: number,
- *   awaits: number, crew: Crew | null, silent: boolean, until: number, overdue: boolean,
- *   cut: boolean, fate: Fate | null, lost: number, late: number, code: string}} Message  `at` is
+ *   by: number, awaits: number, crew: Crew | null, silent: boolean, until: number,
+ *   overdue: boolean, cut: boolean, fate: Fate | null, lost: number, late: number, code: string}} Message  `at` is
  *   the time of the write to the socket; `first`, `last` and `trip` are in ms after it; `overdue`:
  *   the limit has passed; `gone`: members whose connection ended after the limit; `late` counts
  *   this page's members that had it after the limit; `silent`: no further report will come
@@ -58,16 +58,17 @@ export function size(bits) {
 /**
  * @param {Ledger} ledger
  * @param {Content} content
- * @param {{at: number, order: number, due: number, awaits: number, until: number} | null} way
- *   the members that it goes to and its limit; null without a connection
+ * @param {{at: number, order: number, by?: number, due: number, awaits: number,
+ *   until: number} | null} way  the members that it goes to and its limit; `by` sent it; null
+ *   without a connection
  * @returns {Ledger}
  */
 export function sent(ledger, content, way) {
-  const { at, order, due, awaits, until } = way
+  const { at, order, by = SPEAKER, due, awaits, until } = way
     ?? { at: 0, order: 0, due: 0, awaits: 0, until: 0 };
   /** @type {Message} */
   const message = {
-    ...content, at, order, due, until, awaits, members: size(due), had: 0, gone: 0, first: null,
+    ...content, at, order, by, due, until, awaits, members: size(due), had: 0, gone: 0, first: null,
     last: null, trip: null, copies: 0, crew: null, silent: false, overdue: false, cut: false,
     fate: null, lost: 0, late: 0, code: '',
   };
@@ -106,7 +107,7 @@ export function gone(ledger, member) {
   const bit = 1 << member;
   return ledger.flying.reduce((all, message) => {
     if (!(message.due & ~message.had & ~message.gone & bit)) return all;
-    const cut = message.cut || member === SPEAKER;
+    const cut = message.cut || member === message.by;
     return judged(all, message.overdue ? { ...message, gone: message.gone | bit, cut }
       : { ...message, due: message.due & ~bit, cut });
   }, ledger);
@@ -273,7 +274,7 @@ function foundAgain(ledger, index, row, found) {
 function arrived(message, bit, at) {
   const ms = at - message.at;
   return { ...message, had: message.had | bit, first: message.first ?? ms, last: ms,
-    trip: bit === 1 << SPEAKER ? ms : message.trip };
+    trip: bit === 1 << message.by ? ms : message.trip };
 }
 
 /** @param {Message} message @param {number} bit @param {number} at @returns {Message} */

@@ -17,6 +17,14 @@ export const DEFAULTS = Object.freeze({
   members: 5, rate: 5, length: 80, pictureEvery: 0, pictureKb: 50, crew: 0,
 });
 
+/** So many deliveries tell more than those of one page. They need the companion. */
+const CREW = 50;
+
+/** @param {boolean} companion  whether it was started with the chats @returns {Readonly<Settings>} */
+export function defaultsFor(companion) {
+  return companion ? { ...DEFAULTS, crew: CREW } : DEFAULTS;
+}
+
 const FILLER = 'The same words go to both at the same moment, and both have to bring them to '
   + 'everybody in the room. ';
 

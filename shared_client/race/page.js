@@ -10,10 +10,12 @@ const MEASUREMENTS = '/docs/comparison';
 
 /**
  * @param {{room: string, companion: string | null, parts: {board: HTMLElement,
- *   load: HTMLElement, lanes: HTMLElement[]}, leave: () => void,
+ *   load: HTMLElement, raise: HTMLElement, lanes: HTMLElement[]}, leave: () => void,
  *   say: (text: string) => string | null}} start  `say` returns the problem in words
  * @returns {{nodes: HTMLElement[], title: HTMLElement, summarise: (text: string) => void,
+ *   rest: (on: boolean) => void,
  *   showLimit: (lag: import('./lag.js').Lag) => void, showResult: (lines: readonly string[]) => void}}
+ *   `rest` puts the load and the composer out of use, while something else sends
  */
 export function createPage({ room, companion, parts, leave, say }) {
   const title = element('h1', { tabIndex: -1 }, race.title, ' ',
@@ -32,15 +34,19 @@ export function createPage({ room, companion, parts, leave, say }) {
   const notes = element('small');
   const result = element('p', { className: 'race-result', id: 'race-result' }, claim, ' ', notes);
   const summary = element('p', { className: 'unseen', role: 'status' });
+  const composing = composer(say);
   return {
     nodes: [head, element('div', { className: 'race-outcome' }, result, parts.board), parts.load,
-      element('div', { className: 'race-lanes' }, ...parts.lanes), composer(say), summary],
+      parts.raise, element('div', { className: 'race-lanes' }, ...parts.lanes), composing, summary],
     title,
     summarise: (text) => setText(summary, text),
     showResult([first = '', ...rest]) {
       setText(claim, first);
       setText(notes, rest.join(' '));
       result.hidden = first === '';
+    },
+    rest(on) {
+      for (const node of [parts.load, composing]) node.inert = on;
     },
     showLimit(lag) {
       const limited = isLimit(lag);

@@ -12,10 +12,13 @@ import { toCsv } from './csv.js';
 import { createFigures } from './figures.js';
 import { Lane } from './lane.js';
 import { createLaneView } from './lane_view.js';
-import { readSettings, writeSettings } from './link.js';
+import { readRaise, readSettings, writeSettings } from './link.js';
+import { defaultsFor } from './load.js';
 import { createLoadView } from './load_view.js';
 import { createPage } from './page.js';
 import { createPictures } from './pictures.js';
+import { createRaiseView } from './raise/raise_view.js';
+import { createRaising } from './raise/raising.js';
 import { createResult } from './result.js';
 import { resultWords } from './result_words.js';
 import { roomOfRace } from './room.js';
@@ -26,6 +29,8 @@ import { initial, reduce } from './state.js';
 const SUMMARY_MS = 10_000;
 /** Browsers allow few changes of the address, and a slider makes many. */
 const ADDRESS_MS = 300;
+/** The time between two drawings while the load rises. */
+const CALM_MS = 250;
 
 /**
  * @param {{backends: import('../network/backends.js').Backends & {companion?: string | null},
@@ -37,7 +42,11 @@ export function openRace({ backends, room: from, name, leave }) {
   const list = backends.list.slice(0, 2);
   const companion = backends.companion ?? null;
   const store = createStore(reduce, initial(list.map(({ key }) => key), newRun()));
-  store.dispatch({ type: 'set', settings: readSettings(location.search) });
+  const defaults = defaultsFor(companion !== null);
+  store.dispatch({ type: 'set', settings: readSettings(location.search, defaults) });
+  /** What the raise needs now. @type {import('./raise/plan.js').Demand | null} */
+  let demand = null;
+  const wanted = (/** @type {string} */ key) => demand?.[key] ?? store.state.settings;
   const run = () => store.state.run;
   const lanes = Object.fromEntries(list.map((backend) => [backend.key, new Lane({
     backend, room, name, run,
@@ -45,15 +54,22 @@ export function openRace({ backends, room: from, name, leave }) {
   })]));
   const runner = createRunner(store, lanes, createPictures());
   const crew = companion === null ? null : openCompanion({
-    origin: companion, room, run, wanted: () => store.state.settings.crew, emit: store.dispatch,
+    origin: companion, room, run, emit: store.dispatch,
+    wanted: () => Object.fromEntries(list.map(({ key }) => [key, wanted(key).crew])),
+  });
+  const raising = createRaising({
+    store, lanes, newRun, changed: redraw,
+    want(needed) {
+      demand = needed;
+      if (!closed) settle();
+    },
   });
 
   const load = createLoadView({
     set(change) {
       store.dispatch({ type: 'set', settings: change });
       settle();
-      clearTimeout(addressing);
-      addressing = setTimeout(showAddress, ADDRESS_MS);
+      readdress();
     },
     toggle: () => store.dispatch({ type: store.state.running ? 'paused' : 'started' }),
     reset: () => store.dispatch({ type: 'reset', run: newRun() }),
@@ -66,9 +82,11 @@ export function openRace({ backends, room: from, name, leave }) {
   const board = createBoard(list);
   const views = list.map((backend, index) =>
     createLaneView(backend, index, () => lanes[backend.key].again()));
+  const raise = createRaiseView({ start: raising.start, stop: raising.stop, chose: readdress },
+    list, readRaise(location.search));
   const page = createPage({
     room, companion, leave,
-    parts: { board: board.node, load: load.node, lanes: views.map(({ node }) => node) },
+    parts: { board: board.node, load: load.node, raise: raise.node, lanes: views.map(({ node }) => node) },
     say: (text) => textProblem(text) !== null ? race.problem[`${textProblem(text)}`]
       : runner.say(text) ? null : race.nobody,
   });
@@ -80,6 +98,8 @@ export function openRace({ backends, room: from, name, leave }) {
   let closed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let addressing;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let calm;
   const host = byId('race');
   const { title } = document;
 
@@ -89,6 +109,8 @@ export function openRace({ backends, room: from, name, leave }) {
     const all = figures(state, performance.now());
     load.draw(state);
     board.draw(state, all);
+    raise.draw(state, raising);
+    page.rest(state.raising);
     page.showLimit(state.lag);
     page.showResult(told(state));
     views.forEach((view, index) => view.draw(shown(list[index].key, all)));
@@ -97,7 +119,12 @@ export function openRace({ backends, room: from, name, leave }) {
   }
 
   function redraw() {
-    frame ||= requestAnimationFrame(draw);
+    if (closed || frame !== 0) return;
+    const soon = () => { frame = requestAnimationFrame(draw); };
+    if (!store.state.raising) return soon();
+    // The page must not be slower than the chats that it measures.
+    frame = -1;
+    calm = setTimeout(soon, CALM_MS);
   }
 
   /** @param {import('./state.js').State} state */
@@ -108,7 +135,7 @@ export function openRace({ backends, room: from, name, leave }) {
   /** @param {string} key @param {import('./figures.js').All} all */
   function shown(key, all) {
     return { side: store.state.sides[key], figures: all.sides[key], scale: all.scale,
-      wanted: store.state.settings.members };
+      wanted: wanted(key).members };
   }
 
   function summarise() {
@@ -122,11 +149,18 @@ export function openRace({ backends, room: from, name, leave }) {
   }
 
   function showAddress() {
-    history.replaceState(history.state, '', writeSettings(location.search, store.state.settings));
+    history.replaceState(history.state, '',
+      writeSettings(location.search, store.state.settings, defaults, raise.what));
+  }
+
+  function readdress() {
+    clearTimeout(addressing);
+    addressing = setTimeout(showAddress, ADDRESS_MS);
+    redraw();
   }
 
   function settle() {
-    for (const lane of Object.values(lanes)) lane.resize(store.state.settings.members);
+    for (const [key, lane] of Object.entries(lanes)) lane.resize(wanted(key).members);
     crew?.set();
   }
 
@@ -138,7 +172,8 @@ export function openRace({ backends, room: from, name, leave }) {
   store.subscribe(redraw);
   document.addEventListener('visibilitychange', seen);
   const summaries = setInterval(summarise, SUMMARY_MS);
-  loadStyles(new URL('./race.css', import.meta.url)).then(() => {
+  Promise.all(['./race.css', './raise/raise.css'].map((file) =>
+    loadStyles(new URL(file, import.meta.url)))).then(() => {
     if (closed) return;
     host.className = 'race';
     host.replaceChildren(...page.nodes);
@@ -155,7 +190,9 @@ export function openRace({ backends, room: from, name, leave }) {
       document.removeEventListener('visibilitychange', seen);
       clearInterval(summaries);
       clearTimeout(addressing);
+      clearTimeout(calm);
       cancelAnimationFrame(frame);
+      raising.stop();
       result.close();
       runner.close();
       crew?.close();

@@ -22,8 +22,10 @@ export const LEAST_RATIO = 1.05;
  * @typedef {import('./ratio.js').Estimate} Estimate
  * @typedef {{is: 'limit'} | {is: 'waiting', count: number}
  *   | {is: 'none', estimate: Estimate}
- *   | {is: 'faster', side: 0 | 1, estimate: Estimate}} Result  `none`: no difference is shown. The
- *   estimate of `faster` is of the other side by the faster side, so it is above 1
+ *   | {is: 'little', side: 0 | 1, surely: boolean, estimate: Estimate}
+ *   | {is: 'faster', side: 0 | 1, estimate: Estimate}} Result  `none`: no difference is shown;
+ *   `little`: there is one, of less than `LEAST_RATIO`, which is proved only if `surely`. The
+ *   estimates of `little` and `faster` are of the other side by the faster side, so above 1
  */
 
 /** @param {State} state @returns {import('./ratio.js').Pair[]} what both sides delivered to all */
@@ -48,7 +50,14 @@ export function resultOf(lag, count, found) {
   const turned = { ...found, ratio: 1 / found.ratio, low: 1 / found.high, high: 1 / found.low };
   if (found.low >= LEAST_RATIO) return { is: 'faster', side: 1, estimate: found };
   if (turned.low >= LEAST_RATIO) return { is: 'faster', side: 0, estimate: turned };
+  if (found.low > 1) return little(1, found);
+  if (turned.low > 1) return little(0, turned);
   return { is: 'none', estimate: found };
+}
+
+/** @param {0 | 1} side  the faster one @param {Estimate} estimate @returns {Result} */
+function little(side, estimate) {
+  return { is: 'little', side, surely: estimate.high < LEAST_RATIO, estimate };
 }
 
 /**

@@ -18,9 +18,31 @@ export function resultWords(result, state, list) {
     return result.count === 0 ? [] : [waiting(result.count, LEAST_PAIRS)];
   }
   const [left, right] = list.map(({ label }) => label);
-  const said = result.is === 'none' ? race.result.none(left, right, result.estimate)
-    : race.result.faster([left, right][result.side], result.estimate);
-  return [said, ...notes(list.map(({ key, label }) => ({ label, ...state.sides[key] })))];
+  return [outcome(result, left, right),
+    ...notes(list.map(({ key, label }) => ({ label, ...state.sides[key] })))];
+}
+
+/**
+ * @param {Extract<import('./result.js').Result, {estimate: unknown}>} result
+ * @param {string} left @param {string} right  their names
+ */
+function outcome(result, left, right) {
+  const { none, little, perhapsLittle, faster } = race.result;
+  if (result.is === 'none') return none(left, right, result.estimate);
+  const side = [left, right][result.side];
+  if (result.is === 'faster') return faster(side, result.estimate);
+  return (result.surely ? little : perhapsLittle)(side, result.estimate);
+}
+
+/**
+ * @param {readonly import('./side.js').Side[]} sides  two
+ * @returns {string[]} what tells them apart beside the framework
+ */
+export function differences([left, right]) {
+  if (left.server === null || right.server === null) return [];
+  const parts = PARTS.filter((part) => left.server?.[part] !== right.server?.[part])
+    .map((part) => `${left.server?.[part]} / ${right.server?.[part]}`);
+  return parts.length === 0 ? [] : [race.result.differ(parts.join(', '))];
 }
 
 /**
@@ -31,11 +53,8 @@ export function resultWords(result, state, list) {
 function notes(sides) {
   const [left, right] = sides;
   const [one, other] = sides.map(({ ledger }) => ledger.totals.lost);
-  const parts = PARTS.filter((part) => left.server?.[part] !== right.server?.[part])
-    .map((part) => `${left.server?.[part]} / ${right.server?.[part]}`);
   return [
     ...one + other === 0 ? [] : [race.result.lost(left.label, one, right.label, other)],
-    ...parts.length === 0 || left.server === null || right.server === null ? []
-      : [race.result.differ(parts.join(', '))],
+    ...differences(sides),
   ];
 }

@@ -73,7 +73,7 @@ export function reduceSide(side, event) {
 /**
  * @param {Side} side
  * @param {import('./ledger.js').Content} content
- * @param {{at: number, order: number} | null} written  null without a connection
+ * @param {import('./state.js').Written | null} written  null without a connection
  * @param {number} until
  * @returns {Side}
  */

@@ -17,15 +17,17 @@ const EXCERPT = 80;
 /**
  * @typedef {import('./side.js').Side} Side
  * @typedef {import('./load.js').Settings} Settings
- * @typedef {{at: number, order: number}} Written
+ * @typedef {{at: number, order: number, by?: number}} Written  `by` is the member that sent it
  * @typedef {{run: string, next: number, sides: Readonly<Record<string, Side>>,
- *   settings: Settings, running: boolean, hidden: boolean, slept: boolean,
+ *   settings: Settings, running: boolean, raising: boolean, hidden: boolean, slept: boolean,
  *   awake: number, tickAt: number | null,
  *   stirred: Readonly<Record<string, number>>, lag: import('./lag.js').Lag,
  *   companion: {status: 'none' | 'connecting' | 'online' | 'away',
  *     closed: {code: number, reason: string} | null, complaint: string,
- *     samples: readonly import('./clock.js').Sample[]}}} State
+ *     samples: readonly import('./clock.js').Sample[], lag: {worst: number, at: number}}}} State
  *   `closed` is how the companion's socket ended, `complaint` is its error on a frame of this page;
+ *   its `lag` is how late its timers came at worst since the reset, in ms, and when it said so;
+ *   `raising`: the load rises step by step (`raise/`);
  *   `slept`: the load has paused because the tab was hidden; `stirred` has the time on the clock of
  *   `awake` at which something last came or went, by side
  *
@@ -35,10 +37,11 @@ const EXCERPT = 80;
  *   | {type: 'passed', at: number, lag?: number, sending?: readonly string[]}
  *   | {type: 'set', settings: Partial<Settings>}
  *   | {type: 'started'} | {type: 'paused'} | {type: 'reset', run: string}
+ *   | {type: 'raising', on: boolean}
  *   | {type: 'visibility', hidden: boolean}
  *   | {type: 'companion', status: State['companion']['status'], code?: number, reason?: string}
  *   | {type: 'complaint', detail: string}
- *   | {type: 'clock', askedAt: number, heardAt: number, at: number}
+ *   | {type: 'clock', askedAt: number, heardAt: number, at: number, lag?: number}
  *   | {type: 'delivered', key: string, n: number, members: number, had: number, late: number,
  *       waiting: number, firstAt: number | null, lastAt: number | null}} Event  `lag` is how late
  *   the page's timer came, in ms; `sending` are the sides whose frames have not all left the page
@@ -48,9 +51,10 @@ const EXCERPT = 80;
 export function initial(keys, run) {
   return {
     run, next: 1, sides: Object.fromEntries(keys.map((key) => [key, emptySide])),
-    settings: DEFAULTS, running: false, hidden: false, slept: false, awake: 0, tickAt: null,
+    settings: DEFAULTS, running: false, raising: false, hidden: false, slept: false, awake: 0, tickAt: null,
     stirred: {}, lag: NO_LAG,
-    companion: { status: 'none', closed: null, complaint: '', samples: [] },
+    companion: { status: 'none', closed: null, complaint: '', samples: [],
+      lag: { worst: 0, at: -Infinity } },
   };
 }
 
@@ -72,7 +76,10 @@ export function reduce(state, event) {
       return { ...state, running: false, slept: false };
     case 'reset':
       return { ...everySide(state, restarted), run: event.run, next: 1, slept: false,
-        lag: NO_LAG };
+        lag: NO_LAG,
+        companion: { ...state.companion, lag: { ...state.companion.lag, worst: 0 } } };
+    case 'raising':
+      return { ...state, raising: event.on, running: false, slept: false };
     case 'visibility':
       return { ...state, hidden: event.hidden, lag: { ...state.lag, last: [] },
         slept: event.hidden ? state.running : state.slept };
@@ -81,8 +88,7 @@ export function reduce(state, event) {
     case 'complaint':
       return { ...state, companion: { ...state.companion, complaint: event.detail } };
     case 'clock':
-      return { ...state, companion: { ...state.companion,
-        samples: measured(state.companion.samples, event) } };
+      return clocked(state, event);
     case 'delivered':
       return delivered(state, event);
     default:
@@ -113,7 +119,7 @@ function saidTo(state, { kind, size, text, written }) {
   const content = { n: state.next, kind, size, text: [...text.slice(0, 2 * EXCERPT)]
     .slice(0, EXCERPT).join('') };
   const sides = Object.entries(state.sides).map(([key, side]) =>
-    [key, said(side, content, written[key] ?? null, state.awake + LATE_MS)]);
+    [key, key in written ? said(side, content, written[key], state.awake + LATE_MS) : side]);
   return { ...stir(state, Object.keys(state.sides)), next: state.next + 1,
     sides: Object.fromEntries(sides) };
 }
@@ -141,7 +147,8 @@ function stir(state, keys = []) {
  */
 function lagged(state, lag) {
   const waits = Object.values(state.sides).some(({ ledger }) => ledger.flying.length > 0);
-  if (lag === undefined || state.hidden || !(waits || isLoading(state))) return state;
+  const measures = waits || isLoading(state) || state.raising;
+  if (lag === undefined || state.hidden || !measures) return state;
   return { ...state, lag: lagging(state.lag, lag) };
 }
 
@@ -153,14 +160,22 @@ function heard(state, { key, event }) {
 
 /** @param {State} state @param {Extract<Event, {type: 'companion'}>} event @returns {State} */
 function withCompanion(state, { status, code, reason = '' }) {
-  const { samples, closed } = state.companion;
-  const next = { ...state, companion: { status, complaint: '',
+  const { samples, closed, lag } = state.companion;
+  const next = { ...state, companion: { status, complaint: '', lag,
     closed: code !== undefined ? { code, reason } : status === 'online' ? null : closed,
     samples: status === 'online' ? samples : [] } };
   if (status === 'online') return next;
   return everySide(next, (side) =>
     reduceSide(side, { type: 'crew', connected: 0, wanted: side.crew.wanted,
       trouble: null }));
+}
+
+/** @param {State} state @param {Extract<Event, {type: 'clock'}>} event @returns {State} */
+function clocked(state, event) {
+  const { companion } = state;
+  const worst = Math.max(companion.lag.worst, event.lag ?? 0);
+  return { ...state, companion: { ...companion, lag: { worst, at: event.heardAt },
+    samples: measured(companion.samples, event) } };
 }
 
 /** @param {State} state @param {Extract<Event, {type: 'delivered'}>} event @returns {State} */

@@ -16,6 +16,10 @@ export const times = (ratio) => ratio < 100 ? ratio.toFixed(1) : `${Math.round(r
 
 /** @typedef {import('../race/ratio.js').Estimate} Estimate */
 
+/** @param {Estimate} estimate  too near to 1 for one decimal */
+const fine = ({ ratio, count, low, high }) => `${ratio.toFixed(2)} × as fast (median, `
+  + `n = ${count.toLocaleString('en')}, 95 % ${low.toFixed(2)}–${high.toFixed(2)})`;
+
 export const raceEnglish = {
   ms,
   title: 'The race',
@@ -49,7 +53,8 @@ export const raceEnglish = {
       + 'delivered to all. Its 95 % interval is a block bootstrap: it draws blocks of consecutive '
       + 'messages 1000 times, with both times of each message together, and leaves out the outer '
       + '5 % of the ratios. One side is called faster only if the whole interval says so, and by '
-      + '5 % or more.',
+      + '5 % or more. If the interval leaves out 1 but not 1.05, there is a difference, and it is, or '
+      + 'may be, less than 5 %.',
     'In the plots, a dot is a message at the last member, and the line to it begins at the first '
       + 'member. The dashed line is the median. A bar over the whole height is a lost message. A '
       + 'short bar below is a message that was refused, not sent or cut off. All plots share one '
@@ -111,6 +116,10 @@ export const raceEnglish = {
       /** @type {Estimate} */ { ratio, count, low, high }) =>
       `No difference shown: ${left} took ${ratio.toFixed(2)} × the time of ${right} (median, `
         + `n = ${count.toLocaleString('en')}, 95 % ${low.toFixed(2)}–${high.toFixed(2)}).`,
+    little: (/** @type {string} */ side, /** @type {Estimate} */ estimate) =>
+      `Less than 5 %: ${side} was only ${fine(estimate)}.`,
+    perhapsLittle: (/** @type {string} */ side, /** @type {Estimate} */ estimate) =>
+      `Perhaps less than 5 %: ${side} was ${fine(estimate)}.`,
     lost: (/** @type {string} */ left, /** @type {number} */ one, /** @type {string} */ right,
       /** @type {number} */ other) => `Lost deliveries, which have no time: ${left} `
       + `${one.toLocaleString('en')}, ${right} ${other.toLocaleString('en')}.`,

@@ -8,6 +8,10 @@ const ms = (time) => time < 1000 ? `${bare(time)} ms` : `${(time / 1000).toFixed
 const span = (first, last) => last < 1000 ? `${bare(first)} … ${ms(last)}`
   : `${(first / 1000).toFixed(1)} … ${ms(last)}`;
 
+/** @param {import('../race/ratio.js').Estimate} estimate */
+const fine = ({ ratio, count, low, high }) => `${ratio.toFixed(2)} 倍の速さでした `
+  + `(中央値、n = ${count.toLocaleString('ja')}、95 % 区間 ${low.toFixed(2)}–${high.toFixed(2)})`;
+
 /** @type {typeof import('./race_english.js').raceEnglish} */
 export const raceJapanese = {
   ms,
@@ -35,7 +39,8 @@ export const raceJapanese = {
       + '「報告なし」とし、全員に届いたとも損失とも数えません。',
     '結果は、両側で全員に届いたメッセージについての、配信の中央値の比です。95 % 区間はブロックブートストラップで求めます。'
       + '各メッセージの両側の時間を組にし、連続するメッセージのブロックを 1000 回抽出して、比の外側 5 % を除きます。'
-      + '区間全体が 5 % 以上の差を示すときだけ、一方を速いとします。',
+      + '区間全体が 5 % 以上の差を示すときだけ、一方を速いとします。区間が 1 を含まず 1.05 を下回る値を含むときは、'
+      + '差はあるものの、5 % 未満か、その可能性があります。',
     'グラフの点は最後のメンバーに届いた時間、そこへの線は最初のメンバーからの幅、破線は中央値です。'
       + '端から端までの棒は失われたメッセージ、下の短い棒は拒否、未送信、または切断で不明のメッセージです。'
       + '軸はすべて共通の対数目盛です。',
@@ -85,6 +90,8 @@ export const raceJapanese = {
     none: (left, right, { ratio, count, low, high }) => `差は認められません: ${left} の時間は ${right} の `
       + `${ratio.toFixed(2)} 倍でした (中央値、n = ${count.toLocaleString('ja')}、`
       + `95 % 区間 ${low.toFixed(2)}–${high.toFixed(2)})。`,
+    little: (side, estimate) => `5 % 未満の差: ${side} の配信は ${fine(estimate)}。`,
+    perhapsLittle: (side, estimate) => `5 % 未満かもしれない差: ${side} の配信は ${fine(estimate)}。`,
     lost: (left, one, right, other) => `時間のない損失: ${left} ${one.toLocaleString('ja')}、`
       + `${right} ${other.toLocaleString('ja')}。`,
     differ: (parts) => `フレームワーク以外も異なります: ${parts}。`,

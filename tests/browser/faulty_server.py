@@ -30,6 +30,7 @@ class FaultyServer:
         self._members: dict[str, ServerConnection] = {}
         self._said = 0
         self._slow_s = 0.0
+        self._slow_above = 0
         self._held: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._server = serve(
@@ -59,9 +60,10 @@ class FaultyServer:
         self._thread.join()
 
     @contextlib.contextmanager
-    def slow(self, seconds: float) -> Iterator[None]:
-        """Let each message wait before it goes to the members."""
+    def slow(self, seconds: float, *, above: int = 0) -> Iterator[None]:
+        """Let each message wait before it goes to the members, while more than this are here."""
         self._slow_s = seconds
+        self._slow_above = above
         try:
             yield
         finally:
@@ -114,7 +116,7 @@ class FaultyServer:
             self._held.append(message)
             return
         held = self._held if message["text"] == "let go" else []
-        if self._slow_s > 0:
+        if self._slow_s > 0 and len(self._members) > self._slow_above:
             threading.Timer(self._slow_s, self._spread, (message,)).start()
             return
         for each in (message, *held):

@@ -359,6 +359,9 @@ def test_synthetic_members_of_the_companion(person: BringPerson, tmp_path: Path)
         ann = person("Ann")
         start(ann, chats.origins["django-channels"], "race-crew")
         page = ann.page
+        for side in (LEFT, RIGHT):
+            expect(lane(page, side)).to_contain_text("50 of 50 synthetic")
+        expect(page).not_to_have_url(re.compile("crew="))
         expect(page.locator("#race-companion")).to_contain_text(re.compile(r"± [\d.]+ ms"))
         link = page.get_by_role("link", name="the comparison")
         expect(link).to_have_attribute("href", f"{companion.origin}/docs/comparison")

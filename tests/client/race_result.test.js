@@ -105,11 +105,17 @@ suite('the result', () => {
     for (const [one, is, side] of [
       [found(2.8, 2.4, 3.1), 'faster', 1], [found(0.4, 0.3, 0.5), 'faster', 0],
       [found(1.2, 0.99, 1.5), 'none'], [found(0.9, 0.7, 1), 'none'], [found(1, 1, 1), 'none'],
-      [found(1.03, 1.01, 1.04), 'none'], [found(0.97, 0.96, 0.99), 'none'],
+      [found(1.03, 1.01, 1.04), 'little', 1], [found(0.97, 0.96, 0.99), 'little', 0],
+      [found(1.04, 1.01, 1.3), 'little', 1], [found(0.9, 0.7, 0.99), 'little', 0],
       [found(1.5, LEAST_RATIO, 2), 'faster', 1], [found(0.7, 0.5, 1 / LEAST_RATIO), 'faster', 0],
     ]) {
       const result = resultOf(NO_LAG, 101, one);
       assert.deepEqual([result.is, result.side], [is, side], JSON.stringify(one));
+      if (is === 'little') {
+        const { low, high } = result.estimate;
+        assert.ok(low > 1 && low < LEAST_RATIO);
+        assert.equal(result.surely, high < LEAST_RATIO);
+      }
       if (is !== 'faster') continue;
       const { ratio, low, high } = result.estimate;
       assert.ok(LEAST_RATIO <= low && low <= ratio && ratio <= high);
@@ -197,6 +203,10 @@ suite('the result', () => {
       'Right delivered 2.8 × faster (median, n = 101, 95 % 2.4–3.1).');
     assert.equal(say({ is: 'none', estimate: found(1.034, 0.94, 1.117) }), 'No difference shown: Left '
       + 'took 1.03 × the time of Right (median, n = 101, 95 % 0.94–1.12).');
+    assert.equal(say(resultOf(NO_LAG, 101, found(1.03, 1.01, 1.04))),
+      'Less than 5 %: Right was only 1.03 × as fast (median, n = 101, 95 % 1.01–1.04).');
+    assert.equal(say(resultOf(NO_LAG, 101, found(1 / 1.04, 1 / 1.2, 1 / 1.02))),
+      'Perhaps less than 5 %: Left was 1.04 × as fast (median, n = 101, 95 % 1.02–1.20).');
     assert.equal(say({ is: 'waiting', count: 0 }), '');
     assert.match(say({ is: 'waiting', count: 12 }), /needs 100 messages .* has 12/);
     assert.equal(say({ is: 'limit' }), raceEnglish.result.limit);
@@ -214,6 +224,9 @@ suite('the result', () => {
       assert.match(result.faster('Right', found(12.4, 9.96, 15.5)), /Right.*12\.4.*101.*10\.0–15\.5/);
       assert.match(result.none('Left', 'Right', found(1.034, 0.94, 1.117)),
         /Left.*1\.03.*101.*0\.94–1\.12/);
+      for (const words of [result.little, result.perhapsLittle]) {
+        assert.match(words('Right', found(1.03, 1.01, 1.04)), /5 %.*Right.*1\.03.*101.*1\.01–1\.04/);
+      }
     }
   });
 });

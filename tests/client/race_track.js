@@ -28,8 +28,8 @@ export class Track {
   /** @returns {number} its number in the list of messages */
   says({ to = ['left', 'right'], text = 'hello' } = {}) {
     const n = this.state.next;
-    const written = Object.fromEntries(to.map((key, index) =>
-      [key, { at: this.at, order: index + 1 }]));
+    const written = Object.fromEntries(Object.keys(this.state.sides).map((key) => [key,
+      to.includes(key) ? { at: this.at, order: to.indexOf(key) + 1 } : null]));
     this.does({ type: 'said', now: this.at, kind: 'text', size: text.length, text, written });
     return n;
   }

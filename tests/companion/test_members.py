@@ -137,6 +137,21 @@ def test_members_join_leave_and_change_rooms_on_request(race: Race, room: str, p
     race.until_there_are(0, f"{room}-next")
 
 
+def test_one_backend_may_have_other_members_than_the_other(
+    race: Race, room: str, page: Page
+) -> None:
+    page.set(room, 3)
+    page.until_there_are(3, *ARMS)
+    page.send(type="set", room=room, members=6, backend="fastapi")
+    page.until_there_are(6, "fastapi")
+
+    assert {key: race.members(key, room) for key in ARMS} == {"django-channels": 3, "fastapi": 6}
+    page.send(type="set", room=room, members=0, backend="django-channels")
+    page.until_there_are(0, "django-channels")
+    page.set(room, 0)
+    race.until_there_are(0, room)
+
+
 def test_two_pages_have_separate_members(race: Race, room: str, page: Page) -> None:
     with Page(race.url) as other:
         page.set(room, 2)
