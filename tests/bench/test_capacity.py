@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from bench.analysis.capacity import capacities
+from bench.analysis.sustained import Sustained
 from bench.envelope.capacity import CapacityWindow
 from bench.envelope.observation import Core, Counts, Cpu, GeneratorUse, Percentiles
 from bench.envelope.run import read_run
 from bench.experiments import capacity, runner
 from bench.experiments.runner import Asked
+from bench.report.speed import capacity as capacity_page
 from bench.report.speed.capacity import context
 from tests.report import synthetic
 
@@ -115,3 +117,24 @@ def test_a_search_observes_windows_and_a_killed_one_goes_on(
     windows = [each for each in read_run(path).observations if isinstance(each, CapacityWindow)]
     assert [each.start for each in windows] == [1, 1, 2, 2]
     assert [each.round for each in windows] == [1, 2, 3, 4]
+
+
+def test_an_interval_without_ends_is_not_shown_as_one() -> None:
+    known = Sustained(8.0, 7.0, 9.0, "p99", 5)
+    unknown = Sustained(300.0, 0.0, math.inf, "p99", 10)
+    open_above = Sustained(20.0, 15.0, math.inf, "p99", 5)
+    arms = {
+        "fastapi-uvicorn-memory": unknown,
+        "fastapi-uvicorn-redis": open_above,
+        "channels-uvicorn-redis": known,
+    }
+    assert [capacity_page._row(arm, each, 100)[2] for arm, each in arms.items()] == [
+        "the windows scatter too much",
+        "1\N{NARROW NO-BREAK SPACE}500–no upper end",
+        "700–900",
+    ]
+    assert capacity_page._sentences(list(arms.items()), 100) == (
+        "Over Redis on uvicorn, deliveries a second: FastAPI 2\N{NARROW NO-BREAK SPACE}000 "
+        "(1\N{NARROW NO-BREAK SPACE}500–no upper end), Channels with its core layer 800 "
+        "(700–900). `fastapi-uvicorn-memory` carries most: 30\N{NARROW NO-BREAK SPACE}000."
+    )

@@ -134,7 +134,7 @@ def test_the_longest_wait_of_a_member_that_is_there_is_found() -> None:
 
 def test_a_witness_that_cannot_enter_says_so() -> None:
     with pytest.raises(BenchError, match=r"^The member that watches could not enter: "):
-        Witness(f"ws://127.0.0.1:{free_port()}")
+        Witness(f"ws://127.0.0.1:{free_port()}").__enter__()
 
 
 def test_a_leak_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from types import TracebackType
+from contextlib import ExitStack
 from typing import Final, Self
 
 from websockets.exceptions import ConnectionClosed
@@ -21,33 +21,38 @@ _STOP_S: Final = 5.0
 class Witness:
     """One guest, alone in a room, that pings from `with` to its end.
 
-    `longest_s` is the longest wait for a `pong` so far. Raises BenchError if it cannot enter.
+    `longest_s` is the longest wait for a `pong` so far. `with` raises BenchError if the guest
+    cannot enter.
     """
 
     def __init__(self, ws_url: str) -> None:
         self.longest_s = 0.0
+        self._url = ws_url
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._ping, daemon=True)
-        try:
-            self._socket = connect(ws_url, open_timeout=_OPEN_S, compression=None, proxy=None)
-            self._socket.recv(_OPEN_S)  # the welcome
-        except (OSError, ConnectionClosed) as error:
-            raise BenchError(f"The member that watches could not enter: {error}.") from error
+        self._running = ExitStack()
 
     def __enter__(self) -> Self:
+        try:
+            socket = connect(
+                self._url,
+                open_timeout=_OPEN_S,
+                close_timeout=_STOP_S,
+                compression=None,
+                proxy=None,
+            )
+            self._socket = self._running.enter_context(socket)
+            self._socket.recv(_OPEN_S)  # the welcome
+        except (OSError, ConnectionClosed) as error:
+            self._running.close()
+            raise BenchError(f"The member that watches could not enter: {error}.") from error
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join(_ANSWER_S)
-        self._socket.close_timeout = _STOP_S
-        self._socket.close()
+        self._running.close()
 
     def _ping(self) -> None:
         number = 0

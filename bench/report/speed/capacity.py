@@ -1,8 +1,9 @@
 """The largest rate that each chat sustains, for the page."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bench.analysis.capacity import capacities
 from bench.analysis.sustained import Sustained
@@ -16,6 +17,12 @@ _ENDS = {
     "p99": "p99",
     "loss": "loss",
     "not reached": "no window failed",
+}
+
+_OVER_REDIS: Final = {
+    "fastapi-uvicorn-redis": "FastAPI",
+    "channels-uvicorn-pubsub": "Channels with its pub/sub layer",
+    "channels-uvicorn-redis": "Channels with its core layer",
 }
 
 
@@ -32,7 +39,7 @@ def context(root: Path, folder: Path) -> dict[str, Any] | None:
         "windows": len(found.entries),
         "refused": sum(each.refused is not None for each in found.entries),
         "starts": len({each.start for each in found.entries}),
-        "most": _sentence(by_rate[0], room) if by_rate else "",
+        "most": _sentences(by_rate, room),
         "table": table(
             ("arm", "deliveries/s", "95 % interval", "what ends it", "windows"),
             [_row(arm, each, room) for arm, each in by_rate],
@@ -43,13 +50,37 @@ def context(root: Path, folder: Path) -> dict[str, Any] | None:
     }
 
 
-def _sentence(most: tuple[str, Sustained], room: int) -> str:
-    arm, found = most
-    return f"{code(arm)} carries most: {number(room * found.value)} deliveries a second."
+def _sentences(by_rate: Sequence[tuple[str, Sustained]], room: int) -> str:
+    """The answer: over Redis, then the arm that carries most."""
+    if not by_rate:
+        return ""
+    found = dict(by_rate)
+    over_redis = [
+        f"{words} {number(room * found[arm].value)}{_brackets(found[arm], room)}"
+        for arm, words in _OVER_REDIS.items()
+        if arm in found
+    ]
+    most, rate = by_rate[0]
+    end = f"{code(most)} carries most: {number(room * rate.value)}."
+    if not over_redis:
+        return end
+    return f"Over Redis on uvicorn, deliveries a second: {', '.join(over_redis)}. {end}"
+
+
+def _brackets(found: Sustained, room: int) -> str:
+    return f" ({_interval(found, room)})" if _has_interval(found) else ""
 
 
 def _row(arm: str, found: Sustained, room: int) -> tuple[str, ...]:
-    high = "no upper end" if math.isinf(found.high) else number(room * found.high)
-    interval = f"{number(room * found.low)} – {high}"
+    interval = _interval(found, room) if _has_interval(found) else "the windows scatter too much"
     ends = _ENDS[found.limit]
     return code(arm), number(room * found.value), interval, ends, str(found.windows)
+
+
+def _has_interval(found: Sustained) -> bool:
+    return found.low > 0 or not math.isinf(found.high)
+
+
+def _interval(found: Sustained, room: int) -> str:
+    high = "no upper end" if math.isinf(found.high) else number(room * found.high)
+    return f"{number(room * found.low)}–{high}"
