@@ -1,8 +1,9 @@
-/** The dialog to sign in, register and sign out. */
+/** The dialog to take another name as a guest, to sign in, to register and to sign out. */
 
 import { byId, complain, element, isolated, setText } from './dom.js';
 import { frameworkLabel } from '../network/backends.js';
 import { nameProblem, passwordProblem } from '../network/protocol.js';
+import { createRenameForm } from './rename_form.js';
 import { loadStyles } from './style_sheets.js';
 import { opened } from '../words/opened.js';
 import { words } from '../words/words.js';
@@ -14,6 +15,8 @@ await loadStyles(new URL('./dialog.css', import.meta.url));
 /** @param {import('../actions.js').Actions} actions */
 export function createAccountDialog(actions) {
   const dialog = drawn();
+  const rename = createRenameForm(actions, () => dialog.close());
+  dialog.prepend(rename.node);
   const form = byId('account-form');
   const name = byId('username');
   const password = byId('password');
@@ -32,6 +35,7 @@ export function createAccountDialog(actions) {
 
   function open() {
     complainAll();
+    rename.begin();
     dialog.showModal();
   }
 
@@ -85,7 +89,9 @@ export function createAccountDialog(actions) {
   }
 
   /** @param {State} state */
-  function show({ account, backend, room, user }) {
+  function show(state) {
+    const { account, backend, room, user } = state;
+    rename.show(state);
     const label = frameworkLabel(`${backend}`);
     form.hidden = account !== null;
     byId('account-in').hidden = account === null;

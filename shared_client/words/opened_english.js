@@ -32,6 +32,16 @@ export const openedEnglish = {
       not_allowed: 'This password contains characters that cannot be sent.',
     },
   },
+  rename: {
+    label: 'Name as a guest',
+    submit: 'Change name',
+    how: 'You leave the room and join it again under the new name, and the others see both. Your '
+      + 'draft, unsent messages, room and backend stay. What you said before keeps the old name.',
+    account: (/** @type {string} */ backend) =>
+      `This name belongs to an account on ${backend}. Choose another, or sign in below.`,
+    taken: 'Somebody in this room has this name. Choose another.',
+    underWay: 'A message is still on its way. Change your name when it is sent.',
+  },
   tools: {
     title: 'This message',
     takeBack: 'Take back',
