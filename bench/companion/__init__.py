@@ -12,5 +12,7 @@ reports to the page which messages they received and when. It also serves `docs/
 - `lag`: how late the event loop is
 - `session`: the socket of one page
 - `documents`, `rendering`: `docs/` as pages
+- `code`: the lines of both chats that make a feature, for the client
+- `pages_only`: which pages may read an answer
 - `app`: the HTTP and WebSocket routes
 """

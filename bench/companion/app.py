@@ -1,5 +1,9 @@
-"""The companion's routes: `/members` for the race, `/docs/…` for the pages and the explorer."""
+"""The companion's routes: `/members` for the race, `/docs/…` for the pages and the explorer.
 
+`/code/…` has the code of the chats, for the client.
+"""
+
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -22,9 +26,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
+from bench.companion.code import code_of
 from bench.companion.crew import Places
 from bench.companion.documents import EXPLORER, MEDIA, PROGRAM, RAW, Documents
 from bench.companion.headers import HeadersMiddleware
+from bench.companion.pages_only import readable
 from bench.companion.session import Session
 from chat_core.client_files import CLIENT_DIRECTORY
 from chat_core.close_codes import CloseCode
@@ -101,6 +107,13 @@ class Companion:
             return RedirectResponse(f"/docs/{quote(name)}")
         raise HTTPException(404)
 
+    async def code(self, request: Request) -> Response:
+        """The lines of both chats that make a feature, for the chats' pages."""
+        headers = readable(request, self.origins)
+        if (code := await asyncio.to_thread(code_of, request.path_params["feature"])) is None:
+            raise HTTPException(404, headers=headers)
+        return JSONResponse(code, headers=headers)
+
     async def raw(self, request: Request) -> Response:
         """A file of a run."""
         if (file := await self.documents.raw(request.path_params["path"])) is None:
@@ -138,6 +151,7 @@ def create_app(settings: Settings, documents: Path) -> ASGIApp:
             Route("/healthz", companion.healthz),
             Route("/", companion.index),
             Route("/docs/{path:path}", companion.document),
+            Route("/code/{feature}", companion.code),
             Route("/bench/results/{path:path}", companion.raw),
             Route("/style.css", style),
             Route("/icon.svg", icon),

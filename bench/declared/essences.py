@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bench.declared.features import CodeObject, source
+from bench.declared.features import CodeObject, first_line, source
 from bench.errors import BenchError
 
 _FILE: Final = Path(__file__).with_name("essences.toml")
@@ -54,15 +54,22 @@ def essential_lines(piece: Piece, chat: str) -> list[str]:
 
     Raises BenchError if no line begins with `first` or, after it, with `last`.
     """
-    lines = _bare(source(piece.of(chat)))
+    return [text for _, text in numbered_lines(piece, chat)]
+
+
+def numbered_lines(piece: Piece, chat: str) -> list[tuple[int, str]]:
+    """The same lines, each with its number in its file. Raises BenchError."""
+    numbered = _bare(source(piece.of(chat)), first_line(piece.of(chat)))
     if not piece.first:
-        return lines
+        return numbered
+    lines = [text for _, text in numbered]
     start = _beginning(piece, lines, piece.first, 0)
     end = _end(lines, _beginning(piece, lines, piece.last, start))
-    return textwrap.dedent("\n".join(lines[start:end])).splitlines()
+    texts = textwrap.dedent("\n".join(lines[start:end])).splitlines()
+    return [(number, text) for (number, _), text in zip(numbered[start:end], texts, strict=True)]
 
 
-def _bare(text: str) -> list[str]:
+def _bare(text: str, first: int) -> list[tuple[int, str]]:
     dropped = {
         number
         for node in ast.walk(ast.parse(text))
@@ -71,8 +78,11 @@ def _bare(text: str) -> list[str]:
         and isinstance(node.value.value, str)
         for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
-    kept = [line for number, line in enumerate(text.splitlines(), 1) if number not in dropped]
-    return [line for line in kept if line.strip() and not line.lstrip().startswith("#")]
+    return [
+        (first + number - 1, line)
+        for number, line in enumerate(text.splitlines(), 1)
+        if number not in dropped and line.strip() and not line.lstrip().startswith("#")
+    ]
 
 
 def _beginning(piece: Piece, lines: list[str], text: str, after: int) -> int:

@@ -83,6 +83,11 @@ def source(of: CodeObject) -> str:
     return textwrap.dedent("\n".join(text.splitlines()[first - 1 : last]))
 
 
+def first_line(of: CodeObject) -> int:
+    """The number of an object's first line in its file. Raises BenchError."""
+    return _lines(_find(of, syntax_tree(ROOT / of.path)))[0]
+
+
 def syntax_tree(path: Path) -> ast.Module:
     """The syntax tree of a file, parsed once."""
     return _read(path)[1]

@@ -1,5 +1,7 @@
 /** Shows one entry of the list with all its details. */
 
+import { codeButton } from '../code/code_button.js';
+import { featureOf } from '../code/features.js';
 import { clock, duration, line, meaning, nextTry, thenWords } from './describe.js';
 import { HEX_BYTES, hexDump, isWhole, KEPT, partsOf, prettyJson } from './frame.js';
 import { isFrame } from './log.js';
@@ -42,7 +44,10 @@ export function createDetail(on) {
     views.hidden = !isFrame(shown);
     setText(title, isFrame(shown) ? `${said.directions[shown.what]} · ${shown.frame.type
       || said.noType}` : line(shown).split(' · ')[0]);
-    body.replaceChildren(...(isFrame(shown) ? frameParts(shown, view) : [facts(eventFacts(shown))]));
+    const feature = featureOf(shown);
+    body.replaceChildren(
+      ...(isFrame(shown) ? frameParts(shown, view) : [facts(eventFacts(shown))]),
+      ...(feature === null ? [] : [codeButton(feature)]));
     body.scrollTop = 0;
   }
 

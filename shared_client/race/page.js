@@ -1,6 +1,8 @@
 /** The page of the race: its parts and their order. */
 
+import { codeButton } from '../code/code_button.js';
 import { element, setText } from '../views/dom.js';
+import { code } from '../words/code.js';
 import { race } from '../words/race.js';
 import { words } from '../words/words.js';
 import { isLimit } from './lag.js';
@@ -29,6 +31,7 @@ export function createPage({ room, companion, parts, leave, say }) {
       element('summary', { textContent: race.how }),
       element('ul', {},
         ...race.howItIs.map((text) => element('li', { textContent: text })))),
+    element('p', {}, codeButton('deliver', code.show)),
     limit);
   const claim = element('strong');
   const notes = element('small');

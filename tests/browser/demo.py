@@ -1,14 +1,27 @@
-"""How a page looks."""
+"""Both chats with their companion, as `chatbench up` starts them, and how a page looks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, Literal
 
 from playwright.sync_api import Page
 
+from bench.up.companion_process import CompanionProcess
 from tests.browser.axe import found_by_axe
+from tests.browser.conftest import Chats
 from tests.browser.layout import cut_off
 
 WIDTHS: Final = (400, 1440)
 THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+
+
+@contextmanager
+def demo() -> Iterator[tuple[Chats, CompanionProcess]]:
+    """Start them."""
+    with CompanionProcess() as companion, Chats(CHAT_COMPANION=companion.origin) as chats:
+        companion.start(chats.origins, chats.origins.values())
+        companion.wait_until_healthy()
+        yield chats, companion
 
 
 def looks_wrong(page: Page) -> list[str]:
