@@ -85,14 +85,19 @@ function start(handoff) {
     mountTrouble(actions, say),
     mountPanel(), // before the timeline: it tells the avatars apart
     timeline,
-    later(({ outbox }) => outbox.some(({ photo }) => photo !== null), loadUploads),
+    later(({ outbox }) => outbox.some(({ photo }) => photo !== null), async () =>
+      (await import('./photos/uploads_view.js')).mountUploads(() => connection.buffered)),
     mountComposer(actions),
     mountEntrance(actions, backends, { name: ownName(), room: wrong ?? recall('room') ?? 'lobby' }),
     mountAccount(actions, () => say(words.accountAway)),
     mountRooms(actions),
-    later(({ room }) => room === null, loadEntranceRooms),
+    later(({ room }) => room === null, async () =>
+      (await import('./rooms/entrance_rooms.js')).mountEntranceRooms()),
     later(({ entries, outbox }) =>
-      outbox.length > 0 || entries.some(({ kind }) => kind !== 'notice'), loadMessageKeys),
+      outbox.length > 0 || entries.some(({ kind }) => kind !== 'notice'), async () =>
+      (await import('./views/message_keys.js')).mountMessageKeys()),
+    later(({ link }) => link.status === 'online' && backends.companion !== null, async () =>
+      (await import('./company/company.js')).mountCompany(backends)),
   ]);
   mountInspectorDoor(connection, () => say(words.inspectorAway), () => store.state.roundTrips);
   mountPhotoEntries(actions, () => store.state.room !== null);
@@ -156,23 +161,8 @@ function viewRoom() {
   return readAddress(location.search).room ?? recall('room') ?? 'lobby';
 }
 
-async function loadUploads() {
-  const { mountUploads } = await import('./photos/uploads_view.js');
-  return mountUploads(() => connection.buffered);
-}
-
-async function loadEntranceRooms() {
-  const { mountEntranceRooms } = await import('./rooms/entrance_rooms.js');
-  return mountEntranceRooms();
-}
-
 function countUnread() {
   import('./views/unread_title.js').then((unread) => unread.mountUnreadTitle([store]), console.warn);
-}
-
-async function loadMessageKeys() {
-  const { mountMessageKeys } = await import('./views/message_keys.js');
-  return mountMessageKeys();
 }
 
 /**

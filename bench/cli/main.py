@@ -89,9 +89,16 @@ def up_command(
             help="A process that brings members to races in the client and serves docs/ as pages.",
         ),
     ] = True,
+    company: Annotated[
+        bool,
+        typer.Option(
+            "--company/--no-company",
+            help="Synthetic people who talk in the room lobby while somebody else is in it.",
+        ),
+    ] = True,
 ) -> None:
     """Start the chats, print their addresses, and stop them on Ctrl-C."""
-    wanted = up.Wanted(backend, server, fanout, history, workers, port, companion)
+    wanted = up.Wanted(backend, server, fanout, history, workers, port, companion, company)
     with ExitStack() as running:
         started = up.start(running, wanted)
         supervisor = Supervisor(started.stacks, started.companion, say)

@@ -14,5 +14,6 @@ reports to the page which messages they received and when. It also serves `docs/
 - `documents`, `rendering`: `docs/` as pages
 - `code`: the lines of both chats that make a feature, for the client
 - `pages_only`: which pages may read an answer
+- `company`: a few synthetic people who talk, so that a demo is not empty
 - `app`: the HTTP and WebSocket routes
 """

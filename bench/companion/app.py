@@ -1,14 +1,16 @@
 """The companion's routes: `/members` for the race, `/docs/…` for the pages and the explorer.
 
-`/code/…` has the code of the chats, for the client.
+`/code/…` has the code of the chats, and `/company` the synthetic people, for the client.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -27,6 +29,7 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from bench.companion.code import code_of
+from bench.companion.company.company import Company
 from bench.companion.crew import Places
 from bench.companion.documents import EXPLORER, MEDIA, PROGRAM, RAW, Documents
 from bench.companion.headers import HeadersMiddleware
@@ -42,17 +45,26 @@ MOST_PAGES: Final = 16
 """Sockets of pages."""
 MOST_MEMBERS: Final = 800
 """The largest number of members, over all pages and backends."""
+MOST_BYTES: Final = 64
+"""The largest body."""
 _PAGES: Final = Path(__file__).parent / "pages"
+
+
+class Switch(msgspec.Struct, frozen=True):
+    """Whether the synthetic people shall be there."""
+
+    on: bool
 
 
 class Companion:
     """The state that the routes share."""
 
-    def __init__(self, settings: Settings, documents: Path) -> None:
+    def __init__(self, settings: Settings, documents: Path, company_room: str) -> None:
         self.backends: Mapping[str, str] = dict(settings.backends)
         self.origins = settings.origins
         self.documents = Documents(documents, sorted(settings.origins - {"*"}))
         self.places = Places(MOST_MEMBERS)
+        self.company = Company(self.backends, company_room)
         self.pages = 0
 
     async def members(self, socket: WebSocket) -> None:
@@ -72,6 +84,13 @@ class Companion:
             await Session(socket, self.backends, self.places).run()
         finally:
             self.pages -= 1
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """The company comes at the start, and leaves before the process ends."""
+        await self.company.set(True)
+        yield
+        await self.company.set(False)
 
     async def healthz(self, _: Request) -> Response:
         """Report that the companion serves, and for which backends."""
@@ -114,6 +133,26 @@ class Companion:
             raise HTTPException(404, headers=headers)
         return JSONResponse(code, headers=headers)
 
+    async def company_status(self, request: Request) -> Response:
+        """The synthetic people, for the chats' pages."""
+        return JSONResponse(self.company.status, headers=readable(request, self.origins))
+
+    async def company_switch(self, request: Request) -> Response:
+        """Switch them on or off, for everybody.
+
+        The JSON is sent as text, so that a browser asks no permission first: the Origin decides.
+        """
+        headers = readable(request, self.origins, changes=True)
+        try:
+            size = int(request.headers.get("content-length", MOST_BYTES + 1))
+            body = await request.body() if size <= MOST_BYTES else b""
+            wanted = msgspec.json.decode(body, type=Switch)
+        except msgspec.DecodeError:
+            detail = 'The body is {"on": true} or {"on": false}.'
+            raise HTTPException(400, detail, headers) from None
+        await self.company.set(wanted.on)
+        return JSONResponse(self.company.status, headers=headers)
+
     async def raw(self, request: Request) -> Response:
         """A file of a run."""
         if (file := await self.documents.raw(request.path_params["path"])) is None:
@@ -142,16 +181,19 @@ async def fail(_: Request, __: Exception) -> Response:
     return PlainTextResponse("The companion failed.\n", 500)
 
 
-def create_app(settings: Settings, documents: Path) -> ASGIApp:
-    """Put it together."""
-    companion = Companion(settings, documents)
+def create_app(settings: Settings, documents: Path, company_room: str = "") -> ASGIApp:
+    """Put it together. Synthetic people talk in the room `company_room`, if there is one."""
+    companion = Companion(settings, documents, company_room)
     application = Starlette(
+        lifespan=companion.lifespan,
         routes=[
             WebSocketRoute("/members", companion.members),
             Route("/healthz", companion.healthz),
             Route("/", companion.index),
             Route("/docs/{path:path}", companion.document),
             Route("/code/{feature}", companion.code),
+            Route("/company", companion.company_status),
+            Route("/company", companion.company_switch, methods=["POST"]),
             Route("/bench/results/{path:path}", companion.raw),
             Route("/style.css", style),
             Route("/icon.svg", icon),

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bench.companion.company.texts import ROOM as COMPANY_ROOM
 from bench.declared.arms import Arm, find_arm, load_arms
 from bench.errors import BenchError
 from bench.stack.engines import RedisEngine
@@ -50,6 +51,7 @@ class Wanted:
     workers: int = 1
     port: int = FIRST_PORT
     companion: bool = True
+    company: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def start(running: ExitStack, wanted: Wanted) -> Up:
         stacks[name].start()
     if companion is not None:
         backends = {_KEYS[name]: stack.url for name, stack in stacks.items()}
-        companion.start(backends, environ["CHAT_ORIGINS"].split(","))
+        company_room = COMPANY_ROOM if wanted.company else ""
+        companion.start(backends, environ["CHAT_ORIGINS"].split(","), company_room)
     for stack in stacks.values():
         stack.wait_until_healthy()
     if companion is not None:

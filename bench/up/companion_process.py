@@ -55,8 +55,13 @@ class CompanionProcess:
             return None
         return self.child.last_line() or "it said nothing"
 
-    def start(self, backends: Mapping[str, str], origins: Collection[str]) -> None:
-        """Start the process without waiting. `backends` maps keys to URLs from this machine."""
+    def start(
+        self, backends: Mapping[str, str], origins: Collection[str], company_room: str = ""
+    ) -> None:
+        """Start the process without waiting. `backends` maps keys to URLs from this machine.
+
+        In `company_room`, if there is one, synthetic people talk.
+        """
         told = {
             "CHAT_BACKENDS": ",".join(f"{key}={url}" for key, url in backends.items()),
             "CHAT_ORIGINS": ",".join(origins),
@@ -64,7 +69,7 @@ class CompanionProcess:
         inherited = {key: os.environ[key] for key in os.environ if not key.startswith("CHAT_")}
         descriptor = self._socket.fileno()
         self.child = Child(
-            [sys.executable, "-m", "bench.companion", str(descriptor)],
+            [sys.executable, "-m", "bench.companion", str(descriptor), company_room],
             environ=inherited | told,
             pass_fds=[descriptor],
         )

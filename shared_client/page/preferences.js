@@ -5,7 +5,7 @@
 
 /**
  * @typedef {'name' | 'room' | 'rooms' | 'theme' | `account.${string}` | 'language' | 'inspector'
- *   | 'inspectorHeight' | `private.${string}`} Preference  of a private room: its invitation, or ""
+ *   | 'inspectorHeight' | 'tip' | `private.${string}`} Preference  of a private room: its invitation, or ""
  */
 
 const PREFIX = 'chat.';

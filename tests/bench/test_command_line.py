@@ -163,6 +163,19 @@ def test_up_with_no_companion_starts_none() -> None:
             assert json.load(answer)["companion"] is None
 
 
+@pytest.mark.parametrize(("words", "room"), [((), "lobby"), (("--no-company",), None)])
+def test_up_brings_company_to_one_room_unless_it_is_not_wanted(
+    words: tuple[str, ...], room: str | None
+) -> None:
+    port = free_port(2)
+    up = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
+    with (
+        running(*up, *words),
+        urllib.request.urlopen(f"http://127.0.0.1:{port + 2}/company", timeout=90) as answer,
+    ):
+        assert json.load(answer)["room"] == room
+
+
 def test_a_setting_that_cannot_be_read_is_named() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "uvicorn", "fastapi_chat.main:app", "--port", str(free_port())],

@@ -25,6 +25,7 @@ def _up(folder: Path, backend: str, *words: str) -> Iterator[tuple[int, str]]:
     """Run the chat of one backend in a folder; yields its port and its output at the start."""
     port = free_port(2)
     command = [*CHATBENCH, "up", "--backend", backend, "--port", str(port), *words]
+    command.append("--no-company")  # it would talk, too
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=sys.stderr, text=True
     ) as process:

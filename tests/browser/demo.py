@@ -16,10 +16,10 @@ THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 
 @contextmanager
-def demo() -> Iterator[tuple[Chats, CompanionProcess]]:
-    """Start them."""
+def demo(company_room: str = "") -> Iterator[tuple[Chats, CompanionProcess]]:
+    """Start them; in `company_room`, synthetic people talk."""
     with CompanionProcess() as companion, Chats(CHAT_COMPANION=companion.origin) as chats:
-        companion.start(chats.origins, chats.origins.values())
+        companion.start(chats.origins, chats.origins.values(), company_room)
         companion.wait_until_healthy()
         yield chats, companion
 

@@ -7,6 +7,8 @@ import { suite, test } from 'node:test';
 import { linked } from '../../shared_client/views/links.js';
 import { codeEnglish } from '../../shared_client/words/code_english.js';
 import { codeJapanese } from '../../shared_client/words/code_japanese.js';
+import { companyEnglish } from '../../shared_client/words/company_english.js';
+import { companyJapanese } from '../../shared_client/words/company_japanese.js';
 import { english } from '../../shared_client/words/english.js';
 import { inspectorEnglish } from '../../shared_client/words/inspector_english.js';
 import { japanese } from '../../shared_client/words/japanese.js';
@@ -27,6 +29,7 @@ suite('the languages', () => {
     assert.deepEqual(entries(japanese).sort(), entries(english).sort());
     assert.deepEqual(entries(openedJapanese).sort(), entries(openedEnglish).sort());
     assert.deepEqual(entries(codeJapanese).sort(), entries(codeEnglish).sort());
+    assert.deepEqual(entries(companyJapanese).sort(), entries(companyEnglish).sort());
     assert.deepEqual(entries(splitJapanese).sort(), entries(splitEnglish).sort());
   });
 
