@@ -11,25 +11,29 @@ export const TYPING_MS = 4000;
 export const NOBODY = Object.freeze({ count: 0, members: [], typing: [] });
 
 /**
- * With several server processes a join can cross a welcome that already counted it. The count is
- * right: a name beyond the count is in the list already.
+ * Joins at one moment can arrive in another order than their counts: where all names are known, the
+ * names are counted. A name that is listed and fills the count was in the welcome already.
  *
  * @param {Presence} presence @param {{user: string, count: number}} frame
  * @returns {{presence: Presence, news: boolean}} `news` if the join is new
  */
 export function joined(presence, { user, count }) {
-  const known = presence.members.includes(user) && presence.members.length >= count;
-  const members = !known && presence.members.length < count
-    ? [...presence.members, user].sort() : presence.members;
-  return { presence: { ...presence, count, members }, news: !known };
+  const news = !presence.members.includes(user) || presence.members.length < count;
+  const members = news ? [...presence.members, user].sort() : presence.members;
+  return { presence: { ...presence, count: counted(presence, members, count), members }, news };
 }
 
 /** @param {Presence} presence @param {{user: string, count: number}} frame @returns {Presence} */
 export function left(presence, { user, count }) {
   const place = presence.members.indexOf(user);
-  const members = place < 0 || presence.members.length <= count ? presence.members
-    : presence.members.filter((_, index) => index !== place);
-  return { count, members, typing: without(presence.typing, user) };
+  const members = presence.members.filter((_, index) => index !== place);
+  const typing = without(presence.typing, user);
+  return { count: counted(presence, members, count), members, typing };
+}
+
+/** @param {Presence} before @param {readonly string[]} members @param {number} count */
+function counted(before, members, count) {
+  return before.members.length === before.count ? members.length : count;
 }
 
 /** @param {Presence} presence @param {string} user @param {number} at @returns {Presence} */

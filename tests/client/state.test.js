@@ -75,6 +75,15 @@ suite('members', () => {
     assert.deepEqual(run(two, left('bob', 2)).presence.members, ['ann', 'bob']);
   });
 
+  test('joins and leaves of one moment count in any order', () => {
+    const names = ['ann', 'bob', 'cy', 'dan', 'eve'];
+    const after = run(state, joined('eve', 5), joined('cy', 3), joined('dan', 4));
+    assert.deepEqual(after.presence, { ...after.presence, members: names, count: 5 });
+    const last = run(after, left('cy', 3), left('ann', 4), joined('fay', 4));
+    assert.deepEqual(last.presence.members, ['bob', 'dan', 'eve', 'fay']);
+    assert.equal(last.presence.count, 4);
+  });
+
   test('the count holds where a leave crossed the welcome', () => {
     const after = run(state, left('zoe', 2));
     assert.deepEqual(after.presence.members, ['ann', 'bob']);
