@@ -11,9 +11,10 @@ import time
 from typing import Any, Literal
 
 import gevent
+from gevent.pool import Group
 from locust import User, events, task
 
-from bench.load.chat_load import ChatLoad, Seat
+from bench.load.chat_load import ChatLoad, Seat, kind_of
 from bench.load.plane import JoinError
 from bench.load.suite import life
 from bench.load.suite.accounts import AccountError, accounts_of
@@ -21,6 +22,7 @@ from bench.load.suite.accounts import AccountError, accounts_of
 CHECK_S = 1.0
 STILL_S = 60.0
 """A user that does not join again has nothing to check, and need not wake up in a measurement."""
+_TWINS = Group()
 
 
 class ChatUser(User):
@@ -31,6 +33,8 @@ class ChatUser(User):
     """Whether it sends --rate messages a second."""
     alone = False
     """Whether it has a room for itself."""
+    takes_turns = True
+    """Whether it always reads: a turn of two chats ends when all messages have arrived."""
     content: Literal["text", "image"] = "text"
     """What its messages carry: --payload bytes of text, or an image of --image-size bytes."""
 
@@ -38,8 +42,11 @@ class ChatUser(User):
         super().__init__(environment)
         self.load: ChatLoad = environment.chat_load
         self.seat: Seat | None = None
+        self.twin: ChatUser | None = None
+        """The same user in the second chat, where two of them take turns."""
 
     def on_start(self) -> None:
+        self.twin = self._start_twin()
         self.seat = self.load.sit(self)
         self.join(self.seat)
 
@@ -54,6 +61,8 @@ class ChatUser(User):
         self.come_back()
 
     def on_stop(self) -> None:
+        if self.twin is not None:
+            self.twin.stop(force=True)
         seat, self.seat = self.seat, None
         if seat is not None:
             self.load.leave(seat)
@@ -64,12 +73,22 @@ class ChatUser(User):
         if seat is not None and not seat.connected and self.load.rejoins:
             self.join(seat)
 
+    def _start_twin(self) -> "ChatUser | None":
+        """The twin has a greenlet of its own, and Locust does not count it."""
+        load = getattr(self.environment, "chat_twin_load", None)
+        if load is None or self.load is load:
+            return None
+        twin = type(self)(self.environment)
+        twin.load = load
+        twin.start(_TWINS)
+        return twin
+
     def ticket(self) -> str:
         """The ticket of an account for the next handshake; empty for a guest. Raises JoinError."""
         return ""
 
     def join(self, seat: Seat) -> None:
-        """Connect, and count it in Locust's row "connect"."""
+        """Connect, and count it in Locust's row "connect" of this class."""
         start = time.perf_counter()
         error: Exception | None = None
         try:
@@ -79,7 +98,7 @@ class ChatUser(User):
             self.load.failure = self.load.failure or str(failed)
         self.environment.events.request.fire(
             request_type="WS",
-            name=self.load.named("connect"),
+            name=self.load.named("connect", kind_of(self)),
             response_time=(time.perf_counter() - start) * 1000,
             response_length=0,
             exception=error,
@@ -115,6 +134,7 @@ class SlowReader(ChatUser):
     """Silent, and reads for a second after each --pause seconds in which it does not read."""
 
     talks = False
+    takes_turns = False
 
     def behave(self) -> None:
         """Read nothing for a while, then all that waits."""

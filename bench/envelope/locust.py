@@ -11,6 +11,7 @@ class Point(msgspec.Struct, frozen=True):
     at_s: float
     """The end of the interval, in seconds since the start of the run."""
     seconds: float
+    """How long it was; of a chat that takes turns, how long its turns were."""
     sent: float
     expected: float
     """The deliveries that the sent messages owe: the offered load."""
@@ -64,6 +65,8 @@ class LocustRun(Observation, frozen=True, kw_only=True, tag="locust"):
     reordered: int
     latency_us: Percentiles
     lateness_us: Percentiles
+    against: str = ""
+    """The arm with which this one took turns, which is in the same results; or empty."""
     refused: str | None = None
     """Why this measured the generator and not the server, or why it ended early; or None."""
     points: list[Point]

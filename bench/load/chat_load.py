@@ -20,6 +20,11 @@ class ChatUser(Protocol):
     content: Literal["text", "image"]
 
 
+def kind_of(user: ChatUser) -> str:
+    """The name of its class, which has rows of its own in Locust's tables."""
+    return type(user).__name__
+
+
 @dataclass(slots=True)
 class _Places:
     """Numbers from 0 on; a returned number is given out next."""
@@ -108,13 +113,14 @@ class ChatLoad:
                 replaces=before,
                 content=content,
                 ticket=ticket,
+                kind=kind_of(seat.user),
             )
         )
         self.joined += 1
 
-    def named(self, name: str) -> str:
-        """The name of a row in Locust's tables."""
-        return f"{name} {self.options.arm}" if self.options.arm else name
+    def named(self, name: str, kind: str = "") -> str:
+        """The name of a row in Locust's tables: what is counted, for which class, at which arm."""
+        return " ".join(filter(None, (name, kind, self.options.arm)))
 
     def read(self, seat: Seat, *, reading: bool) -> None:
         """Have a member read, or leave what comes in the buffers."""

@@ -6,7 +6,8 @@ from bench.load.member import Member, Room
 class Group:
     """Members and their rooms."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        self.name = name
         self.rooms: dict[str, Room] = {}
         self.members: set[Member] = set()
         self.away: set[Member] = set()

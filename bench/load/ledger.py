@@ -21,6 +21,7 @@ earlier window, only the present window's `late` counts it.
 the gaps when a receiver is settled. The three counts are independent, so their balance is a check.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import lt
@@ -54,10 +55,12 @@ class Sender:
 class Account:
     """The received and the missing messages of one receiver, by sender."""
 
-    __slots__ = ("_first", "_missing", "_room", "_written_off", "next_number")
+    __slots__ = ("_first", "_missing", "_room", "_written_off", "kind", "next_number")
 
-    def __init__(self, room: "RoomLedger") -> None:
+    def __init__(self, room: "RoomLedger", kind: str) -> None:
         self._room = room
+        self.kind = kind
+        """The kind of the member, by which its misses are counted."""
         self._first = [sender.sent for sender in room.senders]
         self.next_number = self._first.copy()
         """The next expected number of each sender. `Member` counts a message with this number
@@ -132,7 +135,7 @@ class Account:
         if cause == _WITHDRAWN:
             self._room.tally.expected -= in_window
         else:
-            self._room.tally.lose(in_window, cause)
+            self._room.tally.lose(in_window, cause, self.kind)
 
     def _find(self, cause: str, *, in_window: bool) -> bool:
         """Count the arrival of a message that was written off."""
@@ -142,7 +145,7 @@ class Account:
         elif cause == _WITHDRAWN:
             tally.expected += 1
         else:
-            tally.find(cause)
+            tally.find(cause, self.kind)
         return True
 
     def _take_gaps(self, slot: int, end: int) -> set[int]:
@@ -179,12 +182,12 @@ class RoomLedger:
         self.tally = tally
         self.senders: list[Sender] = []
         self.receivers: list[Account] = []
-        self.away = 0
-        """Members that were cut off and have not returned."""
+        self._away: Counter[str] = Counter()
+        """Members that were cut off and have not returned, by kind."""
 
-    def join(self) -> Account:
-        """Add a receiver that got its welcome."""
-        account = Account(self)
+    def join(self, kind: str = "") -> Account:
+        """Add a receiver of this kind that got its welcome."""
+        account = Account(self, kind)
         self.receivers.append(account)
         return account
 
@@ -202,13 +205,15 @@ class RoomLedger:
         sender.sent = number + 1
         self.tally.sent += 1
         self.tally.expected += len(self.receivers)
-        self.tally.owed += self.away
+        if self._away:
+            self.tally.owe(self._away)
         return number
 
     def withhold(self) -> None:
         """Count a message that is due from a member that is away."""
         self.tally.unsent += 1
-        self.tally.owed += len(self.receivers) + self.away
+        self.tally.owe(Counter(account.kind for account in self.receivers))
+        self.tally.owe(self._away)
 
     def arrived_everywhere(self, slot: int) -> bool:
         """Whether no receiver misses a message of this sender."""
@@ -223,8 +228,13 @@ class RoomLedger:
     def cut(self, account: Account, cause: str) -> None:
         """Remove a receiver that was cut off; it is away until its member returns or leaves."""
         self.receivers.remove(account)
-        self.away += 1
+        self._away[account.kind] += 1
         account.settle(self._sent(), cause)
+
+    def forget(self, kind: str) -> None:
+        """A member of this kind that was away has returned or left."""
+        self._away[kind] -= 1
+        self._away = +self._away
 
     def open_window(self, tally: Tally) -> None:
         """Count messages into this tally from now on; older messages no longer count."""

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -68,11 +69,13 @@ class Report:
 class Sample:
     """The arrivals since the last sample, and the counts since the start."""
 
-    latencies_us: NDArray[np.int64]
-    missed: Counter[str]
-    """Deliveries that were lost or are owed since, by cause; below 0 for those that came late."""
-    disconnects: Counter[str]
-    """Connections that were cut off, by cause."""
+    arrived_us: dict[str, NDArray[np.int64]]
+    """The latencies by the kind of the members."""
+    missed: Counter[tuple[str, str]]
+    """Deliveries that were lost or are owed since, by kind and cause; below 0 for those that came
+    late."""
+    disconnects: Counter[tuple[str, str]]
+    """Connections that were cut off, by kind and cause."""
     report: Report
 
 
@@ -80,7 +83,7 @@ class LiveRun:
     """Opens a window on a data plane and samples it. Its coroutines run in the plane's loop."""
 
     def __init__(self) -> None:
-        self._missed: Counter[str] = Counter()
+        self._missed: Counter[tuple[str, str]] = Counter()
         self._disconnects = 0
         self._marks: dict[str, list[int]] = {}
         self._settled_at = 0.0
@@ -91,7 +94,7 @@ class LiveRun:
         """Start all counts at 0. Present and future members talk at this rate."""
         plane.open_window(rate)
         # Not before: the arrivals until now belong to the counts before.
-        plane.recorder.recent = []
+        plane.recorder.recent = {}
         self._missed.clear()
         self._disconnects = len(plane.disconnects)
         self._marks.clear()
@@ -125,20 +128,19 @@ class LiveRun:
         plane.check()
         recorder = plane.recorder
         recorder.flush()
-        recent, recorder.recent = recorder.recent or [], []
+        recent, recorder.recent = recorder.recent or {}, {}
         window = recorder.window
-        missed = _missed(window.tally)
+        missed = window.tally.missed.copy()
         since = missed.copy()
         since.subtract(self._missed)
         self._missed = missed
-        cut = Counter(ended.cause for ended in plane.disconnects[self._disconnects :])
+        cut = Counter((ended.kind, ended.cause) for ended in plane.disconnects[self._disconnects :])
         self._disconnects = len(plane.disconnects)
         report = Report(busy=self._busy())
         report.tally.add(window.tally)
         report.latency.merge(window.latency)
         report.lateness.merge(window.lateness)
-        latencies = np.concatenate(recent) if recent else np.empty(0, np.int64)
-        return Sample(latencies, since, cut, report)
+        return Sample(joined(recent), since, cut, report)
 
     def _busy(self) -> float:
         cpu_ns, wall_ns = time.process_time_ns(), time.monotonic_ns()
@@ -147,8 +149,6 @@ class LiveRun:
         return busy
 
 
-def _missed(tally: Tally) -> Counter[str]:
-    """All deliveries that are missing, by cause in the words of Locust's tables."""
-    missed = Counter({f"lost: {cause}": number for cause, number in tally.lost_by_cause.items()})
-    missed["owed: a member was away"] = tally.owed
-    return missed
+def joined(recent: Mapping[str, Sequence[NDArray[np.int64]]]) -> dict[str, NDArray[np.int64]]:
+    """One array for each kind."""
+    return {kind: np.concatenate(parts) for kind, parts in recent.items()}

@@ -70,6 +70,8 @@ class Disconnect:
     code: int
     reason: str
     at_ns: int
+    group: str = ""
+    kind: str = ""
 
     @property
     def cause(self) -> str:
@@ -104,6 +106,7 @@ class Member(WSListener):
         "_record",
         "_transport",
         "encode",
+        "kind",
         "name",
         "room",
         "slot",
@@ -120,10 +123,15 @@ class Member(WSListener):
         *,
         talks: bool,
         encode: Encode | None = None,
+        kind: str = "",
     ) -> None:
-        """`encode` makes the frames of this member's messages; the default is the plane's."""
+        """`encode` makes the frames of this member's messages; the default is the plane's.
+
+        Its arrivals and misses are counted by its `kind`.
+        """
         super().__init__()
         self.encode = encode
+        self.kind = kind
         self.room = room
         self.name = name
         self.talks = talks
@@ -139,10 +147,11 @@ class Member(WSListener):
         # Bound once, because they are called for every frame or chunk.
         self._known: Callable[[bytes], tuple[int, int, int] | None] = _NOTHING
         self._next: list[int] = []
-        self._due = recorder.due_ns
-        self._record = recorder.due_ns.append
-        self._chunk = recorder.chunk_ns.append
-        self._chunk_end = recorder.chunk_ends.append
+        arrivals = recorder.stream(kind)
+        self._due = arrivals.due_ns
+        self._record = arrivals.due_ns.append
+        self._chunk = arrivals.chunk_ns.append
+        self._chunk_end = arrivals.chunk_ends.append
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         message = self._known(frame.get_payload_as_bytes()) or self._listen(transport, frame)
@@ -173,7 +182,8 @@ class Member(WSListener):
             # Nobody waits for it if the join was given up, and then it would be logged at the exit.
             self.welcome.exception()
         elif self._account is not None:
-            ended = Disconnect(self.name, self.room.name, *self._close, clock())
+            where = self.room.group.name, self.kind
+            ended = Disconnect(self.name, self.room.name, *self._close, clock(), *where)
             self.room.ledger.cut(self._account, ended.cause)
             self._ignore_frames()
             self._hooks.cut(self, ended)
@@ -294,7 +304,7 @@ class Member(WSListener):
 
     def _on_welcome(self) -> None:
         if not (self.welcome.done() or self._leaving):
-            self._account = self.room.ledger.join()
+            self._account = self.room.ledger.join(self.kind)
             self._next = self._account.next_number
             self._known = self.room.known.get
             self.welcome.set_result(None)

@@ -56,6 +56,8 @@ class Options:
 
     url: str
     arm: str = ""
+    against: str = ""
+    """The arm that takes turns with this one; empty if there is none."""
     room_size: int = 100
     rooms: int = 0
     """The largest number of rooms; more users fill the first rooms again. 0: no limit."""

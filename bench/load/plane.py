@@ -55,6 +55,7 @@ class Plane:
     def start(self, content: Content, seed: int) -> None:
         """Begin a run without rooms and counts; every message has this content."""
         self._run = secrets.token_hex(3)
+        self.turn("")
         self.carry(content)
         self._talk.seed(seed)
         for group in self._groups.values():
@@ -70,6 +71,11 @@ class Plane:
     def members(self) -> set[Member]:
         """The connected members of the group that has its turn."""
         return self._talk.group.members
+
+    @property
+    def talkers(self) -> int:
+        """How many members of this group send messages."""
+        return len(self._talk.group.talkers)
 
     @property
     def away(self) -> set[Member]:
@@ -88,7 +94,7 @@ class Plane:
     def turn(self, group: str) -> None:
         """Have this group talk from now on; the members of other groups stay, in silence."""
         self.recorder.flush()
-        self._talk.turn(self._groups.setdefault(group, Group()))
+        self._talk.turn(self._group(group))
 
     async def join(
         self,
@@ -101,19 +107,23 @@ class Plane:
         replaces: Member | None = None,
         content: Content | None = None,
         ticket: str = "",
+        kind: str = "",
     ) -> Member:
         """Connect, and wait for the welcome. `url` is the server's URL: http://127.0.0.1:8001.
 
         With the welcome, `replaces` is no longer away. Messages of a member with a `content` carry
-        this one. With a `ticket` the member joins with an account. Raises JoinError.
+        this one. With a `ticket` the member joins with an account. Its arrivals are counted by its
+        `kind`. Raises JoinError.
         """
-        joined = self._groups.setdefault(group, Group())
+        joined = self._group(group)
         room = joined.rooms.get(room_name)
         if room is None:
             room = Room(room_name, self._run, self.recorder.window, joined)
             joined.rooms[room_name] = room
         encode = None if content is None else encoder(content)
-        member = Member(room, name, self.recorder, self.hooks, talks=talks, encode=encode)
+        member = Member(
+            room, name, self.recorder, self.hooks, talks=talks, encode=encode, kind=kind
+        )
         if replaces is not None:
             self._replaced[member] = replaces
         async with self._handshakes:
@@ -144,7 +154,7 @@ class Plane:
         elif member in group.away:
             group.away.discard(member)
             self._silence(member)
-            member.room.ledger.away -= 1
+            member.room.ledger.forget(member.kind)
 
     def retire(self, member: Member) -> None:
         """Silence a member; it leaves as soon as nothing is lost by that, or after `RETIRE_S`."""
@@ -252,6 +262,9 @@ class Plane:
         self.leave_all()
         # One more turn of the loop: the close frames must be on the wire before the loop ends.
         await asyncio.sleep(0)
+
+    def _group(self, name: str) -> Group:
+        return self._groups.setdefault(name, Group(name))
 
     def _welcomed(self, member: Member) -> None:
         member.room.group.welcomed(member)

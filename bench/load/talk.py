@@ -84,6 +84,8 @@ class Talk:
         until = now if self._until_ns is None else self._until_ns
         talkers, encode, random_share = self.group.talkers, self._encode, self._chance.random
         for due_ns in islice(self._arrivals.due(until), at_once):
+            if not talkers:  # all left in the middle of a slot
+                continue
             talker = talkers[int(random_share() * len(talkers))]
             talker.say(due_ns, talker.encode or encode)
             self._recorder.lateness_ns.append(clock() - due_ns)

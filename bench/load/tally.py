@@ -1,8 +1,11 @@
 """The counts of one window of measurement."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
+
+OWED: Final = "owed: a member was away"
 
 
 @dataclass(slots=True)
@@ -27,6 +30,9 @@ class Tally:
     foreign: int = 0
     """Messages from outside this run: a person in the room, or another generator."""
     lost_by_cause: Counter[str] = field(default_factory=Counter)
+    missed: Counter[tuple[str, str]] = field(default_factory=Counter, compare=False)
+    """Lost and owed deliveries by the kind of the member that misses them, and by the words of
+    Locust's tables. They stay in this process."""
 
     @property
     def balanced(self) -> bool:
@@ -34,16 +40,24 @@ class Tally:
         causes = self.lost_by_cause.total()
         return self.expected == self.delivered + self.lost and self.lost == causes
 
-    def lose(self, count: int, cause: str) -> None:
-        """Count losses with their cause."""
+    def lose(self, count: int, cause: str, kind: str = "") -> None:
+        """Count losses of a member of this kind with their cause."""
         if count:
             self.lost += count
             self.lost_by_cause[cause] += count
+            self.missed[kind, f"lost: {cause}"] += count
 
-    def find(self, cause: str) -> None:
-        """Take back one loss: the message arrived."""
+    def owe(self, members: Mapping[str, int]) -> None:
+        """Count one delivery as owed to each of these members, by kind."""
+        for kind, number in members.items():
+            self.owed += number
+            self.missed[kind, OWED] += number
+
+    def find(self, cause: str, kind: str = "") -> None:
+        """Take back one loss of a member of this kind: the message arrived."""
         self.late += 1
         self.lost -= 1
+        self.missed[kind, f"lost: {cause}"] -= 1
         self.lost_by_cause[cause] -= 1
         self.lost_by_cause = +self.lost_by_cause
 
@@ -52,6 +66,7 @@ class Tally:
         for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.lost_by_cause += other.lost_by_cause
+        self.missed.update(other.missed)
 
     def as_dict(self) -> dict[str, Any]:
         """All counts, as in the raw result of a step."""

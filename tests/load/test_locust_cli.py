@@ -169,17 +169,52 @@ def test_headless_counts_deliveries_and_connects(relay_url: str, tmp_path: Path)
     assert "--max-loss" not in run.stderr
     with (tmp_path / "run_stats.csv").open() as file:
         rows = {row["Name"]: row for row in csv.DictReader(file)}
-    assert rows["connect"]["Request Count"] == "4"
-    assert int(rows["delivery"]["Request Count"]) > 50
-    assert rows["delivery"]["Failure Count"] == "0"
+    assert rows["connect Chatter"]["Request Count"] == "4"
+    assert int(rows["delivery Chatter"]["Request Count"]) > 50
+    assert rows["delivery Chatter"]["Failure Count"] == "0"
     assert "Traceback" not in run.stderr
     (kept,) = json.loads((tmp_path / "run_deliveries.json").read_text("utf-8"))
-    assert kept["delivered"] == kept["expected"] == int(rows["delivery"]["Request Count"])
+    assert kept["delivered"] == kept["expected"] == int(rows["delivery Chatter"]["Request Count"])
     with (tmp_path / "run_deliveries.csv").open() as file:
         (line,) = csv.DictReader(file)
     assert line == {name: str(value) for name, value in kept.items()}
     assert f"<td>{kept['delivered']}</td>" in (tmp_path / "run.html").read_text("utf-8")
     assert f"{kept['delivered']:,} delivered" in run.stdout
+
+
+def test_each_class_of_users_has_rows_of_its_own(relay_url: str, tmp_path: Path) -> None:
+    run = subprocess.run(
+        [
+            *(*LOCUST, "--headless", "--users", "6", "--spawn-rate", "100"),
+            *("--run-time", "2", "--host", relay_url, "--room-size", "4", "--rate", "20"),
+            *("--csv", str(tmp_path / "run"), "--json-file", str(tmp_path / "run")),
+            *("--html", str(tmp_path / "run.html"), "Chatter", "Echo", "Idle"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    with (tmp_path / "run_stats.csv").open() as file:
+        rows = {row["Name"]: int(row["Request Count"]) for row in csv.DictReader(file)}
+    classes = ("Chatter", "Echo", "Idle")
+    names = [f"{what} {each}" for what in ("connect", "delivery") for each in classes]
+    assert set(rows) == {*names, "Aggregated"}
+    assert [rows[f"connect {each}"] for each in classes] == [2, 2, 2]
+    (kept,) = json.loads((tmp_path / "run_deliveries.json").read_text("utf-8"))
+    assert sum(rows[f"delivery {each}"] for each in classes) == kept["delivered"]
+    # Two Chatters and two Idle users hear both Chatters, and an Echo hears itself alone.
+    assert rows["delivery Chatter"] > rows["delivery Echo"] > 20
+    in_json = {each["name"]: each["num_requests"] for each in json.loads(stats_of(tmp_path))}
+    assert in_json == {name: rows[name] for name in names}
+    page = (tmp_path / "run.html").read_text("utf-8")
+    assert all(name in page for name in names)
+
+
+def stats_of(folder: Path) -> str:
+    """The statistics that Locust wrote as JSON."""
+    return (folder / "run.json").read_text("utf-8")
 
 
 def test_a_missing_chat_is_a_failure_with_a_sentence(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ async def test_a_ping_at_the_end_of_a_read_is_answered_and_leaves_every_stamp_wh
         await join(plane, server, 3)
         with Pongs() as pongs:
             window = asyncio.create_task(measured(plane, rate=100, seconds=0.4))
-            arrivals = plane.recorder
+            arrivals = plane.recorder.stream("")
             await until(lambda: bool(arrivals.due_ns))
             assert arrivals.chunk_ends[-1:] == [len(arrivals.due_ns)]
             step = await window
@@ -133,13 +133,14 @@ async def test_a_ping_at_the_end_of_a_read_is_answered_and_leaves_every_stamp_wh
 def test_a_message_that_no_stamp_follows_is_stamped_by_the_flush_and_shifts_no_other() -> None:
     recorder = Recorder()
     recorder.window = Window(start_ns=0)
-    recorder.due_ns += [1_000, 2_000]
-    recorder.chunk_ns.append(5_000)
-    recorder.chunk_ends.append(1)
+    arrivals = recorder.stream("")
+    arrivals.due_ns += [1_000, 2_000]
+    arrivals.chunk_ns.append(5_000)
+    arrivals.chunk_ends.append(1)
     recorder.flush()
-    recorder.due_ns.append(1_000)
-    recorder.chunk_ns.append(9_000)
-    recorder.chunk_ends.append(1)
+    arrivals.due_ns.append(1_000)
+    arrivals.chunk_ns.append(9_000)
+    arrivals.chunk_ends.append(1)
     recorder.flush()
     window = recorder.window
     assert window.tally.delivered == window.latency.count == 3

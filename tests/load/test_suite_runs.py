@@ -3,6 +3,7 @@
 import errno
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bench.envelope.run import RESULTS, RunWriter, read_run
 from bench.errors import BenchError
 from bench.load.live import Report
 from bench.load.options import Options
-from bench.load.suite.runs import KEPT, Runs, result_of
+from bench.load.suite.runs import KEPT, Runs, compared, result_of
 from bench.load.suite.saving import save
 from bench.report.explorer import DATA, render_explorer
 
@@ -80,13 +81,88 @@ def test_runs_have_names_and_the_oldest_are_forgotten() -> None:
     assert len(runs.kept) == KEPT
 
 
+def in_turns(seconds: int, ratio: float, seed: int) -> tuple[list[Point], list[Point]]:
+    """Two chats in the same seconds, of which each is faster or slower than the next for both."""
+    chance = random.Random(seed)
+    both: tuple[list[Point], list[Point]] = [], []
+    for at in range(1, seconds + 1):
+        drift = chance.uniform(0.5, 2)
+        for points_of, factor in zip(both, (1, ratio), strict=True):
+            p50 = int(10_000 * drift * factor * chance.uniform(0.9, 1.1))
+            points_of.append(msgspec.structs.replace(POINT, at_s=float(at), p50=p50))
+    return both
+
+
+def test_what_both_chats_share_in_a_second_is_no_part_of_the_interval() -> None:
+    hits = 0
+    for seed in range(200):
+        found = compared(*in_turns(63, 1.2, seed), paired=True)[0]
+        assert found.low is not None
+        assert found.high is not None
+        assert found.words.startswith("the second has 1.")
+        hits += found.low <= 1.2 <= found.high
+    assert hits >= 182  # see above
+    apart = compared(*in_turns(63, 1.2, 1), paired=False)[0]
+    assert apart.words.startswith("no difference shown")
+
+
+PAIR = Options("http://127.0.0.1:1", "channels-uvicorn-memory", "fastapi-uvicorn-memory")
+
+
+def pair_of(seconds: int) -> Runs:
+    runs, users = Runs(), {"Chatter": 20}
+    other = replace(PAIR, arm=PAIR.against, against=PAIR.arm)
+    both = zip((PAIR, other), in_turns(seconds, 1.2, 1), strict=True)
+    results = (result_of(options, users, Report(), each, None) for options, each in both)
+    runs.keep_pair(BEGAN, *results)
+    return runs
+
+
+def test_chats_that_took_turns_are_two_runs_and_are_compared_in_pairs() -> None:
+    runs = pair_of(60)
+    assert [run.name.partition(",")[0] for run in runs.kept] == [
+        "1: channels-uvicorn-memory in turns with fastapi-uvicorn-memory",
+        "2: fastapi-uvicorn-memory in turns with channels-uvicorn-memory",
+    ]
+    there, back = runs.compare(1, 2), runs.compare(2, 1)
+    assert there is not None
+    assert back is not None
+    assert there[0].words.startswith("the second has 1.")
+    assert (there[0].ratio or 0) * (back[0].ratio or 0) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_chats_that_took_turns_are_saved_together(number: int, tmp_path: Path) -> None:
+    runs = pair_of(60)
+    run = runs.find(number)
+    assert run is not None
+    path = save(runs.results(run), BEGAN, tmp_path / RESULTS)
+    kept = read_run(path)
+    assert [each.arm for each in kept.observations] == [PAIR.arm, PAIR.against]
+    assert [arm.id for arm in kept.info.arms] == [PAIR.arm, PAIR.against]
+    assert kept.info.command.startswith(
+        "chatbench locust channels-uvicorn-memory fastapi-uvicorn-memory --headless -u 20 "
+    )
+    assert "--against fastapi-uvicorn-memory Chatter" in kept.info.command
+    (shown,) = json.loads(render_explorer(tmp_path)[DATA])["runs"]
+    rows = {table["metric"]: [row[0] for row in table["rows"]] for table in shown["tables"]}
+    assert len(rows) == len(shown["tables"])
+    assert rows["locust-p50"] == [PAIR.arm, PAIR.against]
+    pairs = {table["metric"]: table.get("pairs") for table in shown["tables"]}
+    ((value, reach),) = pairs["locust-p50"]
+    assert value == pytest.approx(1 / 1.2, rel=0.05)
+    assert 1 < reach < 1.1
+    assert pairs["locust-lost"] is None
+    assert "locust-rate" not in rows
+
+
 def saved(arm: str = "fastapi-uvicorn-memory") -> LocustRun:
     options = Options("http://127.0.0.1:1", arm, room_size=10, rate=2.0)
     return result_of(options, {"Chatter": 20, "Idle": 1}, Report(), points(60, 10, 0.1, 1), None)
 
 
 def test_a_saved_run_is_a_run_of_the_bench(tmp_path: Path) -> None:
-    path = save(saved(), BEGAN, tmp_path)
+    path = save([saved()], BEGAN, tmp_path)
     assert path.name == "2026-01-02T030405Z-locust"
     run = read_run(path)
     assert run.observations == [saved()]
@@ -95,12 +171,12 @@ def test_a_saved_run_is_a_run_of_the_bench(tmp_path: Path) -> None:
         "chatbench locust fastapi-uvicorn-memory --headless -u 21 -r 21 -t 60s --room-size 10 "
         "--rooms 0 --rate 2 --payload 120 Chatter Idle"
     )
-    assert save(saved(), BEGAN, tmp_path) == path, "it is there already"
+    assert save([saved()], BEGAN, tmp_path) == path, "it is there already"
 
 
 def test_a_run_of_another_server_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="Only a run of an arm is saved"):
-        save(saved(""), BEGAN, tmp_path)
+        save([saved("")], BEGAN, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -112,12 +188,12 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(
 
     monkeypatch.setattr(RunWriter, "append", full)
     with pytest.raises(BenchError, match=r"cannot be saved in .*: No space left on device"):
-        save(saved(), BEGAN, tmp_path)
+        save([saved()], BEGAN, tmp_path)
     assert not list(tmp_path.glob("*/*"))
 
 
 def test_the_explorer_shows_a_saved_run(tmp_path: Path) -> None:
-    save(saved(), BEGAN, tmp_path / RESULTS)
+    save([saved()], BEGAN, tmp_path / RESULTS)
     (run,) = json.loads(render_explorer(tmp_path)[DATA])["runs"]
     rows = {table["metric"]: table["rows"][0] for table in run["tables"]}
     assert rows["locust-p50"][1] == pytest.approx(10, rel=0.05)
@@ -129,7 +205,7 @@ def test_the_explorer_shows_a_saved_run(tmp_path: Path) -> None:
 
 def test_a_refused_run_has_its_reason_and_no_figures(tmp_path: Path) -> None:
     refused = msgspec.structs.replace(saved(), refused="the generator was the limit")
-    save(refused, BEGAN, tmp_path / RESULTS)
+    save([refused], BEGAN, tmp_path / RESULTS)
     (run,) = json.loads(render_explorer(tmp_path)[DATA])["runs"]
     rows = [row for table in run["tables"] for row in table["rows"]]
     assert len(rows) == 5

@@ -40,7 +40,9 @@ def test_each_kind_of_user_does_what_it_says(arm: str, tmp_path: Path) -> None:
         (ledger,) = csv.DictReader(file)
     # Two users took a ticket, and two others came more than once.
     assert rows["/api/register"]["Request Count"] == rows["/api/ticket"]["Request Count"] == "2"
-    assert int(rows["connect"]["Request Count"]) > USERS
+    joins = {name: int(rows[f"connect {name}"]["Request Count"]) for name in CLASSES}
+    assert joins["Reconnector"] > USERS // len(CLASSES)
+    assert {joins[name] for name in CLASSES if name != "Reconnector"} == {USERS // len(CLASSES)}
     assert ledger["lost"] == ledger["duplicates"] == ledger["unexpected"] == "0"
     # Their messages reach readers that wait for the end of a pause: text and pictures.
     assert int(ledger["delivered"]) > USERS
@@ -69,7 +71,7 @@ from bench.load.suite import shapes
 steps = shapes.Steps()
 slow = lambda at_s: [A(p99=200_000, at_s=at_s)] * 3
 def ends(at_s):
-    environment = A(chat_suite=A(timeline=A(points=slow(at_s))))
+    environment = A(chat_suite=A(timelines=[A(points=slow(at_s))]))
     steps.runner = A(environment=environment, user_count=1)
     return steps.share(0.5) is None
 steps.start_time = time.perf_counter() - 60

@@ -18,7 +18,11 @@ logger = logging.getLogger("bench.locust")
 class Run(Protocol):
     """The attributes of a suite that this module needs."""
 
-    report: Report
+    def reports(self) -> dict[str, Report]:
+        """The counts by the name of the chat: of the one chat, or of two that took turns."""
+
+    def ratios(self) -> list[str]:
+        """A line for each metric of two chats that took turns."""
 
     def rows(self) -> list[dict[str, Any]]:
         """The ledger."""
@@ -36,16 +40,19 @@ def add_endings(environment: Any, run: Run) -> None:
     options = environment.parsed_options
 
     def judge(**_: Any) -> None:
-        for sentence in thresholds.exceeded(run.report, options.max_p99, options.max_loss):
-            logger.error(sentence)
-            environment.process_exit_code = environment.process_exit_code or thresholds.EXIT_CODE
+        reports = run.reports()
+        for chat, report in reports.items():
+            for sentence in thresholds.exceeded(report, options.max_p99, options.max_loss):
+                logger.error(f"{chat}: {sentence}" if len(reports) > 1 else sentence)
+                code = environment.process_exit_code or thresholds.EXIT_CODE
+                environment.process_exit_code = code
         if options.csv_prefix:
             # Locust writes its CSV once in an interval, and not at the end.
             gevent.sleep(stats.CSV_STATS_INTERVAL_SEC + _MARGIN_S)
 
     def leave(**_: Any) -> None:
         try:
-            _write(options, run.rows())
+            _write(options, run.rows(), run.ratios())
         except OSError as error:
             logger.error("The deliveries cannot be written: %s.", error.strerror or error)
 
@@ -55,16 +62,17 @@ def add_endings(environment: Any, run: Run) -> None:
         _add_to_report(environment.web_ui, run)
 
 
-def _write(options: Any, rows: list[dict[str, Any]]) -> None:
+def _write(options: Any, rows: list[dict[str, Any]], ratios: list[str]) -> None:
     if any(row["sent"] or row["delivered"] for row in rows):
-        print(summary.on_terminal(rows), flush=True)
+        print(summary.on_terminal(rows), *ratios, sep="\n", flush=True)
     if options.csv_prefix:
         summary.write_csv(Path(f"{options.csv_prefix}_deliveries.csv"), rows)
     if options.json_file:
         stem = options.json_file.removesuffix(".json")
         summary.write_json(Path(f"{stem}_deliveries.json"), rows)
     if options.html_file and (report := Path(options.html_file)).exists():
-        report.write_text(summary.in_report(report.read_text("utf-8"), rows), "utf-8")
+        page = summary.in_report(report.read_text("utf-8"), rows, ratios)
+        report.write_text(page, "utf-8")
 
 
 def _add_to_report(web_ui: Any, run: Run) -> None:
@@ -73,7 +81,8 @@ def _add_to_report(web_ui: Any, run: Run) -> None:
 
         if request.path.endswith("/stats/report") and response.status_code == 200:
             response.direct_passthrough = False
-            response.set_data(summary.in_report(response.get_data(as_text=True), run.rows()))
+            page = response.get_data(as_text=True)
+            response.set_data(summary.in_report(page, run.rows(), run.ratios()))
         return response
 
     web_ui.app.after_request(add)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
@@ -20,13 +21,15 @@ from bench.load.suite.options import (
     choose_host,
     choose_shape,
     options_of,
+    unfit,
 )
+from bench.load.suite.pair import Pair, Side
 from bench.load.suite.processes import ProcessMeter, Usage
 from bench.load.suite.resets import MESSAGE, Resets
-from bench.load.suite.runs import Runs, result_of
+from bench.load.suite.runs import Compared, Runs, compared, result_of
 from bench.load.suite.stacks import running
 from bench.load.suite.tab import DELIVERIES, LIVE, add_tabs, process_rows, row
-from bench.load.suite.tables import count, count_failures, drop_void_errors
+from bench.load.suite.tables import count_sample, drop_void_errors
 from bench.load.suite.timeline import Timeline
 
 SAMPLE_S: Final = 0.5
@@ -64,6 +67,9 @@ class Suite:
         self.failure: str | None = None
         """Why the counts of this run are void."""
         self.timeline = Timeline(POINT_S if loads else MASTER_POINT_S)
+        self.pair: Pair | None = None
+        """The two chats of the newest test, if it has two."""
+        self._second_timeline = Timeline(POINT_S)
         self.notices = page.Notices()
         self.runs = Runs()
         self._resets = resets
@@ -79,10 +85,37 @@ class Suite:
         """The options of the test that runs, or None."""
         return self.options if self.environment.runner.state in ("spawning", "running") else None
 
+    @property
+    def timelines(self) -> list[Timeline]:
+        """The points of the chat, or of two chats."""
+        return [self.timeline] if self.pair is None else [self.timeline, self._second_timeline]
+
+    def reports(self) -> dict[str, Report]:
+        """The counts by the name of the chat."""
+        if self.pair is not None:
+            return {side.arm: side.report for side in self.pair.sides}
+        return {self._chat: self.report}
+
+    def compared(self) -> list[Compared]:
+        """What two chats that take turns tell apart until now; empty without a second one."""
+        if self.pair is None:
+            return []
+        first, second = self.timelines
+        return compared(first.points, second.points, paired=True)
+
+    def ratios(self) -> list[str]:
+        """A line for each metric of two chats that took turns."""
+        if self.pair is None:
+            return []
+        one, other = (side.arm for side in self.pair.sides)
+        return [f"{one} and {other} in turns, {it.metric}: {it.words}" for it in self.compared()]
+
     def start(self, **_: Any) -> None:
         """A test starts: reset the counts."""
         self.report, self.workers, self._warned = Report(), {}, False
         self.failure = None
+        self.pair = None
+        self.environment.chat_twin_load = None
         self.gone.clear()
         self._began = datetime.now(UTC)
         self.options = options_of(self.environment)
@@ -90,6 +123,9 @@ class Suite:
         self._meter = _meter(self.options)
         if self._bridge is None:
             self._watching = gevent.spawn(self._watch)
+            return
+        if self.options.against:
+            self._start_pair(self._bridge, self.options)
             return
         load = ChatLoad(self._bridge, self.options, rejoins=True)
         self.environment.chat_load = load
@@ -102,6 +138,8 @@ class Suite:
         """The user pressed "Reset": reset the counts, here and in all workers."""
         self.report, self.workers = Report(), {}
         self.timeline.begin()
+        for side in self.pair.sides if self.pair else ():
+            side.reset()
         if self._bridge is None:
             self._resets.ask(self.environment.runner)
         self._reset_load()
@@ -117,7 +155,10 @@ class Suite:
         """A test stops, with its users still connected: count messages in flight."""
         run, self._run = self._run, None
         watching, self._watching = self._watching, None
-        if watching is not None:
+        if watching is not None and self.pair is not None:
+            self.pair.end(watching)
+            self._add_points(self.pair)
+        elif watching is not None:
             watching.kill()
         if self._bridge is not None and run is not None:
             try:
@@ -153,7 +194,10 @@ class Suite:
 
     def rows(self) -> list[dict[str, Any]]:
         """The ledger: a row for each worker if there are workers, and the total."""
-        arm = (self.options.arm or self.options.url) if self.options else ""
+        if self.pair is not None:
+            sides = [row("all", side.arm, side.report) for side in self.pair.sides]
+            return [*sides, row("all", "both", self.pair.report, self.failure)]
+        arm = self._chat
         lost = "1 worker was" if len(self.gone) == 1 else f"{len(self.gone)} workers were"
         partial_run = f"partial: {lost} lost" if self.gone else None
         workers = [
@@ -164,17 +208,74 @@ class Suite:
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """The tables of the tabs."""
-        points = self.timeline.points
-        return {DELIVERIES: self.rows(), LIVE: process_rows(points[-1] if points else None)}
+        arms = [side.arm for side in self.pair.sides] if self.pair else [""]
+        uses = [
+            each
+            for arm, timeline in zip(arms, self.timelines, strict=True)
+            for each in process_rows(timeline.points[-1] if timeline.points else None, arm)
+        ]
+        return {DELIVERIES: self.rows(), LIVE: uses}
+
+    @property
+    def _chat(self) -> str:
+        return (self.options.arm or self.options.url) if self.options else ""
+
+    def _start_pair(self, bridge: Bridge, options: Options) -> None:
+        """The same load for both chats, whose members are groups of the data plane."""
+        arms = running()
+        second = replace(options, arm=options.against, url=arms[options.against].url)
+        first = replace(options, group=options.arm)
+        second = replace(second, group=second.arm, against=options.arm)
+        self._second_timeline.begin()
+        pair = self.pair = Pair(
+            bridge,
+            (
+                Side(bridge, first, arms[first.arm], self.timeline),
+                Side(bridge, second, arms[second.arm], self._second_timeline),
+            ),
+        )
+        pair.start()
+        self.environment.chat_load, self.environment.chat_twin_load = (
+            side.load for side in pair.sides
+        )
+        self._watching = gevent.spawn(self._take_turns, pair)
+
+    def _take_turns(self, pair: Pair) -> None:
+        def between() -> None:
+            self._follow_rate()
+            if self.timeline.due():
+                self._add_points(pair)
+
+        try:
+            pair.take_turns(self._count_turn, between)
+        except Exception as error:
+            self._void(error)
+
+    def _count_turn(self, side: Side, sample: Sample) -> None:
+        count_sample(self.environment.stats, side.load.named, sample)
+
+    def _add_points(self, pair: Pair) -> None:
+        pair.add_points()
+        self.report = pair.report
+        self._warn()
+        for side in pair.sides:
+            if side.meter and (role := side.meter.ended()):
+                self._end_of_process(side.arm, role)
 
     def _keep_run(self) -> None:
         runner = self.environment.runner
-        if self.options is not None and not hasattr(runner, "master_host"):
-            users = {
-                name: count for name, count in runner.target_user_classes_count.items() if count
-            }
-            result = result_of(self.options, users, self.report, self.timeline.points, self.failure)
-            self.runs.keep(self._began, result, self.options.url)
+        if self.options is None or hasattr(runner, "master_host"):
+            return
+        users = {name: count for name, count in runner.target_user_classes_count.items() if count}
+        if self.pair is not None:
+            first, second = (
+                result_of(side.options, users, side.report, side.timeline.points, self.failure)
+                for side in self.pair.sides
+            )
+            self.runs.keep_pair(self._began, first, second)
+            return
+        result = result_of(self.options, users, self.report, self.timeline.points, self.failure)
+        self.runs.keep(self._began, result, self.options.url)
 
     def _reset_load(self) -> None:
         run, options = self._run, self.options
@@ -196,7 +297,9 @@ class Suite:
         asked = options_of(self.environment)
         if self.options is not None and asked.rate != self.options.rate:
             self.options = asked
-            if self._bridge is not None:
+            if self.pair is not None:
+                self.pair.follow(asked.rate)
+            elif self._bridge is not None:
                 self._bridge.post(lambda plane: plane.talk(asked.rate))
 
     def _watch(self) -> None:
@@ -219,14 +322,14 @@ class Suite:
             return
         self.timeline.add(self.report, self._meter.look() if self._meter else Usage())
         if self._meter and self.options and (role := self._meter.ended()):
-            arm = self.options.arm
-            self._end(f"A process of {arm} ({role}) has ended: what came until then stands here.")
+            self._end_of_process(self.options.arm, role)
+
+    def _end_of_process(self, arm: str, role: str) -> None:
+        self._end(f"A process of {arm} ({role}) has ended: what came until then stands here.")
 
     def _take(self, sample: Sample) -> None:
         self.report = sample.report
-        stats, named = self.environment.stats, self.environment.chat_load.named
-        count(stats, named("delivery"), sample.latencies_us, sample.missed)
-        count_failures(stats, named("disconnect"), sample.disconnects)
+        count_sample(self.environment.stats, self.environment.chat_load.named, sample)
         self._warn()
 
     def _void(self, error: Exception) -> None:
@@ -281,6 +384,10 @@ def _init(resets: Resets, environment: Any, runner: Any, web_ui: Any, **_: Any) 
         events.worker_report.add_listener(suite.receive)
     choose_host(environment)
     choose_shape(environment)
+    if web_ui is None:
+        asked = options_of(environment)
+        if wrong := unfit(environment, environment.user_classes, asked.arm, asked.against):
+            raise SystemExit(wrong)
     if web_ui is not None:
         add_guard(web_ui)
         add_form_check(web_ui, lambda: suite.current, suite.notices.tell)

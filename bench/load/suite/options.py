@@ -1,7 +1,7 @@
 """The suite's options in Locust: on the command line, and in the form of the web UI."""
 
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +10,9 @@ from bench.load.options import ACCEPTED, Accepted, Options
 from bench.load.suite import thresholds
 from bench.load.suite.stacks import running
 
-_FIXED: Final = ("url", "room_size", "rooms", "payload", "image_size", "pause", "visit")
+NONE: Final = "none"
+"""The choice of --against without a second chat."""
+_FIXED: Final = ("url", "against", "room_size", "rooms", "payload", "image_size", "pause", "visit")
 """What a run cannot change: its members are in their rooms already."""
 
 
@@ -18,6 +20,13 @@ def add_arguments(parser: Any) -> None:
     """Add the suite's arguments; the web UI shows them, too."""
     if arms := list(running()):
         parser.add_argument("--arm", choices=arms, default=arms[0], help="The running chat to load")
+    if len(arms) > 1:
+        parser.add_argument(
+            "--against",
+            choices=[NONE, *arms],
+            default=NONE,
+            help="A second running chat: both get this load, in turns",
+        )
     for option in ACCEPTED:
         default = int(option.default) if option.whole else option.default
         parser.add_argument(
@@ -59,6 +68,7 @@ def options_of(environment: Any) -> Options:
     return Options(
         url=host,
         arm=_arm_at(host),
+        against=_second(getattr(asked, "against", NONE)),
         room_size=asked.room_size,
         rooms=asked.rooms,
         rate=asked.rate,
@@ -85,7 +95,11 @@ def add_form_check(
         if request.method != "POST" or not request.path.endswith("/swarm"):
             return None
         environment = web_ui.environment
-        wrong = wrong_value(request.form) or changed(request.form, current())
+        wrong = (
+            wrong_value(request.form)
+            or changed(request.form, current())
+            or _unfit_form(environment, request.form, request.form.getlist("user_classes"))
+        )
         if wrong is not None:
             tell(wrong)
             return jsonify({"success": False, "message": wrong, "host": environment.host})
@@ -121,14 +135,51 @@ def changed(form: Mapping[str, str], current: Options | None) -> str | None:
         name = option.name.replace("-", "_")
         if name in form:
             asked = replace(asked, **{name: option.read(form[name])})
+    if "against" in form:
+        asked = replace(asked, against=_second(form["against"]))
     for field in _FIXED:
         now, then = getattr(current, field), getattr(asked, field)
         if now != then:
             shown = "host" if field == "url" else field.replace("_", "-")
             return (
-                f"--{shown} is {now} in the running test: stop it first, or change users or --rate."
+                f"--{shown} is {now or NONE} in the running test: "
+                "stop it first, or change users or --rate."
             )
     return None
+
+
+def unfit(environment: Any, classes: Iterable[Any], arm: str, against: str) -> str | None:
+    """The sentence about why two chats cannot take turns; None if they can, or there is one."""
+    if not against:
+        return None
+    if not arm:
+        return "--against needs an arm as the first chat, too: choose the host of a running arm."
+    if arm == against:
+        return f"--against is the first chat, {arm}: choose another one, or {NONE}."
+    if not hasattr(environment.runner, "worker_index") or hasattr(
+        environment.runner, "master_host"
+    ):
+        return "--against works in one Locust process: start Locust without workers."
+    slow = [each.__name__ for each in classes if not getattr(each, "takes_turns", True)]
+    if slow:
+        return (
+            f"{slow[0]} cannot be in a test with --against: a turn ends when all have read "
+            "their messages."
+        )
+    return None
+
+
+def _unfit_form(environment: Any, form: Mapping[str, str], names: Iterable[str]) -> str | None:
+    host, arm = form.get("host", ""), form.get("arm", "")
+    available = environment.available_user_classes or {}
+    classes = [available[name] for name in names if name in available]
+    first = _arm_at(host) if host else arm
+    return unfit(environment, classes, first, _second(form.get("against", NONE)))
+
+
+def _second(choice: str) -> str:
+    """The arm of --against; empty if there is none."""
+    return "" if choice == NONE else choice
 
 
 def _contradiction(form: Mapping[str, str]) -> str | None:
@@ -136,6 +187,9 @@ def _contradiction(form: Mapping[str, str]) -> str | None:
     arm, host = form.get("arm", ""), form.get("host", "")
     if arm and arm not in arms:
         return f"--arm takes {', '.join(arms)}, not {arm!r}."
+    against = form.get("against", NONE)
+    if against not in (NONE, *arms):
+        return f"--against takes {', '.join((NONE, *arms))}, not {against!r}."
     there = _arm_at(host)
     if arm and there and there != arm:
         return f"{host} is {there}, and the arm is {arm}: choose one of the two."

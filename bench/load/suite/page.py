@@ -9,10 +9,11 @@ import msgspec
 from bench.errors import BenchError
 from bench.load.live import Report
 from bench.load.options import Options
-from bench.load.suite.runs import Runs
+from bench.load.suite.pair import Pair
+from bench.load.suite.runs import Compared, Runs
 from bench.load.suite.saving import save, shown
 from bench.load.suite.stacks import running
-from bench.load.suite.tab import LIVE
+from bench.load.suite.tab import LIVE, in_ms
 from bench.load.suite.timeline import Timeline
 
 FILES: Final = Path(__file__).with_name("web")
@@ -51,6 +52,14 @@ class Run(Protocol):
     failure: str | None
     notices: Notices
     runs: Runs
+    pair: Pair | None
+
+    @property
+    def timelines(self) -> list[Timeline]:
+        """The points of the chat, or of two chats."""
+
+    def compared(self) -> list[Compared]:
+        """What two chats that take turns tell apart until now."""
 
 
 def add_page(web_ui: Any, run: Run) -> None:
@@ -103,7 +112,7 @@ def _save_answer(run: Run, results: Path | None) -> Any:
     if kept is None:
         return _text("This run is not kept here.", 404)
     try:
-        path = save(kept.result, kept.began, results)
+        path = save(run.runs.results(kept), kept.began, results)
     except BenchError as error:
         return _text(str(error), 409)
     refused = f" Its figures are refused: {kept.result.refused}." if kept.result.refused else ""
@@ -134,9 +143,35 @@ def _timeline(run: Run, known: str, since: int) -> dict[str, Any]:
         "first": first,
         "points": timeline.points[first:],
         "chat": (options.arm or options.url) if options else "",
+        "pair": None if run.pair is None else _pair(run, run.pair, first),
         "notices": list(filter(None, (run.notices.newest, run.failure, refused))),
         "tab": LIVE,
         "arms": {arm: stack.url for arm, stack in running().items()},
         "picked": DEFAULT_CLASSES,
         "runs": [{"number": each.number, "name": each.name} for each in run.runs.kept],
+    }
+
+
+_LEDGER: Final = (
+    *("sent", "expected", "delivered", "lost", "late", "owed", "duplicates", "reordered"),
+    "unexpected",
+)
+
+
+def _pair(run: Run, pair: Pair, first: int) -> dict[str, Any]:
+    """What the page shows of two chats: the second one's points, both ledgers, the ratios."""
+    reports = [side.report for side in pair.sides]
+    counts = {name: [getattr(each.tally, name) for each in reports] for name in _LEDGER}
+    causes = [each.tally.lost_by_cause for each in reports]
+    for cause in dict.fromkeys(cause for each in causes for cause in each):
+        counts[f"lost: {cause}"] = [each[cause] for each in causes]
+    ledger = [{"name": name, "values": [f"{it:,}" for it in its]} for name, its in counts.items()]
+    for name, percent in (("p50", 50.0), ("p99", 99.0), ("p99.9", 99.9)):
+        values = [in_ms(each.latency.percentile(percent)) for each in reports]
+        ledger.append({"name": f"{name} (ms)", "values": values})
+    return {
+        "arms": [side.arm for side in pair.sides],
+        "points": run.timelines[1].points[first:],
+        "ledger": ledger,
+        "compared": run.compared(),
     }

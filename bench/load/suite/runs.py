@@ -14,7 +14,7 @@ from bench.envelope.locust import LocustRun, Point
 from bench.envelope.observation import Percentiles
 from bench.load.live import Report
 from bench.load.options import Options
-from bench.load.suite.batches import LEAST, METRICS, Reading, batches
+from bench.load.suite.batches import IN_TURNS, LEAST, METRICS, batches, paired_batches
 from bench.load.suite.saving import NAME
 
 KEPT: Final = 20
@@ -29,6 +29,8 @@ class Run(msgspec.Struct, frozen=True):
     name: str
     began: datetime
     result: LocustRun
+    partner: int = 0
+    """The number of the run with which this one took turns; 0: there is none."""
 
 
 class Compared(msgspec.Struct, frozen=True):
@@ -52,17 +54,33 @@ class Runs:
 
     def keep(self, began: datetime, result: LocustRun, url: str) -> None:
         """Add a run that has ended; one without points has shown nothing."""
-        if not result.points:
-            return
+        if result.points:
+            self._add(began, result, url, 0)
+
+    def keep_pair(self, began: datetime, first: LocustRun, second: LocustRun) -> None:
+        """Add the runs of two chats that took turns."""
+        if first.points and second.points:
+            number = self._number + 1
+            self._add(began, first, "", number + 1)
+            self._add(began, second, "", number)
+
+    def _add(self, began: datetime, result: LocustRun, url: str, partner: int) -> None:
         self._number += 1
         users = f"{sum(result.users.values())} users"
         load = f"{users}, rooms of {result.room_size}, {result.rate:g} messages/s each"
-        name = f"{self._number}: {result.arm or url}, {load}, {result.seconds:.0f} s"
-        self.kept = [*self.kept, Run(self._number, name, began, result)][-KEPT:]
+        turns = f" in turns with {result.against}" if result.against else ""
+        name = f"{self._number}: {result.arm or url}{turns}, {load}, {result.seconds:.0f} s"
+        self.kept = [*self.kept, Run(self._number, name, began, result, partner)][-KEPT:]
 
     def find(self, number: int) -> Run | None:
         """The run with this number, or None."""
         return next((run for run in self.kept if run.number == number), None)
+
+    def results(self, run: Run) -> list[LocustRun]:
+        """What is saved of a run: with the chat that took turns with it, in the order of both."""
+        partner = self.find(run.partner)
+        both = [run] if partner is None else sorted((run, partner), key=lambda each: each.number)
+        return [each.result for each in both]
 
     def compare(self, first: int, second: int) -> list[Compared] | None:
         """What two runs tell apart; None if one of them is not there."""
@@ -70,7 +88,20 @@ class Runs:
         if one is None or other is None:
             return None
         points = one.result.points, other.result.points
-        return [_compared(metric, read, *points) for metric, read in METRICS.items()]
+        return compared(*points, paired=one.partner == second)
+
+
+def compared(first: Sequence[Point], second: Sequence[Point], *, paired: bool) -> list[Compared]:
+    """What two chats tell apart. `paired`: they took turns, and their points are of one time."""
+    found = []
+    for metric in IN_TURNS if paired else METRICS:
+        read = METRICS[metric]
+        if paired:
+            parts = paired_batches(read, first, second)
+        else:
+            parts = batches(read, first), batches(read, second)
+        found.append(_compared(metric, *parts, paired=paired))
+    return found
 
 
 def result_of(
@@ -106,22 +137,22 @@ def result_of(
         reordered=tally.reordered,
         latency_us=latency,
         lateness_us=lateness,
+        against=options.against,
         refused=failure or report.refusal(),
         points=list(points),
     )
 
 
 def _compared(
-    metric: str, read: Reading, first: Sequence[Point], second: Sequence[Point]
+    metric: str, one: NDArray[np.float64], other: NDArray[np.float64], *, paired: bool
 ) -> Compared:
-    one, other = batches(read, first), batches(read, second)
     means = _mean(one), _mean(other)
     least = min(one.size, other.size)
     if least < LEAST:
         words = "too short to tell" if least else "not measured in both"
         return Compared(metric, means[0], means[1], None, None, None, words)
     apart = float(other.mean() - one.mean())
-    reach = _half_width(one, other)
+    reach = _half_width_of_pairs(other - one) if paired else _half_width(one, other)
     ratio, low, high = math.exp(apart), math.exp(apart - reach), math.exp(apart + reach)
     return Compared(metric, means[0], means[1], ratio, low, high, _words(ratio, low, high))
 
@@ -141,6 +172,12 @@ def _half_width(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
         error**2 / (each.size - 1) for error, each in zip(errors, (one, other), strict=True)
     )
     return float(stats.t.ppf((1 + _CONFIDENCE) / 2, total**2 / parts)) * math.sqrt(total)
+
+
+def _half_width_of_pairs(apart: NDArray[np.float64]) -> float:
+    """Of the 95 % interval of the mean difference of neighbours in time: their drift is no part."""
+    error = float(apart.std(ddof=1)) / math.sqrt(apart.size)
+    return float(stats.t.ppf((1 + _CONFIDENCE) / 2, apart.size - 1)) * error
 
 
 def _words(ratio: float, low: float, high: float) -> str:

@@ -2,7 +2,7 @@
 
 import shlex
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -18,17 +18,18 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 """The folder of the project."""
 
 
-def save(result: LocustRun, began: datetime, results: Path | None = None) -> Path:
+def save(made: Sequence[LocustRun], began: datetime, results: Path | None = None) -> Path:
     """Write a run; returns its folder. A run that is saved already is not written again.
 
+    `made` has the run of one chat, or of two chats that took turns.
     `results` is the folder with the results of all machines; the default is the project's.
     Raises BenchError with one sentence.
     """
-    if not result.arm:
+    if not all(each.arm for each in made):
         raise BenchError(
             "Only a run of an arm is saved, see `chatbench arms`: this one was of another server."
         )
-    arm = find_arm(result.arm)
+    arms = [find_arm(each.arm) for each in made]
     path = run_folder(results or ROOT / RESULTS, NAME, began)
     if path.exists():
         return path
@@ -37,14 +38,15 @@ def save(result: LocustRun, began: datetime, results: Path | None = None) -> Pat
         NAME,
         profile=NAME,
         experiments=[NAME],
-        command=_command(result),
+        command=_command(made[0]),
         began=began,
-        arms=[arm],
-        seconds=result.seconds,
+        arms=arms,
+        seconds=made[0].seconds,
     )
     try:
         with RunWriter.create(path, info) as writer:
-            writer.append(result)
+            for each in made:
+                writer.append(each)
             writer.finish(now())
     except OSError as error:
         shutil.rmtree(path, ignore_errors=True)
@@ -70,4 +72,8 @@ def _command(result: LocustRun) -> str:
         "--payload": result.payload,
     }
     words = [str(word) for option in options.items() for word in option]
-    return shlex.join(["chatbench", "locust", result.arm, "--headless", *words, *result.users])
+    arms = [result.arm]
+    if result.against:
+        arms.append(result.against)
+        words += ["--against", result.against]
+    return shlex.join(["chatbench", "locust", *arms, "--headless", *words, *result.users])

@@ -60,17 +60,18 @@ class _Shape(LoadTestShape):
 
 
 class Steps(_Shape):
-    """Ten steps up to the users, until the p99 is above 100 ms for three intervals."""
+    """Ten steps up to the users, until a chat's p99 is above 100 ms for three intervals."""
 
     def share(self, done: float) -> float | None:
         """The next tenth after each tenth of the time."""
-        points = self._runner.environment.chat_suite.timeline.points[-_POINTS:]
-        # Those of the test before stay until the first users of this one are there.
-        of_this = len(points) == _POINTS and points[-1].at_s <= self._seconds
-        if of_this and all(point.p99 > _LIMIT_US for point in points):
-            users, p99 = self._runner.user_count, points[-1].p99 / 1000
-            logger.warning("Saturated with %d users: the p99 is %.0f ms.", users, p99)
-            return None
+        for timeline in self._runner.environment.chat_suite.timelines:
+            points = timeline.points[-_POINTS:]
+            # Those of the test before stay until the first users of this one are there.
+            of_this = len(points) == _POINTS and points[-1].at_s <= self._seconds
+            if of_this and all(point.p99 > _LIMIT_US for point in points):
+                users, p99 = self._runner.user_count, points[-1].p99 / 1000
+                logger.warning("Saturated with %d users: the p99 is %.0f ms.", users, p99)
+                return None
         return (int(done * _STEPS) + 1) / _STEPS
 
 

@@ -3,6 +3,7 @@
 import csv
 import html
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,18 +73,19 @@ def write_json(path: Path, rows: list[dict[str, Any]]) -> None:
     path.write_text(json.dumps(records(rows), indent=2) + "\n", encoding="utf-8")
 
 
-def in_report(page: str, rows: list[dict[str, Any]]) -> str:
-    """Locust's HTML report with our table before its end."""
+def in_report(page: str, rows: list[dict[str, Any]], ratios: Sequence[str] = ()) -> str:
+    """Locust's HTML report with our table before its end, and with the ratios of two chats."""
     head = "".join(f"<th>{html.escape(name)}</th>" for name in COLUMNS)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(str(it[name]))}</td>" for name in COLUMNS) + "</tr>"
         for it in records(rows)
     )
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in ratios)
     style = "font-family: sans-serif; margin: 24px; overflow-x: auto"
     section = (
         f'<section id="deliveries" style="{style}"><h2>{_TITLE}</h2><table border="1" '
         f'cellpadding="4" style="border-collapse: collapse"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></section>"
+        f"<tbody>{body}</tbody></table>{lines}</section>"
     )
     before, end, after = page.rpartition("</body>")
     return f"{before}{section}{end}{after}" if end else page + section

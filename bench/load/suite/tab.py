@@ -59,7 +59,7 @@ def row(generator: str, arm: str, report: Report, *notes: str | None) -> dict[st
     return {
         "arm": arm,
         "generator": generator,
-        "safe_name": generator,
+        "safe_name": f"{generator} {arm}",
         **counts,
         **{_SHOWN + name: f"{number:,}" for name, number in counts.items()},
         **latencies,
@@ -76,8 +76,11 @@ def in_ms(us: float) -> str:
     return f"{ms:,.{places}f}"
 
 
-def process_rows(point: Point | None) -> list[dict[str, Any]]:
-    """The use of CPU and memory in the newest interval; none without processes of this machine."""
+def process_rows(point: Point | None, arm: str = "") -> list[dict[str, Any]]:
+    """The use of CPU and memory in the newest interval; none without processes of this machine.
+
+    `arm` names the chat where there are two.
+    """
     if point is None:
         return []
     rows = []
@@ -86,8 +89,8 @@ def process_rows(point: Point | None) -> list[dict[str, Any]]:
         memory = f"{point.memory.get(role, 0) / 2**20:,.0f}"
         rows.append(
             {
-                "role": role,
-                "safe_name": role,
+                "role": f"{arm} {role}".strip(),
+                "safe_name": f"{arm} {role}".strip(),
                 "cpu": f"{share:.0%}",
                 "memory": memory,
                 "per_delivery": each,

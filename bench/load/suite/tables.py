@@ -2,11 +2,14 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from locust.stats import RequestStats, StatsEntry, StatsError
 from numpy.typing import NDArray
+
+from bench.load.live import Sample
 
 METHOD = "WS"
 
@@ -17,6 +20,22 @@ def bucketed(latencies_us: NDArray[np.int64]) -> dict[int, int]:
     digits = np.select([ms < 100, ms < 1000, ms < 10_000], [1, 10, 100], 1000)
     keys, counts = np.unique((np.rint(ms / digits) * digits).astype(np.int64), return_counts=True)
     return dict(zip(keys.tolist(), counts.tolist(), strict=True))
+
+
+_NOTHING = np.empty(0, np.int64)
+
+
+def count_sample(stats: RequestStats, named: Callable[[str, str], str], sample: Sample) -> None:
+    """Add a sample: deliveries and disconnects, in a row for each class of users.
+
+    `named(what, class)` is the name of a row. The class is that of the member that receives.
+    """
+    missed, cut = _by_kind(sample.missed), _by_kind(sample.disconnects)
+    for kind in dict.fromkeys((*sample.arrived_us, *missed)):
+        arrived = sample.arrived_us.get(kind, _NOTHING)
+        count(stats, named("delivery", kind), arrived, missed.get(kind, Counter()))
+    for kind, causes in cut.items():
+        count(stats, named("disconnect", kind), _NOTHING, causes)
 
 
 def count(
@@ -37,15 +56,17 @@ def count(
     drop_void_errors(stats)
 
 
-def count_failures(stats: RequestStats, name: str, failed: Counter[str]) -> None:
-    """Add failed requests without a response time, by their words."""
-    count(stats, name, np.empty(0, np.int64), failed)
-
-
 def drop_void_errors(stats: RequestStats) -> None:
     """Remove errors that did not occur after all: Locust's exit code is 1 with any error."""
     for key in [key for key, error in stats.errors.items() if not error.occurrences]:
         del stats.errors[key]
+
+
+def _by_kind(counts: Counter[tuple[str, str]]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for (kind, words), number in counts.items():
+        found.setdefault(kind, Counter())[words] += number
+    return found
 
 
 def _entry(

@@ -1,7 +1,8 @@
 """A run as points in time: what came, how late, and what it cost, interval by interval."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -14,6 +15,28 @@ from bench.load.tally import Tally
 
 KEPT: Final = 1200
 """With more points, each two become one: the page draws no more than it has pixels."""
+
+
+@dataclass(slots=True)
+class Spent:
+    """The time and the CPU of the turns of a chat."""
+
+    offered_s: float = 0.0
+    """In which messages were due."""
+    served_s: float = 0.0
+    """Until the last of them had arrived."""
+    cpu_s: dict[str, float] = field(default_factory=dict)
+
+    def add(self, offered_s: float, served_s: float, cpu_s: Mapping[str, float]) -> None:
+        """One more turn."""
+        self.offered_s += offered_s
+        self.served_s += served_s
+        for role, seconds in cpu_s.items():
+            self.cpu_s[role] = self.cpu_s.get(role, 0.0) + seconds
+
+    def shares(self) -> dict[str, float]:
+        """The share of one core of each role, in the turns."""
+        return {role: round(used / self.served_s, 4) for role, used in self.cpu_s.items()}
 
 
 class Timeline:
@@ -43,18 +66,23 @@ class Timeline:
         """Whether it is time for the next point."""
         return self._clock() - self._at >= self._step_s
 
-    def add(self, report: Report, usage: Usage) -> None:
-        """A point for the time since the last one. `report` has the counts since the start."""
+    def add(self, report: Report, usage: Usage, turns: Spent | None = None) -> None:
+        """A point for the time since the last one, or for the turns since then.
+
+        `report` has the counts since the start.
+        """
         now = self._clock()
-        seconds = max(now - self._at, 1e-9)
+        seconds = offered_s = max(now - self._at, 1e-9)
+        if turns is not None and turns.served_s:
+            seconds, offered_s = turns.served_s, turns.offered_s
         before, tally = self._tally, report.tally
         latency = report.latency.since(self._latency)
         self.points.append(
             Point(
                 at_s=round(now - self._began, 2),
                 seconds=round(seconds, 2),
-                sent=_rate(tally.sent - before.sent, seconds),
-                expected=_rate(tally.expected - before.expected, seconds),
+                sent=_rate(tally.sent - before.sent, offered_s),
+                expected=_rate(tally.expected - before.expected, offered_s),
                 delivered=_rate(tally.delivered - before.delivered, seconds),
                 p50=latency.percentile(50),
                 p99=latency.percentile(99),

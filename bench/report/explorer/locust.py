@@ -1,12 +1,13 @@
 """What saved runs of Locust say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bench.analysis.locust import estimates
+from bench.analysis.estimate import Estimate
+from bench.analysis.locust import estimates, ratio
 from bench.envelope.locust import LocustRun
 from bench.envelope.run import Run
-from bench.report.explorer.tables import Metric, Row, Table, plain, row
+from bench.report.explorer.tables import Metric, Pair, Row, Table, pairs, plain, row
 
 _GROUP: Final = "Saved from Locust"
 _PAGE: Final = "locust.md#keep-a-run"
@@ -40,14 +41,32 @@ METRICS: Final = (*_BY_NAME.values(), LOST)
 
 
 def tables(run: Run) -> Iterator[Table]:
-    """The tables of a saved run."""
-    for each in run.observations:
-        if isinstance(each, LocustRun):
-            users = ", ".join(f"{count} {name}" for name, count in each.users.items())
-            label = f"{users}; rooms of {each.room_size}, {each.rate:g} messages/s each"
-            at = f"{sum(each.users.values())}-{each.room_size}-{each.rate:g}"
-            for metric, found in _rows(each):
-                yield Table(metric=metric.id, at=at, label=label, rows=[found])
+    """The tables of a saved run: of one chat, or of two that took turns under the same load."""
+    chats = [each for each in run.observations if isinstance(each, LocustRun)]
+    if not chats:
+        return
+    load = chats[0]
+    users = ", ".join(f"{count} {name}" for name, count in load.users.items())
+    label = f"{users}; rooms of {load.room_size}, {load.rate:g} messages/s each"
+    at = f"{sum(load.users.values())}-{load.room_size}-{load.rate:g}"
+    rows: dict[str, list[Row]] = {}
+    for metric, found in (each for chat in chats for each in _rows(chat)):
+        rows.setdefault(metric.id, []).append(found)
+    for name, both in rows.items():
+        yield Table(metric=name, at=at, label=label, rows=both, pairs=_pairs(name, chats))
+
+
+def _pairs(metric: str, chats: Sequence[LocustRun]) -> list[Pair]:
+    """The ratio of two chats that took turns, from the same seconds."""
+    name = next((name for name, each in _BY_NAME.items() if each.id == metric), None)
+    by_arm = {each.arm: each for each in chats if each.against and not each.refused}
+    if name is None or len(by_arm) < 2:
+        return []
+
+    def of(above: str, below: str) -> Estimate | None:
+        return ratio(name, by_arm[above], by_arm[below])
+
+    return pairs(list(by_arm), of)
 
 
 def _rows(each: LocustRun) -> Iterator[tuple[Metric, Row]]:

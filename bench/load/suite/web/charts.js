@@ -67,6 +67,67 @@ export function chartsOf(points) {
   ];
 }
 
+/**
+ * Two chats that take turns, each as a line. Their points are of the same times.
+ * @param {Point[]} first @param {Point[]} second @param {[string, string]} names
+ * @returns {Chart[]}
+ */
+export function chartsOfTwo(first, second, names) {
+  const both = [first, second];
+  /** @param {(point: Point) => number | null} read @param {string} [what] */
+  const each = (read, what = '') =>
+    both.map((points, index) => ({
+      name: `${names[index]}${what}`,
+      values: points.map((point) => read(point)),
+    }));
+  const heard = (/** @type {'p50' | 'p99' | 'p999'} */ key) =>
+    each((point) => (point.delivered ? point[key] / 1000 : null));
+  const latency = (/** @type {string} */ name, /** @type {'p50' | 'p99' | 'p999'} */ key) => ({
+    title: `Delivery latency from the due time, ${name}`,
+    unit: 'ms',
+    log: true,
+    lines: heard(key),
+  });
+  const charts = [
+    latency('p50', 'p50'),
+    latency('p99', 'p99'),
+    latency('p99.9', 'p999'),
+    {
+      title: 'Deliveries',
+      unit: 'a second of the turns',
+      lines: [
+        ...each((point) => point.expected, ', offered'),
+        ...each((point) => point.delivered, ', delivered'),
+      ],
+    },
+    {
+      title: 'Lost since the start',
+      unit: 'deliveries',
+      whole: true,
+      lines: each((point) => point.lost),
+    },
+    {
+      title: 'The generator sent late, p99',
+      unit: 'ms',
+      lines: each((point) => point.lateness_p99 / 1000),
+    },
+  ];
+  const used = (/** @type {Point[]} */ points) => points[points.length - 1]?.cpu ?? {};
+  if (!both.every((points) => Object.keys(used(points)).length)) return charts;
+  const all = (/** @type {Record<string, number>} */ roles) =>
+    Object.values(roles).reduce((sum, value) => sum + value, 0);
+  return [
+    ...charts,
+    { title: 'CPU for a delivery', unit: 'µs', lines: each(perDelivery) },
+    {
+      title: 'CPU in the turns',
+      unit: '% of one core',
+      lines: each((point) => all(point.cpu) * 100),
+    },
+    { title: 'Memory', unit: 'MiB', lines: each((point) => all(point.memory) / MIB) },
+  ];
+}
+
 /** @param {Point} point */
 function perDelivery(point) {
   const share = Object.values(point.cpu).reduce((sum, cpu) => sum + cpu, 0);

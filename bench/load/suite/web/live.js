@@ -1,16 +1,21 @@
 /** The tab "Live" and the banner in Locust's page. Locust's own page draws everything else. */
 
 import { drawn } from './chart.js';
-import { chartsOf } from './charts.js';
+import { chartsOf, chartsOfTwo } from './charts.js';
 import { followArm, openParameters, pickDefaults } from './form.js';
+import { showPair } from './pair.js';
 import { showRuns } from './runs.js';
+import { reachable } from './tables.js';
 
-/** @typedef {import('./charts.js').Point} Point */
+/**
+ * @typedef {import('./charts.js').Point} Point
+ * @typedef {import('./pair.js').Pair} Pair
+ */
 
 const EVERY_MS = 1000;
 
-/** @type {{ state: string, points: Point[] }} */
-const known = { state: '', points: [] };
+/** @type {{ state: string, points: Point[], others: Point[] }} `others`: the second chat's. */
+const known = { state: '', points: [], others: [] };
 const root = /** @type {Element} */ (document.getElementById('root'));
 const style = document.head.appendChild(document.createElement('link'));
 style.rel = 'stylesheet';
@@ -18,6 +23,9 @@ style.href = './chat/live.css';
 const panel = section('chat-live', 'Live charts');
 const charts = panel.appendChild(document.createElement('div'));
 charts.className = 'charts';
+const pair = panel.appendChild(document.createElement('div'));
+pair.className = 'pair';
+reachable(pair, 'Two chats in turns');
 const runs = panel.appendChild(document.createElement('div'));
 runs.className = 'runs';
 const banner = section('chat-banner', 'Warnings');
@@ -39,11 +47,12 @@ async function update() {
   if (!answer?.ok) return;
   const found = await answer.json();
   known.points = [...known.points.slice(0, found.first), ...found.points];
+  known.others = [...known.others.slice(0, found.first), ...(found.pair?.points ?? [])];
   known.state = found.state;
   attendForm(found);
   banner.textContent = found.notices.join(' ');
   banner.hidden = !banner.textContent;
-  show(found.tab, found.chat);
+  show(found.tab, found.chat, found.pair);
   showRuns(runs, found.runs);
 }
 
@@ -60,8 +69,8 @@ function attendForm({ arms, picked }) {
   formSeen = Boolean(form);
 }
 
-/** @param {string} tab @param {string} chat */
-function show(tab, chat) {
+/** @param {string} tab @param {string} chat @param {Pair | null} two */
+function show(tab, chat, two) {
   const open = new URLSearchParams(location.search).get('tab') ?? '';
   const table = root.querySelector('table');
   document.body.dataset.chatTab = root.querySelector('[role="tablist"]') ? open : '';
@@ -71,9 +80,11 @@ function show(tab, chat) {
   const place = /** @type {Element} */ (table?.parentElement);
   if (place.nextElementSibling !== panel) place.after(panel);
   const title = document.createElement('h2');
-  title.textContent = chat || 'No test has run yet';
+  title.textContent = two?.arms.join(' and ') || chat || 'No test has run yet';
   const times = known.points.map((point) => point.at_s);
-  charts.replaceChildren(title, ...chartsOf(known.points).map((chart) => drawn(chart, times)));
+  const all = two ? chartsOfTwo(known.points, known.others, two.arms) : chartsOf(known.points);
+  charts.replaceChildren(title, ...all.map((chart) => drawn(chart, times)));
+  showPair(pair, two);
 }
 
 async function follow() {

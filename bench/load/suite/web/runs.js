@@ -1,6 +1,7 @@
 /** The runs that have ended: one can be saved, and two are compared by the server. */
 
 import { shown } from './chart.js';
+import { reachable, tableOf, titled } from './tables.js';
 
 /**
  * @typedef {{ number: number, name: string }} Run
@@ -46,18 +47,12 @@ function comparing(runs) {
   ];
   const result = document.createElement('div');
   result.className = 'compared';
+  reachable(result, 'Two runs compared');
   result.setAttribute('aria-live', 'polite');
   const update = () => compare(selects.map((each) => each.control.value), result);
   for (const { control } of selects) control.addEventListener('change', update);
   update();
   return [titled('Compare two runs'), ...selects.map((each) => each.label), result];
-}
-
-/** @param {string} words */
-function titled(words) {
-  const heading = document.createElement('h2');
-  heading.textContent = words;
-  return heading;
 }
 
 /** @param {string} words @param {Run[]} runs @param {number} chosen */
@@ -77,23 +72,12 @@ async function compare([first, second], result) {
     result.textContent = answer ? await answer.text() : 'Locust does not answer.';
     return;
   }
-  const table = document.createElement('table');
-  const head = table.createTHead().insertRow();
-  for (const words of HEADS) head.append(cell('th', words));
-  const body = table.createTBody();
-  for (const each of /** @type {Compared[]} */ (await answer.json())) {
-    const row = body.insertRow();
-    const metric = cell('th', each.metric);
-    metric.scope = 'row';
-    row.append(metric, cell('td', shown(each.first)), cell('td', shown(each.second)));
-    row.append(cell('td', each.words));
-  }
-  result.replaceChildren(table);
-}
-
-/** @param {'th' | 'td'} kind @param {string} words */
-function cell(kind, words) {
-  const found = document.createElement(kind);
-  found.textContent = words;
-  return found;
+  const found = /** @type {Compared[]} */ (await answer.json());
+  const rows = found.map((each) => [
+    each.metric,
+    shown(each.first),
+    shown(each.second),
+    each.words,
+  ]);
+  result.replaceChildren(tableOf(HEADS, rows));
 }
