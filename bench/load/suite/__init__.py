@@ -6,6 +6,7 @@
 - `tables`: deliveries in Locust's own tables
 - `tab`: the tabs "Deliveries" and "Live" in the web UI
 - `pair`: two chats under one load, in turns
+- `telemetry`: deliveries as OpenTelemetry metrics
 - `timeline`, `processes`: what the tab "Live" draws
 - `runs`: the tests of this process, two of them compared
 - `page`: the data of that tab, and its modules (`web/`), which a browser runs

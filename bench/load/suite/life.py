@@ -30,6 +30,7 @@ from bench.load.suite.runs import Compared, Runs, compared, result_of
 from bench.load.suite.stacks import running
 from bench.load.suite.tab import DELIVERIES, LIVE, add_tabs, process_rows, row
 from bench.load.suite.tables import count_sample, drop_void_errors
+from bench.load.suite.telemetry import add_metrics
 from bench.load.suite.timeline import Timeline
 
 SAMPLE_S: Final = 0.5
@@ -373,6 +374,7 @@ def _init(resets: Resets, environment: Any, runner: Any, web_ui: Any, **_: Any) 
     events = environment.events
     if not isinstance(runner, WorkerRunner):
         endings.add_endings(environment, suite)
+        add_metrics(environment, suite.reports)
     events.test_start.add_listener(suite.start)
     events.test_stopping.add_listener(suite.stop)
     events.reset_stats.add_listener(suite.reset)
