@@ -53,8 +53,8 @@ def _wait_for(address: str) -> None:
     raise BenchError(f"Locust did not answer within {_START_S:g} s.")
 
 
-def _fill_in(page: Page) -> None:
-    page.locator("select[name=arm]").select_option(index=1)
+def _fill_in(page: Page, *, arm: int) -> None:
+    page.locator("select[name=arm]").select_option(index=arm)
     for name, value in _FIELDS.items():
         page.locator(f"input[name={name}]").fill(value)
 
@@ -72,6 +72,15 @@ def _take(page: Page, name: str) -> None:
         page.locator("header button").last.click()
 
 
+def _start_pair(page: Page) -> None:
+    """A second test, with both chats in turns."""
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="New").click()
+    _fill_in(page, arm=0)
+    page.locator("select[name=against]").select_option(index=2)
+    page.get_by_role("button", name="Start").click()
+
+
 def main() -> None:
     """Write all pictures."""
     with _locust() as address, chromium() as browser:
@@ -79,7 +88,7 @@ def main() -> None:
         page.set_default_timeout(_PATIENCE_MS)
         page.goto(address)
         expect(page.locator("select[name=arm]")).to_be_attached()
-        _fill_in(page)
+        _fill_in(page, arm=1)
         _take(page, "form")
         page.get_by_role("button", name="Start").click()
         _open_tab(page, "Live")
@@ -87,6 +96,10 @@ def main() -> None:
         _take(page, "live")
         _open_tab(page, "Deliveries")
         _take(page, "deliveries")
+        _start_pair(page)
+        _open_tab(page, "Live")
+        page.wait_for_timeout(_RUN_MS)
+        _take(page, "pair")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ def test_a_composition_names_addresses_alone(monkeypatch: pytest.MonkeyPatch) ->
         ({"arm": "one", "host": "https://chat.example"}, None),
         ({"arm": "one", "host": f"{OTHER}/"}, f"{OTHER}/ is other, and the arm is one: choose"),
         ({"arm": "third", "host": ONE}, "--arm takes one, other, not 'third'."),
+        ({"against": "third"}, "--against takes none, one, other, not 'third'."),
         ({"rate": "fast"}, "--rate takes a number from 0 to 1000, not 'fast'."),
     ],
 )
@@ -48,6 +49,8 @@ def test_a_form_names_one_chat(form: dict[str, str], words: str | None) -> None:
         ({"rate": "3", "room_size": "10", "arm": "one"}, None),
         ({"user_count": "5"}, None),
         ({"room_size": "11"}, "--room-size is 10 in the running test: stop it first"),
+        ({"arm": "one", "against": "none"}, None),
+        ({"arm": "one", "against": "other"}, "--against is none in the running test: stop it"),
         ({"arm": "other"}, f"--host is {ONE} in the running test"),
         ({"host": "https://chat.example", "arm": "one"}, f"--host is {ONE} in the running test"),
     ],

@@ -5,11 +5,14 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -24,9 +27,10 @@ from bench.load.suite.options import unfit
 from bench.load.suite.pair import LONGEST_S, TURN_S, Side, take_turn
 from bench.load.suite.stacks import RunningStack, encode
 from bench.load.suite.timeline import Timeline
+from bench.stack.ports import free_port
 from tests.browser.axe import found_by_axe
 from tests.load.relays import StalledRoom, TestedRelay, relay
-from tests.load.test_locust_cli import LOCUST, awaited, table, web_ui
+from tests.load.test_locust_cli import LOCUST, WAIT_S, WebUI, awaited, table, web_ui
 from tests.load.test_plane import data_plane
 from tests.on_uvloop import on_uvloop
 
@@ -225,6 +229,42 @@ def test_headless_a_wrong_second_chat_is_a_sentence(
     assert run.returncode == 1
     assert said in run.stderr + run.stdout
     assert "Traceback" not in run.stderr + run.stdout
+
+
+def test_a_server_that_dies_ends_the_test_of_both_and_both_runs_are_kept() -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "bench.cli", "locust", "picows", OTHER, "--web-port"]
+    with subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL) as process:
+        try:
+            ui = WebUI(port)
+            ui.template_args()
+            ui.swarm(user_classes="Chatter", against=OTHER, room_size=2, rate=20)
+            awaited(lambda: len(timeline(ui)["points"]) > 1)
+            (server,) = [
+                child
+                for child in psutil.Process(process.pid).children(recursive=True)
+                if "bench.baselines.serve" in child.cmdline()
+            ]
+            server.kill()
+            awaited(lambda: ui.stats()["state"] == "stopped")
+            told = "A process of picows (servers) has ended"
+            assert any(told in notice for notice in timeline(ui)["notices"])
+            *sides, both = table(ui.stats())
+            assert told in both["note"]
+            assert all(row["delivered"] for row in sides)
+            names = [run["name"] for run in timeline(ui)["runs"]]
+            assert [name.partition(",")[0] for name in names] == [
+                f"1: picows in turns with {OTHER}",
+                f"2: {OTHER} in turns with picows",
+            ]
+        finally:
+            process.terminate()
+            process.wait(timeout=WAIT_S)
+
+
+def timeline(ui: WebUI) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(f"{ui.url}/chat/timeline").json()
+    return found
 
 
 @pytest.fixture

@@ -173,7 +173,7 @@ def _unfit_form(environment: Any, form: Mapping[str, str], names: Iterable[str])
     host, arm = form.get("host", ""), form.get("arm", "")
     available = environment.available_user_classes or {}
     classes = [available[name] for name in names if name in available]
-    first = _arm_at(host) if host else arm
+    first = _arm_at(host) if host else arm or _arm_at(environment.host or "")
     return unfit(environment, classes, first, _second(form.get("against", NONE)))
 
 

@@ -13,7 +13,7 @@ from bench.load.suite.pair import Pair
 from bench.load.suite.runs import Compared, Runs
 from bench.load.suite.saving import save, shown
 from bench.load.suite.stacks import running
-from bench.load.suite.tab import LIVE, in_ms
+from bench.load.suite.tab import COUNTS, LIVE, in_ms
 from bench.load.suite.timeline import Timeline
 
 FILES: Final = Path(__file__).with_name("web")
@@ -152,16 +152,10 @@ def _timeline(run: Run, known: str, since: int) -> dict[str, Any]:
     }
 
 
-_LEDGER: Final = (
-    *("sent", "expected", "delivered", "lost", "late", "owed", "duplicates", "reordered"),
-    "unexpected",
-)
-
-
 def _pair(run: Run, pair: Pair, first: int) -> dict[str, Any]:
     """What the page shows of two chats: the second one's points, both ledgers, the ratios."""
     reports = [side.report for side in pair.sides]
-    counts = {name: [getattr(each.tally, name) for each in reports] for name in _LEDGER}
+    counts = {name: [getattr(each.tally, name) for each in reports] for name in COUNTS}
     causes = [each.tally.lost_by_cause for each in reports]
     for cause in dict.fromkeys(cause for each in causes for cause in each):
         counts[f"lost: {cause}"] = [each[cause] for each in causes]

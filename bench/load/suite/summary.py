@@ -7,25 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bench.load.suite.tab import in_ms
+from bench.load.suite.tab import COUNTS, in_ms
 
 _TITLE: Final = "Deliveries"
-_COUNTS: Final = (
-    "sent",
-    "expected",
-    "delivered",
-    "lost",
-    "late",
-    "owed",
-    "duplicates",
-    "reordered",
-    "unexpected",
-)
 _LATENCIES: Final = ("p50", "p95", "p99", "p999", "max", "lateness")
 COLUMNS: Final = (
     "arm",
     "generator",
-    *_COUNTS,
+    *COUNTS,
     *(f"{name}_us" for name in _LATENCIES),
     "busy",
     "note",
@@ -36,7 +25,7 @@ def records(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows of the tab as plain data: counts, and latencies in µs."""
     return [
         {
-            **{name: row[name] for name in ("arm", "generator", *_COUNTS)},
+            **{name: row[name] for name in ("arm", "generator", *COUNTS)},
             **{f"{name}_us": row[name] for name in _LATENCIES},
             **{name: row[name] for name in ("busy", "note")},
         }
@@ -49,7 +38,7 @@ def on_terminal(rows: list[dict[str, Any]]) -> str:
     lines = [f"{_TITLE} (from the time at which a message was due):"]
     for row in rows:
         name = " ".join(filter(None, (row["generator"], row["arm"])))
-        counts = ", ".join(f"{row[key]:,} {key}" for key in _COUNTS)
+        counts = ", ".join(f"{row[key]:,} {key}" for key in COUNTS)
         times = ", ".join(
             f"{key.replace('999', '99.9')} {in_ms(row[key])} ms" for key in _LATENCIES[:-1]
         )

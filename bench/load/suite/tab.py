@@ -9,7 +9,7 @@ from bench.load.live import Report
 
 DELIVERIES: Final = "deliveries"
 LIVE: Final = "live"
-_COUNTS: Final = {
+COUNTS: Final = {
     "sent": "Sent",
     "expected": "Expected",
     "delivered": "Delivered",
@@ -20,6 +20,7 @@ _COUNTS: Final = {
     "reordered": "Reordered",
     "unexpected": "Unexpected",
 }
+"""The counts of the ledger, with their titles."""
 _PERCENTILES: Final = {"p50": 50.0, "p95": 95.0, "p99": 99.0, "p999": 99.9}
 _LATENCIES: Final = {
     "p50": "p50 (ms)",
@@ -34,7 +35,7 @@ _SHOWN: Final = "shown_"
 _DELIVERIES_TABLE: Final = {
     "arm": "Chat",
     "generator": "Generator",
-    **{_SHOWN + name: title for name, title in (_COUNTS | _LATENCIES).items()},
+    **{_SHOWN + name: title for name, title in (COUNTS | _LATENCIES).items()},
     "busy": "Generator, of one core",
     "note": "Note",
 }
@@ -49,7 +50,7 @@ _PROCESSES_TABLE: Final = {
 def row(generator: str, arm: str, report: Report, *notes: str | None) -> dict[str, Any]:
     """One row of the ledger: counts, latencies in µs, and the words for both."""
     tally = report.tally
-    counts = {name: getattr(tally, name) for name in _COUNTS}
+    counts = {name: getattr(tally, name) for name in COUNTS}
     latencies = {
         **{name: report.latency.percentile(percent) for name, percent in _PERCENTILES.items()},
         "max": report.latency.max_us,

@@ -8,11 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from bench.load.live import Report
+from bench.load.suite.tab import COUNTS
 
-_COUNTS: Final = (
-    *("sent", "expected", "delivered", "lost", "late", "owed", "duplicates", "reordered"),
-    "unexpected",
-)
 _QUANTILES: Final = (0.5, 0.99, 0.999)
 _US: Final = 1e6
 
@@ -34,7 +31,7 @@ def add_metrics(environment: Any, reports: Callable[[], dict[str, Report]]) -> N
 
     def counts(_: Any) -> Iterator[metrics.Observation]:
         for chat, report in reports().items():
-            for name in _COUNTS:
+            for name in COUNTS:
                 labels = {"chat": chat, "count": name}
                 yield metrics.Observation(getattr(report.tally, name), labels)
 
