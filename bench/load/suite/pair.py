@@ -152,15 +152,13 @@ class Pair:
         cut = self._bridge.plane.disconnects[self._cut :]
         self._cut += len(cut)
         for each in self.sides:
-            ended = _by_kind(cut, each.options.group)
-            if each is not side and ended:
+            if ended := _by_kind(cut, each.options.group):
                 sampled(each, Sample({}, Counter(), ended, each.report))
         if taken is None:
             return False
         turn, window, arrived = taken
         side.add(order, turn, window)
-        ended = _by_kind(cut, side.options.group)
-        sampled(side, Sample(arrived, window.tally.missed.copy(), ended, side.report))
+        sampled(side, Sample(arrived, window.tally.missed.copy(), Counter(), side.report))
         return True
 
 
