@@ -217,6 +217,28 @@ def stats_of(folder: Path) -> str:
     return (folder / "run.json").read_text("utf-8")
 
 
+def test_a_sample_on_its_way_at_the_end_is_in_both_tables(relay_url: str, tmp_path: Path) -> None:
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "locust", "-f", "tests/load/slow_locustfile.py"),
+            *("--headless", "--users", "2", "--spawn-rate", "100", "--run-time", "2"),
+            *("--host", relay_url, "--room-size", "2", "--rate", "20", "--only-summary"),
+            *("--csv", str(tmp_path / "run"), "Chatter"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    with (tmp_path / "run_stats.csv").open() as file:
+        rows = {row["Name"]: row for row in csv.DictReader(file)}
+    with (tmp_path / "run_deliveries.csv").open() as file:
+        (ledger,) = csv.DictReader(file)
+    assert rows["delivery Chatter"]["Request Count"] == ledger["delivered"]
+    assert int(ledger["delivered"]) > 50
+
+
 def test_a_missing_chat_is_a_failure_with_a_sentence(tmp_path: Path) -> None:
     run = subprocess.run(
         [

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 import gevent
+from gevent.event import Event
 
 from bench.load.bridge import SWITCH_INTERVAL_S, Bridge
 from bench.load.chat_load import ChatLoad
@@ -34,6 +35,8 @@ from bench.load.suite.telemetry import add_metrics
 from bench.load.suite.timeline import Timeline
 
 SAMPLE_S: Final = 0.5
+STOP_S: Final = 10.0
+"""How long the last sample may take."""
 POINT_S: Final = 1.0
 MASTER_POINT_S: Final = 3.0
 """Workers report to their master so often."""
@@ -77,6 +80,7 @@ class Suite:
         self._bridge = Bridge() if loads else None
         self._run: LiveRun | None = None
         self._watching: Any = None
+        self._stopping = Event()
         self._meter: ProcessMeter | None = None
         self._warned = False
         self._began = datetime.now(UTC)
@@ -115,6 +119,7 @@ class Suite:
         """A test starts: reset the counts."""
         self.report, self.workers, self._warned = Report(), {}, False
         self.failure = None
+        self._stopping = Event()
         self.pair = None
         self.environment.chat_twin_load = None
         self.gone.clear()
@@ -160,6 +165,10 @@ class Suite:
             self.pair.end(watching)
             self._add_points(self.pair)
         elif watching is not None:
+            self._stopping.set()
+            # Not killed at once: a sample on its way would be in our ledger, and in no row of
+            # Locust's.
+            watching.join(STOP_S)
             watching.kill()
         if self._bridge is not None and run is not None:
             try:
@@ -285,8 +294,7 @@ class Suite:
 
     def _sample_often(self, bridge: Bridge, run: LiveRun) -> None:
         try:
-            while True:
-                gevent.sleep(SAMPLE_S)
+            while not self._stopping.wait(SAMPLE_S):
                 self._follow_rate()
                 self._take(bridge.call(run.sample))
                 self._add_point()
@@ -308,8 +316,7 @@ class Suite:
         from locust.runners import STATE_MISSING
 
         runner = self.environment.runner
-        while True:
-            gevent.sleep(SAMPLE_S)
+        while not self._stopping.wait(SAMPLE_S):
             self._follow_rate()
             self._add_point()
             for worker in set(self.workers) - self.gone:
