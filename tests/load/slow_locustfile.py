@@ -18,4 +18,4 @@ async def _slow_sample(run: LiveRun, plane: Plane) -> Sample:
     return sample
 
 
-LiveRun.sample = _slow_sample  # type: ignore[method-assign]
+LiveRun.sample = _slow_sample  # type: ignore[assignment, method-assign]
