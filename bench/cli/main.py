@@ -58,7 +58,7 @@ def up_command(
     backend: Annotated[str, typer.Option(help="both, django or fastapi.")] = "both",
     server: Annotated[
         str | None,
-        typer.Option(help=f"{', '.join(SERVERS)}. Default: each framework's usual server."),
+        typer.Option(help=f"{', '.join(SERVERS)}. Default: uvicorn for both."),
     ] = None,
     fanout: Annotated[
         str,
@@ -101,7 +101,10 @@ def up_command(
     wanted = up.Wanted(backend, server, fanout, history, workers, port, companion, company)
     with ExitStack() as running:
         started = up.start(running, wanted)
-        supervisor = Supervisor(started.stacks, started.companion, say)
+        control = started.control(say)
+        if control is not None:
+            running.callback(control.end)
+        supervisor = Supervisor(started.stacks, started.companion, say, control)
         supervisor.heed_hangups()  # before the words that offer it
         for name, stack in started.stacks.items():
             title, served = stack.arm.title, f"on {stack.arm.server}, over {stack.arm.scheme}"

@@ -11,6 +11,9 @@ reports to the page which messages they received and when. It also serves `docs/
 - `crew`: the members of one page on one backend, kept at the wanted number
 - `lag`: how late the event loop is
 - `session`: the socket of one page
+- `controls`: what a page may ask of the stacks of `chatbench up`, and what it is told about them
+- `line`: the line to `chatbench up`
+- `stacks_session`: the socket of one page that controls the stacks
 - `documents`, `rendering`: `docs/` as pages
 - `code`: the lines of both chats that make a feature, for the client
 - `pages_only`: which pages may read an answer

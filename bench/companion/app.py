@@ -1,10 +1,12 @@
-"""The companion's routes: `/members` for the race, `/docs/…` for the pages and the explorer.
+"""The companion's routes.
 
-`/code/…` has the code of the chats, and `/company` the synthetic people, for the client.
+`/members` is for the race, `/stacks` controls what `chatbench up` started, and `/docs/…` has the
+pages and the explorer. `/code/…` has the code of the chats, and `/company` the synthetic people,
+for the client.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -33,8 +35,10 @@ from bench.companion.company.company import Company
 from bench.companion.crew import Places
 from bench.companion.documents import EXPLORER, MEDIA, PROGRAM, RAW, Documents
 from bench.companion.headers import HeadersMiddleware
+from bench.companion.line import Line
 from bench.companion.pages_only import readable
 from bench.companion.session import Session
+from bench.companion.stacks_session import StacksSession
 from chat_core.client_files import CLIENT_DIRECTORY
 from chat_core.close_codes import CloseCode
 from chat_core.frames import SUBPROTOCOL
@@ -59,7 +63,8 @@ class Switch(msgspec.Struct, frozen=True):
 class Companion:
     """The state that the routes share."""
 
-    def __init__(self, settings: Settings, documents: Path, company_room: str) -> None:
+    def __init__(self, settings: Settings, documents: Path, line: Line, company_room: str) -> None:
+        self.line = line
         self.backends: Mapping[str, str] = dict(settings.backends)
         self.origins = settings.origins
         self.documents = Documents(documents, sorted(settings.origins - {"*"}))
@@ -68,10 +73,23 @@ class Companion:
         self.pages = 0
 
     async def members(self, socket: WebSocket) -> None:
-        """Serve the socket of one page until it closes."""
+        """Serve the socket of one page that races until it closes."""
+        await self._serve(socket, self.origins, lambda: Session(socket, self.backends, self.places))
+
+    async def stacks(self, socket: WebSocket) -> None:
+        """Serve the socket of one page that looks at the stacks until it closes."""
+        named = self.origins - {"*"}  # no foreign page may stop a server
+        await self._serve(socket, named, lambda: StacksSession(socket, self.line))
+
+    async def _serve(
+        self,
+        socket: WebSocket,
+        origins: Collection[str],
+        session: Callable[[], Session | StacksSession],
+    ) -> None:
         origin = socket.headers.get("origin")
-        # Unlike a chat: only the chats' pages need this route, so a missing Origin is refused.
-        if origin is None or not origin_allowed(origin, self.origins):
+        # Unlike a chat: only the chats' pages need these routes, so a missing Origin is refused.
+        if origin is None or not origin_allowed(origin, origins):
             await socket.close()  # before accept: HTTP 403
             return
         offered = socket.scope["subprotocols"]
@@ -81,7 +99,7 @@ class Companion:
             return
         self.pages += 1
         try:
-            await Session(socket, self.backends, self.places).run()
+            await session().run()
         finally:
             self.pages -= 1
 
@@ -181,13 +199,14 @@ async def fail(_: Request, __: Exception) -> Response:
     return PlainTextResponse("The companion failed.\n", 500)
 
 
-def create_app(settings: Settings, documents: Path, company_room: str = "") -> ASGIApp:
+def create_app(settings: Settings, documents: Path, line: Line, company_room: str = "") -> ASGIApp:
     """Put it together. Synthetic people talk in the room `company_room`, if there is one."""
-    companion = Companion(settings, documents, company_room)
+    companion = Companion(settings, documents, line, company_room)
     application = Starlette(
         lifespan=companion.lifespan,
         routes=[
             WebSocketRoute("/members", companion.members),
+            WebSocketRoute("/stacks", companion.stacks),
             Route("/healthz", companion.healthz),
             Route("/", companion.index),
             Route("/docs/{path:path}", companion.document),

@@ -1,6 +1,6 @@
 """`chatbench up`: both chats, on ports that are easy to type, until Ctrl-C."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,22 +8,21 @@ from typing import Final
 from bench.companion.company.texts import ROOM as COMPANY_ROOM
 from bench.declared.arms import Arm, find_arm, load_arms
 from bench.errors import BenchError
-from bench.stack.engines import RedisEngine
-from bench.stack.postgres import PostgresEngine
 from bench.stack.stack import ONE_ADDRESS, Stack, listen
 from bench.up import history as up_history
 from bench.up.companion_process import CompanionProcess
+from bench.up.control import Control
+from bench.up.engines import POSTGRES_KIND, Engines
+from bench.up.sides import KEYS, Sides
 from chat_core.settings import declared
 from chat_servers.settings import SERVERS
 
 BACKENDS: Final = {"django": "channels", "fastapi": "fastapi"}
-_DEFAULT_SERVERS: Final = {"django": "daphne", "fastapi": "uvicorn"}
-_KEYS: Final = {"django": "django-channels", "fastapi": "fastapi"}
-"""The names of the backends in the browser client."""
+_DEFAULT_SERVER: Final = "uvicorn"
+"""The same for both, so that only the framework differs."""
 _OFFSETS: Final = {"django": 0, "fastapi": 1}
 COMPANION_OFFSET: Final = 2
 LAST_PORT: Final = 65535 - COMPANION_OFFSET
-_POSTGRES_FANOUT: Final = "broadcaster+postgres"
 _FANOUTS: Final = {
     "django": {"memory": "memory", "redis": "redis", "redis+pubsub": "pubsub"},
     "fastapi": {
@@ -31,7 +30,7 @@ _FANOUTS: Final = {
         "redis": "redis",
         "redis+pubsub": "redis",  # FastAPI's Redis fan-out is pub/sub
         "broadcaster+redis": "broadcaster-redis",
-        _POSTGRES_FANOUT: "broadcaster-postgres",
+        POSTGRES_KIND: "broadcaster-postgres",
     },
 }
 """For each backend: the scheme of CHAT_FANOUT to the fan-out of an arm."""
@@ -42,7 +41,7 @@ _APART: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The options of the command line; `server` is None for each framework's usual server."""
+    """The options of the command line; `server` is None for the usual one."""
 
     backend: str = "both"
     server: str | None = None
@@ -58,9 +57,20 @@ class Wanted:
 class Up:
     """What runs: a stack for each backend, the companion, and a sentence about the history."""
 
-    stacks: dict[str, Stack]
+    sides: Sides
     history: str
     companion: CompanionProcess | None
+
+    @property
+    def stacks(self) -> dict[str, Stack]:
+        """The stacks by backend."""
+        return self.sides.stacks
+
+    def control(self, say: Callable[[str], None]) -> Control | None:
+        """What does the wishes of pages; None without a companion, through which they come."""
+        if self.companion is None or self.companion.channel is None:
+            return None
+        return Control(self.companion.channel, self.sides, say)
 
 
 def start(running: ExitStack, wanted: Wanted) -> Up:
@@ -77,45 +87,40 @@ def start(running: ExitStack, wanted: Wanted) -> Up:
     ports = {name: wanted.port + _OFFSETS[name] for name in chosen}
     _check_ports(wanted, ports)
     companion = _companion(running, wanted)
-    redis, postgres = _engines(running, kind, address, wanted.history)
+    engines = Engines(kind, address)
+    running.callback(engines.stop)
+    postgres = engines.local_postgres() if wanted.history == "postgresql" else None
     histories = up_history.choose(wanted.history, chosen, postgres)
     environ = browser_settings(ports) | {"CHAT_SECRET_KEY": histories.secret_key}
     environ |= {name: declared()[name] for name in ONE_ADDRESS}  # people come one by one
     if companion is not None:
         environ["CHAT_COMPANION"] = companion.origin
-    stacks = {}
+    sides = Sides(ports, wanted.workers, engines, histories.urls, environ)
+    running.callback(sides.stop)
     for name, arm in arms.items():
-        stacks[name] = Stack(
-            arm,
-            port=ports[name],
-            redis=redis,
-            postgres=postgres.address if postgres and address is None else address,
-            history=histories.urls[name],
-            environ=environ,
-        )
-        running.callback(stacks[name].stop)
-        stacks[name].start()
+        sides.start(name, arm)
     if companion is not None:
-        backends = {_KEYS[name]: stack.url for name, stack in stacks.items()}
+        backends = {KEYS[name]: stack.url for name, stack in sides.stacks.items()}
         company_room = COMPANY_ROOM if wanted.company else ""
-        companion.start(backends, environ["CHAT_ORIGINS"].split(","), company_room)
-    for stack in stacks.values():
+        origins = environ["CHAT_ORIGINS"].split(",")
+        companion.start(backends, origins, company_room, control=True)
+    for stack in sides.stacks.values():
         stack.wait_until_healthy()
     if companion is not None:
         companion.wait_until_healthy()
-    return Up(stacks, histories.said, companion)
+    return Up(sides, histories.said, companion)
 
 
 def browser_settings(ports: dict[str, int]) -> dict[str, str]:
     """The settings with the URLs of the chats that run, and the origins of the browser client."""
     origins = [f"http://{host}:{p}" for p in ports.values() for host in ("localhost", "127.0.0.1")]
-    backends = [f"{_KEYS[name]}=http://localhost:{p}" for name, p in ports.items()]
+    backends = [f"{KEYS[name]}=http://localhost:{p}" for name, p in ports.items()]
     return {"CHAT_ORIGINS": ",".join(origins), "CHAT_BACKENDS": ",".join(backends)}
 
 
 def key_of(backend: str) -> str:
     """The backend's name in the browser client."""
-    return _KEYS[backend]
+    return KEYS[backend]
 
 
 def _companion(running: ExitStack, wanted: Wanted) -> CompanionProcess | None:
@@ -169,24 +174,8 @@ def _fanout(fanout: str) -> tuple[str, str | None]:
     return kind, address or None
 
 
-def _engines(
-    running: ExitStack, fanout: str, address: str | None, history: str
-) -> tuple[str | None, PostgresEngine | None]:
-    """The address of the fan-out's Redis, and the local PostgreSQL, one for all backends."""
-    redis = address
-    if fanout in ("redis", "redis+pubsub", "broadcaster+redis") and address is None:
-        engine = RedisEngine()
-        running.callback(engine.stop)
-        redis = engine.address
-    if history != "postgresql" and (fanout != _POSTGRES_FANOUT or address is not None):
-        return redis, None
-    postgres = PostgresEngine()
-    running.callback(postgres.stop)
-    return redis, postgres
-
-
 def _arm(backend: str, server: str | None, kind: str, workers: int) -> Arm:
-    chosen = server or _DEFAULT_SERVERS[backend]
+    chosen = server or _DEFAULT_SERVER
     if chosen not in SERVERS:
         raise BenchError(f"--server {chosen!r} is unknown: it takes {_one_of(SERVERS)}.")
     if kind not in _FANOUTS[backend]:

@@ -11,6 +11,7 @@ from bench.errors import BenchError
 from bench.stack import server_settings
 from bench.stack.child import Child
 from bench.stack.stack import health, listen
+from bench.up.channel import Channel
 from chat_servers.settings import STOP_SECONDS
 
 _START_SECONDS: Final = 30
@@ -26,6 +27,8 @@ class CompanionProcess:
         self._socket = listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.child: Child | None = None
+        self.channel: Channel | None = None
+        """The line to a process that may control stacks."""
 
     def __enter__(self) -> Self:
         return self
@@ -56,23 +59,36 @@ class CompanionProcess:
         return self.child.last_line() or "it said nothing"
 
     def start(
-        self, backends: Mapping[str, str], origins: Collection[str], company_room: str = ""
+        self,
+        backends: Mapping[str, str],
+        origins: Collection[str],
+        company_room: str = "",
+        *,
+        control: bool = False,
     ) -> None:
         """Start the process without waiting. `backends` maps keys to URLs from this machine.
 
-        In `company_room`, if there is one, synthetic people talk.
+        In `company_room`, if there is one, synthetic people talk. With `control`, the process gets
+        a new line to this one.
         """
         told = {
             "CHAT_BACKENDS": ",".join(f"{key}={url}" for key, url in backends.items()),
             "CHAT_ORIGINS": ",".join(origins),
         }
         inherited = {key: os.environ[key] for key in os.environ if not key.startswith("CHAT_")}
-        descriptor = self._socket.fileno()
+        descriptors = [self._socket.fileno()]
+        if control:
+            self.channel = Channel()
+            descriptors.append(self.channel.descriptor)
+        where, *line = map(str, descriptors)
+        words = [where, company_room, *line]
         self.child = Child(
-            [sys.executable, "-m", "bench.companion", str(descriptor), company_room],
+            [sys.executable, "-m", "bench.companion", *words],
             environ=inherited | told,
-            pass_fds=[descriptor],
+            pass_fds=descriptors,
         )
+        if self.channel is not None:
+            self.channel.hand_over()
 
     def wait_until_healthy(self) -> None:
         """Wait until /healthz says ok. Raises BenchError if the process ends or time is up."""
@@ -89,4 +105,6 @@ class CompanionProcess:
         if self.child is not None:
             self.child.stop(STOP_SECONDS + 5)
             self.child = None
+        if self.channel is not None:
+            self.channel.close()
         self._socket.close()

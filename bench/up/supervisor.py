@@ -12,6 +12,7 @@ from bench.stack.child import Child
 from bench.stack.replacing import replace
 from bench.stack.stack import Stack
 from bench.up.companion_process import CompanionProcess
+from bench.up.control import Control
 
 _POLL_S: Final = 0.2
 _SOON_S: Final = 10.0
@@ -27,10 +28,12 @@ class Supervisor:
         stacks: dict[str, Stack],
         companion: CompanionProcess | None,
         say: Callable[[str], None],
+        control: Control | None = None,
     ) -> None:
         self._stacks = dict(stacks)
         self._companion = companion
         self._say = say
+        self._control = control
         self._started: dict[int, float] = {}
         self._failures = dict.fromkeys(stacks, 0)
         self._roll = False
@@ -50,7 +53,16 @@ class Supervisor:
             if self._roll:
                 self._roll = False
                 self._replace_all()
+            self._attend()
+
+    def _attend(self) -> None:
+        """Wait for the next look, and do what a page asks for in this time."""
+        if self._control is None:
             time.sleep(_POLL_S)
+            return
+        for name, stack in self._control.attend(_POLL_S).items():
+            self._stacks[name] = stack
+            self._failures[name] = 0
 
     def _hung_up(self, _: int, __: Any) -> None:
         """A person asks for a rolling restart. But a closed terminal ends everything."""
@@ -89,6 +101,8 @@ class Supervisor:
 
     def _replace_all(self) -> None:
         """One process after another, so that each backend answers all the time."""
+        if self._control is not None:
+            self._control.end()
         for stack in self._stacks.values():
             for old in list(stack.children):
                 try:

@@ -71,7 +71,9 @@ def test_a_hangup_is_kept_from_the_moment_at_which_the_terminal_offers_it(
 ) -> None:
     """Before, it ended everything in the moment between the words and the watch."""
     handlers: list[Any] = []
-    nothing = SimpleNamespace(stacks={}, companion=None, history="no history")
+    nothing = SimpleNamespace(
+        stacks={}, companion=None, history="no history", control=lambda _: None
+    )
     monkeypatch.setattr("bench.cli.main.up.start", lambda *_: nothing)
     monkeypatch.setattr(Supervisor, "watch", lambda _: None)
     monkeypatch.setattr(main, "say", lambda _: handlers.append(signal.getsignal(signal.SIGHUP)))
