@@ -12,7 +12,8 @@ const MEASUREMENTS = '/docs/comparison';
 
 /**
  * @param {{room: string, companion: string | null, parts: {board: HTMLElement,
- *   load: HTMLElement, raise: HTMLElement, lanes: HTMLElement[]}, leave: () => void,
+ *   load: HTMLElement, raise: HTMLElement, doors: HTMLElement[], lanes: HTMLElement[]},
+ *   leave: () => void,
  *   say: (text: string) => string | null}} start  `say` returns the problem in words
  * @returns {{nodes: HTMLElement[], title: HTMLElement, summarise: (text: string) => void,
  *   rest: (on: boolean) => void,
@@ -32,7 +33,7 @@ export function createPage({ room, companion, parts, leave, say }) {
       element('ul', {},
         ...race.howItIs.map((text) => element('li', { textContent: text })))),
     element('p', {}, codeButton('deliver', code.show)),
-    limit);
+    ...parts.doors, limit);
   const claim = element('strong');
   const notes = element('small');
   const result = element('p', { className: 'race-result', id: 'race-result' }, claim, ' ', notes);

@@ -9,6 +9,7 @@ import { race } from '../words/race.js';
 import { createBoard } from './board_view.js';
 import { openCompanion } from './companion.js';
 import { toCsv } from './csv.js';
+import { createDoors } from './doors.js';
 import { createFigures } from './figures.js';
 import { Lane } from './lane.js';
 import { createLaneView } from './lane_view.js';
@@ -84,9 +85,14 @@ export function openRace({ backends, room: from, name, leave }) {
     createLaneView(backend, index, () => lanes[backend.key].again()));
   const raise = createRaiseView({ start: raising.start, stop: raising.stop, chose: readdress },
     list, readRaise(location.search));
+  const doors = createDoors({ companion, list, room: from, name, changed(key) {
+    store.dispatch({ type: 'reset', run: newRun() });
+    lanes[key]?.again();
+  } });
   const page = createPage({
     room, companion, leave,
-    parts: { board: board.node, load: load.node, raise: raise.node, lanes: views.map(({ node }) => node) },
+    parts: { board: board.node, load: load.node, raise: raise.node, doors: doors.nodes,
+      lanes: views.map(({ node }) => node) },
     say: (text) => textProblem(text) !== null ? race.problem[`${textProblem(text)}`]
       : runner.say(text) ? null : race.nobody,
   });
@@ -195,6 +201,7 @@ export function openRace({ backends, room: from, name, leave }) {
       raising.stop();
       result.close();
       runner.close();
+      doors.close();
       crew?.close();
       for (const lane of Object.values(lanes)) lane.close();
       host.replaceChildren();

@@ -2,14 +2,14 @@
 
 import { LIMITS } from '../network/protocol.js';
 
-const SUFFIX = '-race';
-
 /**
  * The load and the members of the race must not come into the conversation of the user's room, and
  * not into its history.
  *
- * @param {string} room  the room from which the user came @returns {string}
+ * @param {string} room  the room from which the user came
+ * @param {string} [suffix]  another one for what must not come into the race
+ * @returns {string}
  */
-export function roomOfRace(room) {
-  return room.slice(0, LIMITS.room - SUFFIX.length) + SUFFIX;
+export function roomOfRace(room, suffix = '-race') {
+  return room.slice(0, LIMITS.room - suffix.length) + suffix;
 }

@@ -62,6 +62,9 @@ export const raceEnglish = {
     'Times are of the last 10 000 messages of each side, and a p99 needs 100. Counts are since '
       + 'the start or the reset.',
   ],
+  stacks: 'Servers',
+  breaks: 'Break it',
+  needsCompanion: 'This needs the companion. “chatbench up” starts it with both chats.',
   write: 'Say something to both',
   send: 'Send to both',
   nobody: 'Not sent: neither side is connected.',

@@ -18,7 +18,7 @@ UNCHANGED_BYTES = 300
 """The size that Chromium reports for an answer without a body."""
 TABLES = {"en": "/client/words/english.js", "ja": "/client/words/japanese.js"}
 CONNECTED = {"en": "Connected", "ja": "接続済み"}
-LATER = re.compile(r"/client/(race|split|inspector|code|company)/")
+LATER = re.compile(r"/client/(race|split|inspector|stacks|breaks|code|company)/")
 SEEN = """() => ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))
     .map(({ name, encodedBodySize, transferSize }) => [name, encodedBodySize, transferSize])"""
 PRELOADED = """() => [...document.querySelectorAll('link[rel=modulepreload]')]

@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 
 import { linked } from '../../shared_client/views/links.js';
+import { breaksEnglish } from '../../shared_client/words/breaks_english.js';
+import { breaksJapanese } from '../../shared_client/words/breaks_japanese.js';
 import { codeEnglish } from '../../shared_client/words/code_english.js';
 import { codeJapanese } from '../../shared_client/words/code_japanese.js';
 import { companyEnglish } from '../../shared_client/words/company_english.js';
@@ -17,6 +19,8 @@ import { openedJapanese } from '../../shared_client/words/opened_japanese.js';
 import { raceEnglish } from '../../shared_client/words/race_english.js';
 import { splitEnglish } from '../../shared_client/words/split_english.js';
 import { splitJapanese } from '../../shared_client/words/split_japanese.js';
+import { stacksEnglish } from '../../shared_client/words/stacks_english.js';
+import { stacksJapanese } from '../../shared_client/words/stacks_japanese.js';
 
 /** @returns {string[]} the paths of all entries, with their types */
 function entries(table, path = '') {
@@ -31,6 +35,8 @@ suite('the languages', () => {
     assert.deepEqual(entries(codeJapanese).sort(), entries(codeEnglish).sort());
     assert.deepEqual(entries(companyJapanese).sort(), entries(companyEnglish).sort());
     assert.deepEqual(entries(splitJapanese).sort(), entries(splitEnglish).sort());
+    assert.deepEqual(entries(breaksJapanese).sort(), entries(breaksEnglish).sort());
+    assert.deepEqual(entries(stacksJapanese).sort(), entries(stacksEnglish).sort());
   });
 
   test('leave none empty', () => {

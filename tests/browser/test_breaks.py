@@ -1,0 +1,123 @@
+"""The race breaks a side: the page counts what was replayed and lost, and the time it took."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.axe import found_by_axe
+from tests.browser.conftest import RETURN_MS, Person
+from tests.browser.layout import cut_off
+from tests.browser.racing import LEFT, RIGHT, start
+from tests.companion.stacks_page import Up, up
+
+BringPerson = Callable[..., Person]
+
+
+@pytest.fixture(scope="module", params=["off", "sqlite"])
+def running(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Up, str]]:
+    folder = tmp_path_factory.mktemp("up")
+    with up("--fanout", "redis", history=request.param, folder=folder) as found:
+        yield found, request.param
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """A server starts and members come back: this takes its time."""
+    expect.set_options(timeout=2 * RETURN_MS)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+def side(page: Page, index: int) -> Locator:
+    """The panel of a side."""
+    return page.locator(f".breaks-side[data-side='{index}']")
+
+
+def count(page: Page, index: int, name: str) -> Locator:
+    """A count of a side."""
+    return side(page, index).locator(f"[data-count='{name}']")
+
+
+def open_breaks(page: Page) -> None:
+    """Open the panel, and wait until the conversation runs on both sides."""
+    page.locator("#race-breaks > summary").press("Enter")
+    for index in (LEFT, RIGHT):
+        expect(count(page, index, "here")).to_have_text("4 of 4")
+        expect(count(page, index, "live")).to_have_text(re.compile("^[1-9]"))
+
+
+@pytest.mark.redis
+def test_what_breaks_comes_back_and_is_counted(
+    running: tuple[Up, str], person: BringPerson
+) -> None:
+    found, history = running
+    ann = person("Ann")
+    ann.expected.append("status of 503")  # without its Redis, a chat is not healthy
+    start(ann, found.origin, "breaks")
+    page = ann.page
+    open_breaks(page)
+
+    side(page, RIGHT).get_by_role("button", name="Kill a process").click()
+    outcome = side(page, RIGHT).locator(".breaks-outcome")
+    expect(outcome).to_have_text(
+        re.compile(r"^A process was killed\. All was well after [\d.]+ s: [\d,]+ replayed, ")
+    )
+    if history == "sqlite":
+        expect(outcome).to_have_text(re.compile(r" 0 lost\.$"))
+    expect(side(page, LEFT).locator(".breaks-outcome")).to_be_empty()
+    expect(count(page, LEFT, "lost")).to_have_text("0")
+
+    side(page, LEFT).get_by_role("button", name="Freeze").click()
+    expect(side(page, LEFT).get_by_role("button", name="Freeze")).to_be_disabled()
+    expect(side(page, LEFT).locator(".breaks-outcome")).to_have_text(
+        re.compile(r"^The side was frozen\. All was well after [\d.]+ s: [\d,]+ replayed, ")
+    )
+
+    lost = int(count(page, LEFT, "lost").inner_text())
+    side(page, LEFT).get_by_role("button", name="Readers leave").click()
+    expect(count(page, LEFT, "here")).to_have_text("1 of 4")
+    expect(side(page, LEFT).locator(".breaks-outcome")).to_have_text(
+        re.compile(r"^Three readers left\. All was well after ")
+    )
+    if history == "sqlite":
+        expect(count(page, LEFT, "lost")).to_have_text("0")
+        expect(count(page, LEFT, "replayed")).to_have_text(re.compile("^[1-9]"))
+    else:
+        assert int(count(page, LEFT, "lost").inner_text()) > lost
+
+    page.get_by_role("button", name="Restart Redis").click()
+    for index in (LEFT, RIGHT):
+        expect(side(page, index).locator(".breaks-outcome")).to_have_text(
+            re.compile(r"^Redis was restarted\. All was well after [\d.]+ s: ")
+        )
+        if history == "sqlite":
+            expect(count(page, index, "lost")).to_have_text("0")
+
+    page.locator("#race-breaks > summary").press("Enter")
+    expect(page.locator(".breaks")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("width", "locale", "scheme"),
+    [(400, "en", "light"), (400, "ja", "dark"), (1440, "en", "dark"), (1440, "ja", "light")],
+)
+@pytest.mark.redis
+@pytest.mark.parametrize("running", ["off"], indirect=True)
+def test_it_fits(
+    running: tuple[Up, str], person: BringPerson, width: int, locale: str, scheme: str
+) -> None:
+    size = {"width": width, "height": 900}
+    ann = person("Ann", viewport=size, locale=locale, color_scheme=scheme)
+    start(ann, running[0].origin, "breaks-fits")
+    page = ann.page
+    page.locator("#race-breaks > summary").press("Enter")
+    for index in (LEFT, RIGHT):
+        expect(count(page, index, "live")).to_have_text(re.compile("^[1-9]"))
+    side(page, LEFT).locator("button").first.click()
+    expect(side(page, LEFT).locator(".breaks-outcome")).not_to_be_empty()
+    assert cut_off(page) == []
+    assert found_by_axe(page) == []
