@@ -15,6 +15,8 @@ from chat_core.close_codes import CloseCode
 
 LATE_S: Final = 5.0
 """A member is late that receives a message so many seconds after the first member or later."""
+STALL_S: Final = 5.0
+"""How long a member that stalls reads nothing."""
 JOINS_AT_ONCE: Final = 20
 JOINS_PER_SECOND: Final = 40
 """A chat takes 50 handshakes a second from one address, and the page needs some of them."""
@@ -61,7 +63,7 @@ class Crew:
         delivered: Callable[[Delivered], None],
     ) -> None:
         self.known: dict[bytes, Delivery] = {}
-        self._backend = backend
+        self.backend = backend
         self._url = url
         self._room = room
         self._places = places
@@ -83,7 +85,7 @@ class Crew:
     @property
     def status(self) -> Members:
         """The frame that reports connected and wanted members."""
-        return Members(self._backend, len(self._inside), self._wanted, self._trouble)
+        return Members(self.backend, len(self._inside), self._wanted, self._trouble)
 
     def set(self, wanted: int) -> None:
         """Set the wanted number of members. Members that were refused for good may try again."""
@@ -93,6 +95,11 @@ class Crew:
             self._dismiss(number)
         self._wake.set()
         self._report()
+
+    def stall(self) -> None:
+        """Let the members of now stop reading, for STALL_S: what comes waits, and they go on."""
+        for member in self._inside:
+            member.stall(STALL_S)
 
     async def close(self) -> None:
         """Disconnect all members."""
@@ -138,7 +145,7 @@ class Crew:
         if delivery.members:
             self._delivered(
                 Delivered(
-                    self._backend,
+                    self.backend,
                     delivery.id,
                     delivery.members,
                     delivery.had,

@@ -27,6 +27,12 @@ class Set(Struct, tag="set", tag_field="type", frozen=True):
     backend: Annotated[str, Meta(max_length=protocol_limits.ID_CHARACTERS)] | None = None
 
 
+class Stall(Struct, tag="stall", tag_field="type", frozen=True):
+    """Have this page's members on this backend stop reading for some seconds."""
+
+    backend: Annotated[str, Meta(max_length=protocol_limits.ID_CHARACTERS)]
+
+
 class AskClock(Struct, tag="clock", tag_field="type", frozen=True):
     """Ask for the time of the companion's clock."""
 
@@ -88,7 +94,7 @@ class Error(Struct, tag="error", tag_field="type", frozen=True):
     detail: str
 
 
-PageFrame = Set | AskClock | Ping
+PageFrame = Set | Stall | AskClock | Ping
 CompanionFrame = Clock | Pong | Members | Delivered | Error
 
 

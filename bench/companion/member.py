@@ -76,6 +76,7 @@ class Member(WSListener):
         self._transport: WSTransport | None = None
         self._inside = False
         self._leaving = False
+        self._stalled = False
         self._closed = 1006, ""
         self._parts: list[bytes] = []
         self._binary = False
@@ -137,6 +138,19 @@ class Member(WSListener):
         except asyncio.CancelledError:
             self.leave()
             raise
+
+    def stall(self, seconds: float) -> None:
+        """Read nothing for this time: the server has to wait, or to put this member out."""
+        if self._transport is None or self._stalled:
+            return
+        self._stalled = True
+        self._transport.underlying_transport.pause_reading()
+        asyncio.get_running_loop().call_later(seconds, self._read_on)
+
+    def _read_on(self) -> None:
+        self._stalled = False
+        if self._transport is not None and not self._transport.is_disconnected:
+            self._transport.underlying_transport.resume_reading()
 
     def leave(self) -> None:
         """Leave the room and disconnect. `cut` is not called."""

@@ -20,6 +20,7 @@ from bench.companion.frames import (
     Pong,
     RefusedFrameError,
     Set,
+    Stall,
     decode,
     encode,
 )
@@ -95,6 +96,8 @@ class Session:
         match decode(text):
             case Set(room, members, backend):
                 await self._set(room, members, backend)
+            case Stall(backend):
+                self._stall(backend)
             case AskClock(key):
                 self._put(Clock(key, now_ms(), self._lag.ms))
             case Ping(key):
@@ -113,6 +116,11 @@ class Session:
         for key, crew in self._crews.items():
             if backend in (None, key):
                 crew.set(members)
+
+    def _stall(self, backend: str) -> None:
+        if (crew := self._crews.get(backend)) is None:
+            raise RefusedFrameError(f"There are no members on {backend!r}.")
+        crew.stall()
 
     async def _dismiss(self) -> None:
         if self._reporter is not None:

@@ -14,10 +14,10 @@ const SUFFIX = '-break';
 
 /**
  * @param {{companion: string, list: readonly import('../network/backends.js').Backend[],
- *   room: string, name: string}} start
+ *   room: string, name: string, crew: import('../race/doors.js').Crew}} start
  * @returns {{node: HTMLElement, close: () => void}}
  */
-export function openPanel({ companion, list, room, name }) {
+export function openPanel({ companion, list, room, name, crew }) {
   const run = newId().slice(0, 8);
   const hint = element('p', { className: 'hint', textContent: stacksTable.looking });
   const problem = element('p', { className: 'problem', role: 'alert' });
@@ -29,9 +29,13 @@ export function openPanel({ companion, list, room, name }) {
       if (what === 'away') sides[index].away();
       else link.break(what, key);
     }));
+  const stalls = list.map(({ key, label }) => element('button', { type: 'button',
+    textContent: table.stall(label), onclick: () => crew.stall(key) }));
   const body = element('div', { className: 'breaks-body', hidden: true },
     element('div', { className: 'breaks-sides' }, ...views.map(({ node }) => node)),
-    element('div', { className: 'breaks-both' }, redis, redisHint));
+    element('div', { className: 'breaks-both' }, redis, redisHint),
+    element('div', { className: 'breaks-both' }, ...stalls,
+      element('p', { className: 'hint', textContent: table.stalled })));
   /** @type {ReturnType<typeof createSide>[]} */
   let sides = [];
   let frame = 0;
@@ -43,7 +47,11 @@ export function openPanel({ companion, list, room, name }) {
   function draw() {
     frame = 0;
     views.forEach((view, index) => sides[index] && view.draw(sides[index], busy));
-    redis.disabled = busy || !hasRedis;
+    const broken = sides.some(({ account }) => account.underWay !== null);
+    redis.disabled = busy || broken || !hasRedis;
+    list.forEach(({ key }, index) => {
+      stalls[index].disabled = crew.count(key) === 0;
+    });
     setText(redisHint, hasRedis ? table.redis : table.noRedis);
   }
 

@@ -12,7 +12,8 @@ const ASK_MS = 1000;
  * @param {{origin: string, room: string, run: () => string,
  *   wanted: () => Readonly<Record<string, number>>,
  *   emit: (event: import('./state.js').Event) => void}} start
- * @returns {{set: () => void, close: () => void}} `set` sends the wanted numbers of members
+ * @returns {{set: () => void, stall: (key: string) => void, close: () => void}} `set` sends the
+ *   wanted numbers of members; `stall`: those of a side read nothing for some seconds
  */
 export function openCompanion({ origin, room, run, wanted, emit }) {
   let online = false;
@@ -91,6 +92,9 @@ export function openCompanion({ origin, room, run, wanted, emit }) {
 
   return {
     set,
+    stall(key) {
+      connection.sendAsIs(JSON.stringify({ type: 'stall', backend: key }));
+    },
     close() {
       clearTimeout(timer);
       connection.close();

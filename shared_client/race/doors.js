@@ -5,12 +5,17 @@ import { race } from '../words/race.js';
 import { createDoor } from './door.js';
 
 /**
+ * @typedef {{count: (key: string) => number, stall: (key: string) => void}} Crew  the race's
+ *   synthetic members: how many are connected on a side, and let them stop reading for a while
+ */
+
+/**
  * @param {{companion: string | null, list: readonly import('../network/backends.js').Backend[],
- *   room: string, name: string, changed: (key: string) => void}} start  `room` is that of the chat;
- *   `changed`: the side runs another arm now
+ *   room: string, name: string, crew: Crew, changed: (key: string) => void}} start  `room` is that of
+ *   the chat; `changed`: the side runs another arm now
  * @returns {{nodes: HTMLElement[], close: () => void}}
  */
-export function createDoors({ companion, list, room, name, changed }) {
+export function createDoors({ companion, list, room, name, crew, changed }) {
   const status = element('p', { className: 'race-change', id: 'race-change', role: 'status' });
   const say = (/** @type {string} */ text) => setText(status, text);
   const doors = [
@@ -22,7 +27,7 @@ export function createDoors({ companion, list, room, name, changed }) {
     createDoor({ id: 'race-breaks', title: race.breaks, companion,
       async open(origin) {
         const { openPanel } = await import('../breaks/panel.js');
-        return () => openPanel({ companion: origin, list, room, name });
+        return () => openPanel({ companion: origin, list, room, name, crew });
       } }),
   ];
   return {

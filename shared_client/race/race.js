@@ -85,10 +85,16 @@ export function openRace({ backends, room: from, name, leave }) {
     createLaneView(backend, index, () => lanes[backend.key].again()));
   const raise = createRaiseView({ start: raising.start, stop: raising.stop, chose: readdress },
     list, readRaise(location.search));
-  const doors = createDoors({ companion, list, room: from, name, changed(key) {
-    store.dispatch({ type: 'reset', run: newRun() });
-    lanes[key]?.again();
-  } });
+  const doors = createDoors({
+    companion, list, room: from, name,
+    crew: { count: (key) => store.state.sides[key].crew.connected,
+      stall: (key) => crew?.stall(key) },
+    changed(key) {
+      raising.stop(); // a ceiling over two arms says nothing
+      store.dispatch({ type: 'reset', run: newRun() });
+      lanes[key]?.again();
+    },
+  });
   const page = createPage({
     room, companion, leave,
     parts: { board: board.node, load: load.node, raise: raise.node, doors: doors.nodes,

@@ -17,6 +17,10 @@ export const breaksEnglish = {
     redis: 'Restart Redis',
   },
   redis: 'Redis is away for 3 seconds for both sides, and is empty when it starts again.',
+  stall: (/** @type {string} */ side) => `Stall readers on ${side}`,
+  stalled: 'The synthetic members of the race read nothing for 5 seconds. The race above counts '
+    + 'what is late or lost. With its load on, and with large pictures, the server may put them '
+    + 'out.',
   noRedis: 'No side runs over a Redis that “chatbench up” started.',
   rows: {
     here: 'Connected',

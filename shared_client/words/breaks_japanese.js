@@ -17,6 +17,9 @@ export const breaksJapanese = {
     redis: 'Redis を再起動',
   },
   redis: 'Redis は両側で 3 秒間止まり、空の状態で起動し直します。',
+  stall: (side) => `${side} の受信を止める`,
+  stalled: 'レースの合成メンバーが 5 秒間何も受信しません。遅着と損失はレースの表で数えます。'
+    + '自動送信中に大きな画像を使うと、サーバーがメンバーを切断することがあります。',
   noRedis: '「chatbench up」が起動した Redis を使う側がありません。',
   rows: {
     here: '接続中',

@@ -33,9 +33,9 @@ def open_settings(page: Page) -> None:
         page.locator(".race-load summary").press("Enter")
 
 
-def start(person: Person, origin: str, room: str) -> None:
+def start(person: Person, origin: str, room: str, **settings: str) -> None:
     """Open the race by a link, wait for all members, and open the settings."""
-    person.open(origin, view="race", room=room)
+    person.open(origin, view="race", room=room, **settings)
     is_complete(person.page)
     open_settings(person.page)
 

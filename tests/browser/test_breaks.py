@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.axe import found_by_axe
 from tests.browser.conftest import RETURN_MS, Person
 from tests.browser.layout import cut_off
-from tests.browser.racing import LEFT, RIGHT, start
+from tests.browser.racing import LEFT, RIGHT, figure, lane, say, start
 from tests.companion.stacks_page import Up, up
 
 BringPerson = Callable[..., Person]
@@ -99,6 +99,25 @@ def test_what_breaks_comes_back_and_is_counted(
 
     page.locator("#race-breaks > summary").press("Enter")
     expect(page.locator(".breaks")).to_have_count(0)
+
+
+@pytest.mark.redis
+@pytest.mark.parametrize("running", ["off"], indirect=True)
+def test_synthetic_members_stop_reading_and_go_on(
+    running: tuple[Up, str], person: BringPerson
+) -> None:
+    ann = person("Ann")
+    start(ann, running[0].origin, "breaks-stall", crew="3")
+    page = ann.page
+    open_breaks(page)
+    for index in (LEFT, RIGHT):
+        expect(lane(page, index)).to_contain_text("3 of 3 synthetic")
+    page.get_by_role("button", name="Stall readers on FastAPI").click()
+    say(page, "to those who read, and to those who do not")
+    expect(figure(page, "whole", LEFT)).to_have_text("1")
+    expect(figure(page, "whole", RIGHT)).to_have_text("0")
+    expect(figure(page, "whole", RIGHT)).to_have_text("1")
+    expect(figure(page, "lost", RIGHT)).to_have_text("0")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bench.companion.crew import STALL_S
 from bench.declared.arms import find_arm
 from bench.stack.stack import Stack
 from bench.up.companion_process import CompanionProcess
@@ -116,6 +117,27 @@ def test_a_delivery_is_reported_once_with_the_first_and_last_receipt(
     page.until("clock", id="end")
     assert {told["id"] for told in page.told("delivered")} == {"race-1", "race-2"}
     assert len(page.told("delivered")) == 4
+
+
+@pytest.mark.parametrize("backend", ARMS)
+def test_members_that_stall_read_nothing_and_go_on(
+    race: Race, room: str, page: Page, backend: str
+) -> None:
+    """The other side's members do not wait."""
+    page.set(room, 3)
+    page.until_there_are(3, *ARMS)
+    page.send(type="stall", backend=backend)
+    page.send(type="clock", id="stalled")
+    stalled = page.until("clock", id="stalled")["at"]
+    for stack in race.stacks.values():
+        with Room(stack.url, room) as chat:
+            chat.enter("ann").say("hello", "race-1")
+
+    told = delivered(page, "race-1")
+    assert {each["had"] for each in told.values()} == {3}
+    (other,) = [key for key in ARMS if key != backend]
+    assert told[backend]["firstAt"] >= stalled + 1000 * STALL_S - 100
+    assert told[other]["lastAt"] < told[backend]["firstAt"]
 
 
 def test_members_join_leave_and_change_rooms_on_request(race: Race, room: str, page: Page) -> None:
