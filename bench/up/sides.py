@@ -101,5 +101,5 @@ class Sides:
         if importlib.util.find_spec(arm.server) is None:
             return f"{arm.server} is not installed: it is in the extra `servers`."
         if self._workers > 1 and arm.fanout == "memory":
-            return f"In memory, no process knows the members of the other {self._workers - 1}."
+            return f"--workers {self._workers} needs a fan-out that all processes share."
         return self.engines.missing(arm)

@@ -18,9 +18,9 @@ export const breaksEnglish = {
   },
   redis: 'Redis is away for 3 seconds for both sides, and is empty when it starts again.',
   stall: (/** @type {string} */ side) => `Stall readers on ${side}`,
-  stalled: 'The synthetic members of the race read nothing for 5 seconds. The race above counts '
-    + 'what is late or lost. With its load on, and with large pictures, the server may put them '
-    + 'out.',
+  stalled: 'This needs synthetic members in the race: they read nothing for 5 seconds. The race '
+    + 'counts what is late or lost. With its load on, and with large pictures, the server may '
+    + 'disconnect them.',
   noRedis: 'No side runs over a Redis that “chatbench up” started.',
   rows: {
     here: 'Connected',

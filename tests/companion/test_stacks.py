@@ -23,6 +23,8 @@ from bench.stack.ports import free_port
 from bench.stack.stack import health, listen
 from bench.up import chats
 from bench.up.companion_process import CompanionProcess
+from bench.up.engines import Engines
+from bench.up.sides import Sides
 from tests.companion.stacks_page import StacksPage, Up, side, stacks_page, up
 
 ORIGIN = "http://localhost:8001"
@@ -224,3 +226,37 @@ def test_an_arm_without_its_engine_is_refused_before_anything_stops(
         missing = {each.id: each.missing for each in sides.choices("fastapi")}
         assert "redis-server" in (missing["fastapi-uvicorn-redis"] or "")
         assert missing["fastapi-daphne-memory"] is None
+
+
+def test_several_workers_do_not_run_in_memory() -> None:
+    sides = Sides({"fastapi": 1}, 2, Engines(), {"fastapi": "sqlite:///x"}, {})
+    missing = {each.id: each.missing for each in sides.choices("fastapi")}
+    assert "--workers 2" in (missing["fastapi-uvicorn-memory"] or "")
+    assert "--workers" not in (missing["fastapi-uvicorn-redis"] or "")
+
+
+@pytest.mark.parametrize(
+    ("history", "stock"),
+    [
+        ("off", set()),
+        (
+            "sqlite:///x",
+            {"channels-daphne-memory-stock-sqlite", "channels-uvicorn-memory-stock-sqlite"},
+        ),
+        (
+            "postgresql://x",
+            {
+                "channels-daphne-redis-stock-postgresql",
+                "channels-uvicorn-redis-stock-postgresql",
+            },
+        ),
+    ],
+)
+def test_the_stock_database_is_offered_with_the_history_that_it_is_declared_for(
+    history: str, stock: set[str]
+) -> None:
+    sides = Sides({"django": 1}, 1, Engines(), {"django": history}, {})
+    choices = sides.choices("django")
+    assert {each.id for each in choices if each.variant == "stock"} == stock
+    parts = [(each.server, each.fanout, each.variant) for each in choices]
+    assert len(parts) == len(set(parts))
