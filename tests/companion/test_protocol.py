@@ -72,6 +72,8 @@ def test_the_clients_pings_are_answered(page: Page) -> None:
         ('{"type":"set","room":"a b","members":1}', "$.room"),
         ('{"type":"set","room":"","members":1}', "$.room"),
         ('{"type":"set","room":"a\\n","members":1}', "room"),
+        ('{"type":"stall"}', "backend"),
+        ('{"type":"stall","backend":"rails"}', "rails"),
         ('{"type":"clock"}', "id"),
         ('{"type":"clock","id":null}', "$.id"),
         (json.dumps({"type": "clock", "id": "x" * 65}), "64"),
