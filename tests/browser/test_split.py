@@ -107,6 +107,7 @@ def test_a_message_goes_to_both_or_to_one(chats: Chats, person: BringPerson) -> 
     expect(texts(page, LEFT)).to_have_text(["to both", "only here"])
     expect(texts(page, RIGHT)).to_have_text(["to both", "to one"])
     expect(line(page, "to one")).not_to_have_class(re.compile(r"\bcoupled\b"))
+    bob.sees("only here")
     assert bob.has_said() == ["to both", "only here"]
     django, fastapi = (ids(page, chats.origins[key], "split-both") for key in (DJANGO, FASTAPI))
     assert [len(django), len(fastapi)] == [2, 2]
