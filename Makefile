@@ -18,7 +18,7 @@ bench: $(READY)  ## measure (quick profile, about five minutes), write docs/, pr
 	$(BIN)/chatbench report
 
 test: $(READY)  ## lint, types, and every test over real sockets, Redis and Chromium
-	$(BIN)/python -m tests.prerequisites
+	$(BIN)/python -m tests.prerequisites $(PYTEST_OPTIONS)
 	$(MAKE) --no-print-directory -j 4 format types pages suite
 
 test-all:  ## the same with every arm, every planted error, and every page on both backends

@@ -1,5 +1,7 @@
 """`python -m tests.prerequisites`: checks for Chromium and a redis-server, or installs them.
 
+With `--all-arms`, as pytest has it, for Tsung, too: with what it needs it takes 600 MB.
+
 It installs them if it can (as root, with apt-get). Otherwise it prints what to install, and exits
 with 1.
 """
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.experiments.client_page.chromium import find_chromium
+from bench.experiments.generators.tsung import find_tsung
 from bench.stack.engines import find_redis_server
 
 _LIBATOMIC: Final = "libatomic.so.1"
@@ -60,9 +63,15 @@ PREREQUISITES = (
 )
 
 
-def missing() -> list[Prerequisite]:
+OF_ALL_ARMS = (
+    Prerequisite("Tsung", "tsung", find_tsung, "install tsung"),
+)  # fmt: skip
+
+
+def missing(*, all_arms: bool) -> list[Prerequisite]:
     """The missing prerequisites."""
-    return [each for each in PREREQUISITES if each.find() is None]
+    needed = PREREQUISITES + (OF_ALL_ARMS if all_arms else ())
+    return [each for each in needed if each.find() is None]
 
 
 def install(packages: list[str]) -> None:
@@ -76,12 +85,13 @@ def install(packages: list[str]) -> None:
 
 def main() -> int:
     """Return the exit code."""
-    absent = missing()
+    all_arms = "--all-arms" in sys.argv[1:]
+    absent = missing(all_arms=all_arms)
     if absent and os.geteuid() == 0 and shutil.which("apt-get"):
         packages = [each.package for each in absent]
         print(f"Installing {' and '.join(packages)} for the tests.", flush=True)
         install(packages)
-        absent = missing()
+        absent = missing(all_arms=all_arms)
     for each in absent:
         print(f"There is no {each.name}, which the tests need: {each.otherwise}.", file=sys.stderr)
     return 1 if absent else 0

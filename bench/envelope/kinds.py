@@ -6,6 +6,7 @@ from bench.envelope.ceiling import CeilingFound
 from bench.envelope.clarity import ClarityEntry
 from bench.envelope.client import ClientEntry
 from bench.envelope.connections import ConnectionsEntry
+from bench.envelope.generators import GeneratorCapacity, GeneratorLatency, GeneratorLoss
 from bench.envelope.growth import GrowthSlot
 from bench.envelope.history import HistoryAcks, HistorySlot, HistoryWindow
 from bench.envelope.images import ImagesEntry
@@ -49,5 +50,8 @@ AnyObservation = (
     | HistoryAcks
     | SoakEntry
     | ProfileEntry
+    | GeneratorLatency
+    | GeneratorCapacity
+    | GeneratorLoss
     | Failed
 )

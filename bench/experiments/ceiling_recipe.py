@@ -1,4 +1,4 @@
-"""The usual recipe for a load test of a WebSocket chat, for `chatbench ceiling`.
+"""The usual recipe for a load test of a WebSocket chat: `chatbench ceiling` and `generators`.
 
 A Locust user on websocket-client under gevent: one greenlet reads, with one `json.loads` and one
 `events.request.fire` for each delivery. The recipe is a careful one: no UTF-8 check in pure Python,
@@ -24,11 +24,12 @@ from locust.env import Environment
 DELIVERY = ("delivery", "WS")
 POLL_S = 0.01
 BUSY = 0.97
+CONNECT_S = 60
 P99_MS = 100
 
 
 class RecipeChatter(User):
-    """A member of one room."""
+    """A member of a room."""
 
     _numbers = count()
 
@@ -39,10 +40,12 @@ class RecipeChatter(User):
 
     def on_start(self) -> None:
         number = next(self._numbers)
+        room = f"recipe-{number // self.settings['room_size']}"
         self.ws = websocket.create_connection(
-            f"{self.settings['url'].replace('http', 'ws', 1)}/ws/rooms/recipe?name=u{number}",
+            f"{self.settings['url'].replace('http', 'ws', 1)}/ws/rooms/{room}?name=u{number}",
             subprotocols=["chat.v1"],
             skip_utf8_validation=True,
+            suppress_origin=True,  # it is no browser, and a chat refuses an unknown origin
         )
         self.reader = gevent.spawn(self.read)
 
@@ -85,11 +88,15 @@ def run(cell: dict[str, Any]) -> dict[str, Any]:
     load = cell["load"]
     environment: Any = Environment(user_classes=[RecipeChatter], host=cell["url"])
     environment.recipe = {"url": cell["url"], "rate": 0.0, "text": "x" * load["payload"]}
+    environment.recipe["room_size"] = load["room_size"]
     runner = environment.create_local_runner()
     runner.start(load["users"], spawn_rate=load["users"])
     users = runner.user_greenlets
+    deadline = time.perf_counter() + CONNECT_S
     while len(users) < load["users"] or not all(user.args[0].connected for user in users):
         gevent.sleep(POLL_S)
+        if time.perf_counter() > deadline:
+            return {"event": "failed", "reason": f"not all users were there after {CONNECT_S} s"}
     steps = []
     for step in cell["steps"]:
         steps.append(_window(environment, step["rate"], cell["warmup_s"], step["seconds"]))
@@ -112,7 +119,11 @@ def _window(environment: Any, rate: float, warmup_s: float, seconds: float) -> d
         "rate": rate,
         "seconds": wall_s,
         "delivered_in_window": entry.num_requests,
-        "latency_us": {"p99": entry.get_response_time_percentile(0.99) * 1000},
+        "latency_us": {
+            "p50": entry.get_response_time_percentile(0.5) * 1000,
+            "p99": entry.get_response_time_percentile(0.99) * 1000,
+            "mean": entry.avg_response_time * 1000,
+        },
         "generator": {"cpu_s": cpu_s, "busy": cpu_s / wall_s},
     }
 

@@ -30,6 +30,7 @@ from bench.experiments.arm_by_arm import arm_by_arm
 from bench.experiments.client_page import pair
 from bench.experiments.connections import experiment as connections
 from bench.experiments.experiment import Experiment, Say
+from bench.experiments.generators import experiment as generators
 from bench.experiments.growth import experiment as growth
 from bench.experiments.history import experiment as history
 from bench.experiments.loss import experiment as loss
@@ -109,6 +110,13 @@ def _experiments() -> Iterator[Experiment]:
         planted.can,
         planted.takes_part,
         planted.measure,
+    )
+    yield Experiment(
+        generators.NAME,
+        "whether other load generators see the same latency, capacity and loss",
+        generators.can,
+        generators.takes_part,
+        generators.measure,
     )
     yield Experiment(
         "survival",

@@ -13,6 +13,7 @@ from bench.report.coverage import render_coverage
 from bench.report.decision import render_decision
 from bench.report.differences import render_differences
 from bench.report.explorer import render_explorer
+from bench.report.generators import render_generators
 from bench.report.loss import render_loss
 from bench.report.network import render_network
 from bench.report.profiles import render_profiles
@@ -30,7 +31,7 @@ def render(root: Path, run: Path | None = None) -> dict[Path, str]:
     The comparison is from the run in directory `run`, or from the newest. Raises BenchError.
     """
     measured = render_reliability(root) | render_loss(root) | render_scaling(root)
-    measured |= render_network(root) | render_explorer(root)
+    measured |= render_network(root) | render_explorer(root) | render_generators(root)
     measured |= render_clarity(root) | render_arms(root)
     measured |= render_client(root) | render_claims(root, run) | render_decision(root, run)
     return {**_of_the_sources()} | measured | render_profiles(root) | render_speed(root, run)

@@ -38,6 +38,7 @@ FORKING: Final = (
     "conformance/",
     "contract/",
     "differential/",
+    "generators/",
     "history/",
     "load/",
     "metrics/",

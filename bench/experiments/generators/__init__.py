@@ -1,0 +1,1 @@
+"""Whether other load generators see what this project's generator sees."""
