@@ -201,7 +201,9 @@ def test_a_difference_is_explained_by_the_relay_or_not(
 
 def test_a_client_that_cannot_ask_for_more_gives_no_capacity(tmp_path: Path) -> None:
     text = page(tmp_path, made_up(why="the generator was the limit: it used 95% of one core"))
-    assert f"**Capacity of `{CHAT}`: not comparable,**" in text
+    assert (
+        f"**Capacity of `{CHAT}`: not comparable** (the independent client: the generator" in text
+    )
     assert "Ours finds 400 messages a second." in text
 
 

@@ -68,13 +68,23 @@ def capacity(steps: Sequence[dict[str, Any]], base: Base) -> GeneratorCapacity:
         )
         for step in steps
     ]
-    carried = [rung.rate for rung in rungs if rung.p99_us <= _LIMIT_US and not rung.lost]
+    carried = [rung.rate for rung in rungs if _within(rung)]
     return GeneratorCapacity(
         highest=max(carried, default=0.0),
         steps=rungs,
-        refused=next(filter(None, map(generator_is_limit, steps)), None),
+        refused=next(filter(None, map(generator_is_limit, steps)), _too_low(rungs)),
         **base,
     )
+
+
+def _within(rung: CapacityStep) -> bool:
+    return rung.p99_us <= _LIMIT_US and not rung.lost
+
+
+def _too_low(rungs: Sequence[CapacityStep]) -> str | None:
+    if len(rungs) == plan.RUNGS and _within(rungs[-1]):
+        return "the chat carried the last rung of the ladder"
+    return None
 
 
 def found_by_search(steps: Sequence[dict[str, Any]]) -> float:

@@ -104,7 +104,7 @@ class _Round:
             (arm.id, load, tool)
             for arm in self._context.arms
             if arm.id in self._stacks
-            for load in _loads(arm)
+            for load in self._loads(arm)
             for tool in plan.TOOLS[load]
             if tool != "tsung" or self._with_tsung
         ]
@@ -120,6 +120,12 @@ class _Round:
                 (step,) = tools.ask(tool, cell)["steps"]
                 yield cells.latency(step, crowd, base)
             self._stacks[arm].check_alive()
+
+    def _loads(self, arm: Arm) -> tuple[Loads, ...]:
+        """At the relay, members alone show the tools' own time."""
+        if arm.kind == "chat":
+            return ("rooms", "alone")
+        return ("alone",) if self._number % plan.FLOOR_EVERY == 1 else ()
 
     def _tsung(self, arm: str, base: cells.Base) -> GeneratorLatency:
         crowd = plan.LOADS["alone"]
@@ -165,7 +171,7 @@ class _Round:
         """The rungs of an arm, which are the same for both tools and in all rounds."""
         if arm not in self._rungs:
             url = self._stacks[arm].url
-            cell = cells.rising(url, plan.search(), plan.SEARCH_S, 1, self._seed())
+            cell = cells.rising(url, plan.search(), plan.SEARCH_S, plan.IN_A_ROW, self._seed())
             found = cells.found_by_search(tools.ask("ours", cell)["steps"])
             self._rungs[arm] = plan.ladder(found)
         return self._rungs[arm]
@@ -180,11 +186,6 @@ class _Round:
     def _say(self, words: str) -> None:
         rounds = plan.ROUNDS[self._context.profile]
         self._context.say(f"[{self._number}/{rounds}] {words}")
-
-
-def _loads(arm: Arm) -> tuple[Loads, ...]:
-    """At the relay, members alone show the tools' own time."""
-    return ("rooms", "alone") if arm.kind == "chat" else ("alone",)
 
 
 def _loses(arm: Arm) -> bool:

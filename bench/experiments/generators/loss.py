@@ -1,4 +1,4 @@
-"""One case of the experiment `loss`, counted by its own code and by the independent client."""
+"""A certain loss, counted by the code of the experiment `loss` and by the independent client."""
 
 import asyncio
 from collections.abc import Iterator

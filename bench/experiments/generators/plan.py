@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.envelope.generators import Loads, Tool
-from bench.experiments.loss.plan import CASES, STOP_S
+from bench.experiments.loss.plan import Case
 
 PAYLOAD: Final = 120
 WARM_UP_S: Final = 0.5
-WINDOW_S: Final = 3.0
+WINDOW_S: Final = 2.5
 ROUNDS: Final = {"quick": 4, "full": 10}
 """By profile; an interval over rounds needs several."""
+FLOOR_EVERY: Final = 2
+"""The relay, whose figures need no narrow interval, is asked in every second round."""
 P99_MS: Final = 100.0
 
 
@@ -40,18 +42,21 @@ CLIMB: Final = Crowd(users=20, room_size=10, rate=50.0)
 SEARCH_STEP: Final = 1.5
 SEARCH_STEPS: Final = 13
 SEARCH_S: Final = 0.7
-LADDER_FROM: Final = 0.7
-"""The first rung, as a share of what the search found."""
+LADDER_FROM: Final = 0.85
+"""The first rung, as a share of what the search found. The last one is above the search's next."""
 RUNG: Final = 1.05
-RUNGS: Final = 15
+RUNGS: Final = 16
 RUNG_S: Final = 1.2
 RUNG_WARM_UP_S: Final = 0.3
 IN_A_ROW: Final = 2
 """So many rungs in a row above the limit end the ladder: a single one may be bad luck."""
 
-LOSS_CASE: Final = next(case for case in CASES if case.name == "many texts, reader stops")
-"""Certain losses where a channel layer throws messages away."""
-LOSS_STOP_S: Final = STOP_S
+LOSS_STOP_S: Final = 6.0
+LOSS_CASE: Final = Case(
+    "texts, while the reader stands", "text", 4000, 2500, None, "stops", stop_s=LOSS_STOP_S
+)
+"""Certain losses where a channel layer throws messages away. The reader stands until all messages
+are sent. In the cases of the experiment `loss` a client that sends faster loses more."""
 
 
 def search() -> list[float]:

@@ -22,6 +22,8 @@ SAY, WARM_UP = "say", "warm"
 _SETTLE_S: Final = 1
 """After the handshake: the welcome comes, which is no answer to a message."""
 _ARRIVAL_S: Final = 1
+_PHASE_S: Final = 2
+"""Longer than the arrivals, which are random; Tsung does not end before."""
 _ORIGIN: Final = "http://localhost:8001"
 """Tsung always sends an Origin; the chats take this one."""
 _USER: Final = "%%ts_user_server:get_unique_id%%"
@@ -79,7 +81,7 @@ def configuration(url: str, load: TsungLoad) -> str:
 
 
 def _arrivals(element: Element, load: TsungLoad) -> None:
-    phase = SubElement(element, "arrivalphase", phase="1", duration="5", unit="second")
+    phase = SubElement(element, "arrivalphase", phase="1", duration=str(_PHASE_S), unit="second")
     rate = str(max(1, load.users // _ARRIVAL_S))
     SubElement(phase, "users", maxnumber=str(load.users), arrivalrate=rate, unit="second")
 

@@ -28,6 +28,8 @@ class Case:
     reader: Reader = "reads"
     receive_buffer: int | None = None
     """SO_RCVBUF of the server's sockets in bytes; None: the system's default."""
+    stop_s: float | None = None
+    """How long a reader stops; None: `STOP_S`."""
 
 
 CASES: Final = (

@@ -65,10 +65,11 @@ class CaseRun:
             return
         reader = self._members[READER]
         reader.reading.clear()
-        await asyncio.sleep(STOP_S * 0.9)
+        stop_s = STOP_S if self._case.stop_s is None else self._case.stop_s
+        await asyncio.sleep(stop_s * 0.9)
         # The sockets are asked while the reader still stands.
         self._details = await asyncio.to_thread(kernel.socket_details, port, self._stack.port)
-        await asyncio.sleep(STOP_S * 0.1)
+        await asyncio.sleep(stop_s * 0.1)
         reader.reading.set()
 
     async def _send_all(self) -> None:

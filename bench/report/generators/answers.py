@@ -85,14 +85,10 @@ def capacity(rates: Sequence[Carried]) -> list[str]:
     for each in rates:
         where = code(each.arm)
         if each.refused:
-            names = words.joined([words.TOOLS[tool] for tool in each.refused])
-            why = next(iter(each.refused.values()))
+            why = "; ".join(f"{words.TOOLS[tool]}: {why}" for tool, why in each.refused.items())
             ours = each.rates.get(REFERENCE)
             figure = f" Ours finds {number(ours)} messages a second." if ours else ""
-            said.append(
-                f"**Capacity of {where}: not comparable,** because {names} cannot ask for so much "
-                f"({why}).{figure}"
-            )
+            said.append(f"**Capacity of {where}: not comparable** ({why}).{figure}")
         elif each.ratio is not None:
             ours, other = each.rates[REFERENCE], each.rates[INDEPENDENT]
             said.append(
@@ -109,6 +105,9 @@ def loss(lost: Sequence[Missed]) -> list[str]:
     """What both count of a certain loss."""
     said = []
     for each in lost:
+        if not any(each.missing.values()):
+            said.append(f"**Loss in {code(each.arm)}:** nothing was lost in this run.")
+            continue
         counts = [
             f"{_counter(by)} {number(missing)} (in {each.exact[by]} of {each.rounds} rounds exactly"
             " what the server's channel layer counted as dropped)"
@@ -117,7 +116,8 @@ def loss(lost: Sequence[Missed]) -> list[str]:
         said.append(
             f"**Loss in {code(each.arm)}: {words.VERDICTS[verdict(each.ratio)]}.** Of "
             f"{count(each.sent)} messages (“{each.case}”), so many did not come, in the mean over "
-            f"rounds: by {words.joined(counts)}; {words.ratio(each.ratio)} times as many."
+            f"rounds: by {words.joined(counts)}. Independent client ÷ experiment: "
+            f"{words.ratio(each.ratio)}."
         )
     return said
 
