@@ -51,6 +51,8 @@ class Reported:
     """The same of p99; None if the times count from different moments."""
     more_us: float
     """By how much its mean is above ours, with times that count from the send."""
+    later_us: float | None
+    """By how much later than ours it sends a message that is due; None if it has no due time."""
     refused: int
     """Windows that do not count."""
 
@@ -149,8 +151,13 @@ def _reported(
         mean=None if tool == REFERENCE else _ratio(own, ours, compare),
         p99=None if tool == REFERENCE or from_send else _ratio(own, ours, _p99),
         more_us=fmean(more[each] - less[each] for each in common) if common else math.nan,
+        later_us=None if from_send else _later_us(own) - _later_us(ours),
         refused=len(every) - len(own),
     )
+
+
+def _later_us(entries: Sequence[GeneratorLatency]) -> float:
+    return fmean(each.late_us or 0.0 for each in entries) if entries else math.nan
 
 
 def _per_core_s(entries: Sequence[GeneratorLatency]) -> float:

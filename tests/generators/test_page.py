@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bench.analysis.generators import carried, missed, paired, reported, verdict
@@ -148,8 +149,6 @@ def test_times_from_the_send_are_compared_with_ours_from_the_send() -> None:
 
 
 def test_a_window_in_which_the_tool_was_the_limit_does_not_count() -> None:
-    import msgspec
-
     busy = msgspec.structs.replace(latency(7, "independent", 90_000.0), refused="busy")
     (other,) = (
         each
@@ -196,6 +195,7 @@ def test_a_difference_is_explained_by_the_relay_or_not(
     text = page(tmp_path, made_up(times=1.3, spread=0.0, relay_more_us=relay_more_us))
     assert "\n**Not everywhere.**\n" in text
     assert f"**The independent client** at `{CHAT}`, rooms of ten: 1.50 ms more" in text
+    assert "and it sends 0 ms later" in text
     assert words in text
 
 
@@ -205,6 +205,7 @@ def test_a_client_that_cannot_ask_for_more_gives_no_capacity(tmp_path: Path) -> 
         f"**Capacity of `{CHAT}`: not comparable** (the independent client: the generator" in text
     )
     assert "Ours finds 400 messages a second." in text
+    assert "\n**Yes, where both can measure it.**\n" in text
 
 
 def test_without_a_run_the_page_reads_well(tmp_path: Path) -> None:
@@ -212,3 +213,17 @@ def test_without_a_run_the_page_reads_well(tmp_path: Path) -> None:
     assert "Not measured yet: `chatbench run --experiment generators`." in text
     assert "Tsung" in text
     assert "\n\n\n" not in text
+
+
+def test_one_round_that_does_not_count_leaves_the_other_rounds(tmp_path: Path) -> None:
+    found = [*made_up(), capacity(7, "independent", 900.0, "it was late"), capacity(7, "ours", 400)]
+    text = page(tmp_path, found)
+    assert f"**Capacity of `{CHAT}`: agree within the interval.**" in text
+    assert "Rounds that do not count: the independent client: it was late." in text
+
+
+def test_without_a_loss_there_is_nothing_to_compare(tmp_path: Path) -> None:
+    found = [each for each in made_up() if not isinstance(each, GeneratorLoss)]
+    none = [msgspec.structs.replace(each, missing={"reader": 0}) for each in losses(1)]
+    text = page(tmp_path, [*found, *none])
+    assert f"**Loss in `{TUTORIAL}`:** nothing was lost in this run." in text

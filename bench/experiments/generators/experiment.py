@@ -133,8 +133,8 @@ class _Round:
         load = TsungLoad(
             users=crowd.users,
             think_s=1 / each,
-            # Tsung's users come one by one in the first second, and must all talk before it counts.
-            warm_up=round(each * (1 + plan.WARM_UP_S)),
+            # Tsung's users come one by one in the first second.
+            warm_up=round(each * 2 * plan.WARM_UP_S),
             messages=round(each * plan.WINDOW_S),
             payload=plan.PAYLOAD,
             seed=self._seed(),

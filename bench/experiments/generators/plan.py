@@ -8,7 +8,7 @@ from bench.experiments.loss.plan import Case
 
 PAYLOAD: Final = 120
 WARM_UP_S: Final = 0.5
-WINDOW_S: Final = 2.5
+WINDOW_S: Final = 2.0
 ROUNDS: Final = {"quick": 4, "full": 10}
 """By profile; an interval over rounds needs several."""
 FLOOR_EVERY: Final = 2
@@ -39,21 +39,21 @@ CLIMBERS: Final[tuple[Tool, ...]] = ("ours", "independent")
 """The tools that measure capacity: both have a ledger."""
 CLIMB: Final = Crowd(users=20, room_size=10, rate=50.0)
 """The members of the ladder, and the first rate of the search for its place."""
-SEARCH_STEP: Final = 1.5
-SEARCH_STEPS: Final = 13
-SEARCH_S: Final = 0.7
+SEARCH_STEP: Final = 1.25
+SEARCH_STEPS: Final = 24
+SEARCH_S: Final = 0.5
 LADDER_FROM: Final = 0.85
 """The first rung, as a share of what the search found. The last one is above the search's next."""
 RUNG: Final = 1.05
-RUNGS: Final = 16
-RUNG_S: Final = 1.2
-RUNG_WARM_UP_S: Final = 0.3
+RUNGS: Final = 14
+RUNG_S: Final = 1.0
+RUNG_WARM_UP_S: Final = 0.2
 IN_A_ROW: Final = 2
 """So many rungs in a row above the limit end the ladder: a single one may be bad luck."""
 
-LOSS_STOP_S: Final = 6.0
+LOSS_STOP_S: Final = 5.0
 LOSS_CASE: Final = Case(
-    "texts, while the reader stands", "text", 4000, 2500, None, "stops", stop_s=LOSS_STOP_S
+    "texts, while the reader stands", "text", 4000, 2000, None, "stops", stop_s=LOSS_STOP_S
 )
 """Certain losses where a channel layer throws messages away. The reader stands until all messages
 are sent. In the cases of the experiment `loss` a client that sends faster loses more."""

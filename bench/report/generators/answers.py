@@ -26,29 +26,29 @@ def overall(found: Sequence[Reported], rates: Sequence[Carried], lost: Sequence[
     """One word on the independent client, over latency, capacity and loss."""
     verdicts = [
         *(verdict(each.mean) for each in _independent(found)),
-        *(verdict(each.ratio) for each in rates if not each.refused),
-        *(verdict(each.ratio) for each in lost),
+        *(verdict(each.ratio) for each in rates if each.ratio or not each.refused),
+        *(verdict(each.ratio) for each in lost if any(each.missing.values())),
     ]
     if "differ" in verdicts:
         return "Not everywhere."
     if "noisy" in verdicts or not verdicts:
         return "Too noisy to tell everywhere."
-    return "Yes."
+    compared = all(each.ratio for each in rates) and all(each.ratio for each in lost)
+    return "Yes." if compared else "Yes, where both can measure it."
 
 
 def latency(found: Sequence[Reported]) -> str:
     """What the independent client says of the latency."""
-    every = _independent(found)
+    every = [each for each in _independent(found) if each.mean is not None]
     if not every:
-        return ""
+        return "**Latency: not known.** It needs two rounds of both tools."
     parts = [
-        f"{words.ratio(each.mean)} times as much at {code(each.arm)}, {words.LOADS[each.load]}"
-        for each in every
+        f"{words.ratio(each.mean)} at {code(each.arm)}, {words.LOADS[each.load]}" for each in every
     ]
     verdicts = {verdict(each.mean) for each in every}
     return (
-        f"**Latency: {_words(verdicts)}.** The mean that the independent client reports, divided "
-        f"by ours: {'; '.join(parts)}."
+        f"**Latency: {_words(verdicts)}.** The independent client's mean divided by ours: "
+        f"{'; '.join(parts)}."
     )
 
 
@@ -63,9 +63,18 @@ def differences(found: Sequence[Reported]) -> list[str]:
         there = f"{code(each.arm)}, {words.LOADS[each.load]}"
         said.append(
             f"**{words.TOOLS[each.tool].capitalize()}** at {there}: {words.ms(abs(each.more_us))} "
-            f"{way} than ours from the send of a message. {_cause(each, own.get(each.tool))}"
+            f"{way} than ours from the send of a message{_later(each)}. "
+            f"{_cause(each, own.get(each.tool))}"
         )
     return said
+
+
+def _later(each: Reported) -> str:
+    """For a tool with due times: whether it sends later than ours."""
+    if each.later_us is None:
+        return ""
+    way = "later" if each.later_us >= 0 else "earlier"
+    return f", and it sends {words.ms(abs(each.later_us))} {way}"
 
 
 def _cause(each: Reported, own_us: float | None) -> str:
@@ -83,19 +92,18 @@ def capacity(rates: Sequence[Carried]) -> list[str]:
     """What both say of the largest rate."""
     said = []
     for each in rates:
-        where = code(each.arm)
-        if each.refused:
-            why = "; ".join(f"{words.TOOLS[tool]}: {why}" for tool, why in each.refused.items())
-            ours = each.rates.get(REFERENCE)
+        where, ours = code(each.arm), each.rates.get(REFERENCE)
+        why = "; ".join(f"{words.TOOLS[tool]}: {why}" for tool, why in each.refused.items())
+        if each.ratio is not None:
+            dropped = f" Rounds that do not count: {why}." if why else ""
+            said.append(
+                f"**Capacity of {where}: {words.VERDICTS[verdict(each.ratio)]}.** The independent "
+                f"client finds {words.ratio(each.ratio)} times as many messages a second as ours, "
+                f"which finds {number(each.rates[REFERENCE])}.{dropped}"
+            )
+        elif why:
             figure = f" Ours finds {number(ours)} messages a second." if ours else ""
             said.append(f"**Capacity of {where}: not comparable** ({why}).{figure}")
-        elif each.ratio is not None:
-            ours, other = each.rates[REFERENCE], each.rates[INDEPENDENT]
-            said.append(
-                f"**Capacity of {where}: {words.VERDICTS[verdict(each.ratio)]}.** Ours finds "
-                f"{number(ours)} messages a second, the independent client {number(other)}: "
-                f"{words.ratio(each.ratio)} times as much."
-            )
         else:
             said.append(f"**Capacity of {where}: not known.** It needs two rounds of both tools.")
     return said
