@@ -9,7 +9,7 @@ from bench.experiments.loss.plan import Case
 PAYLOAD: Final = 120
 WARM_UP_S: Final = 0.5
 WINDOW_S: Final = 2.0
-ROUNDS: Final = {"quick": 4, "full": 10}
+ROUNDS: Final = {"quick": 4, "full": 8}
 """By profile; an interval over rounds needs several."""
 FLOOR_EVERY: Final = 2
 """The relay, whose figures need no narrow interval, is asked in every second round."""
