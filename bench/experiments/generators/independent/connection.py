@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Final
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake
@@ -16,8 +15,6 @@ from websockets.uri import parse_uri
 clock = time.monotonic
 OnText = Callable[[float, bytes], None]
 """Is given the time at which the frame's last bytes came, and the frame's text."""
-
-_TEXTS: Final = (Opcode.TEXT, Opcode.CONT)
 
 
 class NotJoinedError(Exception):
@@ -118,7 +115,7 @@ class Connection(asyncio.Protocol):
     def _events(self, at: float) -> None:
         for event in self._socket.events_received():
             if isinstance(event, Frame):
-                if event.opcode in _TEXTS:
+                if event.opcode is Opcode.TEXT:  # no chat cuts a text into several frames
                     self._on_text(at, bytes(event.data))
             elif isinstance(event, Response) and not self._opened.done():
                 self._answered()
