@@ -35,8 +35,6 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "RUNGS", 2)
     monkeypatch.setattr(plan, "RUNG_S", 0.2)
     monkeypatch.setattr(plan, "RUNG_WARM_UP_S", 0.05)
-    monkeypatch.setattr(plan, "LOSS_CASE", replace(plan.LOSS_CASE, count=1500, stop_s=2.0))
-    monkeypatch.setattr(plan, "LOSS_STOP_S", 2.0)
     monkeypatch.setattr(experiment, "find_tsung", lambda: None)
 
 
@@ -74,7 +72,7 @@ def test_every_tool_measures_the_same_stacks(tmp_path: Path) -> None:
 
 
 class SmallLayerStack(ObservedStack):
-    """The losses are certain on a busy machine, too: the layer has room for 10 events."""
+    """A stack whose layer has room for 10 events."""
 
     def __init__(self, arm: Arm, receive_buffer: int | None = None) -> None:
         super().__init__(arm, receive_buffer)
@@ -85,6 +83,9 @@ class SmallLayerStack(ObservedStack):
 def test_a_certain_loss_is_counted_by_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "ROUNDS", {"quick": 1})
     monkeypatch.setattr(loss, "ObservedStack", SmallLayerStack)
+    # Long enough to send everything on a slow machine.
+    monkeypatch.setattr(plan, "LOSS_STOP_S", 12.0)
+    monkeypatch.setattr(plan, "LOSS_CASE", replace(plan.LOSS_CASE, count=1500, stop_s=12.0))
     path, _ = run(tmp_path, TUTORIAL)
     found = [each for each in read_run(path).observations if isinstance(each, GeneratorLoss)]
     assert {each.by for each in found} == {"loss", "independent"}

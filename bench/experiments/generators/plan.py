@@ -51,7 +51,7 @@ RUNG_WARM_UP_S: Final = 0.2
 IN_A_ROW: Final = 2
 """So many rungs in a row above the limit end the ladder: a single one may be bad luck."""
 
-LOSS_STOP_S: Final = 5.0
+LOSS_STOP_S: Final = 6.0
 LOSS_CASE: Final = Case(
     "texts, while the reader stands", "text", 4000, 2000, None, "stops", stop_s=LOSS_STOP_S
 )
