@@ -13,6 +13,8 @@ from bench.experiments.generators.independent.connection import Connection, cloc
 from bench.experiments.generators.independent.ledger import Ledger, say
 
 JOIN_S: Final = 30.0
+SETTLED_S: Final = 0.25
+"""With no news of a member for so long, what the joins cost the server is over."""
 QUIET_S: Final = 2.0
 """With nothing arriving for so long after a step, the rest is lost."""
 BUSY: Final = 0.9
@@ -35,8 +37,10 @@ class Member:
         frame = json.loads(text)
         if frame["type"] == "message":
             self._crowd.ledger.came(frame["id"], self.number, at)
-        elif frame["type"] == "welcome":
-            self.joined.set()
+        else:
+            self._crowd.news = at
+            if frame["type"] == "welcome":
+                self.joined.set()
 
 
 class Crowd:
@@ -46,6 +50,8 @@ class Crowd:
         load = cell["load"]
         self.room_size: int = load["room_size"]
         self.ledger = Ledger("none")
+        self.news = 0.0
+        """When the newest frame came that is no message."""
         self._cell = cell
         self._text = "x" * load["payload"]
         self._chance = random.Random(cell.get("seed", 1))
@@ -67,6 +73,12 @@ class Crowd:
         async with asyncio.timeout(JOIN_S):
             for each in self._members:
                 await each.joined.wait()
+        end = clock() + JOIN_S
+        while True:
+            left = min(self.news + SETTLED_S, end) - clock()
+            if left <= 0:
+                return
+            await asyncio.sleep(left)
 
     async def steps(self) -> list[dict[str, Any]]:
         """The steps of the cell in order, until the last one or the stop rule."""
