@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+import redis
+import redis.asyncio
+
 from bench.analysis.clarity.metrics import logical_lines
 from bench.analysis.clarity.totals import ACCOUNTS, ALL, both, less
 from bench.analysis.wording import count
@@ -69,6 +72,8 @@ CODE_FIGURES: Final[Mapping[str, Figure]] = {
     "admin_lines": lambda _: same(count(admin_lines())),
     "database_connections": _fixed(READERS + 1),
     "broker_requests": _fixed(BROKER_REQUESTS),
+    "redis_py": lambda _: same(redis.__version__),
+    "redis_pool": _fixed(redis.asyncio.ConnectionPool().max_connections),
     "ping_interval_s": _fixed(servers.PING_INTERVAL_SECONDS),
     "ping_timeout_s": _fixed(servers.PING_TIMEOUT_SECONDS),
     "stop_s": _fixed(servers.STOP_SECONDS),
