@@ -17,6 +17,8 @@ LATE_S: Final = 5.0
 """A member is late that receives a message so many seconds after the first member or later."""
 STALL_S: Final = 5.0
 """How long a member that stalls reads nothing."""
+YOUNG_MS: Final = 2000.0
+"""A member that came so recently may have come after a message that is here now."""
 JOINS_AT_ONCE: Final = 20
 JOINS_PER_SECOND: Final = 40
 """A chat takes 50 handshakes a second from one address, and the page needs some of them."""
@@ -134,9 +136,7 @@ class Crew:
         return delivery
 
     def _begin(self, frame: Heard, at: float) -> Delivery:
-        seq = frame.seq
-        # A member that joined after the message does not get it; a history's seq shows that.
-        due = [each for each in self._inside if seq is None or each.seq is None or each.seq < seq]
+        due = [each for each in self._inside if _is_due(each, frame, at)]
         delivery = self._deliveries.begin(frame.id, due, at)
         self._loop.call_later(LATE_S, lambda: delivery.pass_limit(now_ms()))
         return delivery
@@ -208,3 +208,15 @@ class Crew:
         if len(self._inside) >= self._wanted:
             self._trouble = None
         self._changed()
+
+
+def _is_due(member: Member, frame: Heard, now: float) -> bool:
+    """Whether a message of `now` is for this member: one that joined after it does not get it.
+
+    A history's seq shows that. Without one, the time of the message does, for members that have
+    just come: the clock of another machine may be wrong by more.
+    """
+    if frame.seq is not None and member.seq is not None:
+        return member.seq < frame.seq
+    # The time of a message is in whole ms.
+    return member.welcomed_at < frame.at + 1 or now - member.welcomed_at > YOUNG_MS

@@ -7,6 +7,7 @@ members that received it, and the first and last receipt. Both join by `bench.lo
 """
 
 import asyncio
+import math
 from typing import Final, Protocol
 
 import msgspec
@@ -33,6 +34,8 @@ class Heard(msgspec.Struct):
     type: str
     id: str = ""
     seq: int | None = None
+    at: float = math.inf
+    """When the server took the message, in ms since the epoch."""
 
 
 _heard: Final = msgspec.json.Decoder(Heard).decode
@@ -70,6 +73,8 @@ class Member(WSListener):
         self.number = number
         self.seq: int | None = None
         """The seq of the room's newest message at the welcome; None without a history."""
+        self.welcomed_at = math.inf
+        """In ms since the epoch."""
         self._hooks = hooks
         self._known = hooks.known.get
         self._welcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -169,14 +174,15 @@ class Member(WSListener):
         except msgspec.DecodeError:
             return UNTRACKED
         if heard.type == "welcome":
-            self._on_welcome(heard)
+            self._on_welcome(heard, at)
             return UNTRACKED
         return self._hooks.understood(key, heard, at)
 
-    def _on_welcome(self, heard: Heard) -> None:
+    def _on_welcome(self, heard: Heard, at: float) -> None:
         if not (self._inside or self._leaving):
             self._inside = True
             self.seq = heard.seq
+            self.welcomed_at = at
             if not self._welcome.done():
                 self._welcome.set_result(None)
             self._hooks.welcomed(self)

@@ -9,6 +9,7 @@ import pytest
 from bench.baselines.c_relay import text_frame
 from bench.companion import backoff
 from bench.companion import crew as crews
+from bench.companion.clock import now_ms
 from bench.companion.crew import Crew, Places
 from bench.companion.frames import Delivered, Members
 from bench.companion.member import Member
@@ -70,8 +71,8 @@ async def watched(server: TestedRelay, places: Places | None = None) -> AsyncIte
         await watching.crew.close()
 
 
-def payload(identifier: str, seq: int | None = None) -> bytes:
-    return encode_json(Message(seq, identifier, "ann", "hello", 0))
+def payload(identifier: str, seq: int | None = None, ago_ms: float = 0) -> bytes:
+    return encode_json(Message(seq, identifier, "ann", "hello", round(now_ms() - ago_ms)))
 
 
 @pytest.mark.usefixtures("impatient")
@@ -158,6 +159,22 @@ async def test_with_numbered_messages_later_members_are_not_waited_for() -> None
 
     counts = {told.id: (told.had, told.members) for told in watching.delivered}
     assert counts == {"race-8": (1, 1), "race-10": (3, 3)}
+
+
+@on_uvloop
+async def test_without_numbers_members_that_have_just_come_are_not_waited_for() -> None:
+    """With a clock that is wrong by 10 s, those that have been there for a while are."""
+    async with relay() as server, watched(server) as watching:
+        watching.crew.set(3)
+        await watching.until_there_are(3)
+        for member, ago_ms in zip(watching.crew._inside, (60_000, 1_000, 0), strict=True):
+            member.welcomed_at = now_ms() - ago_ms
+        for ago_ms in (500, 10_000):
+            server.room("room").tell(payload(f"race-{ago_ms}", ago_ms=ago_ms))
+        await watching.until(lambda: len(watching.delivered) == 2)
+
+    counts = {told.id: (told.had, told.members) for told in watching.delivered}
+    assert counts == {"race-500": (2, 2), "race-10000": (1, 1)}
 
 
 @pytest.mark.parametrize(
