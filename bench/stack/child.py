@@ -8,12 +8,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+_HELD_BACK = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+
+
+@contextmanager
+def _held_back() -> Iterator[set[int]]:
+    """Hold signals back during a fork; yields the mask from before.
+
+    Python ignores what a handler raises in a callback of `os.register_at_fork`, as logging has one:
+    a Ctrl-C at that moment would be lost.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
+    try:
+        yield {int(each) for each in before}
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +40,11 @@ class _Preparation:
     parent: int
     stop_signal: signal.Signals
     cpus: frozenset[int] | None
+    mask: set[int]
+    """The signals that the program does not take."""
 
     def __call__(self) -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
         # A new session: Ctrl-C reaches only the parent, which stops the child in order.
         os.setsid()
         if _libc is not None:
@@ -57,20 +77,28 @@ class Child:
     ) -> None:
         self._stop_signal = stop_signal
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed in stop)
-        self.process = subprocess.Popen(
-            command,
-            env=dict(environ) if environ is not None else None,
-            stdin=stdin,
-            stdout=self._log if stdout is None else stdout,
-            stderr=self._log if stderr is None else stderr,
-            pass_fds=pass_fds,
-            cwd=cwd,
-            user=user,
-            group=None if user is None else pwd.getpwnam(user).pw_gid,
-            extra_groups=None if user is None else [],
-            # Safe: no other thread runs in the forked child.
-            preexec_fn=_Preparation(os.getpid(), stop_signal, cpus),
-        )
+        try:
+            with _held_back() as mask:
+                self.process = subprocess.Popen(
+                    command,
+                    env=dict(environ) if environ is not None else None,
+                    stdin=stdin,
+                    stdout=self._log if stdout is None else stdout,
+                    stderr=self._log if stderr is None else stderr,
+                    pass_fds=pass_fds,
+                    cwd=cwd,
+                    user=user,
+                    group=None if user is None else pwd.getpwnam(user).pw_gid,
+                    extra_groups=None if user is None else [],
+                    # Safe: no other thread runs in the forked child.
+                    preexec_fn=_Preparation(os.getpid(), stop_signal, cpus, mask),
+                )
+        except BaseException:  # a signal that was held back, or a program that cannot start
+            if hasattr(self, "process"):
+                self.process.kill()
+                self.process.wait()
+            self._log.close()
+            raise
 
     @property
     def pid(self) -> int:

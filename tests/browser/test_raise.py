@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bench.up.companion_process import CompanionProcess
+from chat_core.client_files import CLIENT_DIRECTORY
 from tests.browser.axe import found_by_axe
 from tests.browser.conftest import Chats, Person
 from tests.browser.faulty_server import FaultyServer
@@ -19,7 +20,10 @@ PATIENCE_MS = 200_000
 """The page measures the speed, and the tests do not check it."""
 PLANTED = 12
 """With more members than this, the faulty server is slow."""
-SLOW_S = 0.25
+SLOW_S = 2.0
+LIMIT = "MOST_P99_MS = 100;"
+PATIENT_LIMIT = "MOST_P99_MS = 1000;"
+"""On a machine that is busy with other work, a p99 may pass 100 ms with few members."""
 TRANSITIONS = "Promise.all(document.getAnimations().map((each) => each.finished))"
 """A colour on its way from light to dark has no contrast."""
 
@@ -39,6 +43,17 @@ def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
         assert port is not None
         with FaultyServer(port) as faulty:
             yield half.origins["django-channels"], faulty
+
+
+def be_patient(page: Page) -> None:
+    """Serve the page's limit on p99 ten times as large."""
+    source = (CLIENT_DIRECTORY / "race" / "raise" / "step.js").read_text("utf-8")
+    assert LIMIT in source
+    patient = source.replace(LIMIT, PATIENT_LIMIT)
+    page.route(
+        "**/raise/step.js",
+        lambda route: route.fulfill(body=patient, content_type="text/javascript"),
+    )
 
 
 def open_raise(person: Person, origin: str, what: str, **settings: str) -> Page:
@@ -63,6 +78,7 @@ def test_the_ceiling_of_a_slow_side_is_found(
     """The page names it in words, in the table and in the chart; the other side has none."""
     origin, faulty = one_faulty
     ann = person("Ann")
+    be_patient(ann.page)
     page = open_raise(ann, origin, "members", rate="15")
     expect(page.get_by_label("What rises")).to_have_value("members")
     expect(page.locator("#raise-hint")).to_contain_text("Up to 20 members.")
@@ -80,9 +96,9 @@ def test_the_ceiling_of_a_slow_side_is_found(
     assert len(too_many) >= 2, "a step that breaks is done once more"
     for p99, outcome in too_many:
         assert outcome == "broke: too slow"
-        at_least = re.match(r"p99 ≥ (\d+) ms, n = \d+$", p99)
+        at_least = re.match(r"p99 ≥ ([\d,]+) ms, n = \d+$", p99)
         assert at_least is not None, p99
-        assert int(at_least[1]) >= 1000 * SLOW_S
+        assert int(at_least[1].replace(",", "")) >= 1000 * SLOW_S
     words = re.compile(
         rf"FastAPI held {held} members \(p99 [\d.]+ ms, n = 100\) and broke at \d+ \("
     )
