@@ -31,8 +31,6 @@ _PINGS_MS: Final = 10_000
 """Long enough for the client to measure some round trips."""
 _RACE_MS: Final = 24_000
 """Long enough for the messages that a p99 needs."""
-_RAISE_MS: Final = 1_200_000
-"""The longest time that a raise takes."""
 
 
 @dataclass
@@ -207,27 +205,6 @@ def race(scene: Scene) -> None:
     scene.page.wait_for_timeout(_RACE_MS)
 
 
-def raised(scene: Scene) -> None:
-    """The ceilings of both sides, when more and more members have come."""
-    scene.page.goto(
-        f"{origin_of(scene.stacks['fastapi'])}/?view=race&room={scene.room}&raise=members&rate=15"
-    )
-    expect(scene.page.get_by_text("5 of 5 members")).to_have_count(2, timeout=_PATIENCE_MS)
-    scene.page.get_by_role("button", name="Raise", exact=True).click()
-    expect(scene.page.locator("#raise-status")).to_have_text("Done.", timeout=_RAISE_MS)
-    scene.page.locator("#raise-result").scroll_into_view_if_needed()
-
-
-def code(scene: Scene) -> None:
-    """From a frame in the inspector to the lines of both chats."""
-    talk(scene)
-    scene.page.evaluate("document.querySelector('#inspector-open').click()")
-    row = scene.page.locator("#inspector .row[data-type=message]").last
-    row.click(timeout=_PATIENCE_MS)
-    scene.page.locator("#inspector .to-code").click()
-    expect(scene.page.locator("dialog pre code").first).to_be_visible(timeout=_PATIENCE_MS)
-
-
 @dataclass(frozen=True)
 class Shot:
     """`wide` or `narrow` or both; `timed` if the page has the fixed time of `dated`."""
@@ -257,10 +234,8 @@ SHOTS: Final = (
     Shot(members, "gulls", sizes=("narrow",)),
     Shot(viewer, "photos", sizes=("wide",)),
     Shot(inspector, "wires"),
-    Shot(code, "lines"),
     Shot(split, "both-harbours", timed=False),
     Shot(race, "regatta", timed=False),
-    Shot(raised, "high-tide", sizes=("wide",), timed=False),
 )
 
 
