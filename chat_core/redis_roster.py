@@ -5,13 +5,13 @@ declares the keys that it uses. All keys have one hash tag, so that a Redis Clus
 one slot.
 """
 
-import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Protocol
 
 from chat_core import protocol_limits
+from chat_core.bulkhead import Bulkhead
 from chat_core.roster import Absence, Departure, Presence, RoomCount
 from chat_core.shared_roster import Join, SharedRoster, Sign
 from chat_core.unavailable import UnavailableError
@@ -141,9 +141,8 @@ class RedisRoster(SharedRoster):
         self._client = client
         self._process = process
         self._tag = f"{{{prefix}}}"
-        self._failures = failures
-        self._turns = asyncio.Semaphore(protocol_limits.BROKER_REQUESTS)
-        self._outages = 0
+        self._failures: tuple[type[Exception], ...] = (*failures, TimeoutError, ConnectionError)
+        self._requests = Bulkhead(self._failures)
         self._beats = f"{self._tag}:beats"  # process -> ms of its last beat
         self._buried_processes = f"{self._tag}:buried"  # process -> ms of its burial
         self._dying = f"{self._tag}:dying"  # processes whose members are being taken out
@@ -227,21 +226,11 @@ class RedisRoster(SharedRoster):
         return f"{self._tag}:of:{process}"
 
     async def _answer(self, request: Callable[[], Awaitable[Any]]) -> Any:
-        """Wait for a turn, then for Redis. Raises UnavailableError.
-
-        The limit on the answer begins with the turn: a wait behind thousands that come or leave at
-        once is no outage. An outage ends the wait of all.
-        """
-        outages = self._outages
-        async with self._turns:
-            if self._outages != outages:
-                raise UnavailableError("Redis: it did not answer the requests before")
-            try:
-                async with asyncio.timeout(protocol_limits.BROKER_ANSWER_SECONDS):
-                    return await request()
-            except self._failures as exc:
-                self._outages += 1
-                raise UnavailableError(f"Redis: {exc}") from exc
+        """Raises UnavailableError."""
+        try:
+            return await self._requests.run(request)
+        except self._failures as exc:
+            raise UnavailableError(f"Redis: {exc}") from exc
 
 
 def _text(value: bytes | str) -> str:

@@ -63,9 +63,7 @@ PREREQUISITES = (
 )
 
 
-OF_ALL_ARMS = (
-    Prerequisite("Tsung", "tsung", find_tsung, "install tsung"),
-)  # fmt: skip
+OF_ALL_ARMS = (Prerequisite("Tsung", "tsung", find_tsung, "install tsung"),)
 
 
 def missing(*, all_arms: bool) -> list[Prerequisite]:

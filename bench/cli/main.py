@@ -169,7 +169,7 @@ def ceiling_command(
 @app.command("run")
 def run_command(
     profile: Annotated[
-        str, typer.Option(help="quick (five minutes) or full (all experiments, about five hours).")
+        str, typer.Option(help="quick (five minutes) or full (all experiments, about six hours).")
     ] = "quick",
     experiment: Annotated[
         list[str] | None,

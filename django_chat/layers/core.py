@@ -10,12 +10,14 @@ import itertools
 import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from channels_redis.core import RedisChannelLayer
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from chat_core.bulkhead import Bulkhead
 from chat_core.coalescing import Coalescing
 from chat_core.protocol_limits import BROKER_ANSWER_SECONDS, BROKER_REQUESTS
 from django_chat.layers.memberships import Memberships
@@ -45,7 +47,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         # Locks keep the order of events to a group: a send is several round trips.
         self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._turns_to_send = asyncio.Semaphore(BROKER_REQUESTS)
-        self._turns_to_join = asyncio.Semaphore(BROKER_REQUESTS)
+        self._joins = Bulkhead(FAILURES)
         self._to_discard: set[tuple[str, str]] = set()
         """Memberships (group, channel) that may still be in Redis, and must be removed."""
         # One command for each of thousands that leave at once would take a connection each, and so
@@ -110,10 +112,7 @@ class ReconnectingRedisChannelLayer(RedisChannelLayer):  # type: ignore[misc]  #
         self._memberships.add(group, channel)
         self._to_discard.discard((group, channel))
         try:
-            async with self._turns_to_join:
-                self._require_connection()
-                async with asyncio.timeout(BROKER_ANSWER_SECONDS):
-                    await super().group_add(group, channel)
+            await self._joins.run(partial(super().group_add, group, channel))
         except BaseException:
             self._forget(group, channel)
             raise

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
@@ -12,6 +12,7 @@ from bench.declared.arms import find_arm
 from bench.experiments.client_page.chromium import chromium
 from bench.stack.ports import free_port
 from bench.stack.stack import Stack
+from tests.browser.faulty_server import FaultyServer
 from tests.browser.fonts import wide_fonts
 
 ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}
@@ -160,6 +161,16 @@ def chats() -> Iterator[Chats]:
     """Both chats, running."""
     with Chats() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
+    """Django's chat, and a faulty server in FastAPI's place."""
+    with Chats("django-channels") as half:
+        port = urlsplit(half.origins["fastapi"]).port
+        assert port is not None
+        with FaultyServer(port) as faulty:
+            yield half.origins["django-channels"], faulty
 
 
 @pytest.fixture

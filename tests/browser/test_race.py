@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -26,16 +25,6 @@ from tests.browser.racing import (
 )
 
 BringPerson = Callable[..., Person]
-
-
-@pytest.fixture(scope="module")
-def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
-    """Django's chat, and a faulty server in FastAPI's place."""
-    with Chats("django-channels") as half:
-        port = urlsplit(half.origins["fastapi"]).port
-        assert port is not None
-        with FaultyServer(port) as faulty:
-            yield half.origins["django-channels"], faulty
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -33,16 +32,6 @@ def patience() -> Iterator[None]:
     expect.set_options(timeout=PATIENCE_MS)
     yield
     expect.set_options(timeout=5_000)
-
-
-@pytest.fixture(scope="module")
-def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
-    """Django's chat, and a faulty server in FastAPI's place."""
-    with Chats("django-channels") as half:
-        port = urlsplit(half.origins["fastapi"]).port
-        assert port is not None
-        with FaultyServer(port) as faulty:
-            yield half.origins["django-channels"], faulty
 
 
 def be_patient(page: Page) -> None:

@@ -18,6 +18,7 @@ from bench.stack.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WAIT_S = 60.0
+BACKENDS = ("django-channels", "fastapi")
 
 Frame = dict[str, Any]
 

@@ -3,28 +3,21 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
 
 import httpx
 import psutil
 import pytest
 
-from tests.companion.stacks_page import WAIT_S, Frame, StacksPage, Up, side, stacks_page, up
-
-BACKENDS = ("django-channels", "fastapi")
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Up]:
-    with up() as found:
-        yield found
-
-
-@pytest.fixture
-def page(running: Up) -> Iterator[StacksPage]:
-    with stacks_page(running.companion, running.origin) as opened:
-        opened.until("stacks", lambda frame: bool(frame["sides"]))
-        yield opened
+from tests.companion.stacks_page import (
+    BACKENDS,
+    WAIT_S,
+    Frame,
+    StacksPage,
+    Up,
+    side,
+    stacks_page,
+    up,
+)
 
 
 def _broken(frame: Frame, what: str, *, over: bool) -> bool:

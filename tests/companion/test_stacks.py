@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -25,23 +24,9 @@ from bench.up import chats
 from bench.up.companion_process import CompanionProcess
 from bench.up.engines import Engines
 from bench.up.sides import Sides
-from tests.companion.stacks_page import StacksPage, Up, side, stacks_page, up
+from tests.companion.stacks_page import BACKENDS, StacksPage, Up, side, stacks_page, up
 
 ORIGIN = "http://localhost:8001"
-BACKENDS = ("django-channels", "fastapi")
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Up]:
-    with up() as found:
-        yield found
-
-
-@pytest.fixture
-def page(running: Up) -> Iterator[StacksPage]:
-    with stacks_page(running.companion, running.origin) as opened:
-        opened.until("stacks", lambda frame: bool(frame["sides"]))
-        yield opened
 
 
 def test_both_sides_are_equal_at_first_and_offer_only_arms_of_their_framework(

@@ -148,7 +148,9 @@ def cost(found: Sequence[Reported]) -> str:
             parts.append(f"{span} times as many as {name}")
     if not parts:
         return ""
-    return f"**Cost:** in rooms of ten, one core of ours takes {words.joined(parts)}."
+    cost = f"**Cost:** in rooms of ten, one core of ours takes {words.joined(parts)}."
+    other = "[At the largest rate](comparison.md#the-generator), the ratio is another one."
+    return f"{cost} This load is small. {other}"
 
 
 def _counter(by: str) -> str:
