@@ -105,10 +105,11 @@ async def test_no_delivery_waits_for_a_member_whose_connection_broke() -> None:
         await watching.until_there_are(3)
         room = server.room("room")
         victim = server.member("Synthetic 2")
+        message = payload("race-1")
         for member, transport in room.members.items():
             if member is not victim:
-                transport.write(text_frame(payload("race-1")))
-        await until(lambda: payload("race-1") in watching.crew.known)
+                transport.write(text_frame(message))
+        await until(lambda: message in watching.crew.known)
         victim.abort()
         await watching.until(lambda: bool(watching.delivered))
 

@@ -87,9 +87,13 @@ class Group:
         if frame.type == "welcome":
             self._presence[guest.name] = Presence(NAMES)
         presence = self._presence.get(guest.name)
-        if presence is not None and presence.hear(frame):
+        if presence is not None and presence.hear(frame) and presence is self._first():
             self._unheard = 0
         self._note()
+
+    def _first(self) -> Presence | None:
+        """What one guest knows: a frame counts once, and the others receive it later."""
+        return next(iter(self._presence.values()), None)
 
     def _note(self) -> None:
         if self._has_listeners():
@@ -98,8 +102,8 @@ class Group:
             self._listeners.clear()
 
     def _has_listeners(self) -> bool:
-        others = next((each.others for each in self._presence.values()), 0)
-        return others > 0 and self._unheard < self._pace.unheard
+        first = self._first()
+        return first is not None and first.others > 0 and self._unheard < self._pace.unheard
 
     async def _talk(self) -> None:
         lines = self._lines()
