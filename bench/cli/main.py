@@ -176,7 +176,8 @@ def run_command(
         typer.Option(
             help="Default: ceiling and speed; with --profile full, all. Others: capacity, growth, "
             "scale, connections, metrics, profile, planted, generators, survival, rolling, "
-            "history, writes, images, loss, busy, network, client, clarity, soak. Repeatable."
+            "history, writes, images, loss, busy, network, vanished, client, clarity, soak. "
+            "Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,

@@ -22,6 +22,7 @@ from bench.envelope.scale import ScaleSlot
 from bench.envelope.soak import SoakEntry
 from bench.envelope.speed import Slot, Window
 from bench.envelope.survival import SurvivalEntry
+from bench.envelope.vanished import VanishedEntry
 from bench.envelope.writes import WritesEntry
 
 AnyObservation = (
@@ -44,6 +45,7 @@ AnyObservation = (
     | MetricsSlot
     | MetricsScrapes
     | NetworkEntry
+    | VanishedEntry
     | RollingEntry
     | HistorySlot
     | HistoryWindow

@@ -13,6 +13,7 @@ from bench.envelope.loss import LossEntry
 from bench.envelope.network import NetworkEntry
 from bench.envelope.rolling import RollingEntry
 from bench.envelope.survival import SurvivalEntry
+from bench.envelope.vanished import VanishedEntry
 from bench.envelope.writes import WritesEntry
 from bench.experiments import (
     busy,
@@ -24,6 +25,7 @@ from bench.experiments import (
     planted,
     profile,
     scale,
+    vanished,
     writes,
 )
 from bench.experiments.arm_by_arm import arm_by_arm
@@ -173,6 +175,13 @@ def _experiments() -> Iterator[Experiment]:
         network.can,
         network.takes_part,
         arm_by_arm(network.NAME, NetworkEntry, network.of_arm),
+    )
+    yield Experiment(
+        vanished.NAME,
+        "how soon the others see that a member is gone: ended, frozen, or cut off",
+        vanished.can,
+        vanished.takes_part,
+        arm_by_arm(vanished.NAME, VanishedEntry, vanished.of_arm),
     )
     yield Experiment(
         "client",

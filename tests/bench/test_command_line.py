@@ -63,8 +63,8 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
             ["run", "--experiment", "warp"],
             "'warp'",
             "ceiling, speed, capacity, growth, scale, connections, metrics, profile, planted, "
-            "generators, survival, rolling, history, writes, images, loss, busy, network, client, "
-            "clarity, soak",
+            "generators, survival, rolling, history, writes, images, loss, busy, network, "
+            "vanished, client, clarity, soak",
         ),
         (
             ["run", "--experiment", "survival", "--arm", "fastapi-uvicorn-redis"],

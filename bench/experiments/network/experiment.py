@@ -6,31 +6,21 @@ and cuts. All rooms of an arm run at the same time, each behind a network of ano
 """
 
 import asyncio
-import os
 from collections.abc import Callable
-from contextlib import ExitStack
 from typing import Any, Final
 
 from bench.declared.arms import Arm
 from bench.experiments.network import plan
 from bench.experiments.network.link import Host, Link
 from bench.experiments.network.room import NetworkRoom
+from bench.experiments.network.testbed import addresses, refusal, testbed
 from bench.stack import kernel
-from bench.stack.namespaces import Namespace, unusable
-from bench.stack.stack import BENCHMARK_SETTINGS, Stack
+from bench.stack.namespaces import Namespace
 
 NAME: Final = "network"
-SERVERS: Final = "10.77.0.1"
-_DEVICE: Final = "members"
 _PROGRESS_S: Final = 20.0
 _TABLES: Final = ("/proc/thread-self/net/snmp",)
-
-
-def can(arm: Arm) -> str | None:
-    """The reason why an arm cannot take part, or None."""
-    if arm.kind != "chat":
-        return "a baseline has no rooms to come back to."
-    return unusable()
+can = refusal
 
 
 def takes_part(arm: Arm, _: str) -> bool:
@@ -44,56 +34,28 @@ def of_arm(
 ) -> dict[str, Any]:
     """One arm's observation."""
     seconds = plan.SECONDS if seconds is None else seconds
-    with ExitStack() as made:
-        servers, members = (made.enter_context(Namespace()) for _ in range(2))
-        devices = []
-        for namespace in (servers, members):
-            devices.append(namespace.tun(_DEVICE))
-            made.callback(os.close, devices[-1])
-            namespace.configure(f"link set {_DEVICE} up")
-        servers.configure(
-            f"address add {SERVERS}/32 dev lo", f"route add 10.77.0.0/16 dev {_DEVICE}"
-        )
-        # An address range on the loopback makes each of its addresses a host of the members.
-        members.configure("address add 10.77.128.1/17 dev lo", f"route add {SERVERS} dev {_DEVICE}")
-        stack = _stack(arm, servers, made)
+    with testbed(arm) as bed:
         rooms = [
-            NetworkRoom(stack.url, network, _addresses(number), seconds, seed)
+            NetworkRoom(bed.stack.url, network, addresses(number, plan.MEMBERS), seconds, seed)
             for number, network in enumerate(plan.NETWORKS)
         ]
-        with members.entered():
-            asyncio.run(_talk(rooms, devices, seconds, say))
-        stack.check_alive()
-        again = sum(map(_retransmitted, (servers, members)))
+        with bed.members.entered():
+            asyncio.run(_talk(rooms, bed.devices, seconds, say))
+        bed.stack.check_alive()
+        again = sum(map(_retransmitted, (bed.servers, bed.members)))
         cases = [room.report() for room in rooms]
     for case in cases:
         say(f"{arm.id}: {_words(case)}")
     return {"seconds": seconds, "rate": plan.RATE, "retransmitted": again, "cases": cases}
 
 
-def _stack(arm: Arm, servers: Namespace, made: ExitStack) -> Stack:
-    """The arm's running stack, in the servers' namespace until the end."""
-    environ = {**BENCHMARK_SETTINGS, "CHAT_HOSTS": SERVERS}
-    with servers.entered():
-        stack = Stack(arm, environ=environ, host=SERVERS)
-        made.callback(stack.stop)
-        stack.start()
-        stack.wait_until_healthy()
-    return stack
-
-
-def _addresses(room: int) -> list[str]:
-    """The hosts of a room: the writer's, then the listeners'."""
-    return [f"10.77.{128 + room}.{member + 1}" for member in range(plan.MEMBERS + 1)]
-
-
 async def _talk(
-    rooms: list[NetworkRoom], devices: list[int], seconds: float, say: Callable[[str], None]
+    rooms: list[NetworkRoom], devices: tuple[int, int], seconds: float, say: Callable[[str], None]
 ) -> None:
     hosts: dict[str, Host] = {}
     for room in rooms:
         hosts |= room.hosts
-    link = Link(devices[0], devices[1], hosts)
+    link = Link(*devices, hosts)
     link.start()
     try:
         await asyncio.gather(*(room.enter() for room in rooms))

@@ -15,6 +15,7 @@ from bench.envelope.observation import Observation
 from bench.envelope.run import Found, newest
 from bench.envelope.scale import ScaleSlot
 from bench.envelope.survival import SurvivalEntry
+from bench.envelope.vanished import VanishedEntry
 from bench.report.speed.page import figures_of
 
 
@@ -54,6 +55,11 @@ class Results:
     def survival(self) -> list[SurvivalEntry]:
         """The fate of acknowledged messages."""
         return self._newest(SurvivalEntry)
+
+    @cached_property
+    def vanished(self) -> list[VanishedEntry]:
+        """How soon members that went were noticed."""
+        return self._newest(VanishedEntry)
 
     @cached_property
     def images(self) -> Found[ImagesEntry] | None:

@@ -16,6 +16,7 @@ from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.report.claims.results import Results
 from bench.report.decision.code_figures import CODE_FIGURES
+from bench.report.decision.gone_figures import GONE_FIGURES
 from bench.report.decision.loss_figures import LOSS_FIGURES
 from bench.report.decision.speed_figures import CHANNELS, FASTAPI, SPEED_FIGURES, Figure
 from bench.report.words import counted, span
@@ -186,6 +187,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "back_after_stop_s": _back("asked to stop"),
     "back_after_kill_s": _back("killed"),
     **LOSS_FIGURES,
+    **GONE_FIGURES,
     "channels_busy_wait": _busy("channels-"),
     "fastapi_busy_wait": _busy("fastapi-"),
     "busy_s": _busy_seconds,

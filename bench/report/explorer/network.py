@@ -1,11 +1,13 @@
-"""What a run of `network` says: what came through bad networks, and how soon members heard."""
+"""What runs of `network` and `vanished` say: what came, how soon members heard, who was missed."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from bench.analysis.network import delivered, networks, recovery
+from bench.analysis.vanished import noticed, of_ways
 from bench.envelope.network import NetworkCase, NetworkEntry
 from bench.envelope.run import Run
+from bench.envelope.vanished import VanishedEntry, Way
 from bench.report.explorer.tables import Metric, Row, Table, plain, ranged
 
 _GROUP, _BY = "Networks", "Network"
@@ -41,11 +43,28 @@ HEARD: Final = Metric(
     page="network.md#how-soon-does-a-member-hear-again",
     range="the shortest and the longest of the cuts",
 )
-METRICS: Final = (CAME, LATENCY, HEARD)
+GONE: Final = Metric(
+    id="network-gone",
+    group=_GROUP,
+    title="Until the others see that a member is gone, median",
+    unit="s",
+    better="less",
+    by="How it went",
+    counts="members",
+    page="network.md#how-soon-do-the-others-see-that-a-member-is-gone",
+    range="the soonest and the latest of the members",
+)
+METRICS: Final = (CAME, LATENCY, HEARD, GONE)
+_WAYS: Final[dict[Way, str]] = {
+    "ended": "Its program ended",
+    "frozen": "Its program froze",
+    "cut": "Its network was cut",
+}
 
 
 def tables(run: Run) -> Iterator[Table]:
-    """Tables for each network; none without entries."""
+    """Tables for each network, and for each way to go; none without entries."""
+    yield from _gone([each for each in run.observations if isinstance(each, VanishedEntry)])
     entries = [each for each in run.observations if isinstance(each, NetworkEntry)]
     ways: tuple[tuple[Metric, Callable[[NetworkEntry, NetworkCase], Row | None]], ...] = (
         (CAME, _came),
@@ -90,3 +109,18 @@ def _heard(entry: NetworkEntry, case: NetworkCase) -> Row | None:
     heard = [each.heard_after_s for each in case.outages if each.heard_after_s is not None]
     note = f"after {found.unheard} cuts nothing came" if found.unheard else ""
     return ranged(entry.arm, found.median, min(heard), found.longest, found.outages, note)
+
+
+def _gone(entries: list[VanishedEntry]) -> Iterator[Table]:
+    for way, words in _WAYS.items():
+        rows = [row for each in entries if (row := _missed(each, way)) is not None]
+        if rows:
+            yield Table(metric=GONE.id, at=way, label=words, rows=rows)
+
+
+def _missed(entry: VanishedEntry, way: Way) -> Row | None:
+    found = noticed(of_ways([entry], [way]))
+    if found.median is None or found.soonest is None or found.latest is None:
+        return None
+    note = f"{found.unnoticed} were not noticed" if found.unnoticed else ""
+    return ranged(entry.arm, found.median, found.soonest, found.latest, found.members, note)
