@@ -175,9 +175,9 @@ def run_command(
         list[str] | None,
         typer.Option(
             help="Default: ceiling and speed; with --profile full, all. Others: capacity, growth, "
-            "scale, connections, metrics, profile, planted, generators, survival, rolling, "
-            "history, writes, images, loss, busy, network, vanished, client, clarity, soak. "
-            "Repeatable."
+            "scale, connections, pools, metrics, profile, planted, generators, survival, "
+            "rolling, history, writes, images, loss, busy, network, vanished, client, clarity, "
+            "soak. Repeatable."
         ),
     ] = None,
     arm: ArmIds = None,

@@ -16,6 +16,7 @@ from bench.envelope.metrics import MetricsScrapes, MetricsSlot
 from bench.envelope.network import NetworkEntry
 from bench.envelope.observation import Failed
 from bench.envelope.planted import PlantedSlot
+from bench.envelope.pools import PoolsEntry
 from bench.envelope.profile import ProfileEntry
 from bench.envelope.rolling import RollingEntry
 from bench.envelope.scale import ScaleSlot
@@ -46,6 +47,7 @@ AnyObservation = (
     | MetricsScrapes
     | NetworkEntry
     | VanishedEntry
+    | PoolsEntry
     | RollingEntry
     | HistorySlot
     | HistoryWindow

@@ -11,6 +11,7 @@ from bench.envelope.connections import ConnectionsEntry
 from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.network import NetworkEntry
+from bench.envelope.pools import PoolsEntry
 from bench.envelope.rolling import RollingEntry
 from bench.envelope.survival import SurvivalEntry
 from bench.envelope.vanished import VanishedEntry
@@ -23,6 +24,7 @@ from bench.experiments import (
     images,
     metrics,
     planted,
+    pools,
     profile,
     scale,
     vanished,
@@ -91,6 +93,13 @@ def _experiments() -> Iterator[Experiment]:
         connections.can,
         connections.takes_part,
         arm_by_arm(connections.NAME, ConnectionsEntry, connections.of_arm),
+    )
+    yield Experiment(
+        pools.NAME,
+        "how many connections to Redis and PostgreSQL a process opens",
+        pools.can,
+        pools.takes_part,
+        arm_by_arm(pools.NAME, PoolsEntry, pools.of_arm),
     )
     yield Experiment(
         metrics.NAME,

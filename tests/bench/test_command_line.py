@@ -62,8 +62,8 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
         (
             ["run", "--experiment", "warp"],
             "'warp'",
-            "ceiling, speed, capacity, growth, scale, connections, metrics, profile, planted, "
-            "generators, survival, rolling, history, writes, images, loss, busy, network, "
+            "ceiling, speed, capacity, growth, scale, connections, pools, metrics, profile, "
+            "planted, generators, survival, rolling, history, writes, images, loss, busy, network, "
             "vanished, client, clarity, soak",
         ),
         (

@@ -29,6 +29,7 @@ FORKING: Final = (
     "bench/test_growth.py",
     "bench/test_metrics.py",
     "bench/test_planted.py",
+    "bench/test_pools.py",
     "bench/test_scale.py",
     "bench/test_soak.py",
     "bench/test_speed.py",

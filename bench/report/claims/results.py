@@ -12,6 +12,7 @@ from bench.envelope.history import HistorySlot
 from bench.envelope.images import ImagesEntry
 from bench.envelope.loss import LossEntry
 from bench.envelope.observation import Observation
+from bench.envelope.pools import PoolsEntry
 from bench.envelope.run import Found, newest
 from bench.envelope.scale import ScaleSlot
 from bench.envelope.survival import SurvivalEntry
@@ -55,6 +56,11 @@ class Results:
     def survival(self) -> list[SurvivalEntry]:
         """The fate of acknowledged messages."""
         return self._newest(SurvivalEntry)
+
+    @cached_property
+    def pools(self) -> list[PoolsEntry]:
+        """The connections to Redis and to PostgreSQL."""
+        return self._newest(PoolsEntry)
 
     @cached_property
     def vanished(self) -> list[VanishedEntry]:

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Final
 
 from bench.analysis import connections as idle
-from bench.analysis import image_memory, survival
+from bench.analysis import image_memory, pools, survival
 from bench.analysis.scale import ArmScale
 from bench.analysis.wording import count, number, percent
 from bench.declared.texts import Text, same
@@ -175,6 +175,16 @@ def _images(results: Results) -> Text | None:
     return span(image_memory.grown(each.many) for each in grown)
 
 
+def _pools(prefix: str, engine: pools.Engine) -> Figure:
+    """The most connections of a process to an engine, over the arms of a framework."""
+
+    def figure(results: Results) -> Text | None:
+        found = [each for each in results.pools if each.arm.startswith(prefix)]
+        return counted(pools.most(found, engine), found)
+
+    return figure
+
+
 FIGURES: Final[Mapping[str, Figure]] = {
     **SPEED_FIGURES,
     **CODE_FIGURES,
@@ -186,6 +196,11 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "given_back": _given_back,
     "back_after_stop_s": _back("asked to stop"),
     "back_after_kill_s": _back("killed"),
+    "channels_pool_redis": _pools("channels-", "redis"),
+    "fastapi_pool_redis": _pools("fastapi-", "redis"),
+    "channels_pool_postgresql": _pools("channels-", "postgresql"),
+    "fastapi_pool_postgresql": _pools("fastapi-", "postgresql"),
+    "pool_members": lambda results: span({each.members for each in results.pools}),
     **LOSS_FIGURES,
     **GONE_FIGURES,
     "channels_busy_wait": _busy("channels-"),

@@ -34,6 +34,7 @@ from bench.report.explorer import (
     locust,
     loss,
     network,
+    pools,
     scale,
     speed,
 )
@@ -48,7 +49,7 @@ _MOST_RUNS: Final = 8
 
 _MODULES: Final = (
     *(speed, capacity, scale, growth, connections),
-    *(loss, network, history, deploys, kept, locust),
+    *(pools, loss, network, history, deploys, kept, locust),
 )
 METRICS: Final[tuple[Metric, ...]] = tuple(chain(*(each.METRICS for each in _MODULES)))
 RunTables = tuple[Run, list[Table]]

@@ -7,6 +7,7 @@ from typing import Any
 from bench.analysis import image_memory, soak, survival, writes
 from bench.envelope.history import HistoryAcks, HistoryEntry, HistorySlot, HistoryWindow
 from bench.envelope.images import ImagesEntry
+from bench.envelope.pools import PoolsEntry
 from bench.envelope.rolling import RollingEntry
 from bench.envelope.run import Found, newest
 from bench.envelope.soak import SoakEntry
@@ -17,7 +18,7 @@ from bench.report.arms.links import page_link
 from bench.report.charts import THEMES, Chart, describe, draw
 from bench.report.made import made
 from bench.report.markdown import commands, picture
-from bench.report.reliability import answers, drawings, history, rolling, tables, trends
+from bench.report.reliability import answers, drawings, history, pools, rolling, tables, trends
 from bench.report.reliability.names import fault
 from bench.report.templating import fill
 
@@ -34,17 +35,19 @@ def render_reliability(root: Path) -> dict[Path, str]:
     soaked = newest(root, SoakEntry)
     kept = newest(root, HistorySlot)
     rolled = newest(root, RollingEntry)
+    pooled = newest(root, PoolsEntry)
     drawn: list[Chart] = []
     context = {
         "sources": [
             raw.run.name
-            for raw in (lasting, rolled, soaked, kept, written, sent)
+            for raw in (lasting, rolled, soaked, kept, pooled, written, sent)
             if raw is not None
         ],
         "survival": _survival(lasting, root) if lasting else None,
         "rolling": _rolling(rolled, root, drawn) if rolled else None,
         "soak": _soak(soaked, root, drawn) if soaked else None,
         "history": _history(kept, root, drawn) if kept else None,
+        "pools": _pools(pooled, root, drawn) if pooled else None,
         "writes": _writes(written, root, drawn) if written else None,
         "images": _images(sent, root, drawn) if sent else None,
     }
@@ -97,6 +100,11 @@ def _history(raw: Found[HistorySlot], root: Path, drawn: list[Chart]) -> dict[st
     ]
     found = history.context(entries, raw.arms)
     return _made(raw, root) | found | {"chart": _picture(found["chart"], drawn), "plan": measured}
+
+
+def _pools(raw: Found[PoolsEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:
+    found = pools.context(raw.entries, raw.arms)
+    return _made(raw, root) | found | {"chart": _picture(found["chart"], drawn)}
 
 
 def _writes(raw: Found[WritesEntry], root: Path, drawn: list[Chart]) -> dict[str, Any]:
