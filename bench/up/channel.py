@@ -20,6 +20,14 @@ class Channel:
     """Both sockets have no name, and they end with the two processes: nothing of them stays."""
 
     def __init__(self) -> None:
+        self._make()
+
+    def renew(self) -> None:
+        """A line to another process, which nobody looks at yet, instead of the old one."""
+        self.close()
+        self._make()
+
+    def _make(self) -> None:
         self._ours, self._theirs = socket.socketpair()
         self._ours.setblocking(False)
         self._read = b""

@@ -27,6 +27,8 @@ class CompanionProcess:
         self._socket = listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.child: Child | None = None
+        self._environ: dict[str, str] = {}
+        self._company_room = ""
         self.channel: Channel | None = None
         """The line to a process that may control stacks."""
 
@@ -71,20 +73,37 @@ class CompanionProcess:
         In `company_room`, if there is one, synthetic people talk. With `control`, the process gets
         a new line to this one.
         """
+        if control:
+            self.channel = Channel()
         told = {
             "CHAT_BACKENDS": ",".join(f"{key}={url}" for key, url in backends.items()),
             "CHAT_ORIGINS": ",".join(origins),
         }
         inherited = {key: os.environ[key] for key in os.environ if not key.startswith("CHAT_")}
+        self._environ = inherited | told
+        self._company_room = company_room
+        self._spawn()
+
+    def start_again(self) -> None:
+        """Start a process like the one that ended, on the same port, with a new line to this one.
+
+        Its members are gone, and the pages connect again.
+        """
+        if self.child is not None:
+            self.child.stop()
+        if self.channel is not None:
+            self.channel.renew()
+        self._spawn()
+
+    def _spawn(self) -> None:
         descriptors = [self._socket.fileno()]
-        if control:
-            self.channel = Channel()
+        if self.channel is not None:
             descriptors.append(self.channel.descriptor)
         where, *line = map(str, descriptors)
-        words = [where, company_room, *line]
+        words = [where, self._company_room, *line]
         self.child = Child(
             [sys.executable, "-m", "bench.companion", *words],
-            environ=inherited | told,
+            environ=self._environ,
             pass_fds=descriptors,
         )
         if self.channel is not None:

@@ -36,6 +36,8 @@ class Supervisor:
         self._control = control
         self._started: dict[int, float] = {}
         self._failures = dict.fromkeys(stacks, 0)
+        self._companion_started = 0.0
+        self._companion_failures = 0
         self._roll = False
         self._terminal = sys.stdin is not None and sys.stdin.isatty()
 
@@ -72,8 +74,18 @@ class Supervisor:
 
     def _watch_companion(self) -> None:
         if self._companion is not None and (said := self._companion.ended) is not None:
-            self._companion = None
-            self._say(f"The companion ended by itself: {said} The chats go on without it.")
+            lived = time.monotonic() - self._companion_started
+            self._companion_failures = self._companion_failures + 1 if lived < _SOON_S else 1
+            if self._companion_failures > _MOST:
+                self._companion = None
+                self._say(
+                    f"The companion ends again and again, and stays down: {said} The chats go on "
+                    "without it."
+                )
+                return
+            self._say(f"The companion ended by itself: {said} Another one starts.")
+            self._companion_started = time.monotonic()
+            self._companion.start_again()
 
     def _revive(self, name: str, stack: Stack) -> None:
         for child in list(stack.children):

@@ -66,6 +66,27 @@ def test_the_last_backend_that_cannot_be_kept_ends_it(monkeypatch: pytest.Monkey
     assert len(said) == 7
 
 
+def test_a_companion_that_cannot_be_kept_leaves_the_chats(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.up.supervisor._POLL_S", 0.0)
+    starts: list[None] = []
+    companion = SimpleNamespace(ended="no memory.", start_again=lambda: starts.append(None))
+    stack, said = _Stack(), list[str]()
+    stack.children.clear()
+
+    def say(words: str) -> None:
+        said.append(words)
+        if "stays down" in words:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        Supervisor(cast(Any, {"one": stack}), cast(Any, companion), say).watch()
+    again = "The companion ended by itself: no memory. Another one starts."
+    gone = "The companion ends again and again, and stays down: no memory. The chats go on without"
+    assert said == [again] * 3 + [f"{gone} it."]
+    assert len(starts) == 3
+    assert not stack.stopped
+
+
 def test_a_hangup_is_kept_from_the_moment_at_which_the_terminal_offers_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
