@@ -178,6 +178,19 @@ def inspector(scene: Scene) -> None:
         scene.page.locator("#inspector .row").last.click()
 
 
+def code(scene: Scene) -> None:
+    """The lines of both chats that deliver a message, opened from a frame."""
+    others = talk(scene)
+    scene.page.evaluate("document.querySelector('#inspector-open').click()")
+    expect(scene.page.locator("#inspector .row").first).to_be_visible(timeout=_PATIENCE_MS)
+    others.play((("Tomás", "Has anybody seen my red bicycle pump?"),))
+    frame = scene.page.locator("#inspector .row[data-type=message]").last
+    expect(frame).to_contain_text("bicycle", timeout=_PATIENCE_MS)
+    frame.click()
+    scene.page.locator("#inspector .to-code").click()
+    expect(scene.page.locator("#code figure").first).to_be_visible(timeout=_PATIENCE_MS)
+
+
 def split(scene: Scene) -> None:
     """Both conversations beside each other: copies of the user's messages, and one side alone."""
     others = {backend: scene.bring(backend, "Mia", "Tomás") for backend in ("django", "fastapi")}
@@ -234,6 +247,7 @@ SHOTS: Final = (
     Shot(members, "gulls", sizes=("narrow",)),
     Shot(viewer, "photos", sizes=("wide",)),
     Shot(inspector, "wires"),
+    Shot(code, "tackle", timed=False),
     Shot(split, "both-harbours", timed=False),
     Shot(race, "regatta", timed=False),
 )
