@@ -15,7 +15,6 @@ from django.conf import settings
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
 from chat_core.envelope import Envelope
@@ -32,6 +31,7 @@ from django_chat.accounts.identity_watch import watch_identities
 from django_chat.database import Database
 from django_chat.history import DatabaseHistory
 from django_chat.layers.base import ChatChannelLayer
+from django_chat.layers.outage import FAILURES
 from django_chat.variants.stock import StockDatabase
 
 logger = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ class Chat:
         client = Redis.from_url(
             self.settings.redis_url, retry=Retry(NoBackoff(), 1), socket_timeout=None
         )
-        return RedisRoster(client, self.process, "chat:channels:roster", (RedisError, OSError))
+        return RedisRoster(client, self.process, "chat:channels:roster", FAILURES)
 
     async def _beat(self) -> None:
         while True:
@@ -169,7 +169,7 @@ def unavailable() -> Iterator[None]:
     """Convert a channel layer's errors during an outage of Redis to UnavailableError."""
     try:
         yield
-    except (RedisError, OSError) as exc:
+    except FAILURES as exc:
         raise UnavailableError(f"Redis: {exc}") from exc
 
 

@@ -11,7 +11,6 @@ from functools import partial
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, SIGNED_OUT, Envelope
@@ -30,6 +29,7 @@ from fastapi_chat.fanout import broker_url, make_fanout
 from fastapi_chat.history import DatabaseHistory
 from fastapi_chat.member import listener
 from fastapi_chat.postgres_roster import PostgresRoster
+from fastapi_chat.redis_failures import REDIS_FAILURES
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class Chat:
         client = Redis.from_url(
             self.settings.redis_url, retry=Retry(NoBackoff(), 1), socket_timeout=None
         )
-        return RedisRoster(client, self.process, "chat:fastapi:roster", (RedisError, OSError))
+        return RedisRoster(client, self.process, "chat:fastapi:roster", REDIS_FAILURES)
 
     async def _beat(self) -> None:
         while True:

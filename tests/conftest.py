@@ -4,7 +4,9 @@ import gc
 import os
 import signal
 from collections.abc import Callable
+from functools import cache
 
+import httpx
 import pytest
 from xdist.remote import Producer
 
@@ -35,6 +37,10 @@ _MARKERS = (
     "redis: starts a Redis of its own",
     "postgres: starts a PostgreSQL of its own",
 )
+
+
+# Loading certificates takes 20 ms, and a test may make a client for each request.
+httpx._transports.default.create_ssl_context = cache(httpx.create_ssl_context)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,11 +6,11 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from redis.asyncio import BlockingConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
 from chat_core.login_throttle import LoginThrottle
 from chat_core.settings import Settings
+from django_chat.layers.outage import FAILURES
 
 _KEYS: Final = "chat:channels:limits"
 _REDIS_SECONDS: Final = 2.0
@@ -30,7 +30,6 @@ def make_throttle(settings: Settings) -> LoginThrottle:
     )
     options: dict[str, Any] = {"connection_pool": connections}
     shared = RedisStorage("async+redis://", implementation="redispy", key_prefix=_KEYS, **options)
-    failures = (RedisError, OSError)
     return LoginThrottle(
-        settings.login_limit, MemoryStorage(), shared, failures, connections.aclose
+        settings.login_limit, MemoryStorage(), shared, FAILURES, connections.aclose
     )

@@ -15,7 +15,6 @@ from typing import Any, Final, NoReturn
 from weakref import WeakValueDictionary
 
 from broadcaster import Broadcast
-from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, Envelope
@@ -26,6 +25,7 @@ from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.fanout.text_envelope import pack_text, unpack_text
 from fastapi_chat.member import Member
 from fastapi_chat.postgres_failures import POSTGRES_FAILURES
+from fastapi_chat.redis_failures import REDIS_FAILURES
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ NOTIFY_BYTES: Final = 7999
 _ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
 _CONNECT_SECONDS: Final = 2 * _ANSWER_SECONDS
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
-_FAILURES = (RedisError, *POSTGRES_FAILURES)
+_FAILURES = (*REDIS_FAILURES, *POSTGRES_FAILURES)
 
 
 class BroadcasterFanout:

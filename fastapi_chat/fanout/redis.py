@@ -11,7 +11,6 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from chat_core import protocol_limits
 from chat_core.envelope import CATCH_UP, Envelope, pack, unpack
@@ -20,6 +19,7 @@ from chat_core.side_by_side import run_until_one_fails
 from chat_core.unavailable import UnavailableError
 from fastapi_chat.fanout.memory import MemoryFanout
 from fastapi_chat.member import Member
+from fastapi_chat.redis_failures import REDIS_FAILURES
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,6 @@ _ANSWER_SECONDS: Final = protocol_limits.BROKER_ANSWER_SECONDS
 """How long sending and joining wait for Redis; then this counts as an outage."""
 
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
-_FAILURES = (RedisError, OSError)
 
 
 class RedisFanout:
@@ -76,13 +75,13 @@ class RedisFanout:
                     async with self._subscribing:
                         await self._pubsub.subscribe(channel)
                 await self._confirmed[channel].wait()
-        except _FAILURES as exc:
+        except REDIS_FAILURES as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
 
     async def leave(self, topic: str, member: Member) -> None:
         await self._local.leave(topic, member)
         channel = _PREFIX + topic
-        with contextlib.suppress(*_FAILURES):  # in an outage there is no subscription to end
+        with contextlib.suppress(*REDIS_FAILURES):  # in an outage there is no subscription to end
             async with asyncio.timeout(_ANSWER_SECONDS), self._subscribing:
                 if topic not in self._local.topics and channel in self._confirmed:
                     del self._confirmed[channel]
@@ -93,7 +92,7 @@ class RedisFanout:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS), publishing, self._turns:
                 await self._redis.publish(_PREFIX + topic, pack(envelope))
-        except _FAILURES as exc:
+        except REDIS_FAILURES as exc:
             raise UnavailableError(f"Redis: {exc}") from exc
 
     def check(self) -> None:
@@ -108,7 +107,7 @@ class RedisFanout:
             try:
                 await self._connect()
                 await run_until_one_fails(self._listen(), self._ping.watch())
-            except _FAILURES as exc:
+            except REDIS_FAILURES as exc:
                 if self._connected.is_set() or not away:  # one line an outage
                     logger.warning("Redis is away: %s", exc)
             except Exception:  # such as for another program's bytes in our channels

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import psutil
@@ -47,7 +48,7 @@ class Bystander:
             while not self._done.wait(_BETWEEN_SECONDS):
                 self.ask()
             self.ask()
-        except (AssertionError, ClosedError, httpx.HTTPError) as trouble:
+        except (AssertionError, ClosedError, ValueError, httpx.HTTPError) as trouble:
             self.trouble = trouble
 
     def ask(self) -> None:
@@ -60,8 +61,7 @@ class Bystander:
             self.answers += 1
 
     def _ask_health(self) -> None:
-        # Over a connection of its own: one that is kept may have its answer ready.
-        httpx.get(f"{self._stack.url}/healthz", timeout=_PATIENCE_SECONDS, trust_env=False)
+        answer_of(self._stack)
 
     def _ask_pong(self) -> None:
         self._member.until("pong", _PATIENCE_SECONDS, id=self._member.ping())
@@ -85,6 +85,13 @@ def limits(stack: Stack, *, memory: int = 32 * MIB, wait: float = 3.0) -> Iterat
         assert bystander.answers > 0
         assert bystander.longest < wait, f"others waited {bystander.longest:.1f} s"
         assert grown < memory, f"memory grew by {grown / MIB:.0f} MiB"
+
+
+def answer_of(stack: Stack) -> dict[str, Any]:
+    """What /healthz says, over a new connection: one that is kept may have its answer ready."""
+    answer = httpx.get(f"{stack.url}/healthz", timeout=_PATIENCE_SECONDS, trust_env=False)
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def resident(stack: Stack) -> int:

@@ -9,8 +9,8 @@ from bench.declared.arms import find_arm
 from bench.stack.stack import Stack
 from tests.accounts.visitor import PASSWORD
 
-_LIMIT, _ALLOWED = "3/600s", 30
-_GUESSES = 120
+_LIMIT, _ALLOWED = "1/600s", 10
+_GUESSES = 60
 
 
 @pytest.mark.redis

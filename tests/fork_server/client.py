@@ -15,10 +15,16 @@ from tests.fork_server.start import Start
 MODULES: Final = frozenset(
     {
         "bench.baselines.serve",
+        "bench.stack.busy",
+        "bench.stack.hurried",
+        "bench.stack.observed",
         "chat_servers",
         "django",
         "fastapi_chat.migrate",
+        "tests.attack.hurried",
+        "tests.history.fastapi_tables",
         "tests.history.worker",
+        "tests.stack.planted_bugs",
     }
 )
 _PR_SET_CHILD_SUBREAPER: Final = 36

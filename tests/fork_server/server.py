@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 
 from chat_core import client_files
+from chat_servers.settings import websockets_environ
 from tests.fork_server import migrated
 from tests.fork_server.start import Start
 
@@ -76,6 +77,7 @@ def main() -> None:
     os.dup2(int(sys.argv[1]), _OUT_OF_THE_WAY)
     os.close(int(sys.argv[1]))
     connection = socket.socket(fileno=_OUT_OF_THE_WAY)
+    os.environ |= websockets_environ()  # read at the import, as in a server
     for name in (*LIBRARIES, *_modules()):
         importlib.import_module(name)
     _compress_client()

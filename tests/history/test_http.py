@@ -12,9 +12,14 @@ from tests.history.process import ChatProcess
 PNG = b"\x89PNG\r\n\x1a\n" + b"<script>alert(1)</script>"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def room() -> str:
+    return "talk"
+
+
+@pytest.fixture(scope="module")
 def talk(process: ChatProcess, room: str) -> str:
-    """A room with a text, an image and 250 more texts."""
+    """A room with a text, an image and 250 more texts; nobody says anything more in it."""
     image = NewMessage(room, "zoë", "i2", 2, image=ImageFile("image/png", "a\u2028.png", PNG))
     first = NewMessage(room, "zoë", "i1", 1, 'NUL \0 ESC \x1b "é" 😀')
     rest = [NewMessage(room, "ann", f"i{number}", number, "hi") for number in range(3, 253)]

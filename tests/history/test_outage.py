@@ -23,7 +23,7 @@ def test_an_outage_of_a_stopped_database_is_reported(
     assert process.ask_all([("newest", room)] * 8) == [2] * 8
 
     with stopped(postgres):
-        assert_unavailable_within(3.5, process, room, postgres)
+        assert_soon_unavailable(process, room, postgres)
 
     assert process.append(said(room)) == [3]
     assert process.ask_all([("newest", room)] * 8) == [3] * 8
@@ -49,7 +49,7 @@ def test_an_outage_of_a_frozen_database_is_reported(
     assert process.append(said(room)) == [1]
 
     with frozen(postgres):
-        assert_unavailable_within(4, process, room, postgres)
+        assert_soon_unavailable(process, room, postgres)
 
     seq = append_until_it_answers(process, room)
     seen = process.ask("after", room, 0, 10)
@@ -63,7 +63,7 @@ def test_a_database_that_starts_after_the_chat_is_used(
     with ChatProcess(chat, database) as process:
         with stopped(postgres):
             assert process.get("/client/backends.json")[0] == 200
-            assert_unavailable_within(3.5, process, room, postgres)
+            assert_soon_unavailable(process, room, postgres)
         assert process.append(said(room)) == [1]
 
 
@@ -108,6 +108,9 @@ def test_a_locked_file_blocks_only_writers(
     assert process.append(said(room)) == [2]
 
 
+SOON_SECONDS = 10
+"""A chat waits for 3 s, on a busy machine a little longer; one without a limit waits for ever."""
+
 _ids = map(str, itertools.count())
 
 
@@ -150,9 +153,7 @@ def frozen(postgres: PostgresEngine) -> Iterator[None]:
             each.resume()
 
 
-def assert_unavailable_within(
-    seconds: float, process: ChatProcess, room: str, postgres: PostgresEngine
-) -> None:
+def assert_soon_unavailable(process: ChatProcess, room: str, postgres: PostgresEngine) -> None:
     """Every call fails because of the outage, with one line that has no password."""
     began = time.monotonic()
     told = process.ask_all(calls(room))
@@ -164,7 +165,7 @@ def assert_unavailable_within(
         assert each.reason.startswith("database: ")
         assert len(each.reason.splitlines()) == 1
         assert password not in each.reason
-    assert took < seconds
+    assert took < SOON_SECONDS
 
 
 def append_until_it_answers(process: ChatProcess, room: str) -> int:

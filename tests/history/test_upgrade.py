@@ -1,14 +1,11 @@
 """A database from before: what it has is read as it was, and counts."""
 
-import subprocess
-import sys
-
 import pytest
 from sqlalchemy import create_engine, text
 
 from chat_core.history import MESSAGE_BYTES, NewMessage
 from tests.history.conftest import MakeDatabase
-from tests.history.process import ChatProcess, TooLarge, environ, migrate, run
+from tests.history.process import ChatProcess, TooLarge, migrate, run
 from tests.history.test_groups import sync_url
 
 ROOM_COLUMN = {"django": "room_id", "fastapi": "room"}
@@ -20,23 +17,17 @@ ROWS = [
     (4, "4", "", ""),
 ]
 BYTES = 4 * MESSAGE_BYTES + len("one") + len("é".encode()) + len(PNG)
-OLD_FASTAPI = """
-from alembic import command
-from fastapi_chat.migrate import alembic_config
-
-command.upgrade(alembic_config(), "0002")
-"""
+OLD_TABLES = {
+    "django": ("django", "migrate", "django_chat", "0001"),
+    "fastapi": ("tests.history.fastapi_tables", "upgrade", "0002"),
+}
 
 
 @pytest.fixture
 def old(chat: str, kind: str, make_database: MakeDatabase) -> str:
     """A database of the first release, in which one id is three messages."""
     url = make_database(kind)
-    if chat == "django":
-        run(url, "django", "migrate", "django_chat", "0001")
-    else:
-        command = [sys.executable, "-c", OLD_FASTAPI]
-        subprocess.run(command, env=environ(url), check=True, timeout=60)
+    run(url, *OLD_TABLES[chat])
     prefix, room = f"{chat}_chat_", ROOM_COLUMN[chat]
     engine = create_engine(sync_url(url))
     with engine.begin() as connection:

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from bench.declared.arms import find_arm
+from bench.stack.engines import RedisEngine
+from bench.stack.postgres import PostgresEngine
 from bench.stack.stack import Stack
 from tests.conformance.room import Frame, Room
+from tests.stack.conftest import FanoutDatabase
 from tests.stack.listening import Listener, kept, wait_for_health
 from tests.stack.workers import enter_on
 
@@ -44,20 +47,26 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(arm: str) -> Story:
-    with Stack(find_arm(arm), workers=2, history="sqlite") as stack, Room(stack.url) as room:
+def story(arm: str, fanout_database: FanoutDatabase, request: pytest.FixtureRequest) -> Story:
+    served = Stack(find_arm(arm), workers=2, history="sqlite", postgres=fanout_database(arm))
+    with served as stack, Room(stack.url) as room:
+        broker = stack.redis or request.getfixturevalue("postgres")
         ann = Listener(enter_on(stack, stack.children[0], room, "ann"))
         bob = Listener(enter_on(stack, stack.children[1], room, "bob"))
-        return _tell(stack, room, ann, bob)
+        return _tell(stack, broker, room, ann, bob)
 
 
-def _tell(stack: Stack, room: Room, ann: Listener, bob: Listener) -> Story:
+def _tell(
+    stack: Stack,
+    broker: RedisEngine | PostgresEngine,
+    room: Room,
+    ann: Listener,
+    bob: Listener,
+) -> Story:
     story = Story()
-    engine = stack.redis or stack.postgres
-    assert engine is not None
     said = {ann.member.say(f"{number}"): ann for number in range(30)}
     said |= {bob.member.say(f"{number}"): bob for number in range(30)}
-    engine.child.stop()
+    broker.child.stop()
     for worker in stack.children:
         wait_for_health(stack, worker, 503)
     story.answers = {identifier: speaker.answer(identifier) for identifier, speaker in said.items()}
@@ -65,7 +74,7 @@ def _tell(stack: Stack, room: Room, ann: Listener, bob: Listener) -> Story:
     for each in (ann, bob):
         each.lives()
     story.comer_while_away = room.connect("cid").closed().code
-    engine.restart()
+    broker.restart()
     for worker in stack.children:
         wait_for_health(stack, worker, 200)
     last = [each.member.say("after") for each in (ann, bob)]

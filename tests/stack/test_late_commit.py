@@ -1,7 +1,5 @@
 """A commit of which the answer is lost: its sender is told so, and the room gets it later, once."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bench.declared.arms import find_arm
@@ -11,13 +9,6 @@ from tests.conformance.room import Room
 from tests.stack.freezing_proxy import FreezingProxy
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresEngine]:
-    engine = PostgresEngine()
-    yield engine
-    engine.stop()
 
 
 @pytest.mark.parametrize("arm", ["channels-uvicorn-memory", "fastapi-uvicorn-memory"])

@@ -5,15 +5,21 @@ import pytest
 from bench.declared.arms import find_arm
 from bench.stack.stack import Stack
 from tests.conformance.room import Room
+from tests.stack.conftest import FanoutDatabase
 from tests.stack.workers import enter_on
 
 ARM = "fastapi-uvicorn-broadcaster-postgres"
 LONG = "😀" * 4000
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100_000)
 
+pytestmark = pytest.mark.postgres
 
-def test_with_a_history_a_message_that_is_too_long_is_read_from_it_in_order() -> None:
-    with Stack(find_arm(ARM), workers=2, history="sqlite") as stack, Room(stack.url) as room:
+
+def test_with_a_history_a_message_that_is_too_long_is_read_from_it_in_order(
+    fanout_database: FanoutDatabase,
+) -> None:
+    served = Stack(find_arm(ARM), workers=2, history="sqlite", postgres=fanout_database(ARM))
+    with served as stack, Room(stack.url) as room:
         ann = enter_on(stack, stack.children[0], room, "ann")
         bob = enter_on(stack, stack.children[1], room, "bob")
         ann.until("joined", user="bob")
@@ -26,15 +32,15 @@ def test_with_a_history_a_message_that_is_too_long_is_read_from_it_in_order() ->
             assert came[3]["size"] == len(PICTURE), "a reference, as in a replay"
 
 
-@pytest.mark.parametrize("large", ["text", "image"])
 def test_without_a_history_a_message_that_is_too_long_is_refused_and_the_connection_stays_open(
-    large: str,
+    fanout_database: FanoutDatabase,
 ) -> None:
-    with Stack(find_arm(ARM)) as stack, Room(stack.url) as room:
+    served = Stack(find_arm(ARM), postgres=fanout_database(ARM))
+    with served as stack, Room(stack.url) as room:
         (ann,) = room.gather("ann")
-        identifier = ann.say(LONG) if large == "text" else ann.send_image(PICTURE)
-        error = ann.until("error")
-        assert (error["code"], error["id"]) == ("too_large", identifier)
-        assert error["detail"] == "PostgreSQL's NOTIFY carries at most 7999 bytes"
+        for identifier in (ann.say(LONG), ann.send_image(PICTURE)):
+            error = ann.until("error")
+            assert (error["code"], error["id"]) == ("too_large", identifier)
+            assert error["detail"] == "PostgreSQL's NOTIFY carries at most 7999 bytes"
         short = ann.say("short")
         assert ann.until("message")["id"] == short

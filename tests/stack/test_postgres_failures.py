@@ -1,7 +1,7 @@
 """A connection that PostgreSQL ends during a query is an outage, and not a mistake of the chat."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import asyncpg  # type: ignore[import-untyped]
@@ -15,16 +15,14 @@ from fastapi_chat.postgres_roster import PostgresRoster
 
 pytestmark = pytest.mark.postgres
 
-ROUNDS: Final = 25
+ROUNDS: Final = 12
 """asyncpg raises its internal error in one of three cuts, with 20 queries at once."""
 _CUT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    engine = PostgresEngine()
-    yield engine.url
-    engine.stop()
+def url(postgres: PostgresEngine) -> str:
+    return postgres.url
 
 
 async def _raised(url: str, query: Callable[[], Awaitable[object]]) -> set[type[Exception]]:

@@ -1,7 +1,7 @@
 """The roster in PostgreSQL, as two processes share it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -15,16 +15,9 @@ from fastapi_chat.postgres_roster import PostgresRoster
 Scenario = Callable[[PostgresRoster, PostgresRoster], Awaitable[None]]
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[PostgresEngine]:
-    engine = PostgresEngine()
-    yield engine
-    engine.stop()
-
-
 @pytest.fixture
-def url(engine: PostgresEngine, request: pytest.FixtureRequest) -> str:
-    return engine.create_database(request.node.name[:60])
+def url(postgres: PostgresEngine, request: pytest.FixtureRequest) -> str:
+    return postgres.create_database(request.node.name[:60])
 
 
 def _run(url: str, scenario: Scenario) -> None:
@@ -120,16 +113,17 @@ def test_a_member_of_a_removed_process_has_only_one_left(url: str) -> None:
     _run(url, scenario)
 
 
-def test_a_database_that_crashed_gets_the_roster_again(engine: PostgresEngine, url: str) -> None:
+def test_a_database_that_crashed_gets_the_roster_again(postgres: PostgresEngine, url: str) -> None:
     async def scenario(first: PostgresRoster, second: PostgresRoster) -> None:
         await first.join("r", "1", "ann")
         before = await second.join("r", "2", "bob")
-        await asyncio.to_thread(engine.kill)
+        postgres.kill()
         with pytest.raises(UnavailableError):
             await first.check()
         with pytest.raises(UnavailableError):
             await second.leave("r", "2")
-        await asyncio.to_thread(engine.restart)
+        # Not in another thread: Linux ends a child with the thread that started it.
+        postgres.restart()
         assert await first.beat() == Beat()
         told = (await second.beat()).departures
         assert [(each.room, each.user, each.count) for each in told] == [("r", "bob", 1)]

@@ -9,6 +9,7 @@ import pytest
 from bench.declared.arms import find_arm
 from bench.stack.hurried_stack import HurriedStack
 from tests.conformance.room import Room
+from tests.stack.conftest import FanoutDatabase
 from tests.stack.listening import Listener
 from tests.stack.workers import enter_on
 
@@ -23,8 +24,11 @@ ROSTERS = [
 
 
 @pytest.mark.parametrize("arm", ROSTERS)
-def test_a_member_wrongly_counted_as_gone_is_announced_again(arm: str) -> None:
-    with HurriedStack(find_arm(arm), workers=2) as stack, Room(stack.url) as room:
+def test_a_member_wrongly_counted_as_gone_is_announced_again(
+    arm: str, fanout_database: FanoutDatabase
+) -> None:
+    served = HurriedStack(find_arm(arm), workers=2, postgres=fanout_database(arm))
+    with served as stack, Room(stack.url) as room:
         first, second = stack.children
         ann = Listener(enter_on(stack, first, room, "ann"))
         bob = Listener(enter_on(stack, second, room, "bob"))

@@ -77,7 +77,7 @@ def test_a_blocked_reader_delays_a_stop_no_longer_than_the_grace(
     assert child.running, "the reader is not stuck"
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
-    child.process.wait(server_settings.STOP_SECONDS + 2)
+    child.process.wait(server_settings.STOP_SECONDS + 4)
 
 
 @pytest.mark.parametrize("arm", [arm.id for arm in load_arms().values() if arm.framework == "asgi"])

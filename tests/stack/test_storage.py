@@ -16,7 +16,11 @@ from tests.conformance.room import Room
 from tests.stack.workers import kill
 
 SQLITE = ["channels-daphne-memory-sqlite", "fastapi-uvicorn-memory-sqlite"]
-POSTGRESQL = ["channels-daphne-redis-postgresql", "fastapi-uvicorn-redis-postgresql"]
+POSTGRESQL = [
+    # Its engine is the other one's, and its chat is asked with a file.
+    pytest.param("channels-daphne-redis-postgresql", marks=pytest.mark.all_arms),
+    "fastapi-uvicorn-redis-postgresql",
+]
 
 
 def _say(stack: Stack, text: str) -> None:
