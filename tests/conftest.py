@@ -40,7 +40,7 @@ _MARKERS = (
 
 
 # Loading certificates takes 20 ms, and a test may make a client for each request.
-httpx._transports.default.create_ssl_context = cache(httpx.create_ssl_context)
+httpx._transports.default.create_ssl_context = cache(httpx.create_ssl_context)  # type: ignore[attr-defined]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -34,12 +34,16 @@ class Unknown(msgspec.Struct, frozen=True):
 
 
 class ChatProcess:
-    """One process of a chat over a database; the tests call its history."""
+    """One process of a chat over a database; the tests call its history.
 
-    def __init__(self, chat: str, history: str, **settings: str) -> None:
+    A patient one waits for its database longer than a busy machine takes: see `worker.be_patient`.
+    """
+
+    def __init__(self, chat: str, history: str, *, patient: bool = False, **settings: str) -> None:
         self.chat = chat
+        how = ["patient"] if patient else []
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.history.worker", chat],
+            [sys.executable, "-W", "error", "-m", "tests.history.worker", chat, *how],
             env=environ(history, **settings),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -8,11 +8,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import psutil
+import pytest
 
 from bench.stack.postgres import PostgresEngine
 from chat_core.history import NewMessage
 from tests.history.conftest import MakeDatabase, file_of, postgresql, sqlite
 from tests.history.process import ChatProcess, Unavailable
+
+
+@pytest.fixture(scope="module")
+def process(chat: str, database: str) -> Iterator[ChatProcess]:
+    """A process that waits for its database no longer than usual."""
+    with ChatProcess(chat, database) as started:
+        yield started
 
 
 @postgresql

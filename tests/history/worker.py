@@ -1,4 +1,4 @@
-"""One process of a chat, asked by lines of JSON: `python -m tests.history.worker CHAT`.
+"""One process of a chat, asked by lines of JSON: `python -m tests.history.worker CHAT [patient]`.
 
 A line is a list of calls, `[name, argument…]`, made at once; the answer is a list of `{"answer"}`
 or `{"unavailable"}` or `{"too_large"}` or `{"unknown"}`, in their order.
@@ -12,8 +12,11 @@ from typing import Any
 import httpx
 import msgspec
 
+from chat_core import database
 from chat_core.history import Kept, NewMessage, Reaction, Retraction
 from chat_core.unavailable import TooLargeError, UnavailableError, UnknownMessageError
+
+_PATIENCE_SECONDS = 60.0
 
 
 class Worker:
@@ -107,9 +110,21 @@ async def fastapi_pragma(session: Any, name: str) -> Any:
     return (await session.execute(text(f"PRAGMA {name}"))).scalar_one()
 
 
+def be_patient() -> None:
+    """Wait long for the database; call it before the chat is imported.
+
+    With the chat's own limits, some of many calls at once are unavailable on a busy machine.
+    """
+    database._ANSWER_SECONDS.update(sqlite=_PATIENCE_SECONDS, postgresql=_PATIENCE_SECONDS)
+    options: Any = database.POSTGRESQL_OPTIONS
+    options["options"] = ""
+
+
 def main() -> None:
     """Answer every line of input until the input ends."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_chat.settings")
+    if "patient" in sys.argv[2:]:
+        be_patient()
     worker = Worker(sys.argv[1])
     with asyncio.Runner() as runner:
         for line in sys.stdin.buffer:

@@ -9,7 +9,7 @@ from bench.stack.stack import Stack
 from tests.conformance.room import Room
 from tests.stack.test_stack import ON_EACH_SERVER
 
-MEMBERS = 30
+MEMBERS = 20
 WORDS = 20
 
 
