@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.stack.postgres import PostgresEngine
-from tests.history.process import CHATS, ChatProcess, migrate
+from tests.history.process import CHATS, ChatProcess, PatientChatProcess, migrate
 
 _numbers = itertools.count()
 
@@ -61,7 +61,7 @@ def chat(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="package")
 def process(chat: str, database: str) -> Iterator[ChatProcess]:
     """A process that many tests share; each test uses its own rooms."""
-    with ChatProcess(chat, database, patient=True) as started:
+    with PatientChatProcess(chat, database) as started:
         yield started
 
 
@@ -69,7 +69,7 @@ def process(chat: str, database: str) -> Iterator[ChatProcess]:
 def crew(chat: str, database: str) -> Iterator[list[ChatProcess]]:
     """Three more processes of the same chat."""
     with ExitStack() as stack:
-        yield [stack.enter_context(ChatProcess(chat, database, patient=True)) for _ in range(3)]
+        yield [stack.enter_context(PatientChatProcess(chat, database)) for _ in range(3)]
 
 
 @pytest.fixture

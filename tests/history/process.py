@@ -34,16 +34,15 @@ class Unknown(msgspec.Struct, frozen=True):
 
 
 class ChatProcess:
-    """One process of a chat over a database; the tests call its history.
+    """One process of a chat over a database; the tests call its history."""
 
-    A patient one waits for its database longer than a busy machine takes: see `worker.be_patient`.
-    """
+    how: Sequence[str] = ()
+    """What the worker is told besides the chat."""
 
-    def __init__(self, chat: str, history: str, *, patient: bool = False, **settings: str) -> None:
+    def __init__(self, chat: str, history: str, **settings: str) -> None:
         self.chat = chat
-        how = ["patient"] if patient else []
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.history.worker", chat, *how],
+            [sys.executable, "-W", "error", "-m", "tests.history.worker", chat, *self.how],
             env=environ(history, **settings),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -104,6 +103,12 @@ class ChatProcess:
         """Ask over HTTP: status, headers, body."""
         answer = self.ask("get", path)
         return answer["status"], answer["headers"], base64.b64decode(answer["body"])
+
+
+class PatientChatProcess(ChatProcess):
+    """Waits for its database longer than a busy machine takes: see `worker.be_patient`."""
+
+    how = ("patient",)
 
 
 def _read(answer: dict[str, Any]) -> Any:
