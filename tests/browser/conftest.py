@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -14,6 +15,7 @@ from bench.stack.ports import free_port
 from bench.stack.stack import Stack
 from tests.browser.faulty_server import FaultyServer
 from tests.browser.fonts import wide_fonts
+from tests.conformance.room import Member, Room
 
 ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}
 RETURN_MS = 30_000
@@ -171,6 +173,21 @@ def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
         assert port is not None
         with FaultyServer(port) as faulty:
             yield half.origins["django-channels"], faulty
+
+
+@pytest.fixture
+def member() -> Iterator[Callable[[str, str, str], Member]]:
+    """Let members without a page into a room: `member(origin, room, "Bob")`, after the welcome.
+
+    A page costs about a hundred times as much. What the other one's page shows is asked where both
+    have a page.
+    """
+    with ExitStack() as rooms:
+
+        def come(origin: str, room: str, name: str) -> Member:
+            return rooms.enter_context(Room(origin, room)).enter(name)
+
+        yield come
 
 
 @pytest.fixture
