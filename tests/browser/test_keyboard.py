@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Chats, Person
@@ -10,6 +9,7 @@ from tests.browser.scripted_server import ScriptedServer
 from tests.browser.test_nothing_missing import picture
 
 BringPerson = Callable[..., Person]
+OnStage = Callable[..., tuple[Person, ScriptedServer]]
 
 FOCUSED = """() => {
     const node = document.activeElement;
@@ -84,13 +84,24 @@ def open_by_key(page: Page, button: str, opened: str, key: str = "Enter") -> Non
     focus_is_on(page, button)
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson, width: int) -> None:
-    """The user enters, chats, opens each part and leaves without a pointer."""
-    ann = person("Ann", viewport={"width": width, "height": 780})
+def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson) -> None:
+    """The user enters, chats, opens each part and leaves without a pointer, narrow and wide."""
+    ann = person("Ann")
     page = ann.page
     server = ScriptedServer(page)
     ann.open(chats.origins["fastapi"])
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 780})
+        enters(ann)
+        chats_and_opens(ann, server, width)
+        page.locator("#leave").focus()
+        press(page, "Enter")
+        focus_is_on(page, "#name")
+
+
+def enters(ann: Person) -> None:
+    """Walk through the entrance, and enter the room."""
+    page = ann.page
     expect(page.locator("#entrance-form")).to_be_visible()
     form = ["name", "another-name", "sign-in", "room"]
     passed = walk(page)
@@ -98,13 +109,17 @@ def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson, width:
     assert {"theme", "language"} <= set(passed)
     assert passed.index("language") < passed.index("name")
     open_by_key(page, "#sign-in", "#account")
-
     page.locator("#room").focus()
     press(page, "ControlOrMeta+a")
     page.keyboard.type("stage")
     press(page, "Enter")
     ann.is_connected()
     focus_is_on(page, "#draft")
+
+
+def chats_and_opens(ann: Person, server: ScriptedServer, width: int) -> None:
+    """Send a message, walk through the chat, and open each part."""
+    page = ann.page
     page.keyboard.type("typed")
     press(page, "Enter")
     expect(page.locator(".message[data-status=sent]")).to_have_count(1)
@@ -126,10 +141,6 @@ def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson, width:
     expect(page.locator("#rooms-panel")).to_be_visible()
     press(page, "Escape")
     expect(page.locator("#rooms-panel")).to_be_hidden()
-
-    page.locator("#leave").focus()
-    press(page, "Enter")
-    focus_is_on(page, "#name")
 
 
 def test_no_control_lies_under_another(chats: Chats, person: BringPerson) -> None:

