@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
@@ -186,6 +187,19 @@ def test_what_is_kept_and_told(
     assert (watch.harm(), watch.too_wide()) == ([], [])
 
 
+def follow(ann: Person, link: str, loads: bool, **address: str) -> None:
+    """Follow a link, in a load of the page or within the page that is there."""
+    link = urlsplit(link)._replace(path="/", query=urlencode(address)).geturl()
+    if loads:
+        ann.page.goto(link)
+    else:
+        ann.page.evaluate(
+            "(link) => { history.pushState(null, '', link);"
+            "dispatchEvent(new PopStateEvent('popstate')); }",
+            link,
+        )
+
+
 @without_policy
 def test_links_and_lists_of_rooms(chats: Chats, person: BringPerson, bypass_csp: bool) -> None:
     """A link's room, backend and fragment do no harm, nor does a hostile list of rooms."""
@@ -194,17 +208,22 @@ def test_links_and_lists_of_rooms(chats: Chats, person: BringPerson, bypass_csp:
     ann.page.add_init_script(WATCH)
     rooms = [{"room": name, "members": PAYLOADS[0]} for name in NAMES]
     ann.page.route("**/api/rooms", lambda route: route.fulfill(json=rooms))
-    for payload in (PAYLOADS[0], PAYLOADS[5], "../../api/me"):
-        ann.open(chats.origins["fastapi"], room=payload, backend=payload, view=payload)
+    payloads = [PAYLOADS[0], PAYLOADS[5], "../../api/me"]
+    for turn in range(len(payloads)):
+        room, backend, view = payloads[turn:] + payloads[:turn]
+        follow(ann, chats.origins["fastapi"], turn == 0, room=room, backend=backend, view=view)
+        expect(ann.page).not_to_have_url(re.compile("room="))  # the page has read the address
         expect(ann.page.locator("#entrance-form")).to_be_visible()
         assert (watch.harm(), watch.too_wide()) == ([], [])
     for key in ("__proto__", "constructor"):
-        ann.page.goto(f"{chats.origins['fastapi']}/?room={key}&backend={key}#name={PAYLOADS[0]}")
-        ann.is_connected()
+        origin = f"{chats.origins['fastapi']}/#name={PAYLOADS[0]}"
+        follow(ann, origin, key == "__proto__", room=key, backend=key)
         expect(ann.page.locator("#room-title")).to_have_text(key)
+        ann.is_connected()
         ann.page.locator("#rooms-open").click()
         expect(ann.page.locator("#rooms-panel")).to_be_visible()
         assert (watch.harm(), watch.too_wide()) == ([], [])
+        ann.page.keyboard.press("Escape")
 
 
 @both_ways

@@ -126,6 +126,8 @@ def test_closes_are_explained(chats: Chats, person: BringPerson, backend: str) -
     list_only(page, "Connection")
     part(page, "drop").click()
     expect(rows(page, "[data-what=open]")).to_have_count(2, timeout=RETURN_MS)
+    lost = page.locator("#timeline .notice.lost")
+    expect(lost).to_have_text("The inspector dropped the connection.")  # no backend is to blame
     closed = rows(page, "[data-what=closed]")
     expect(closed).to_contain_text(f"Closed with 4410 · {WORDS[4410]} · The page tries again in ")
     part(page, "clear").click()

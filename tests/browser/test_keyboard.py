@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Chats, Person
 from tests.browser.scripted_server import ScriptedServer
+from tests.browser.stage import Stage
 from tests.browser.test_nothing_missing import picture
 
 BringPerson = Callable[..., Person]
@@ -158,13 +159,11 @@ def test_no_control_lies_under_another(chats: Chats, person: BringPerson) -> Non
         assert title["width"] > 60, width
 
 
-def test_nothing_moves_for_those_who_asked(chats: Chats, person: BringPerson) -> None:
+def test_nothing_moves_for_those_who_asked(usual_stage: Stage, on_stage: OnStage) -> None:
     """No animation runs with reduced motion, and the check finds planted animations."""
-    ann = person("Ann", reduced_motion="reduce", viewport={"width": 800, "height": 700})
+    usual_stage.page().emulate_media(reduced_motion="reduce")
+    ann, server = on_stage({"width": 800, "height": 700})
     page = ann.page
-    server = ScriptedServer(page)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
     assert page.evaluate(MOVING) == []
     server.say("Bob", "hello")
     server.send("typing", user="Bob")
@@ -178,3 +177,5 @@ def test_nothing_moves_for_those_who_asked(chats: Chats, person: BringPerson) ->
     page.locator("#silence").evaluate("(node) => node.animate({ opacity: [0, 1] }, 60_000)")
     page.locator("#log").evaluate("(node) => node.animate({ opacity: [0, 1] }, 60_000)")
     assert len(page.evaluate(MOVING)) >= 1
+    page.evaluate("() => document.getAnimations().forEach((each) => each.cancel())")
+    page.emulate_media(reduced_motion="no-preference")

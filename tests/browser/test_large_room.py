@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from websockets.sync.client import connect
 
 from bench.experiments.client_page.trace import memory, recorded
@@ -78,6 +78,22 @@ def relays() -> Iterator[Chats]:
     """Both chats, without a history and without a rate limit."""
     with Chats(history="off", CHAT_RATE_LIMIT="off") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def filled(browser: Browser) -> Iterator[Page]:
+    """A page that was filled once; a photo is the message 600."""
+    with (
+        LargeRoom(300, images=frozenset({600})).running() as room,
+        browser.new_context() as context,
+    ):
+        context.add_init_script("localStorage['chat.name'] ??= 'Ann'")
+        ann = Person(context.new_page())
+        ann.page.on("console", ann.listen)
+        ann.page.on("pageerror", ann.hear_error)
+        fill(room, enter(room, ann))
+        yield ann.page
+        assert ann.complaints == []
 
 
 def enter(room: LargeRoom, ann: Person) -> Page:
@@ -187,10 +203,10 @@ def test_a_long_task_is_seen(person: BringPerson) -> None:
     assert longest >= LONGEST_MS
 
 
-def test_scrolling_to_and_fro_shows_no_blank(room: LargeRoom, person: BringPerson) -> None:
+def test_scrolling_to_and_fro_shows_no_blank(filled: Page) -> None:
     """A read line moves as far as the user scrolls with the wheel; the scroll bar works, too."""
-    page = enter(room, person("Ann", viewport={"width": 420, "height": 640}))
-    fill(room, page)
+    page = filled
+    page.set_viewport_size({"width": 420, "height": 640})
     page.locator("#log").hover()
     page.evaluate(f"{LOG}.scrollTo(0, {LOG}.scrollHeight * 0.7)")
     check(page)
@@ -240,11 +256,10 @@ def test_the_keyboard_in_a_large_room(room: LargeRoom, person: BringPerson) -> N
     assert not page.evaluate(STATE)["blank"]
 
 
-def test_focus_and_selection_stay(room: LargeRoom, person: BringPerson) -> None:
+def test_focus_and_selection_stay(filled: Page) -> None:
     """A focused line and the selection stay in the document after any scrolling."""
-    room.images = frozenset({600})
-    page = enter(room, person("Ann", viewport={"width": 1000, "height": 700}))
-    fill(room, page)
+    page = filled
+    page.set_viewport_size({"width": 1000, "height": 700})
     page.evaluate(f"{LOG}.scrollTo(0, 0)")
     photo = page.locator(".photo")
     while photo.count() == 0:

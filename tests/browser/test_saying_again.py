@@ -9,6 +9,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.conftest import RETURN_MS, Chats, Person
 from tests.browser.faulty_server import FaultyServer
 from tests.browser.scripted_server import AT, ScriptedServer
+from tests.browser.stage import Stage
 from tests.browser.test_nothing_missing import picture
 
 OnStage = Callable[..., tuple[Person, ScriptedServer]]
@@ -54,21 +55,19 @@ def test_a_photo_that_was_too_much_at_once_can_be_sent_again(on_stage: OnStage) 
     assert server.said == [first, first]
 
 
-def test_a_replayed_photo_is_fetched(chats: Chats, person: BringPerson) -> None:
+def test_a_replayed_photo_is_fetched(usual_stage: Stage, on_stage: OnStage) -> None:
     """A replayed photo is a text frame with an address; a live photo contains its bytes."""
-    ann = person("Ann")
-    server = ScriptedServer(ann.page, seq=1)
-    ann.page.route("**/messages?*", lambda route: route.fulfill(json=[]))
+    page = usual_stage.page()
+    page.route("**/messages?*", lambda route: route.fulfill(json=[]))
     asked: list[str] = []
 
     def give(route: Route) -> None:
         asked.append(urlsplit(route.request.url).path)
         route.fulfill(body=picture("view.png").data, content_type="image/png")
 
-    ann.page.route("**/images/*", give)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
-    path = "/api/rooms/stage/images/2"
+    page.route("**/images/*", give)
+    ann, server = on_stage(seq=1)
+    path = f"/api/rooms/{server.welcome['room']}/images/2"
     server.send(
         "image",
         seq=2,

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Chats, Person
-from tests.browser.inspector import inspecting, part, told
+from tests.browser.inspector import part, told
 from tests.browser.scripted_server import ScriptedServer
 from tests.browser.test_nothing_missing import open_account, picture
 from tests.conformance.room import Member
@@ -58,16 +58,6 @@ def test_no_backend_is_to_blame_while_the_browser_is_offline(
     expect(ann.page.locator("#server-framework")).to_have_text("FastAPI")
 
 
-def test_no_backend_is_to_blame_for_the_drop_in_the_inspector(
-    chats: Chats, person: BringPerson
-) -> None:
-    ann = inspecting(person, chats.origins["fastapi"], "dropped")
-    part(ann.page, "drop").click()
-    lost = ann.page.locator("#timeline .notice.lost")
-    expect(lost).to_have_text("The inspector dropped the connection.")
-    ann.is_connected()
-
-
 def test_the_proposed_name_is_no_account(chats: Chats, person: BringPerson) -> None:
     """After an account on one backend, a switch to and fro, and the sign-out, a guest gets in."""
     ann = person("Mika Four")
@@ -87,25 +77,6 @@ def test_the_proposed_name_is_no_account(chats: Chats, person: BringPerson) -> N
     assert name.input_value() not in {"", "Mika Four"}
     ann.page.get_by_role("button", name="Enter the room").click()
     ann.is_connected()
-
-
-def test_the_account_dialog_says_what_is_so(chats: Chats, person: BringPerson) -> None:
-    """It claims no account, the name has the focus, and the new user is told once of the room."""
-    ann = person("Guest of Six")
-    ann.expected.append("Failed to load resource")
-    ann.open(chats.origins["fastapi"], room="dialog")
-    ann.is_connected()
-    ann.page.get_by_role("button", name="your account").click()
-    dialog = ann.page.get_by_role("dialog")
-    expect(dialog).to_contain_text(
-        "You are here as a guest, Guest of Six. An account created here works on FastAPI only."
-    )
-    expect(dialog.get_by_label("Name", exact=True)).to_be_focused()
-    open_account(ann, "Six", call="New account")
-    expect(ann.page.locator("#people li")).to_have_text([re.compile("Six.*You")])
-    expect(ann.page.locator("#timeline .notice.entered")).to_have_text(
-        ["Joined #dialog on FastAPI"]
-    )
 
 
 def test_the_bar_and_the_inspector_have_one_round_trip(chats: Chats, person: BringPerson) -> None:
