@@ -176,6 +176,8 @@ def test_nothing_hangs_over_the_edge(chats: Chats, person: BringPerson) -> None:
             expect(ann.page.locator("#people")).not_to_be_in_viewport()
 
 
+# test_injection.py asks the same with more markup: a real chat's history, and what comes live.
+@pytest.mark.all_arms
 def test_names_and_messages_are_text(
     chats: Chats, person: BringPerson, member: BringMember
 ) -> None:

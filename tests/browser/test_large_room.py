@@ -74,15 +74,8 @@ def room() -> Iterator[LargeRoom]:
 
 
 @pytest.fixture(scope="module")
-def relays() -> Iterator[Chats]:
-    """Both chats, without a history and without a rate limit."""
-    with Chats(history="off", CHAT_RATE_LIMIT="off") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def filled(browser: Browser) -> Iterator[Page]:
-    """A page that was filled once; a photo is the message 600."""
+def filled(browser: Browser) -> Iterator[tuple[LargeRoom, Page]]:
+    """A room, and a page in it that was filled once; a photo is the message 600."""
     with (
         LargeRoom(300, images=frozenset({600})).running() as room,
         browser.new_context() as context,
@@ -92,7 +85,7 @@ def filled(browser: Browser) -> Iterator[Page]:
         ann.page.on("console", ann.listen)
         ann.page.on("pageerror", ann.hear_error)
         fill(room, enter(room, ann))
-        yield ann.page
+        yield room, ann.page
         assert ann.complaints == []
 
 
@@ -161,15 +154,20 @@ def test_two_hundred_a_second_do_not_freeze_the_page(room: LargeRoom, person: Br
     assert memory(page).heap_bytes < held.heap_bytes
 
 
+@pytest.fixture
+def relay(backend: str) -> Iterator[str]:
+    """The origin of a chat without a history and without a rate limit."""
+    with Chats(backend, history="off", CHAT_RATE_LIMIT="off") as running:
+        yield running.origins[backend]
+
+
 @pytest.mark.parametrize("backend", ["django-channels", "fastapi"])
-def test_two_hundred_a_second_of_a_real_chat(
-    relays: Chats, person: BringPerson, backend: str
-) -> None:
-    """With both chats and no history, messages arrive in order and no task is long."""
+def test_two_hundred_a_second_of_a_real_chat(relay: str, person: BringPerson) -> None:
+    """Without a history, messages arrive in order and no task is long."""
     ann = person("Ann")
-    ann.open(relays.origins[backend], room="flood")
+    ann.open(relay, room="flood")
     ann.is_connected()
-    url = f"{relays.origins[backend].replace('http', 'ws')}/ws/rooms/flood?name=Bob"
+    url = f"{relay.replace('http', 'ws')}/ws/rooms/flood?name=Bob"
     with connect(url) as bob, recorded(ann.page) as tasks:
         begin = time.monotonic()
         for seq in range(1, 201):
@@ -203,9 +201,9 @@ def test_a_long_task_is_seen(person: BringPerson) -> None:
     assert longest >= LONGEST_MS
 
 
-def test_scrolling_to_and_fro_shows_no_blank(filled: Page) -> None:
+def test_scrolling_to_and_fro_shows_no_blank(filled: tuple[LargeRoom, Page]) -> None:
     """A read line moves as far as the user scrolls with the wheel; the scroll bar works, too."""
-    page = filled
+    _, page = filled
     page.set_viewport_size({"width": 420, "height": 640})
     page.locator("#log").hover()
     page.evaluate(f"{LOG}.scrollTo(0, {LOG}.scrollHeight * 0.7)")
@@ -256,9 +254,9 @@ def test_the_keyboard_in_a_large_room(room: LargeRoom, person: BringPerson) -> N
     assert not page.evaluate(STATE)["blank"]
 
 
-def test_focus_and_selection_stay(filled: Page) -> None:
+def test_focus_and_selection_stay(filled: tuple[LargeRoom, Page]) -> None:
     """A focused line and the selection stay in the document after any scrolling."""
-    page = filled
+    _, page = filled
     page.set_viewport_size({"width": 1000, "height": 700})
     page.evaluate(f"{LOG}.scrollTo(0, 0)")
     photo = page.locator(".photo")
@@ -339,9 +337,13 @@ def test_only_what_is_new_is_read_out(room: LargeRoom, person: BringPerson) -> N
     assert page.evaluate("() => heard") == heard
 
 
-def test_the_first_unread_line_is_marked(room: LargeRoom, person: BringPerson) -> None:
+def test_the_first_unread_line_is_marked(filled: tuple[LargeRoom, Page]) -> None:
     """The mark also appears on a line never drawn before; in a flood, the user can scroll up."""
-    page = enter(room, person("Ann", viewport={"width": 1000, "height": 700}))
+    room, page = filled
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.evaluate(f"{LOG}.scrollTo(0, {LOG}.scrollHeight)")
+    expect(message(page, room.count)).to_be_in_viewport()
+    expect(page.locator("#unread")).to_be_hidden()
     flood = room.say_meanwhile(200, per_second=200)
     page.locator("#log").hover()
     for _ in range(8):
