@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.browser.scripted_server import ScriptedServer
 
 USUAL: Final = ViewportSize(width=1280, height=720)
+_CONNECTED_MS: Final = 30_000
 _ENTER = """(room) => {
     history.pushState(null, '', `/?room=${room}`);
     dispatchEvent(new PopStateEvent('popstate'));
@@ -53,7 +54,7 @@ class Stage:
         else:
             page.evaluate(_ENTER, room)
         expect(page.locator("#room-title")).to_have_text(room)
-        expect(page.locator("#link")).to_have_text("Connected")
+        expect(page.locator("#link")).to_have_text("Connected", timeout=_CONNECTED_MS)
 
     def leave(self) -> None:
         """Close the page; the next test gets a new one."""
