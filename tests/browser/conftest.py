@@ -2,11 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    ViewportSize,
+    expect,
+)
 
 from bench.declared.arms import find_arm
 from bench.experiments.client_page.chromium import chromium
@@ -14,6 +23,9 @@ from bench.stack.ports import free_port
 from bench.stack.stack import Stack
 from tests.browser.faulty_server import FaultyServer
 from tests.browser.fonts import wide_fonts
+from tests.browser.scripted_server import ScriptedServer
+from tests.browser.stage import USUAL, Stage
+from tests.conformance.room import Member, Room
 
 ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}
 RETURN_MS = 30_000
@@ -87,6 +99,10 @@ class Person:
         expected = any(each in message.text for each in self.expected)
         if message.type in {"error", "warning"} and not expected:
             self.complaints.append(message.text)
+
+    def hear_error(self, error: Error) -> None:
+        """Keep what the page threw and nobody caught."""
+        self.complaints.append(str(error))
 
 
 class Chats:
@@ -174,6 +190,68 @@ def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
 
 
 @pytest.fixture
+def member() -> Iterator[Callable[[str, str, str], Member]]:
+    """Let members without a page into a room: `member(origin, room, "Bob")`, after the welcome.
+
+    A page costs about a hundred times as much. What the other one's page shows is asked where both
+    have a page.
+    """
+    with ExitStack() as rooms:
+
+        def come(origin: str, room: str, name: str) -> Member:
+            return rooms.enter_context(Room(origin, room)).enter(name)
+
+        yield come
+
+
+@pytest.fixture(scope="package")
+def usual_stage(browser: Browser, chats: Chats) -> Iterator[Stage]:
+    """The page that `on_stage` shares among tests."""
+    stage = Stage(browser, chats.origins["fastapi"])
+    yield stage
+    stage.leave()
+
+
+@pytest.fixture
+def on_stage(
+    usual_stage: Stage, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., tuple[Person, ScriptedServer]]]:
+    """Let Ann into an empty room of a scripted server: `on_stage(viewport, seq=0, …)`.
+
+    The test leaves the page as it was, but for the room. Like `person`, it fails if the console has
+    an unexpected error.
+    """
+    with performance(usual_stage, request) as come:
+        yield come
+
+
+@contextmanager
+def performance(
+    stage: Stage, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., tuple[Person, ScriptedServer]]]:
+    """One test's use of a stage; after a failure, the next test gets a new page."""
+    failed_before = request.session.testsfailed
+    page = stage.page()
+    ann = Person(page)
+    page.on("console", ann.listen)
+    page.on("pageerror", ann.hear_error)
+
+    def come(viewport: ViewportSize = USUAL, **welcome: object) -> tuple[Person, ScriptedServer]:
+        server = ScriptedServer(page, **welcome)
+        stage.enter(server, viewport)
+        return ann, server
+
+    yield come
+    page.remove_listener("console", ann.listen)
+    page.remove_listener("pageerror", ann.hear_error)
+    if not page.is_closed():
+        page.unroute_all()
+    if request.session.testsfailed > failed_before or ann.complaints:
+        stage.leave()
+    assert ann.complaints == []
+
+
+@pytest.fixture
 def person(browser: Browser) -> Iterator[Callable[..., Person]]:
     """Make users of the client: `person("Ann", color_scheme="dark", …)`.
 
@@ -190,7 +268,7 @@ def person(browser: Browser) -> Iterator[Callable[..., Person]]:
             context.add_init_script(f"localStorage['chat.name'] ??= {json.dumps(name)}")
         somebody = Person(context.new_page())
         somebody.page.on("console", somebody.listen)
-        somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
+        somebody.page.on("pageerror", somebody.hear_error)
         people.append(somebody)
         return somebody
 

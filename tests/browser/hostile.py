@@ -34,7 +34,7 @@ NAMES = (
 )
 """Names within the servers' limit of 32 code points."""
 
-_WATCH = """
+WATCH = """
     window.harm = [];
     const note = (what) => {
         window.harm.push(what);
@@ -45,6 +45,7 @@ _WATCH = """
         note(`policy: ${effectiveDirective} ${blockedURI}`);
     });
 """
+"""For a page before it loads: what `Watch` finds in it."""
 _LOOK = """() => {
     const all = [...document.querySelectorAll('*')];
     const odd = all.filter((node) =>
@@ -75,12 +76,11 @@ _ORDER = """(node, word) => {
 
 
 class Watch:
-    """Records the unwanted actions of a page."""
+    """Records the unwanted actions of a page that loaded with `WATCH`."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._elsewhere: list[str] = []
-        page.add_init_script(_WATCH)
         page.on("request", self._asked)
 
     def harm(self) -> list[str]:

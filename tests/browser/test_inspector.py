@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import found_by_axe
-from tests.browser.conftest import RETURN_MS, Chats
+from tests.browser.conftest import RETURN_MS, Chats, Person
 from tests.browser.inspector import (
     BringPerson,
     copied,
@@ -30,7 +30,7 @@ WORDS = {
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_frames_of_a_talk(chats: Chats, person: BringPerson, backend: str) -> None:
-    """The list shows frames in order, with direction, type and the payload's size in bytes."""
+    """The list shows frames in order, with direction, type and size; a text, then a photo."""
     with Room(chats.origins[backend], f"frames-{backend}") as room:
         ann = inspecting(person, room.url, room.name)
         bob = room.enter("Bob")
@@ -56,12 +56,14 @@ def test_frames_of_a_talk(chats: Chats, person: BringPerson, backend: str) -> No
         "aria-label", re.compile(r"^Round trip, \d+ measurements?: last [\d.]+ ms, median ")
     )
 
+    ann.page.locator("#inspector input[value=pretty]").check()
+    shows_a_photo(ann)
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_a_photo_on_the_wire(chats: Chats, person: BringPerson, backend: str) -> None:
+
+def shows_a_photo(ann: Person) -> None:
     """Both directions show a binary frame: header, kind and size of the picture, first bytes."""
     picture = png(40)
-    ann = inspecting(person, chats.origins[backend], f"photo-{backend}", color_scheme="dark")
+    ann.page.emulate_media(color_scheme="dark")
     ann.page.locator("#files").set_input_files(
         {"name": "noise.png", "mimeType": "image/png", "buffer": picture}
     )
@@ -126,6 +128,8 @@ def test_closes_are_explained(chats: Chats, person: BringPerson, backend: str) -
     list_only(page, "Connection")
     part(page, "drop").click()
     expect(rows(page, "[data-what=open]")).to_have_count(2, timeout=RETURN_MS)
+    lost = page.locator("#timeline .notice.lost")
+    expect(lost).to_have_text("The inspector dropped the connection.")  # no backend is to blame
     closed = rows(page, "[data-what=closed]")
     expect(closed).to_contain_text(f"Closed with 4410 · {WORDS[4410]} · The page tries again in ")
     part(page, "clear").click()

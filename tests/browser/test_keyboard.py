@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Chats, Person
 from tests.browser.scripted_server import ScriptedServer
+from tests.browser.stage import Stage
 from tests.browser.test_nothing_missing import picture
 
 BringPerson = Callable[..., Person]
+OnStage = Callable[..., tuple[Person, ScriptedServer]]
 
 FOCUSED = """() => {
     const node = document.activeElement;
@@ -84,13 +85,24 @@ def open_by_key(page: Page, button: str, opened: str, key: str = "Enter") -> Non
     focus_is_on(page, button)
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson, width: int) -> None:
-    """The user enters, chats, opens each part and leaves without a pointer."""
-    ann = person("Ann", viewport={"width": width, "height": 780})
+def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson) -> None:
+    """The user enters, chats, opens each part and leaves without a pointer, narrow and wide."""
+    ann = person("Ann")
     page = ann.page
     server = ScriptedServer(page)
     ann.open(chats.origins["fastapi"])
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 780})
+        enters(ann)
+        chats_and_opens(ann, server, width)
+        page.locator("#leave").focus()
+        press(page, "Enter")
+        focus_is_on(page, "#name")
+
+
+def enters(ann: Person) -> None:
+    """Walk through the entrance, and enter the room."""
+    page = ann.page
     expect(page.locator("#entrance-form")).to_be_visible()
     form = ["name", "another-name", "sign-in", "room"]
     passed = walk(page)
@@ -98,13 +110,17 @@ def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson, width:
     assert {"theme", "language"} <= set(passed)
     assert passed.index("language") < passed.index("name")
     open_by_key(page, "#sign-in", "#account")
-
     page.locator("#room").focus()
     press(page, "ControlOrMeta+a")
     page.keyboard.type("stage")
     press(page, "Enter")
     ann.is_connected()
     focus_is_on(page, "#draft")
+
+
+def chats_and_opens(ann: Person, server: ScriptedServer, width: int) -> None:
+    """Send a message, walk through the chat, and open each part."""
+    page = ann.page
     page.keyboard.type("typed")
     press(page, "Enter")
     expect(page.locator(".message[data-status=sent]")).to_have_count(1)
@@ -127,10 +143,6 @@ def test_from_the_entrance_to_the_exit(chats: Chats, person: BringPerson, width:
     press(page, "Escape")
     expect(page.locator("#rooms-panel")).to_be_hidden()
 
-    page.locator("#leave").focus()
-    press(page, "Enter")
-    focus_is_on(page, "#name")
-
 
 def test_no_control_lies_under_another(chats: Chats, person: BringPerson) -> None:
     """At any width, the room's name is visible and every control can be clicked."""
@@ -147,13 +159,11 @@ def test_no_control_lies_under_another(chats: Chats, person: BringPerson) -> Non
         assert title["width"] > 60, width
 
 
-def test_nothing_moves_for_those_who_asked(chats: Chats, person: BringPerson) -> None:
+def test_nothing_moves_for_those_who_asked(usual_stage: Stage, on_stage: OnStage) -> None:
     """No animation runs with reduced motion, and the check finds planted animations."""
-    ann = person("Ann", reduced_motion="reduce", viewport={"width": 800, "height": 700})
+    usual_stage.page().emulate_media(reduced_motion="reduce")
+    ann, server = on_stage({"width": 800, "height": 700})
     page = ann.page
-    server = ScriptedServer(page)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
     assert page.evaluate(MOVING) == []
     server.say("Bob", "hello")
     server.send("typing", user="Bob")
@@ -167,3 +177,5 @@ def test_nothing_moves_for_those_who_asked(chats: Chats, person: BringPerson) ->
     page.locator("#silence").evaluate("(node) => node.animate({ opacity: [0, 1] }, 60_000)")
     page.locator("#log").evaluate("(node) => node.animate({ opacity: [0, 1] }, 60_000)")
     assert len(page.evaluate(MOVING)) >= 1
+    page.evaluate("() => document.getAnimations().forEach((each) => each.cancel())")
+    page.emulate_media(reduced_motion="no-preference")

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.accounts.visitor import Visitor
 from tests.browser.conftest import Chats, Person
+from tests.conformance.room import Member
 
-BACKENDS = ("django-channels", "fastapi")
+LABELS = {"django-channels": "Django Channels", "fastapi": "FastAPI"}
+BACKENDS = tuple(LABELS)
 PASSWORD = "correct horse battery"
 REFUSED = "Failed to load resource"
 
 BringPerson = Callable[..., Person]
+BringMember = Callable[[str, str, str], Member]
 
 
 @dataclass(frozen=True)
@@ -69,19 +73,23 @@ def open_account(somebody: Person, name: str, *, call: str = "I have one") -> No
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_an_account_from_its_beginning_to_its_end(
-    chats: Chats, person: BringPerson, backend: str
+    chats: Chats, person: BringPerson, member: BringMember, backend: str
 ) -> None:
     """The user registers, reloads, signs out and signs in, and the page explains refusals."""
-    ann, eve = person("Guest of Ann"), person("Eve")
-    for somebody in (ann, eve):
-        somebody.expected.append(REFUSED)
-        somebody.open(chats.origins[backend], room="account")
-        somebody.is_connected()
+    ann = person("Guest of Ann")
+    ann.expected.append(REFUSED)
+    ann.open(chats.origins[backend], room="account")
+    ann.is_connected()
+    eve = member(chats.origins[backend], "account", "Eve")
     ann.say("as a guest")
     ann.sees("as a guest")
     ann.page.get_by_role("button", name="your account").click()
     dialog = ann.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("You are here as a guest, Guest of Ann.")
+    expect(dialog).to_contain_text(
+        "You are here as a guest, Guest of Ann. "
+        f"An account created here works on {LABELS[backend]} only."
+    )
+    expect(dialog.get_by_label("Name", exact=True)).to_be_focused()
     dialog.get_by_label("Name", exact=True).fill("Ada")
     dialog.get_by_label("Password").fill("short")
     dialog.get_by_label("Password").press("Enter")
@@ -90,17 +98,11 @@ def test_an_account_from_its_beginning_to_its_end(
     expect(dialog).to_be_hidden()
     ann.is_connected()
     expect(ann.page.locator("#people li")).to_have_text([re.compile("Ada.*You"), "EEve"])
+    expect(ann.page.locator("#timeline .notice.entered")).to_have_text(
+        [f"Joined #account on {LABELS[backend]}"]  # told once, with the account, too
+    )
     ann.say("with an account")
-    eve.sees("with an account")
-    expect(eve.page.locator(".message .author").last).to_have_text("Ada")
-
-    eve.page.get_by_role("button", name="your account").click()
-    open_account(eve, "aDA", call="New account")
-    expect(eve.page.get_by_text("This name is taken")).to_be_visible()
-    eve.page.get_by_role("dialog").get_by_label("I have one").check()
-    eve.page.get_by_role("dialog").get_by_label("Password").fill("wrong password")
-    eve.page.keyboard.press("Enter")
-    expect(eve.page.get_by_text("The name or the password is wrong.")).to_be_visible()
+    assert eve.until("message", text="with an account")["user"] == "Ada"
 
     ann.page.reload()
     ann.is_connected()
@@ -110,6 +112,12 @@ def test_an_account_from_its_beginning_to_its_end(
     ann.page.get_by_role("button", name="Sign out").click()
     expect(ann.page.get_by_label("Your name")).to_be_visible()
     ann.page.get_by_role("button", name="Sign in / Create account").click()
+    open_account(ann, "aDA", call="New account")
+    expect(ann.page.get_by_text("This name is taken")).to_be_visible()
+    dialog.get_by_label("I have one").check()
+    dialog.get_by_label("Password").fill("wrong password")
+    ann.page.keyboard.press("Enter")
+    expect(ann.page.get_by_text("The name or the password is wrong.")).to_be_visible()
     open_account(ann, "ada")
     expect(ann.page.locator("#signed")).to_contain_text("Signed in as Ada")
 
@@ -119,12 +127,8 @@ def test_a_reserved_name_leads_to_signing_in(
     chats: Chats, person: BringPerson, backend: str
 ) -> None:
     """The server refuses a guest with an account's name, and one click leads to signing in."""
-    ann = person("Zoe")
-    ann.expected.append(REFUSED)
-    ann.open(chats.origins[backend])
-    ann.page.get_by_role("button", name="Sign in / Create account").click()
-    open_account(ann, "Zoe", call="New account")
-    expect(ann.page.locator("#signed")).to_contain_text("Signed in as Zoe")
+    with Visitor(chats.origins[backend]) as visitor:
+        visitor.register("Zoe", PASSWORD)
     guest = person("Zoe")
     guest.open(chats.origins[backend], room="reserved")
     expect(guest.page.get_by_text("You have to sign in first")).to_be_visible()
@@ -232,46 +236,47 @@ def test_what_a_server_does_not_take_is_said_at_the_message(person: BringPerson)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_offline_and_back(chats: Chats, person: BringPerson, backend: str) -> None:
+def test_offline_and_back(
+    chats: Chats, person: BringPerson, member: BringMember, backend: str
+) -> None:
     """Both sides get the messages from the meantime once, in one order."""
-    ann, bob = person("Ann"), person("Bob")
+    ann = person("Ann")
     ann.expected.append("ERR_INTERNET_DISCONNECTED")
-    for somebody in (ann, bob):
-        somebody.open(chats.origins[backend], room="offline")
-        somebody.is_connected()
+    ann.open(chats.origins[backend], room="offline")
+    ann.is_connected()
+    bob = member(chats.origins[backend], "offline", "Bob")
     ann.say("before")
-    bob.sees("before")
+    ann.sees("before")
     ann.page.context.set_offline(True)
     expect(ann.page.locator("#trouble")).to_be_visible()
     for each in range(3):
         bob.say(f"bob {each}")
-    picture("meanwhile.png").hand(bob.page, "paste", "#draft")
-    expect(bob.page.locator("#attached li")).to_have_count(1)
-    bob.page.get_by_role("button", name="Send", exact=True).click()
-    bob.shows("meanwhile.png")
+    meanwhile = picture("meanwhile.png")
+    bob.send_image(meanwhile.data, name=meanwhile.name)
+    heard = bob.messages(5)
     ann.say("from the tunnel")
     expect(ann.page.locator(".message[data-status=waiting]")).to_have_count(1)
     ann.page.context.set_offline(False)
     ann.is_connected()
-    for somebody in (ann, bob):
-        somebody.sees("from the tunnel")
-        somebody.shows("meanwhile.png")
-        said = ["before", "bob 0", "bob 1", "bob 2", "from the tunnel"]
-        assert said == somebody.has_said()
+    ann.sees("from the tunnel")
+    ann.shows("meanwhile.png")
+    said = ["before", "bob 0", "bob 1", "bob 2", "from the tunnel"]
+    assert said == ann.has_said()
+    heard += bob.messages(1)
+    heard_words = [frame.get("text", frame.get("name")) for frame in heard]
+    assert heard_words == [*said[:-1], "meanwhile.png", said[-1]]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_page_that_is_closed_and_opened_again(
-    chats: Chats, person: BringPerson, backend: str
+    chats: Chats, person: BringPerson, member: BringMember, backend: str
 ) -> None:
     """Scrolling up loads older messages; unsent messages and the draft survive closing."""
-    ann, bob = person("Ann"), person("Bob")
-    bob.open(chats.origins[backend], room="closing")
-    bob.is_connected()
-    for each in range(70):
-        bob.say(f"message {each}")
-        if each % 10 == 9:
-            bob.sees(f"message {each}")
+    ann = person("Ann")
+    speakers = [member(chats.origins[backend], "closing", name) for name in ("Bob", "Cid")]
+    for each in range(70):  # more than one of them may say at once
+        speaker = speakers[each % 2]
+        speaker.until("message", id=speaker.say(f"message {each}"))
     ann.open(chats.origins[backend], room="closing")
     ann.sees("message 69")
     ann.sees("message 20")
@@ -288,30 +293,32 @@ def test_a_page_that_is_closed_and_opened_again(
     ann.page.close(run_before_unload=False)
     ann.page = ann.page.context.new_page()
     chats.restart(backend)
+    bob = member(chats.origins[backend], "closing", "Bob")
     ann.open(chats.origins[backend], room="closing")
     ann.sees("not sent when I closed")
-    bob.sees("not sent when I closed")
+    bob.until("message", text="not sent when I closed")
     expect(ann.page.get_by_label("Message", exact=True)).to_have_value("half a sentence")
     expect(ann.page.locator(".message.own .text")).to_have_text("not sent when I closed")
 
 
-def test_over_redis_with_two_workers(person: BringPerson) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_over_redis_with_two_workers(person: BringPerson, backend: str) -> None:
     """No message is missing with two server processes, after one process ends."""
-    with Chats(fanout="redis", workers=2) as many:
-        for backend in BACKENDS:
-            ann, bob = person("Ann"), person("Bob")
-            for somebody in (ann, bob):
-                somebody.open(many.origins[backend], room="workers")
-                somebody.is_connected()
-            for each in range(5):
-                ann.say(f"ann {each}")
-                bob.say(f"bob {each}")
-            many.kill(backend)
-            ann.say("and then")
-            bob.say("and now")
-            for somebody in (ann, bob):
-                somebody.sees("and then")
-                somebody.sees("and now")
-                expect(somebody.page.locator(".message[data-status]")).to_have_count(0)
-            assert ann.has_said() == bob.has_said()
-            assert len(ann.has_said()) == 12
+    with Chats(backend, fanout="redis", workers=2) as many:
+        ann, bob = person("Ann"), person("Bob")
+        for somebody in (ann, bob):
+            somebody.expected.append(REFUSED)  # the other chat does not run
+            somebody.open(many.origins[backend], room="workers")
+            somebody.is_connected()
+        for each in range(5):
+            ann.say(f"ann {each}")
+            bob.say(f"bob {each}")
+        many.kill(backend)
+        ann.say("and then")
+        bob.say("and now")
+        for somebody in (ann, bob):
+            somebody.sees("and then")
+            somebody.sees("and now")
+            expect(somebody.page.locator(".message[data-status]")).to_have_count(0)
+        assert ann.has_said() == bob.has_said()
+        assert len(ann.has_said()) == 12

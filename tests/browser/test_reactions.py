@@ -8,20 +8,20 @@ from playwright.sync_api import expect
 from chat_core.protocol_limits import REACTIONS
 from tests.browser.conftest import ARMS, Chats, Person
 from tests.browser.scripted_server import AT, ScriptedServer
+from tests.conformance.room import Member
 
 BringPerson = Callable[..., Person]
+OnStage = Callable[..., tuple[Person, ScriptedServer]]
+BringMember = Callable[[str, str, str], Member]
 
 TOP = "(node) => node.getBoundingClientRect().top"
 LIMITS = {"text": 4000, "image": 8 * 1024**2, "presence": 50, "reactions": REACTIONS}
 
 
-def test_by_mouse_and_by_keyboard(chats: Chats, person: BringPerson) -> None:
+def test_by_mouse_and_by_keyboard(on_stage: OnStage) -> None:
     """A reaction is pressed at once. Escape leads back to the button, arrows to each emoji."""
-    ann = person("Ann")
+    ann, server = on_stage(seq=0, limits=LIMITS)
     page = ann.page
-    server = ScriptedServer(page, seq=0, limits=LIMITS)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
     server.say("Bob", "what do you think", seq=1)
     line = page.locator(".message")
     opener = page.get_by_role("button", name="React", exact=True)
@@ -66,15 +66,10 @@ def test_by_mouse_and_by_keyboard(chats: Chats, person: BringPerson) -> None:
     expect(opener).to_be_hidden()
 
 
-def test_a_server_without_them_and_a_change_above_what_one_reads(
-    chats: Chats, person: BringPerson
-) -> None:
+def test_a_server_without_them_and_a_change_above_what_one_reads(on_stage: OnStage) -> None:
     """The line that the user reads stays where it is; a reaction to the user's own is told."""
-    ann = person("Ann", viewport={"width": 500, "height": 400})
+    ann, server = on_stage({"width": 500, "height": 400}, seq=0)
     page = ann.page
-    server = ScriptedServer(page, seq=0)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
     ann.say("mine")
     expect(page.locator(".message[data-status=sent]")).to_have_count(1)
     mine = server.said[-1]["id"]
@@ -100,27 +95,27 @@ def test_a_server_without_them_and_a_change_above_what_one_reads(
 
 @pytest.mark.parametrize("backend", ARMS)
 def test_in_both_chats_live_and_in_the_history(
-    chats: Chats, person: BringPerson, backend: str
+    chats: Chats, person: BringPerson, member: BringMember, backend: str
 ) -> None:
     """Both members count, after a reload too, and one's own reaction can be removed then."""
-    ann, bob = person("Ann"), person("Bob")
-    for somebody in (ann, bob):
-        somebody.open(chats.origins[backend], room="reactions")
-        somebody.is_connected()
+    ann = person("Ann")
+    ann.open(chats.origins[backend], room="reactions")
+    ann.is_connected()
+    bob = member(chats.origins[backend], "reactions", "Bob")
     ann.say("like it")
-    for somebody in (ann, bob):
-        somebody.sees("like it")
-        somebody.page.locator(".message .bubble").hover()
-        somebody.page.get_by_role("button", name="React", exact=True).click()
-        somebody.page.get_by_role("button", name="Thumbs up").click()
-    chips = [somebody.page.locator(".reaction") for somebody in (ann, bob)]
-    for chip in chips:
-        expect(chip).to_have_text("👍2")
-    bob.page.reload()
-    expect(chips[1]).to_have_text("👍2")
-    expect(chips[1]).to_have_attribute("aria-pressed", "true")
-    chips[1].click()
-    for chip in chips:
-        expect(chip).to_have_text("👍1")
-    expect(chips[0]).to_have_attribute("aria-pressed", "true")
-    expect(chips[1]).to_have_attribute("aria-pressed", "false")
+    seq = bob.until("message", text="like it")["seq"]
+    ann.sees("like it")
+    ann.page.locator(".message .bubble").hover()
+    ann.page.get_by_role("button", name="React", exact=True).click()
+    ann.page.get_by_role("button", name="Thumbs up").click()
+    bob.until("reactions", seq=seq, user="Ann", on=True, counts={"👍": 1})
+    chip = ann.page.locator(".reaction")
+    bob.send({"type": "react", "id": "both", "seq": seq, "emoji": "👍", "on": True})
+    expect(chip).to_have_text("👍2")
+    ann.page.reload()
+    expect(chip).to_have_text("👍2")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    chip.click()
+    bob.until("reactions", seq=seq, user="Ann", on=False, counts={"👍": 1})
+    expect(chip).to_have_text("👍1")
+    expect(chip).to_have_attribute("aria-pressed", "false")

@@ -9,8 +9,10 @@ from playwright.sync_api import Route, expect
 from tests.browser.conftest import RETURN_MS, Chats, Person
 from tests.browser.faulty_server import FaultyServer
 from tests.browser.scripted_server import AT, ScriptedServer
+from tests.browser.stage import Stage
 from tests.browser.test_nothing_missing import picture
 
+OnStage = Callable[..., tuple[Person, ScriptedServer]]
 BringPerson = Callable[..., Person]
 
 NOT_CERTAIN = "It may not have arrived: sending it again…"
@@ -21,12 +23,9 @@ def texts(server: ScriptedServer) -> list[dict[str, Any]]:
     return [frame for frame in server.said if frame["type"] == "say"]
 
 
-def test_what_a_server_is_not_certain_of_is_said_again(chats: Chats, person: BringPerson) -> None:
+def test_what_a_server_is_not_certain_of_is_said_again(on_stage: OnStage) -> None:
     """The page sends it again with the same id, without the user, and shows it once."""
-    ann = person("Ann")
-    server = ScriptedServer(ann.page, seq=0)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
+    ann, server = on_stage(seq=0)
     ann.say("kept or not")
     expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1)
     (first,) = texts(server)
@@ -40,14 +39,9 @@ def test_what_a_server_is_not_certain_of_is_said_again(chats: Chats, person: Bri
     expect(ann.page.locator(".message")).to_have_count(1)
 
 
-def test_a_photo_that_was_too_much_at_once_can_be_sent_again(
-    chats: Chats, person: BringPerson
-) -> None:
+def test_a_photo_that_was_too_much_at_once_can_be_sent_again(on_stage: OnStage) -> None:
     """The page says why, and waits for the user, because an automatic try would be refused."""
-    ann = person("Ann")
-    server = ScriptedServer(ann.page, seq=0)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
+    ann, server = on_stage(seq=0)
     ann.page.locator("#files").set_input_files([picture("view.png").payload()])
     ann.page.get_by_role("button", name="Send", exact=True).click()
     expect(ann.page.locator(".message[data-status=sent]")).to_have_count(1)
@@ -61,21 +55,19 @@ def test_a_photo_that_was_too_much_at_once_can_be_sent_again(
     assert server.said == [first, first]
 
 
-def test_a_replayed_photo_is_fetched(chats: Chats, person: BringPerson) -> None:
+def test_a_replayed_photo_is_fetched(usual_stage: Stage, on_stage: OnStage) -> None:
     """A replayed photo is a text frame with an address; a live photo contains its bytes."""
-    ann = person("Ann")
-    server = ScriptedServer(ann.page, seq=1)
-    ann.page.route("**/messages?*", lambda route: route.fulfill(json=[]))
+    page = usual_stage.page()
+    page.route("**/messages?*", lambda route: route.fulfill(json=[]))
     asked: list[str] = []
 
     def give(route: Route) -> None:
         asked.append(urlsplit(route.request.url).path)
         route.fulfill(body=picture("view.png").data, content_type="image/png")
 
-    ann.page.route("**/images/*", give)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
-    path = "/api/rooms/stage/images/2"
+    page.route("**/images/*", give)
+    ann, server = on_stage(seq=1)
+    path = f"/api/rooms/{server.welcome['room']}/images/2"
     server.send(
         "image",
         seq=2,

@@ -10,6 +10,7 @@ from tests.browser.scripted_server import SOCKETS, ScriptedServer
 from tests.browser.test_nothing_missing import picture
 
 BringPerson = Callable[..., Person]
+OnStage = Callable[..., tuple[Person, ScriptedServer]]
 
 OVER = """() => [document.scrollingElement, document.getElementById('talk')]
     .map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)"""
@@ -19,12 +20,9 @@ def never_answers(_: WebSocketRoute) -> None:
     """Let the socket open, and send nothing."""
 
 
-def test_own_messages_stay_within_the_log(chats: Chats, person: BringPerson) -> None:
+def test_own_messages_stay_within_the_log(on_stage: OnStage) -> None:
     """Any number of messages stays inside the scrolling log."""
-    ann = person("Ann", viewport={"width": 500, "height": 400})
-    server = ScriptedServer(ann.page)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
+    ann, server = on_stage({"width": 500, "height": 400})
     for each in range(10):
         server.say("Bob", f"ask {each}")
         ann.say(f"answer {each}")
@@ -84,12 +82,9 @@ def test_a_late_answer_does_not_take_the_way_out_away(chats: Chats, person: Brin
     ann.is_connected()
 
 
-def test_trying_now_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
+def test_trying_now_keeps_the_focus(on_stage: OnStage) -> None:
     """The button stays in place while the user presses it."""
-    ann = person("Ann")
-    server = ScriptedServer(ann.page)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
+    ann, server = on_stage()
     ann.page.route_web_socket(SOCKETS, never_answers)
     server.away = True
     server.close(1012)
@@ -103,12 +98,9 @@ def test_trying_now_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
     expect(now).to_be_focused()
 
 
-def test_the_last_photo_keeps_the_focus(chats: Chats, person: BringPerson) -> None:
+def test_the_last_photo_keeps_the_focus(on_stage: OnStage) -> None:
     """At the last photo, the keys still lead back."""
-    ann = person("Ann")
-    server = ScriptedServer(ann.page)
-    ann.open(chats.origins["fastapi"], room="stage")
-    ann.is_connected()
+    ann, server = on_stage()
     for name in ("one.png", "two.png"):
         server.show("Bob", name, picture(name).data)
     ann.page.locator(".photo").first.click()
@@ -121,6 +113,8 @@ def test_the_last_photo_keeps_the_focus(chats: Chats, person: BringPerson) -> No
     expect(further).to_be_disabled()
     ann.page.keyboard.press("ArrowLeft")
     expect(caption).to_have_text("Photo from Bob: one.png")
+    ann.page.keyboard.press("Escape")
+    expect(ann.page.locator("#viewer")).to_be_hidden()
 
 
 def test_the_rooms_at_the_entrance_are_those_of_the_choice(

@@ -8,10 +8,12 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import RETURN_MS, Chats, Person
 from tests.browser.test_nothing_missing import open_account, picture
+from tests.conformance.room import Member
 
 DJANGO, FASTAPI = "django-channels", "fastapi"
 
 BringPerson = Callable[..., Person]
+BringMember = Callable[[str, str, str], Member]
 
 NOT_SENT = """{'place@django-channels': {draft: '', mine: ['left'], outbox: [{id: 'left',
     text: 'not sent', photo: null, at: 1, sentAt: 1, after: 0, status: 'failed',
@@ -19,14 +21,16 @@ NOT_SENT = """{'place@django-channels': {draft: '', mine: ['left'], outbox: [{id
 """The state of the room that a closed page kept."""
 
 
-def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -> None:
+def test_switching_in_the_middle_of_a_draft(
+    chats: Chats, person: BringPerson, member: BringMember
+) -> None:
     """Room, name, draft, photo and focus stay; each backend has a separate history."""
-    ann, bob = person("Ann"), person("Bob")
-    for somebody in (ann, bob):
-        somebody.open(chats.origins[DJANGO], room="switch")
-        somebody.is_connected()
+    ann = person("Ann")
+    ann.open(chats.origins[DJANGO], room="switch")
+    ann.is_connected()
+    bob = member(chats.origins[DJANGO], "switch", "Bob")
     ann.say("over here")
-    bob.sees("over here")
+    bob.until("message", text="over here")
 
     ann.page.evaluate("() => { window.samePage = true; }")
     draft, attached = ann.page.get_by_label("Message", exact=True), ann.page.locator("#attached li")
@@ -42,24 +46,24 @@ def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -
     expect(ann.page.locator("#people li")).to_have_text([re.compile("Ann.*You")])
     expect(ann.page.locator("#timeline")).to_contain_text("Now on FastAPI")
     expect(ann.page).to_have_url(f"{chats.origins[DJANGO]}/?backend=fastapi&room=switch")
-    expect(bob.page.locator("#timeline")).to_contain_text("Ann left")
+    bob.until("left", user="Ann")
     bob.say("while you were away")
 
-    bob.open(chats.origins[FASTAPI], backend=FASTAPI, room="switch")
-    bob.is_connected()
+    there = member(chats.origins[FASTAPI], "switch", "Bob")
     ann.page.keyboard.type("!")  # at the kept cursor position
     draft.press("Enter")
-    bob.sees("what I was going to & more # of i!t")
-    bob.shows("cat.png")
+    assert {each.get("text", each.get("name")) for each in there.messages(2)} == {
+        "what I was going to & more # of i!t",
+        "cat.png",
+    }
+    ann.shows("cat.png")
     expect(attached).to_have_count(0)
 
     ann.write("half a")
-    bob.switch("Django Channels")
     ann.page.locator("#switch").get_by_label("FastAPI").press("ArrowLeft")
-    for somebody in (ann, bob):
-        expect(somebody.page.locator("#server-framework")).to_have_text("Django Channels")
-        somebody.sees("over here")
-        somebody.sees("while you were away")
+    expect(ann.page.locator("#server-framework")).to_have_text("Django Channels")
+    ann.sees("over here")
+    ann.sees("while you were away")
     expect(ann.page.locator("#switch").get_by_label("Django Channels")).to_be_focused()
     expect(draft).to_have_value("half a")
     expect(ann.page.locator(".message.own .text")).to_have_text("over here")
@@ -81,17 +85,18 @@ def test_switching_in_the_middle_of_a_draft(chats: Chats, person: BringPerson) -
     ann.shows("cat.png")  # from the other origin
 
 
-def test_the_place_in_the_conversation_stays(chats: Chats, person: BringPerson) -> None:
+def test_the_place_in_the_conversation_stays(
+    chats: Chats, person: BringPerson, member: BringMember
+) -> None:
     """After each switch, messages of the same time are in view, also with an unsent message."""
-    ann, bob, cid = person("Ann", viewport={"width": 1280, "height": 400}), person(), person()
+    ann = person("Ann", viewport={"width": 1280, "height": 400})
     ann.page.add_init_script(f"localStorage['chat.kept.closed'] = JSON.stringify({NOT_SENT})")
-    bob.open(chats.origins[DJANGO], room="place")
-    cid.open(chats.origins[FASTAPI], room="place")
+    bob = member(chats.origins[DJANGO], "place", "Bob")
+    cid = member(chats.origins[FASTAPI], "place", "Cid")
     for turn in range(3):
         for somebody, place in ((bob, "django"), (cid, "fastapi")):
             for each in range(6):
-                somebody.say(f"{place} {turn}{each}")
-            somebody.sees(f"{place} {turn}5")
+                somebody.until("message", id=somebody.say(f"{place} {turn}{each}"))
     ann.open(chats.origins[DJANGO], room="place")
     ann.sees("django 25")
     expect(ann.page.locator(".message[data-status=failed]")).to_have_count(1)
@@ -129,13 +134,14 @@ def test_switching_to_and_fro_ends_where_one_chose_last(chats: Chats, person: Br
     assert ann.has_said() == []
 
 
-def test_what_waits_for_one_backend_goes_to_no_other(chats: Chats, person: BringPerson) -> None:
+def test_what_waits_for_one_backend_goes_to_no_other(
+    chats: Chats, person: BringPerson, member: BringMember
+) -> None:
     """Text and photo wait for their backend, and go out when the user switches back."""
-    ann, bob = person("Ann"), person("Bob")
+    ann = person("Ann")
     ann.open(chats.origins[DJANGO], backend=FASTAPI, room="waits")
-    bob.open(chats.origins[DJANGO], room="waits")
-    for somebody in (ann, bob):
-        somebody.is_connected()
+    ann.is_connected()
+    bob = member(chats.origins[DJANGO], "waits", "Bob")
     chats.kill(FASTAPI)
     expect(ann.page.locator("#trouble-words")).to_have_text("FastAPI does not answer.")
     ann.say("for FastAPI")
@@ -148,17 +154,18 @@ def test_what_waits_for_one_backend_goes_to_no_other(chats: Chats, person: Bring
     expect(ann.page.locator("#toast")).to_have_text(re.compile("2 messages wait for FastAPI"))
     ann.is_connected()
     ann.say("for Django")
-    bob.sees("for Django")
-    assert bob.has_said() == ["for Django"]
+    assert [each.get("text") for each in bob.messages(1)] == ["for Django"]
     expect(ann.page.locator(".message[data-status]")).to_have_count(0)
 
     chats.restart(FASTAPI)
-    for somebody in (ann, bob):
-        somebody.switch("FastAPI")
-    for somebody in (ann, bob):
-        somebody.sees("for FastAPI")
-        somebody.shows("waits.png")
-        assert somebody.has_said() == ["for FastAPI"]
+    there = member(chats.origins[FASTAPI], "waits", "Bob")
+    ann.switch("FastAPI")
+    sent = [str(each.get("text", each.get("name"))) for each in there.messages(2)]
+    assert sorted(sent) == ["for FastAPI", "waits.png"]
+    ann.sees("for FastAPI")
+    ann.shows("waits.png")
+    assert ann.has_said() == ["for FastAPI"]
+    assert [each["type"] for each in bob.heard() if each["type"] in {"message", "image"}] == []
 
 
 def test_signing_in_on_both_backends_in_one_page(chats: Chats, person: BringPerson) -> None:
@@ -230,15 +237,14 @@ def test_a_backend_that_is_away(person: BringPerson) -> None:
         expect(ann.page).to_have_url(re.compile("backend=django-channels&room=stay"))
 
 
-def test_a_photo_of_the_other_backend_where_the_host_is_an_address(person: BringPerson) -> None:
+def test_a_photo_of_the_other_backend_where_the_host_is_an_address(
+    person: BringPerson, member: BringMember
+) -> None:
     """A browser sees two ports of an address as two sites, and has the photo in its cache."""
     with Chats(host="127.0.0.1") as chats:
         ann = person("Ann")
-        ann.open(chats.origins["fastapi"], room="by-address")
-        ann.is_connected()
-        picture("cat.png").hand(ann.page, "paste", "#draft")
-        ann.page.get_by_role("button", name="Send", exact=True).click()
-        ann.shows("cat.png")
+        bob = member(chats.origins["fastapi"], "by-address", "Bob")
+        bob.until("image", id=bob.send_image(picture("").data, name="cat.png"))
         for origin in (chats.origins["fastapi"], chats.origins["django-channels"]):
             ann.open(origin, backend="fastapi", room="by-address")
             ann.is_connected()

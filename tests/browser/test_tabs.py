@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import RETURN_MS, Chats, Person
+from tests.conformance.room import Member, Room
 
 BringPerson = Callable[..., Person]
+BringMember = Callable[[str, str, str], Member]
 
 LISTEN = """() => {
     globalThis.heard = '';
@@ -39,14 +42,16 @@ COUNTS = "() => import('/client/views/unread_title.js').then(() => true)"
 """A tab loads what counts when it is hidden for the first time."""
 
 
-def test_the_title_of_a_hidden_tab_counts_what_came(chats: Chats, person: BringPerson) -> None:
+def test_the_title_of_a_hidden_tab_counts_what_came(
+    chats: Chats, person: BringPerson, member: BringMember
+) -> None:
     """Messages of others count, in the chat and in the split view, where copies count once."""
-    ann, bob = person("Ann"), person("Bob")
+    ann = person("Ann")
     ann.open(chats.origins["fastapi"], room="unread")
     ann.is_connected()
     expect(ann.page).to_have_title("#unread · FastAPI")
-    bob.open(chats.origins["fastapi"], room="unread")
-    bob.is_connected()
+    bobs = [member(origin, "unread", "Bob") for origin in chats.origins.values()]
+    bob = bobs[[*chats.origins].index("fastapi")]
     bob.say("seen")
     ann.sees("seen")
     ann.page.evaluate(HIDE, True)
@@ -63,18 +68,16 @@ def test_the_title_of_a_hidden_tab_counts_what_came(chats: Chats, person: BringP
     ann.page.evaluate(HIDE, False)
     ann.sees("three")
 
-    for somebody in (ann, bob):
-        somebody.page.locator("#split-open").click()
-        for side in (0, 1):
-            status = somebody.page.locator(f".split-side[data-side='{side}']").get_by_role("status")
-            expect(status).to_have_text("Connected", timeout=RETURN_MS)
+    ann.page.locator("#split-open").click()
+    for side in (0, 1):
+        status = ann.page.locator(f".split-side[data-side='{side}']").get_by_role("status")
+        expect(status).to_have_text("Connected", timeout=RETURN_MS)
     expect(ann.page).to_have_title("Split view · #unread")
     ann.page.evaluate(HIDE, True)
     for count, text in enumerate(("four", "five"), 1):
-        bob.page.locator("#split-draft").fill(text)
-        bob.page.locator("#split-draft").press("Enter")
-        copies = bob.page.locator(".split-cell .message:not([data-status])")
-        expect(copies.get_by_text(text, exact=True)).to_have_count(2)
+        identifier = str(uuid4())
+        for each in bobs:  # as a split view does: one message, two copies
+            each.until("message", id=each.say(text, identifier))
         expect(ann.page).to_have_title(f"({count}) Split view · #unread")
     ann.page.evaluate(HIDE, False)
     expect(ann.page).to_have_title("Split view · #unread")
@@ -82,18 +85,19 @@ def test_the_title_of_a_hidden_tab_counts_what_came(chats: Chats, person: BringP
 
 def test_a_tab_that_begins_hidden_counts_too(chats: Chats, person: BringPerson) -> None:
     """It was opened in the background: its page was never drawn."""
-    ann, bob = person("Ann"), person("Bob")
+    ann = person("Ann")
     ann.page.add_init_script(
         "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
         "globalThis.requestAnimationFrame = () => 0;"
     )
     ann.open(chats.origins["fastapi"], room="unread-behind")
     assert ann.page.evaluate(COUNTS)
-    bob.open(chats.origins["fastapi"], room="unread-behind")
-    bob.is_connected()
-    expect(bob.page.locator("#people-count")).to_have_text("2")
-    bob.say("are you there?")
-    expect(ann.page).to_have_title(re.compile(r"^\(1\) "))
+    with Room(chats.origins["fastapi"], "unread-behind") as room:
+        bob = room.connect("Bob")
+        if bob.frame()["count"] < 2:
+            bob.until("joined", user="Ann")
+        bob.say("are you there?")
+        expect(ann.page).to_have_title(re.compile(r"^\(1\) "))
 
 
 def test_each_tab_is_somebody_of_its_own(chats: Chats, person: BringPerson) -> None:
@@ -123,14 +127,14 @@ def test_each_tab_is_somebody_of_its_own(chats: Chats, person: BringPerson) -> N
 
 @pytest.mark.parametrize("backend", ["django-channels", "fastapi"])
 def test_what_came_while_the_tab_was_hidden_is_new(
-    chats: Chats, person: BringPerson, backend: str
+    chats: Chats, person: BringPerson, member: BringMember, backend: str
 ) -> None:
     """The first new message has the mark, and later messages in view have no mark."""
-    ann, bob = person("Ann"), person("Bob")
+    ann = person("Ann")
     ann.page.add_init_script(f"({LISTEN})()")
-    for somebody in (ann, bob):
-        somebody.open(chats.origins[backend], room="hidden")
-        somebody.is_connected()
+    ann.open(chats.origins[backend], room="hidden")
+    ann.is_connected()
+    bob = member(chats.origins[backend], "hidden", "Bob")
     bob.say("seen")
     ann.sees("seen")
     ann.page.evaluate(HIDE, True)
