@@ -8,8 +8,10 @@ from playwright.sync_api import Route, WebSocketRoute, expect
 from tests.browser.conftest import Chats, Person
 from tests.browser.scripted_server import SOCKETS, ScriptedServer
 from tests.browser.test_nothing_missing import picture
+from tests.conformance.room import Member
 
 BringPerson = Callable[..., Person]
+BringMember = Callable[[str, str, str], Member]
 OnStage = Callable[..., tuple[Person, ScriptedServer]]
 
 OVER = """() => [document.scrollingElement, document.getElementById('talk')]
@@ -173,17 +175,17 @@ def test_a_page_that_is_open_over_midnight(chats: Chats, person: BringPerson) ->
     assert dates == ["2026-03-04", "2026-03-05"]
 
 
-def test_a_photo_that_did_not_come_is_loaded_again(chats: Chats, person: BringPerson) -> None:
+def test_a_photo_that_did_not_come_is_loaded_again(
+    chats: Chats, person: BringPerson, member: BringMember
+) -> None:
     """The page does not call the photo gone, and a button in its place loads it again."""
     ann = person("Ann")
     ann.expected.append("Failed to load resource")
-    ann.open(chats.origins["fastapi"], room="second-try")
-    ann.is_connected()
-    ann.page.locator("#files").set_input_files([picture("view.png").payload()])
-    ann.page.get_by_role("button", name="Send", exact=True).click()
-    ann.shows("view.png")
+    bob = member(chats.origins["fastapi"], "second-try", "Bob")
+    view = picture("view.png")
+    bob.until("image", id=bob.send_image(view.data, name=view.name))
     ann.page.route("**/images/*", lambda route: route.abort())
-    ann.page.reload()
+    ann.open(chats.origins["fastapi"], room="second-try")
     again = ann.page.get_by_role("button", name="The photo could not be loaded.")
     expect(again).to_be_visible()
     ann.page.unroute("**/images/*")
