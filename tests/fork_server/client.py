@@ -18,6 +18,7 @@ MODULES: Final = frozenset(
         "chat_servers",
         "django",
         "fastapi_chat.migrate",
+        "tests.differential.mutant_server",
         "tests.history.worker",
     }
 )
