@@ -57,8 +57,9 @@ def selected(test: pytest.Item, arms: Sequence[Arm]) -> list[Arm]:
 def selected_for_further_cases(test: pytest.Item, arms: Sequence[Arm]) -> list[Arm]:
     """The arms among those of the test that get all of its cases. Raises UsageError."""
     asked = [arm for arm in selected(test, arms) if not gets_first_cases(arm)]
-    marker = test.get_closest_marker("cases_depend_on")
-    return asked if marker is None else _covered(test, asked, _named_by(test, marker))
+    if test.get_closest_marker("cases_depend_on") is None:
+        return asked
+    return _covered(test, asked, aspects_of_further_cases(test))
 
 
 def _covered(test: pytest.Item, suitable: list[Arm], aspects: tuple[str, ...]) -> list[Arm]:
@@ -114,6 +115,12 @@ def aspects_of(test: pytest.Item) -> tuple[str, ...]:
     """What the result of a test can depend on besides the framework. Raises UsageError."""
     marker = test.get_closest_marker("depends_on")
     return ASPECTS if marker is None else _named_by(test, marker)
+
+
+def aspects_of_further_cases(test: pytest.Item) -> tuple[str, ...]:
+    """What the results of all cases but the first can depend on. Raises UsageError."""
+    marker = test.get_closest_marker("cases_depend_on")
+    return aspects_of(test) if marker is None else _named_by(test, marker)
 
 
 def _named_by(test: pytest.Item, marker: pytest.Mark) -> tuple[str, ...]:

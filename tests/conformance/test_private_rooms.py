@@ -226,7 +226,7 @@ def tireless(server: Target) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.mark.depends_on("history")
+@pytest.mark.depends_on  # the framework counts; other tests show that each database keeps them
 def test_an_account_has_a_bounded_number_of_private_rooms(
     tireless: Browser, stranger: Browser
 ) -> None:
@@ -237,7 +237,7 @@ def test_an_account_has_a_bounded_number_of_private_rooms(
     assert _make(stranger, f"{name}-more").status_code == 201
 
 
-@pytest.mark.depends_on("history")
+@pytest.mark.depends_on  # the framework counts; other tests show that each database keeps them
 def test_an_account_has_a_bounded_number_of_open_invitations(tireless: Browser) -> None:
     here, there = (f"{name}-{time.monotonic_ns():x}" for name in ("here", "there"))
     for name in (here, there):
