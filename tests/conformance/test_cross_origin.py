@@ -9,7 +9,7 @@ from tests.conformance.target import Target
 # A server passes headers as they are: which origins may read which paths is the framework's part.
 pytestmark = [
     pytest.mark.depends_on("server", "history"),
-    pytest.mark.cases_depend_on("history"),
+    pytest.mark.cases_depend_on(),
 ]
 
 _READ = [

@@ -26,7 +26,7 @@ def _expected(sent: Frame) -> Frame:
             return {"type": "typing", "user": "ann"}
 
 
-@pytest.mark.cases_depend_on("history")
+@pytest.mark.cases_depend_on
 @pytest.mark.parametrize("case", _cases("accepted"))
 def test_an_accepted_frame_has_its_effect(room: Room, case: dict[str, Any]) -> None:
     ann, bob = room.gather("ann", "bob")
