@@ -33,15 +33,15 @@ def between(http: httpx.Client, room: str, after: int, before: int) -> list[Fram
 
 
 def fill(room: Room, count: int) -> None:
-    """Send `count` messages, and leave when all are acknowledged.
-
-    Several members send them, each alone in the room: otherwise each message goes to all of them.
-    """
+    """Send `count` messages from several members, and leave when all are acknowledged."""
     bursts = [BURST] * (count // BURST) + [count % BURST]
-    for number, burst in enumerate(bursts):
-        speaker = room.enter(f"speaker{number}")
-        said = [speaker.say(f"{number}") for number in range(burst)]
-        for identifier in said:
+    speakers = [(room.enter(f"speaker{number}"), burst) for number, burst in enumerate(bursts)]
+    said = [
+        (speaker, [speaker.say(f"{number}") for number in range(burst)])
+        for speaker, burst in speakers
+    ]
+    for speaker, identifiers in said:
+        for identifier in identifiers:
             speaker.ack(identifier)
         speaker.close()
 
