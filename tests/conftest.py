@@ -19,7 +19,12 @@ from tests import fork_server
 from tests.browser.turns import other_backends
 from tests.conformance.expected_failures import arm_of, mark_expected_failures
 from tests.conformance.rows import ROWS, row_of
-from tests.conformance.selection import gets_first_cases, selected, suits, suits_history
+from tests.conformance.selection import (
+    selected,
+    selected_for_further_cases,
+    suits,
+    suits_history,
+)
 from tests.conformance.target import NoServerError, Target, running
 from tests.scheduling import ServerScheduling
 
@@ -29,7 +34,9 @@ _ARMS = pytest.StashKey[list[Arm]]()
 _MARKERS = (
     "depends_on(*aspects): what of an arm (server, fanout, history) its answer can depend on, "
     "beside the framework; all of it without this marker",
-    "relay: asked of every arm, and of the baselines too, which only relay",
+    "cases_depend_on(*aspects): what of an arm the answers to all cases but the first can depend "
+    "on, beside the framework; as much as the first without this marker",
+    "relay: asked of each baseline too, which only relays",
     "history: asked of those that keep messages, and so have accounts",
     "no_history: asked of those that keep nothing",
     "all_arms: asked with --all-arms alone, because another test shows most of it",
@@ -92,7 +99,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--arm"):
         _deselect(config, items, _is_about_no_wanted_arm)
     if not any(config.getoption(each) for each in ("--url", "--arm", "--all-arms")):
-        _deselect(config, items, _further_cases(items).__contains__)
+        _deselect(config, items, _further_cases(items, config.stash[_ARMS]).__contains__)
     if not config.getoption("--all-arms"):
         _deselect(config, items, lambda item: item.get_closest_marker("all_arms") is not None)
         _deselect(config, items, other_backends(items).__contains__)
@@ -159,20 +166,21 @@ def _is_about_no_wanted_arm(item: pytest.Item) -> bool:
     return item.get_closest_marker("arms_here") is not None or (asks and arm_of(item) is None)
 
 
-def _further_cases(items: list[pytest.Item]) -> set[pytest.Item]:
-    """All cases but the first of each test on an arm that gets the first cases only."""
-    arms = load_arms()
-    first: set[tuple[str, str]] = set()
-    further = set()
+def _further_cases(items: list[pytest.Item], arms: list[Arm]) -> set[pytest.Item]:
+    """All cases but the first of each test on an arm that need not get the others."""
+    rows: dict[str, dict[str, list[pytest.Item]]] = {}
     for item in items:
         arm = arm_of(item)
-        if arm is None or "server" not in getattr(item, "fixturenames", ()):
-            continue
-        if arm in arms and gets_first_cases(arms[arm]):
-            row = (item.nodeid.partition("[")[0], arm)
-            if row in first:
-                further.add(item)
-            first.add(row)
+        if arm is not None and "server" in getattr(item, "fixturenames", ()):
+            cases = rows.setdefault(item.nodeid.partition("[")[0], {})
+            cases.setdefault(arm, []).append(item)
+    further = set()
+    for cases in rows.values():
+        test = next(iter(cases.values()))[0]
+        get_all = {arm.id for arm in selected_for_further_cases(test, arms)}
+        further |= {
+            each for arm, asked in cases.items() if arm not in get_all for each in asked[1:]
+        }
     return further
 
 

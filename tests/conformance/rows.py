@@ -6,7 +6,16 @@ from dataclasses import dataclass
 import pytest
 
 from bench.declared.arms import Arm, load_arms
-from tests.conformance.selection import aspects_of, is_asked_once, selected, suits, value_of
+from tests.conformance.selection import (
+    aspects_of,
+    aspects_of_further_cases,
+    gets_first_cases,
+    is_asked_once,
+    selected,
+    selected_for_further_cases,
+    suits,
+    value_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,10 @@ class Row:
     """All arms on which the test can run."""
     asked: tuple[str, ...]
     """The arms on which `make test` runs it."""
+    case_aspects: tuple[str, ...]
+    """What the results of its further cases can depend on besides the framework."""
+    all_cases: tuple[str, ...]
+    """The arms on which `make test` runs all of its cases."""
 
 
 ROWS = pytest.StashKey[list[Row]]()
@@ -43,16 +56,21 @@ def row_of(test: pytest.Function) -> Row:
         aspects=aspects_of(test),
         suits=tuple(arm.id for arm in arms if suits(test, arm)),
         asked=tuple(arm.id for arm in selected(test, arms)),
+        case_aspects=aspects_of_further_cases(test),
+        all_cases=tuple(arm.id for arm in selected_for_further_cases(test, arms)),
     )
 
 
 def uncovered(row: Row) -> list[str]:
     """Descriptions of what the row's arms do not cover; empty if all is covered."""
     arms = load_arms()
-    wanted, had = (
-        _seen(row.aspects, [arms[each] for each in ids]) for ids in (row.suits, row.asked)
-    )
-    return sorted(wanted - had)
+    suiting = [arms[each] for each in row.suits]
+    wanted = _seen(row.aspects, suiting)
+    missing = wanted - _seen(row.aspects, [arms[each] for each in row.asked])
+    full = [arm for arm in suiting if not gets_first_cases(arm)]
+    wanted = _seen(row.case_aspects, full)
+    further = wanted - _seen(row.case_aspects, [arms[each] for each in row.all_cases])
+    return sorted(missing) + [f"further cases: {each}" for each in sorted(further)]
 
 
 def _seen(aspects: tuple[str, ...], arms: Iterable[Arm]) -> set[str]:

@@ -6,9 +6,13 @@ history (with the variant `stock`, which queries differently). Without the marke
 depend on all three. A test runs on few arms: for each framework, these arms include every server,
 every fan-out and every history that can matter.
 
-On a server that runs as it is released, only arms in memory are chosen, of each test only the first
-case, and the frameworks take turns from test to test: see `is_asked_once`. A variant gets only the
-first case of each test, too: see `gets_first_cases`.
+A baseline gets every `relay` test. On a server that runs as it is released, only arms in memory are
+chosen, of each test only the first case, and the frameworks take turns from file to file: see
+`is_asked_once`. A variant gets only the first case of each test, too: see `gets_first_cases`.
+
+The marker `cases_depend_on` names what the further cases of a test can depend on, where that is
+less: if the first case shows that a server passes a text frame, the errors in what a frame says are
+the framework's alone. Then fewer arms get the further cases: see `selected_for_further_cases`.
 """
 
 import zlib
@@ -42,24 +46,38 @@ def suits_history(test: pytest.Item, history: str) -> bool:
 
 
 def selected(test: pytest.Item, arms: Sequence[Arm]) -> list[Arm]:
-    """The arms among `arms` for the test; a `relay` test gets all suitable ones.
+    """The arms among `arms` for the test.
 
     An arm with a declared difference is included if the test shows this difference.
     Raises UsageError.
     """
-    suitable = [arm for arm in arms if suits(test, arm)]
+    return _covered(test, [arm for arm in arms if suits(test, arm)], aspects_of(test))
+
+
+def selected_for_further_cases(test: pytest.Item, arms: Sequence[Arm]) -> list[Arm]:
+    """The arms among those of the test that get all of its cases. Raises UsageError."""
+    asked = [arm for arm in selected(test, arms) if not gets_first_cases(arm)]
+    if test.get_closest_marker("cases_depend_on") is None:
+        return asked
+    return _covered(test, asked, aspects_of_further_cases(test))
+
+
+def _covered(test: pytest.Item, suitable: list[Arm], aspects: tuple[str, ...]) -> list[Arm]:
+    """The baselines among these arms, and enough of the chats to show what depends on aspects."""
     suitable = [arm for arm in suitable if not is_asked_once(arm) or arm.fanout == "memory"]
-    if test.get_closest_marker("relay"):
-        return suitable
     patterns = _patterns(_name_of(test))
-    aspects = aspects_of(test)
-    fully = {arm: _features(arm, aspects, patterns) for arm in suitable if not is_asked_once(arm)}
+    fully = {
+        arm: _features(arm, aspects, patterns)
+        for arm in suitable
+        if arm.kind == "chat" and not is_asked_once(arm)
+    }
     once = {
         arm: _features(arm, set(aspects) & {"server"}, patterns)
-        for arm in _in_turn(suitable, _name_of(test))
+        for arm in _in_turn(suitable, test.path.name)
         if is_asked_once(arm)
     }
-    chosen = covering(once) if any(once.values()) else []
+    chosen = [arm for arm in suitable if arm.kind != "chat"]
+    chosen += covering(once) if any(once.values()) else []
     for framework in dict.fromkeys(arm.framework for arm in fully):
         chosen += covering({arm: own for arm, own in fully.items() if arm.framework == framework})
     return [arm for arm in suitable if arm in chosen]
@@ -83,21 +101,32 @@ def gets_first_cases(arm: Arm) -> bool:
     return is_asked_once(arm) or arm.variant != "standard"
 
 
-def _in_turn(arms: Sequence[Arm], test: str) -> list[Arm]:
-    """The arms with the framework first whose turn it is."""
-    frameworks = sorted({arm.framework for arm in arms})
-    first = zlib.crc32(test.encode()) % len(frameworks) if frameworks else 0
+def _in_turn(arms: Sequence[Arm], file: str) -> list[Arm]:
+    """The arms with the framework first whose turn it is.
+
+    The tests of a file share what a server has to be told first.
+    """
+    frameworks = sorted({arm.framework for arm in arms if arm.kind == "chat"})
+    first = zlib.crc32(file.encode()) % len(frameworks) if frameworks else 0
     return sorted(arms, key=lambda arm: arm.framework != frameworks[first])
 
 
 def aspects_of(test: pytest.Item) -> tuple[str, ...]:
     """What the result of a test can depend on besides the framework. Raises UsageError."""
     marker = test.get_closest_marker("depends_on")
-    if marker is None:
-        return ASPECTS
+    return ASPECTS if marker is None else _named_by(test, marker)
+
+
+def aspects_of_further_cases(test: pytest.Item) -> tuple[str, ...]:
+    """What the results of all cases but the first can depend on. Raises UsageError."""
+    marker = test.get_closest_marker("cases_depend_on")
+    return aspects_of(test) if marker is None else _named_by(test, marker)
+
+
+def _named_by(test: pytest.Item, marker: pytest.Mark) -> tuple[str, ...]:
     if unknown := [each for each in marker.args if each not in ASPECTS]:
         raise pytest.UsageError(
-            f"{test.nodeid} depends on {unknown[0]!r}: depends_on takes some of {ASPECTS}."
+            f"{test.nodeid} depends on {unknown[0]!r}: {marker.name} takes some of {ASPECTS}."
         )
     return marker.args
 

@@ -75,6 +75,7 @@ def test_a_body_is_json_with_any_content_type(
     assert (answer.status_code, answer.json()) == (200, {"username": account.username})
 
 
+@pytest.mark.depends_on("history")
 def test_each_login_makes_a_new_session(account: Account, server: Target) -> None:
     with Browser(server) as one, Browser(server) as other:
         assert (
@@ -82,6 +83,7 @@ def test_each_login_makes_a_new_session(account: Account, server: Target) -> Non
         )
 
 
+@pytest.mark.depends_on("history")
 def test_a_name_is_shown_trimmed(browser: Browser) -> None:
     account = new_account()
     answer = browser.register(Account(f"  {account.username}\t"))
@@ -89,6 +91,7 @@ def test_a_name_is_shown_trimmed(browser: Browser) -> None:
     assert browser.login(account).status_code == 200
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.parametrize(
     "name", [str.upper, lambda name: f" {name} ", lambda name: f"ｕ{name[1:]}"]
 )
@@ -99,6 +102,7 @@ def test_a_taken_name_is_taken_in_another_form_too(
     assert browser.me().status_code == 401
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.parametrize("password", ["eight888", "😀" * 256], ids=["shortest", "longest"])
 def test_a_password_of_these_lengths_is_accepted(browser: Browser, password: str) -> None:
     account = Account(new_account().username, password)
@@ -107,6 +111,8 @@ def test_a_password_of_these_lengths_is_accepted(browser: Browser, password: str
     assert browser.login(Account(account.username, password[:-1] + "x")).status_code == 401
 
 
+@pytest.mark.depends_on("server")
+@pytest.mark.cases_depend_on
 @pytest.mark.parametrize(
     "body",
     [
@@ -146,6 +152,7 @@ def test_a_body_that_is_much_too_long_is_refused(browser: Browser, call: str) ->
     assert answer.json().keys() == {"code", "detail"}
 
 
+@pytest.mark.depends_on("history")
 def test_a_wrong_password_and_an_unknown_name_have_the_same_answer(
     browser: Browser, account: Account
 ) -> None:
@@ -157,6 +164,7 @@ def test_a_wrong_password_and_an_unknown_name_have_the_same_answer(
     assert browser.me().status_code == 401
 
 
+@pytest.mark.depends_on("history")
 def test_a_password_counts_after_a_nul_too(browser: Browser) -> None:
     account = Account(new_account().username, "12345678\0tail")
     assert browser.register(account).status_code == 200
@@ -164,6 +172,7 @@ def test_a_password_counts_after_a_nul_too(browser: Browser) -> None:
     assert browser.login(account).status_code == 200
 
 
+@pytest.mark.depends_on("history")
 def test_guessing_is_stopped_for_that_name_only(browser: Browser, account: Account) -> None:
     victim = new_account()
     browser.register(victim)
@@ -201,6 +210,7 @@ def test_logout_ends_the_session(leaving: Browser) -> None:
     assert_error(kept, 401, "not_signed_in")
 
 
+@pytest.mark.depends_on("history")
 def test_logout_ends_only_this_session(leaving: Browser, account: Account, server: Target) -> None:
     with Browser(server) as other:
         other.login(account)
@@ -212,6 +222,7 @@ def test_a_logout_without_a_session_is_allowed(browser: Browser) -> None:
     assert browser.logout().status_code == 204
 
 
+@pytest.mark.depends_on("history")
 def test_a_second_login_replaces_the_session(leaving: Browser) -> None:
     first = leaving.cookie
     account = new_account()
@@ -222,6 +233,8 @@ def test_a_second_login_replaces_the_session(leaving: Browser) -> None:
     assert_error(leaving.get("/api/me", headers={"Cookie": first}), 401, "not_signed_in")
 
 
+@pytest.mark.depends_on("server")
+@pytest.mark.cases_depend_on
 @pytest.mark.parametrize("call", ["/api/register", "/api/login", "/api/logout", "/api/ticket"])
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:65535"])
 def test_a_page_of_another_origin_may_change_nothing(

@@ -59,7 +59,7 @@ def test_a_row_that_is_not_tested_everywhere_is_found() -> None:
     ids = tuple(arm.id for arm in load_arms().values() if arm.kind == "chat")
     left_out = ("daphne", "pubsub", "granian", "channels-hypercorn")
     asked = tuple(each for each in ids if not any(part in each for part in left_out))
-    row = Row("test_wire", "", "test_a", ASPECTS, ids, asked)
+    row = Row("test_wire", "", "test_a", ASPECTS, ids, asked, (), ids)
     assert uncovered(row) == [
         "django-channels: fanout pubsub",
         "django-channels: fanout redis, tutorial",
@@ -69,8 +69,23 @@ def test_a_row_that_is_not_tested_everywhere_is_found() -> None:
         "fastapi: the standard chat on daphne",
         "server granian",
     ]
-    assert uncovered(Row("test_wire", "", "test_a", (), ids, asked)) == []
-    assert uncovered(Row("test_wire", "", "test_a", (), ids, ())) == ["django-channels", "fastapi"]
+    assert uncovered(Row("test_wire", "", "test_a", (), ids, asked, (), asked)) == []
+    assert uncovered(Row("test_wire", "", "test_a", (), ids, (), (), ids)) == [
+        "django-channels",
+        "fastapi",
+    ]
+
+
+def test_a_case_that_is_not_tested_everywhere_is_found() -> None:
+    ids = tuple(arm.id for arm in load_arms().values() if arm.kind == "chat")
+    one = ("channels-uvicorn-memory", "fastapi-uvicorn-memory-sqlite")
+    assert uncovered(Row("test_wire", "", "test_a", ASPECTS, ids, ids, (), one)) == []
+    assert uncovered(Row("test_wire", "", "test_a", ASPECTS, ids, ids, ("history",), one)) == [
+        "further cases: django-channels: history postgresql",
+        "further cases: django-channels: history sqlite",
+        "further cases: fastapi: history off",
+        "further cases: fastapi: history postgresql",
+    ]
 
 
 def test_few_arms_cover_everything_that_can_make_a_difference() -> None:

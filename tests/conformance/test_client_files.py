@@ -9,7 +9,8 @@ import pytest
 from chat_core.client_files import CLIENT_DIRECTORY
 from tests.conformance.target import Target
 
-pytestmark = pytest.mark.depends_on("server")
+# What a header of a request asks for is the framework's part, and so is which files there are.
+pytestmark = [pytest.mark.depends_on("server"), pytest.mark.cases_depend_on()]
 
 _MEDIA = {
     ".html": "text/html",
@@ -28,6 +29,7 @@ _DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress}
 _TYPED = ("content-type", "cache-control", "x-content-type-options", "content-security-policy")
 
 
+@pytest.mark.depends_on
 @pytest.mark.parametrize("accepting", [_PLAIN, _BROWSER], ids=["plain", "compressed"])
 def test_every_file_is_served(http: httpx.Client, accepting: dict[str, str]) -> None:
     for address, path in _FILES.items():
@@ -104,6 +106,7 @@ def test_a_file_that_is_not_cached_is_sent(http: httpx.Client, path: str, tags: 
     assert (answer.status_code, answer.content) == (200, http.get(path).content)
 
 
+@pytest.mark.depends_on
 def test_files_of_different_sizes_have_different_etags(http: httpx.Client) -> None:
     """Two files may have the same size, and the same time in a new clone."""
     answers = [http.head(address, headers=_PLAIN) for address in _FILES]

@@ -6,7 +6,11 @@ import pytest
 from tests.conformance.browser import Browser, assert_error, new_account
 from tests.conformance.target import Target
 
-pytestmark = pytest.mark.depends_on("server", "history")
+# A server passes headers as they are: which origins may read which paths is the framework's part.
+pytestmark = [
+    pytest.mark.depends_on("server", "history"),
+    pytest.mark.cases_depend_on(),
+]
 
 _READ = [
     "/healthz",

@@ -26,6 +26,7 @@ def _expected(sent: Frame) -> Frame:
             return {"type": "typing", "user": "ann"}
 
 
+@pytest.mark.cases_depend_on
 @pytest.mark.parametrize("case", _cases("accepted"))
 def test_an_accepted_frame_has_its_effect(room: Room, case: dict[str, Any]) -> None:
     ann, bob = room.gather("ann", "bob")
@@ -36,6 +37,7 @@ def test_an_accepted_frame_has_its_effect(room: Room, case: dict[str, Any]) -> N
     assert [frame for frame in ann.answers() if frame["type"] == "error"] == []
 
 
+@pytest.mark.cases_depend_on
 @pytest.mark.depends_on("server")
 @pytest.mark.parametrize("case", _cases("refused"))
 def test_a_refused_frame_is_answered_with_its_error(room: Room, case: dict[str, Any]) -> None:

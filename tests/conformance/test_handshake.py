@@ -55,6 +55,7 @@ def test_an_unknown_subprotocol_is_not_chosen(room: Room) -> None:
     assert member.subprotocol is None
 
 
+@pytest.mark.cases_depend_on("server")
 @pytest.mark.parametrize("case", _cases(refused=False))
 def test_a_guest_joins(room: Room, case: dict[str, Any]) -> None:
     welcome = room.dial(_address(room, case)).frame()

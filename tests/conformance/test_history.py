@@ -6,6 +6,9 @@ import pytest
 from tests.conformance.records import records, seqs
 from tests.conformance.room import Room
 
+# What is counted, and in which order, the database and the fan-out decide.
+pytestmark = pytest.mark.depends_on("fanout", "history")
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -140,6 +143,7 @@ def test_a_message_over_the_rate_takes_no_seq(room: Room) -> None:
     assert room.connect("bob").frame()["seq"] == len(sent)
 
 
+@pytest.mark.depends_on("server", "fanout", "history")
 @pytest.mark.history
 def test_a_message_sent_just_before_leaving_is_kept(room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")

@@ -70,7 +70,7 @@ def test_a_handshake_by_another_name_is_refused(server: Target, host: str, statu
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: chat.v1\r\n\r\n"
     )
-    with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=30) as connection:
         connection.sendall(request.encode())
         answer = connection.recv(65536)
     assert answer.split(b" ", 2)[1] == status

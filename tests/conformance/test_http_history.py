@@ -27,6 +27,7 @@ def told(server: Target) -> Iterator[Room]:
         yield room
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.history
 def test_records_are_the_frames_that_were_sent(room: Room, http: httpx.Client) -> None:
     live = tell(room, [c for c in vectors.load("accepted") if c["frame"]["type"] == "say"])
@@ -58,11 +59,13 @@ def test_an_image_is_served_with_safe_headers(room: Room, http: httpx.Client) ->
     assert {"default-src 'none'", "sandbox"} <= set(policy)
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.history
 def test_without_a_limit_a_page_has_the_last_fifty(told: Room, http: httpx.Client) -> None:
     assert seqs(records(http, told.name)) == list(range(_COUNT - 49, _COUNT + 1))
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.history
 @pytest.mark.parametrize("limit", [1, 2, 50, 199, 200])
 def test_a_limit_gives_the_last_messages(told: Room, http: httpx.Client, limit: int) -> None:
@@ -70,12 +73,14 @@ def test_a_limit_gives_the_last_messages(told: Room, http: httpx.Client, limit: 
     assert found == list(range(_COUNT - limit + 1, _COUNT + 1))
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.history
 @pytest.mark.parametrize("limit", [201, 1000, 10**17])
 def test_a_page_has_a_largest_length(told: Room, http: httpx.Client, limit: int) -> None:
     assert len(records(http, told.name, limit=limit)) == _PAGE
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.history
 @pytest.mark.parametrize("before", [1, 2, 3, _COUNT, _COUNT + 1, _COUNT + 2, 10**18 - 1])
 def test_before_leaves_out_later_messages(told: Room, http: httpx.Client, before: int) -> None:
@@ -85,12 +90,14 @@ def test_before_leaves_out_later_messages(told: Room, http: httpx.Client, before
     )
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.history
 def test_the_pages_together_are_complete(told: Room, http: httpx.Client) -> None:
     assert seqs(between(http, told.name, 0, _COUNT + 1)) == list(range(1, _COUNT + 1))
     assert seqs(between(http, told.name, 17, 23)) == list(range(18, 23))
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.history
 def test_each_room_has_its_own_history(told: Room, room: Room, http: httpx.Client) -> None:
     ann = room.enter("ann")
@@ -107,12 +114,14 @@ def test_unknown_parameters_are_ignored(room: Room, http: httpx.Client) -> None:
     assert records(http, room.name, after=3, since="x", offset=1) == []
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.history
 def test_of_a_repeated_parameter_the_last_counts(told: Room, http: httpx.Client) -> None:
     answer = http.get(f"/api/rooms/{told.name}/messages?limit=x&limit=3&before=&before=9")
     assert seqs(answer.json()) == [6, 7, 8]
 
 
+@pytest.mark.cases_depend_on
 @pytest.mark.parametrize("value", ["0", "-1", "", "x", "1.5", "1e2", " 1", "٣", "1_0", "9" * 19])
 @pytest.mark.parametrize("parameter", ["before", "limit"])
 def test_a_parameter_that_is_not_a_number_is_refused(
@@ -134,6 +143,7 @@ def test_a_path_that_is_not_a_room_is_not_found(http: httpx.Client, path: str) -
     assert_error(http.get(path), 404, "not_found")
 
 
+@pytest.mark.depends_on("history")
 @pytest.mark.history
 @pytest.mark.parametrize("seq", ["1", "3", "0", "-1", "x", "1.0", "9" * 19, "9" * 18])
 def test_a_seq_without_an_image_is_not_found(room: Room, http: httpx.Client, seq: str) -> None:

@@ -27,6 +27,7 @@ def _largest(room: Room) -> int:
     return size
 
 
+@pytest.mark.cases_depend_on
 @pytest.mark.parametrize("case", _cases("images_accepted"))
 def test_an_image_reaches_every_member_and_its_sender(room: Room, case: dict[str, Any]) -> None:
     ann, bob = room.gather("ann", "bob")
@@ -46,6 +47,7 @@ def test_an_image_reaches_every_member_and_its_sender(room: Room, case: dict[str
     assert ann.frame() == image
 
 
+@pytest.mark.cases_depend_on
 @pytest.mark.depends_on("server")
 @pytest.mark.parametrize("case", _cases("images_refused"))
 def test_a_refused_image_is_answered_with_its_error(room: Room, case: dict[str, Any]) -> None:

@@ -47,6 +47,7 @@ def test_welcome_names_the_server_and_the_limits(room: Room) -> None:
     assert welcome["count"] == 1
 
 
+@pytest.mark.depends_on("fanout")
 def test_members_are_named_in_order(room: Room) -> None:
     room.gather("cid", "ann", "Bob")
     welcome = room.connect("åsa").frame()
@@ -65,6 +66,7 @@ def test_a_joining_member_gets_no_joined_of_its_own(room: Room) -> None:
     assert room.enter("ann").heard() == []
 
 
+@pytest.mark.depends_on("fanout")
 def test_no_late_joined_repeats_the_welcome(room: Room) -> None:
     """Over a broker, a `joined` on its way to a process also reaches members that came later."""
     for number in range(10):
@@ -87,12 +89,14 @@ def test_a_vanished_member_has_left(room: Room) -> None:
     assert ann.frame() == {"type": "left", "user": "bob", "count": 1}
 
 
+@pytest.mark.depends_on("fanout")
 def test_one_of_two_members_with_the_same_name_leaves(room: Room) -> None:
     ann, first, _second = room.gather("ann", "bob", "bob")
     first.close()
     assert ann.until("left") == {"type": "left", "user": "bob", "count": 2}
 
 
+@pytest.mark.depends_on("fanout")
 def test_a_returning_member_is_counted_once(room: Room) -> None:
     (ann,) = room.gather("ann")
     for _ in range(3):
@@ -102,6 +106,7 @@ def test_a_returning_member_is_counted_once(room: Room) -> None:
         assert ann.frame() == {"type": "left", "user": "bob", "count": 1}
 
 
+@pytest.mark.depends_on("fanout")
 def test_rooms_are_separate(room: Room) -> None:
     with Room(room.url) as other:
         ann = room.enter("ann")
@@ -118,6 +123,7 @@ def test_names_of_rooms_are_case_sensitive(room: Room) -> None:
         assert other.connect("bob").frame()["members"] == ["bob"]
 
 
+@pytest.mark.depends_on("fanout")
 def test_above_the_limit_no_presence_is_sent(room: Room) -> None:
     members = room.gather(
         "watcher", *(f"m{i:02}" for i in range(protocol_limits.PRESENCE_MEMBERS - 2))

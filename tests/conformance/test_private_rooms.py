@@ -187,7 +187,7 @@ def test_a_page_of_another_origin_is_refused_first(private: Room, signed_in: Bro
         assert_error(answer, 403, "origin_not_allowed")
 
 
-@pytest.mark.depends_on("history")
+@pytest.mark.depends_on
 @pytest.mark.parametrize(
     "body",
     [
@@ -212,7 +212,7 @@ def test_a_body_that_names_no_private_room_is_refused(signed_in: Browser, body: 
     assert_error(signed_in.post("/api/rooms", content=body), 400, "bad_request")
 
 
-@pytest.mark.depends_on("history")
+@pytest.mark.depends_on
 @pytest.mark.parametrize("name", ["a.b", "a b", "r" * 65])
 def test_a_bad_room_is_refused(signed_in: Browser, name: str) -> None:
     assert_error(signed_in.post(f"/api/rooms/{name}/invitations"), 400, "bad_request")
@@ -226,7 +226,7 @@ def tireless(server: Target) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.mark.depends_on("history")
+@pytest.mark.depends_on  # the framework counts; other tests show that each database keeps them
 def test_an_account_has_a_bounded_number_of_private_rooms(
     tireless: Browser, stranger: Browser
 ) -> None:
@@ -237,7 +237,7 @@ def test_an_account_has_a_bounded_number_of_private_rooms(
     assert _make(stranger, f"{name}-more").status_code == 201
 
 
-@pytest.mark.depends_on("history")
+@pytest.mark.depends_on  # the framework counts; other tests show that each database keeps them
 def test_an_account_has_a_bounded_number_of_open_invitations(tireless: Browser) -> None:
     here, there = (f"{name}-{time.monotonic_ns():x}" for name in ("here", "there"))
     for name in (here, there):

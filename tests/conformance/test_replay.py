@@ -12,9 +12,12 @@ from tests.conformance.records import between, fill, referred, seqs, tell
 from tests.conformance.room import Frame, Member, Room
 from tests.conformance.target import Target
 
-pytestmark = pytest.mark.history
+# What is replayed depends on what is kept, and on what the fan-out brings meanwhile.
+pytestmark = [pytest.mark.history, pytest.mark.depends_on("fanout", "history")]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
+_LONGEST_SECONDS = 180
+"""The longest that the cuts may take, beside other work on a slow machine."""
 _MORE = 60
 """The number of messages in the long room above the largest replay."""
 
@@ -32,6 +35,7 @@ def _come_back(room: Room, since: int, name: str = "back") -> tuple[Frame, Membe
     return member.frame(), member
 
 
+@pytest.mark.cases_depend_on("history")
 @pytest.mark.parametrize("since", [0, 1, 7, 9])
 def test_messages_after_since_are_replayed_in_order(room: Room, since: int) -> None:
     ann = room.enter("ann")
@@ -44,6 +48,7 @@ def test_messages_after_since_are_replayed_in_order(room: Room, since: int) -> N
     assert back.heard() == [], "nothing comes twice"
 
 
+@pytest.mark.cases_depend_on("history")
 @pytest.mark.parametrize("beyond", [0, 1, 1000])
 def test_a_member_that_has_all_gets_no_replay(room: Room, beyond: int) -> None:
     ann = room.enter("ann")
@@ -148,18 +153,19 @@ def test_a_member_that_is_cut_repeatedly_misses_nothing(room: Room) -> None:
         for number in range(total // len(writers)):
             for writer in writers:
                 writer.ack(writer.say(f"{number}"))
-        had = reading.result(timeout=30)
+        had = reading.result(timeout=_LONGEST_SECONDS)
     live = {frame["seq"]: frame for frame in writers[0].messages(total)}
     assert had == [live[seq] for seq in range(1, total + 1)]
 
 
+@pytest.mark.depends_on("server", "fanout", "history")
 def test_a_slow_reader_comes_back_and_misses_nothing(room: Room) -> None:
     """Whether the server evicts the reader or waits for it does not matter here."""
     picture = _PNG + bytes(4 * 1024**2)
     ann = room.enter("ann")
     slow = room.connect("slow", since=0, receive_buffer=4096)
     said = []
-    for _ in range(8):
+    for _ in range(6):  # 24 MiB: more than the outbox and the buffers of kernel and server
         said.append(ann.send_image(picture))
         ann.until("image", id=said[-1])
     had = _read_on(slow, len(said))

@@ -10,18 +10,18 @@ from tests.conformance.target import Target
 
 pytestmark = pytest.mark.no_history  # test_replay tests eviction and return with a history
 
-_TEXT = "😀" * 4000
-"""The longest message: 16 KB of UTF-8, so that 1000 frames and 16 MiB come close together."""
+_PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100_000)
+"""The outbox has 16 MiB, and a layer of Channels has 100 messages, before anything is dropped."""
 _BURST = 40
-_MOST = 34 * _BURST
-"""Messages: the outbox's 1000 frames, and the buffers of kernel and server."""
+_MOST = 6 * _BURST
+"""Images: 24 MB, more than the outbox and the buffers of kernel and server."""
 _SMALL_BUFFER = 4096
 _PROMPT_SECONDS = 10.0
 
 
 @dataclass
 class Story:
-    """The events in a room with a member that did not read: ids of messages, in order."""
+    """The events in a room with a member that did not read: ids of images, in order."""
 
     said: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ def test_the_others_receive_everything_without_delay(story: Story) -> None:
 
 
 def test_a_slow_reader_is_evicted_with_the_reason(story: Story) -> None:
-    assert story.told_that_it_left, f"it is still there after {len(story.said)} messages"
+    assert story.told_that_it_left, f"it is still there after {len(story.said)} images"
     assert story.closed is not None, "it is not closed"
     assert story.closed.code == 1013
     assert story.closed.reason.startswith("you read too slowly")
@@ -73,9 +73,9 @@ def test_a_slow_reader_loses_nothing_without_a_close(story: Story) -> None:
 
 def _speak(speaker: Member, story: Story) -> None:
     """Send a burst, and leave when it is accepted."""
-    burst = [speaker.say(_TEXT) for _ in range(_BURST)]
+    burst = [speaker.send_image(_PICTURE) for _ in range(_BURST)]
     story.said += burst
-    speaker.until("message", id=burst[-1])
+    speaker.until("image", id=burst[-1])
     speaker.close()
 
 
@@ -83,7 +83,7 @@ def _listen(witness: Member, story: Story) -> None:
     """Read all messages until now."""
     while len(story.heard) < len(story.said):
         frame = witness.frame(_PROMPT_SECONDS)
-        if frame["type"] == "message":
+        if frame["type"] == "image":
             story.heard.append(frame["id"])
         story.told_that_it_left |= (frame["type"], frame["user"]) == ("left", "reader")
 
@@ -93,7 +93,7 @@ def _read_on(reader: Member, story: Story) -> None:
     try:
         while len(story.read) < len(story.said):
             frame = reader.frame(_PROMPT_SECONDS)
-            if frame["type"] == "message":
+            if frame["type"] == "image":
                 story.read.append(frame["id"])
         reader.answers()
     except ClosedError as closed:

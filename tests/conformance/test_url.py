@@ -1,5 +1,6 @@
 """`--url`: the suite against a running server."""
 
+import os
 import re
 import socket
 import subprocess
@@ -27,7 +28,11 @@ def _ask(url: str, *options: str) -> subprocess.CompletedProcess[str]:
         "no:cacheprovider",
     ]
     return subprocess.run(
-        [*command, "--url", url, *options], capture_output=True, text=True, check=False
+        [*command, "--url", url, *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"CHAT_TESTS_FORK": "off"},  # it starts no chat
     )
 
 

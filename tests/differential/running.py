@@ -28,7 +28,6 @@ MESSAGES_ALLOWED: Final = 40
 """By that rate limit, of one connection."""
 
 CHATS: Final = ("channels", "fastapi")
-_ROOT = Path(__file__).parents[2]
 
 
 class Databases:
@@ -71,9 +70,8 @@ def running(
     served_by: tuple[str, str] | None = None,
 ) -> Iterator[Side]:
     """One chat with a separate database; `served_by` is a chat and a mutant of it."""
-    environ = {**settings, "PYTHONPATH": str(_ROOT)}
     history = databases.new(arm)
-    stack = Stack(replace(arm, migrate=()), history=history, environ=environ)
+    stack = Stack(replace(arm, migrate=()), history=history, environ=settings)
     if served_by is not None:
         stack.serve = ("tests.differential.mutant_server", *served_by)
     with stack:

@@ -13,7 +13,9 @@ from tests.differential.sessions import drive
 _STEPS = 900
 """The number of steps in which each mutant must be found."""
 
-_UNCHANGED_STEPS = 90
+_UNCHANGED_STEPS = 30
+"""`test_sessions` takes more with the chats as they are; here it is about the mutants' server."""
+
 _PATIENCE_SECONDS = 2.0
 
 

@@ -23,6 +23,7 @@ MODULES: Final = frozenset(
         "fastapi_chat.migrate",
         "tests.attack.hurried",
         "tests.history.fastapi_tables",
+        "tests.differential.mutant_server",
         "tests.history.worker",
         "tests.stack.planted_bugs",
     }
