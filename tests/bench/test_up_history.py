@@ -25,7 +25,7 @@ def _up(folder: Path, backend: str, *words: str) -> Iterator[tuple[int, str]]:
     """Run the chat of one backend in a folder; yields its port and its output at the start."""
     port = free_port(2)
     command = [*CHATBENCH, "up", "--backend", backend, "--port", str(port), *words]
-    command.append("--no-company")  # it would talk, too
+    command.append("--no-companion")  # its company would talk, too
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=sys.stderr, text=True
     ) as process:
@@ -39,19 +39,19 @@ def _up(folder: Path, backend: str, *words: str) -> Iterator[tuple[int, str]]:
             yield port + (backend == "fastapi"), "".join(lines)
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(90)
 
 
 def _say(port: int, text: str) -> None:
     with connect(f"ws://127.0.0.1:{port}/ws/rooms/lobby?name=ann", proxy=None) as socket:
         socket.send(json.dumps({"type": "say", "id": "1", "text": text}))
-        while json.loads(socket.recv(timeout=30))["type"] != "ack":
+        while json.loads(socket.recv(timeout=90))["type"] != "ack":
             pass
 
 
 def _texts(port: int) -> list[Any]:
     url = f"http://127.0.0.1:{port}/api/rooms/lobby/messages"
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=90) as answer:
         return [message["text"] for message in json.load(answer)]
 
 
