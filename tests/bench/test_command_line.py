@@ -241,16 +241,18 @@ def _line(process: subprocess.Popen[str], words: str) -> str:
     return next(line for line in process.stdout if words in line)
 
 
-def test_up_starts_again_what_was_killed_and_keeps_everything_else() -> None:
+@pytest.mark.redis
+def test_up_starts_again_what_was_killed_keeps_all_others_and_takes_all_along() -> None:
+    """It ends with all of its processes even where it is killed itself."""
     port = free_port(2)
-    words = ("up", "--port", str(port), "--history", "off", "--no-company")
+    words = ("up", "--port", str(port), "--history", "off", "--fanout", "redis", "--no-company")
     with running(*words) as (process, children):
         assert _company_room(port) is None
         (victim,) = [child for child in children if "fastapi_chat.main:app" in child.cmdline()]
         others = [child for child in children if child != victim]
         victim.kill()
         said = _line(process, "A process of")
-        assert said.startswith("A process of fastapi-uvicorn-memory was ended by SIGKILL")
+        assert said.startswith("A process of fastapi-uvicorn-redis was ended by SIGKILL")
         assert said.endswith("Another one starts.\n")
         with urllib.request.urlopen(f"http://127.0.0.1:{port + 1}/healthz", timeout=90) as answer:
             assert json.load(answer)["pid"] != victim.pid
@@ -262,6 +264,12 @@ def test_up_starts_again_what_was_killed_and_keeps_everything_else() -> None:
         others.remove(companion)
         assert all(child.is_running() for child in others)
         assert process.poll() is None
+        left = psutil.Process(process.pid).children(recursive=True)
+        assert len(left) == 4, "two servers, a companion and a Redis"
+        process.kill()
+        process.wait(90)
+        _, alive = psutil.wait_procs(left, timeout=90)
+        assert alive == []
 
 
 @pytest.mark.redis
@@ -345,13 +353,3 @@ def test_an_exit_code_of_failed_requests_is_locusts_and_a_signal_is_told_as_a_sh
             assert locust_ui.wait(child, []) == code
         finally:
             child.stop()
-
-
-def test_children_end_when_the_starter_is_killed() -> None:
-    port = free_port(2)
-    words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
-    with running(*words) as (process, children):
-        process.kill()
-        process.wait(90)
-        _, alive = psutil.wait_procs(children, timeout=90)
-        assert alive == []

@@ -74,7 +74,8 @@ def test_what_the_services_import_is_compiled() -> None:
     environ = {key: text for key, text in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     program = (
         f"import runpy, sys; runpy.run_path({str(IMPORTS)!r}, run_name='__main__')\n"
-        "print(*(m.__cached__ for m in sys.modules.values() if getattr(m, '__cached__', None)))"
+        "found = [getattr(each, '__cached__', None) for each in list(sys.modules.values())]\n"
+        "print(*filter(None, found))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -39,6 +39,7 @@ FORKING: Final = (
     "bench/test_scale.py",
     "bench/test_soak.py",
     "bench/test_speed.py",
+    "bench/test_up_history.py",
     "bench/test_writes.py",
     "browser/",
     "companion/",
@@ -66,6 +67,7 @@ LOADING: Final = (
     "bench/test_scale.py",
     "bench/test_speed.py",
     "generators/",
+    "load/",
 )
 """The same for Locust and the load generator."""
 _TESTS: Final = Path(__file__).parents[1]
