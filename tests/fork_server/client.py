@@ -17,6 +17,7 @@ MODULES: Final[dict[Kind, frozenset[str]]] = {
     "chats": frozenset(
         {
             "bench.baselines.serve",
+            "bench.companion",
             "bench.experiments.appenders",
             "bench.stack.busy",
             "bench.stack.hurried",
@@ -84,9 +85,7 @@ class Popen(subprocess.Popen[Any]):
     def _execute_child(self, *given: Any) -> None:
         asked = dict(zip(_PARAMETERS, given, strict=True))
         start = _start_of(asked) if self.enabled else None
-        kind = start and next(
-            (kind for kind in self.enabled if start.module in MODULES[kind]), None
-        )
+        kind = None if start is None else self._kind_of(start.module)
         if start is None or kind is None:
             super()._execute_child(*given)  # type: ignore[misc]
             return
@@ -94,6 +93,10 @@ class Popen(subprocess.Popen[Any]):
         self.pid = self.servers[kind].start(start, [*files, *asked["pass_fds"]])
         self._child_created = True
         self._close_pipe_fds(*(asked[name] for name in _PIPES))  # type: ignore[attr-defined]
+
+    def _kind_of(self, module: str) -> Kind | None:
+        """The kind of the server that forks this module now, if there is one."""
+        return next((kind for kind in self.enabled if module in MODULES[kind]), None)
 
 
 _PARAMETERS: Final = list(signature(subprocess.Popen._execute_child).parameters)[1:]  # type: ignore[attr-defined]

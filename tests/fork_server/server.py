@@ -107,7 +107,7 @@ def main() -> None:
 
 
 def _prepare_chats() -> None:
-    for name in (*LIBRARIES, *_modules()):
+    for name in (*LIBRARIES, *_modules(), "bench.companion.app"):
         importlib.import_module(name)
     _compress_client()
 
