@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from scipy.optimize import nnls
 
 from bench.analysis.estimate import Estimate, known_by, satterthwaite
 
@@ -57,6 +56,8 @@ class Curve:
 
     @cached_property
     def _weights(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        from scipy.optimize import nnls  # slow to import, and not every report has a curve
+
         values = np.array([self.costs[x].value for x in self.xs])
         rows = np.array([self.parts(x) for x in self.xs]) / values[:, np.newaxis]
         found: np.ndarray[tuple[int], np.dtype[np.float64]] = nnls(rows, np.ones(len(values)))[0]

@@ -30,11 +30,12 @@ def render(root: Path, run: Path | None = None) -> dict[Path, str]:
 
     The comparison is from the run in directory `run`, or from the newest. Raises BenchError.
     """
-    measured = render_reliability(root) | render_loss(root) | render_scaling(root)
+    measured = dict(render_speed(root, run))  # first: it refuses a run that cannot be read
+    measured |= render_reliability(root) | render_loss(root) | render_scaling(root)
     measured |= render_network(root) | render_explorer(root) | render_generators(root)
     measured |= render_clarity(root) | render_arms(root)
     measured |= render_client(root) | render_claims(root, run) | render_decision(root, run)
-    return {**_of_the_sources()} | measured | render_profiles(root) | render_speed(root, run)
+    return {**_of_the_sources()} | measured | render_profiles(root)
 
 
 @cache

@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import psutil
-import psycopg
 
 from bench.errors import BenchError
 from bench.stack.child import Child
@@ -88,8 +87,11 @@ class PostgresEngine:
 
     def create_database(self, name: str) -> str:
         """Create an empty database; returns its URL."""
+        import psycopg
+
+        named = psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name))
         with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
-            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(_identifier(name)))
+            connection.execute(named)
         return f"postgresql://{self._address(name)}"
 
     def cpu_seconds(self) -> float:
@@ -175,6 +177,8 @@ class PostgresEngine:
         return child
 
     def _answers(self) -> bool:
+        import psycopg  # slow to import, and most stacks have no PostgreSQL
+
         try:
             with psycopg.connect(self._conninfo("postgres")):
                 return True
@@ -203,10 +207,6 @@ def _other_user() -> str | None:
         if name in known:
             return name
     raise BenchError("PostgreSQL does not run as root, and there is no user `nobody` to run it as.")
-
-
-def _identifier(name: str) -> psycopg.sql.Identifier:
-    return psycopg.sql.Identifier(name)
 
 
 def _lives(process: psutil.Process) -> bool:

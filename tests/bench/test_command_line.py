@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,7 +52,24 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
         finally:
             if process.poll() is None:
                 process.terminate()
-                process.wait(90)
+                assert process.wait(90) == 128 + signal.SIGTERM
+
+
+Main = Callable[..., tuple[object, str, str]]
+
+
+@pytest.fixture
+def main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Main:
+    """The command in this process, as a start of it takes longer: its exit code and its output."""
+
+    def ended(*words: str) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["chatbench", *words])
+        monkeypatch.setattr(signal, "signal", lambda *_: None)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return end.value.code, *capsys.readouterr()
+
+    return ended
 
 
 @pytest.mark.parametrize(
@@ -91,25 +108,24 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Pr
     ],
 )
 def test_a_mistake_is_answered_with_one_sentence(
-    words: list[str],
-    names: str,
-    accepted: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    words: list[str], names: str, accepted: str, main: Main
 ) -> None:
-    """In this process, because a start of the command takes longer than all of this."""
-    monkeypatch.setattr(sys, "argv", ["chatbench", *words])
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    said = "".join(capsys.readouterr())
-    assert ended.value.code != 0
+    code, *output = main(*words)
+    said = "".join(output)
+    assert code != 0
     assert names in said
     assert accepted in said
     assert len([line for line in said.splitlines() if line.strip()]) <= 3
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:1", "nonsense"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:1",
+        # tests/conformance/test_url.py has such words; the command only passes them on.
+        pytest.param("nonsense", marks=pytest.mark.all_arms),
+    ],
+)
 def test_an_address_without_a_chat_is_answered_with_one_sentence(address: str) -> None:
     done = chatbench("conformance", address)
     said = done.stderr + done.stdout
@@ -119,35 +135,41 @@ def test_an_address_without_a_chat_is_answered_with_one_sentence(address: str) -
     assert len([line for line in said.splitlines() if line.strip()]) <= 3
 
 
-def test_an_unreadable_results_file_is_named_with_its_line(tmp_path: Path) -> None:
+def test_an_unreadable_results_file_is_named_with_its_line(tmp_path: Path, main: Main) -> None:
     (tmp_path / "run.json").write_text("{")
     (tmp_path / "observations.jsonl").write_text("")
-    done = chatbench("report", "--run", str(tmp_path))
-    assert done.returncode == 1
-    assert "run.json" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stderr.count("\n") == 1
+    code, _, said = main("report", "--run", str(tmp_path))
+    assert code == 1
+    assert "run.json" in said
+    assert "Traceback" not in said
+    assert said.count("\n") == 1
 
 
-def test_a_taken_port_is_named() -> None:
+def test_a_taken_port_is_named(main: Main) -> None:
     port = free_port(2)
     with socket.create_server(("127.0.0.1", port)):
-        done = chatbench("up", "--backend", "django", "--port", str(port), "--history", "off")
-    assert done.returncode == 1
-    assert f"Port {port} cannot be had: address already in use; --port " in done.stderr
-    assert done.stderr.endswith(" is free.\n")
-    assert done.stderr.count("\n") == 1
+        code, _, said = main("up", "--backend", "django", "--port", str(port), "--history", "off")
+    assert code == 1
+    assert f"Port {port} cannot be had: address already in use; --port " in said
+    assert said.endswith(" is free.\n")
+    assert said.count("\n") == 1
 
 
-def test_a_taken_port_of_the_companion_is_named_with_the_option_that_avoids_it() -> None:
+def test_a_taken_port_of_the_companion_is_named_with_the_option_that_avoids_it(main: Main) -> None:
     port = free_port(2)
     with socket.create_server(("127.0.0.1", port + 2)):
-        done = chatbench("up", "--port", str(port), "--history", "off")
-    assert done.returncode == 1
-    assert done.stderr == (
+        code, _, said = main("up", "--port", str(port), "--history", "off")
+    assert code == 1
+    assert said == (
         f"chatbench: Port {port + 2} cannot be had: address already in use; "
         "--no-companion needs none.\n"
     )
+
+
+def _company_room(port: int) -> object:
+    """Where the companion of this `chatbench up` brings company to."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port + 2}/company", timeout=90) as answer:
+        return json.load(answer)["room"]
 
 
 def test_up_with_no_companion_starts_none() -> None:
@@ -161,19 +183,6 @@ def test_up_with_no_companion_starts_none() -> None:
         url = f"http://127.0.0.1:{port + 1}/client/backends.json"
         with urllib.request.urlopen(url, timeout=90) as answer:
             assert json.load(answer)["companion"] is None
-
-
-@pytest.mark.parametrize(("words", "room"), [((), "lobby"), (("--no-company",), None)])
-def test_up_brings_company_to_one_room_unless_it_is_not_wanted(
-    words: tuple[str, ...], room: str | None
-) -> None:
-    port = free_port(2)
-    up = ("up", "--port", str(port), "--backend", "fastapi", "--history", "off")
-    with (
-        running(*up, *words),
-        urllib.request.urlopen(f"http://127.0.0.1:{port + 2}/company", timeout=90) as answer,
-    ):
-        assert json.load(answer)["room"] == room
 
 
 def test_a_setting_that_cannot_be_read_is_named() -> None:
@@ -192,14 +201,23 @@ def test_a_setting_that_cannot_be_read_is_named() -> None:
     )
 
 
-def test_arms_lists_every_arm_and_why_others_are_missing() -> None:
-    document = json.loads(chatbench("arms", "--json").stdout)
+def test_arms_lists_every_arm_and_why_others_are_missing(main: Main) -> None:
+    code, listing, _ = main("arms", "--json")
+    assert code == 0
+    document = json.loads(listing)
     listed = {arm["id"] for arm in document["arms"]} | set(document["missing"])
     assert set(load_arms()) <= listed
     assert all(document["missing"].values())
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "sign",
+    [
+        signal.SIGINT,
+        # Every other test of `up` ends it so, and asks for this exit code.
+        pytest.param(signal.SIGTERM, marks=pytest.mark.all_arms),
+    ],
+)
 def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) -> None:
     port = free_port(2)
     words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
@@ -209,6 +227,7 @@ def test_up_serves_until_it_is_stopped_and_leaves_nothing(sign: signal.Signals) 
                 assert json.load(answer)["status"] == "ok"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/client/backends.json") as answer:
             assert json.load(answer)["companion"] == f"http://localhost:{port + 2}"
+        assert _company_room(port) == "lobby"
         process.send_signal(sign)
         assert process.wait(90) in (130, 143)
         assert len(children) == 4, "two servers, a companion and a Redis"
@@ -222,14 +241,18 @@ def _line(process: subprocess.Popen[str], words: str) -> str:
     return next(line for line in process.stdout if words in line)
 
 
-def test_up_starts_again_what_was_killed_and_keeps_everything_else() -> None:
+@pytest.mark.redis
+def test_up_starts_again_what_was_killed_keeps_all_others_and_takes_all_along() -> None:
+    """It ends with all of its processes even where it is killed itself."""
     port = free_port(2)
-    with running("up", "--port", str(port), "--history", "off") as (process, children):
+    words = ("up", "--port", str(port), "--history", "off", "--fanout", "redis", "--no-company")
+    with running(*words) as (process, children):
+        assert _company_room(port) is None
         (victim,) = [child for child in children if "fastapi_chat.main:app" in child.cmdline()]
         others = [child for child in children if child != victim]
         victim.kill()
         said = _line(process, "A process of")
-        assert said.startswith("A process of fastapi-uvicorn-memory was ended by SIGKILL")
+        assert said.startswith("A process of fastapi-uvicorn-redis was ended by SIGKILL")
         assert said.endswith("Another one starts.\n")
         with urllib.request.urlopen(f"http://127.0.0.1:{port + 1}/healthz", timeout=90) as answer:
             assert json.load(answer)["pid"] != victim.pid
@@ -241,6 +264,12 @@ def test_up_starts_again_what_was_killed_and_keeps_everything_else() -> None:
         others.remove(companion)
         assert all(child.is_running() for child in others)
         assert process.poll() is None
+        left = psutil.Process(process.pid).children(recursive=True)
+        assert len(left) == 4, "two servers, a companion and a Redis"
+        process.kill()
+        process.wait(90)
+        _, alive = psutil.wait_procs(left, timeout=90)
+        assert alive == []
 
 
 @pytest.mark.redis
@@ -296,7 +325,12 @@ def test_a_server_that_dies_under_locust_makes_the_run_fail() -> None:
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(["--rate", "inf"], 2), (["--rate", "", "Chatter"], 2), (["--run-time", "1", "Idle"], 0)],
+    [
+        (["--rate", "inf"], 2),
+        # tests/load/test_options.py has such words; the command only passes them on.
+        pytest.param(["--rate", "", "Chatter"], 2, marks=pytest.mark.all_arms),
+        (["--run-time", "1", "Idle"], 0),
+    ],
 )
 def test_the_exit_code_of_locust_is_passed_on(words: list[str], code: int) -> None:
     done = chatbench(*LOCUST, *words)
@@ -319,13 +353,3 @@ def test_an_exit_code_of_failed_requests_is_locusts_and_a_signal_is_told_as_a_sh
             assert locust_ui.wait(child, []) == code
         finally:
             child.stop()
-
-
-def test_children_end_when_the_starter_is_killed() -> None:
-    port = free_port(2)
-    words = ("up", "--port", str(port), "--fanout", "redis", "--history", "off")
-    with running(*words) as (process, children):
-        process.kill()
-        process.wait(90)
-        _, alive = psutil.wait_procs(children, timeout=90)
-        assert alive == []

@@ -91,6 +91,8 @@ def test_a_short_run_observes_everything_and_a_killed_one_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(plan.SIZES, "quick", SHORT)
+    monkeypatch.setattr(plan, "WINDOW_LEAST_S", 0.2)
+    monkeypatch.setattr(speed, "_WARM_UP", {100: 2, 1: 1})
     said: list[str] = []
 
     path = runner.start(tmp_path, "speed", Asked("quick", ("speed",), ARMS), said.append)

@@ -5,7 +5,8 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -15,62 +16,74 @@ from websockets.sync.client import connect
 from bench.errors import BenchError
 from bench.stack.ports import free_port
 from bench.up import history as up_history
+from bench.up.chats import Wanted, start
 from tests.bench.test_command_line import CHATBENCH
 
 BACKENDS = ("django", "fastapi")
 
 
 @contextmanager
-def _up(folder: Path, backend: str, *words: str) -> Iterator[tuple[int, str]]:
-    """Run the chat of one backend in a folder; yields its port and its output at the start."""
+def _up(backend: str, **options: Any) -> Iterator[tuple[int, str]]:
+    """What `chatbench up` starts, in this folder: its port, and what it says of the history."""
     port = free_port(2)
-    command = [*CHATBENCH, "up", "--backend", backend, "--port", str(port), *words]
-    command.append("--no-company")  # it would talk, too
-    with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=sys.stderr, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            lines: list[str] = []
-            for line in process.stdout:
-                lines.append(line)
-                if "Ctrl-C stops" in line:
-                    break
-            yield port + (backend == "fastapi"), "".join(lines)
-        finally:
-            process.terminate()
-            process.wait(30)
+    wanted = Wanted(backend, port=port, companion=False, **options)
+    with ExitStack() as running:
+        yield port + (backend == "fastapi"), start(running, wanted).history
 
 
 def _say(port: int, text: str) -> None:
     with connect(f"ws://127.0.0.1:{port}/ws/rooms/lobby?name=ann", proxy=None) as socket:
         socket.send(json.dumps({"type": "say", "id": "1", "text": text}))
-        while json.loads(socket.recv(timeout=30))["type"] != "ack":
+        while json.loads(socket.recv(timeout=90))["type"] != "ack":
             pass
 
 
 def _texts(port: int) -> list[Any]:
     url = f"http://127.0.0.1:{port}/api/rooms/lobby/messages"
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=90) as answer:
         return [message["text"] for message in json.load(answer)]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_messages_are_there_at_the_next_start(backend: str, tmp_path: Path) -> None:
-    with _up(tmp_path, backend) as (port, said):
-        assert f"History: .chat/{backend}.sqlite3, kept for the next time." in said
+def test_messages_are_there_at_the_next_start(
+    backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with _up(backend) as (port, said):
+        assert said == f"History: .chat/{backend}.sqlite3, kept for the next time."
         _say(port, "see you on Monday")
-    with _up(tmp_path, backend) as (port, _):
+    with _up(backend) as (port, _):
         assert _texts(port) == ["see you on Monday"]
+
+
+def test_the_command_keeps_them_and_says_where(tmp_path: Path) -> None:
+    command = [*CHATBENCH, "up", "--backend", "fastapi", "--no-companion"]
+    with subprocess.Popen(
+        [*command, "--port", str(free_port(2))],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=sys.stderr,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = list(takewhile(lambda line: "Ctrl-C stops" not in line, process.stdout))
+            assert "History: .chat/fastapi.sqlite3, kept for the next time.\n" in said
+        finally:
+            process.terminate()
+            process.wait(90)
+    assert (tmp_path / ".chat" / "fastapi.sqlite3").stat().st_size > 0
 
 
 @pytest.mark.redis
 @pytest.mark.postgres
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_several_workers_share_a_local_postgresql(backend: str, tmp_path: Path) -> None:
-    words = ("--workers", "2", "--fanout", "redis", "--history", "postgresql")
-    with _up(tmp_path, backend, *words) as (port, said):
-        assert "History: a local PostgreSQL; its data is removed when it stops." in said
+def test_several_workers_share_a_local_postgresql(
+    backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with _up(backend, workers=2, fanout="redis", history="postgresql") as (port, said):
+        assert said == "History: a local PostgreSQL; its data is removed when it stops."
         _say(port, "here")
         assert _texts(port) == ["here"]
     assert list(tmp_path.iterdir()) == []

@@ -6,6 +6,8 @@ imports the libraries once, with the modules of this project that need no settin
 child for each start. The child gets the arguments, the environment, the folder and the open files
 that `subprocess.Popen` would have given, and runs the module as `python -m` does.
 
+Locust and the load generator, which import for about a second, have such a server, too.
+
 A SQLite database is migrated once; later ones are copies of it (`migrated`).
 
 Elsewhere, and everywhere with CHAT_TESTS_FORK=off, chats start by `python -m` alone: in the tests
@@ -19,7 +21,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from tests.fork_server.client import Popen, end
+from tests.fork_server.client import Kind, Popen, end
 
 __all__ = ["FORKING", "enable", "end"]
 
@@ -28,27 +30,48 @@ FORKING: Final = (
     "attack/",
     "bench/test_busy.py",
     "bench/test_capacity.py",
+    "bench/test_connections.py",
     "bench/test_growth.py",
+    "bench/test_history.py",
     "bench/test_metrics.py",
     "bench/test_planted.py",
     "bench/test_pools.py",
+    "bench/test_profile.py",
+    "bench/test_rolling.py",
     "bench/test_scale.py",
     "bench/test_soak.py",
     "bench/test_speed.py",
+    "bench/test_up_history.py",
     "bench/test_writes.py",
     "browser/",
     "companion/",
+    "compose/test_role.py",
     "conformance/",
     "contract/",
     "differential/",
     "generators/",
     "history/",
     "load/",
+    "loss/",
     "metrics/",
+    "network/",
     "stack/",
     "survival/",
 )
 """How the paths below `tests` begin whose chats are forked."""
+LOADING: Final = (
+    "bench/test_capacity.py",
+    "bench/test_growth.py",
+    "bench/test_history.py",
+    "bench/test_metrics.py",
+    "bench/test_planted.py",
+    "bench/test_profile.py",
+    "bench/test_scale.py",
+    "bench/test_speed.py",
+    "generators/",
+    "load/",
+)
+"""The same for Locust and the load generator."""
 _TESTS: Final = Path(__file__).parents[1]
 
 
@@ -56,6 +79,11 @@ def enable(test: Path) -> None:
     """Have the chats of the test in this file forked, or not."""
     if sys.platform == "linux" and os.environ.get("CHAT_TESTS_FORK") != "off":
         subprocess.Popen = Popen  # type: ignore[misc]
-        Popen.enabled = test.relative_to(_TESTS).as_posix().startswith(FORKING)
-        if Popen.enabled:  # before the test, which may look for processes that it leaves behind
-            Popen.server.connect()
+        path = test.relative_to(_TESTS).as_posix()
+        wanted: dict[Kind, bool] = {
+            "chats": path.startswith(FORKING),
+            "load": path.startswith(LOADING),
+        }
+        Popen.enabled = tuple(kind for kind in wanted if wanted[kind])
+        for kind in Popen.enabled:  # before the test, which may look for what it leaves behind
+            Popen.servers[kind].connect()

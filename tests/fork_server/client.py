@@ -1,4 +1,4 @@
-"""`subprocess.Popen` that has the chats' processes forked by the server."""
+"""`subprocess.Popen` that has processes forked by a server of their kind."""
 
 import ctypes
 import os
@@ -8,41 +8,52 @@ import sys
 import threading
 from collections.abc import Sequence
 from inspect import signature
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from tests.fork_server.start import Start
 
-MODULES: Final = frozenset(
-    {
-        "bench.baselines.serve",
-        "bench.stack.busy",
-        "bench.stack.hurried",
-        "bench.stack.observed",
-        "chat_servers",
-        "django",
-        "fastapi_chat.migrate",
-        "tests.attack.hurried",
-        "tests.history.fastapi_tables",
-        "tests.differential.mutant_server",
-        "tests.history.worker",
-        "tests.stack.planted_bugs",
-    }
-)
+Kind = Literal["chats", "load"]
+MODULES: Final[dict[Kind, frozenset[str]]] = {
+    "chats": frozenset(
+        {
+            "bench.baselines.serve",
+            "bench.companion",
+            "bench.experiments.appenders",
+            "bench.stack.busy",
+            "bench.stack.hurried",
+            "bench.stack.observed",
+            "chat_servers",
+            "django",
+            "fastapi_chat.migrate",
+            "tests.attack.hurried",
+            "tests.differential.mutant_server",
+            "tests.history.fastapi_tables",
+            "tests.history.worker",
+            "tests.loss.small_layer",
+            "tests.network.forgetful",
+            "tests.stack.planted_bugs",
+        }
+    ),
+    "load": frozenset(
+        {"bench.experiments.ceiling_recipe", "bench.load", "bench.load.session", "locust"}
+    ),
+}
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _libc = ctypes.CDLL(None, use_errno=True)
 _STANDARD: Final = (("p2cread", 0), ("c2pwrite", 1), ("errwrite", 2))
 
 
 class ForkServer:
-    """The server of this process: started when it is first used, ended with this process."""
+    """A server of this process: started when it is first used, ended with this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
         self._lock = threading.Lock()
         self._connection: socket.socket | None = None
 
     def connect(self) -> socket.socket:
         """Start the server unless it runs."""
-        self._connection = self._connection or _connect()
+        self._connection = self._connection or _connect(self._kind)
         return self._connection
 
     def start(self, start: Start, files: list[int]) -> int:
@@ -71,19 +82,24 @@ _popen: Final = subprocess.Popen
 class Popen(subprocess.Popen[Any]):
     """A process that is forked if its command is one of `MODULES`, and starts as usual if not."""
 
-    server = ForkServer()
-    enabled = False
+    servers: Final[dict[Kind, ForkServer]] = {kind: ForkServer(kind) for kind in MODULES}
+    enabled: tuple[Kind, ...] = ()
 
     def _execute_child(self, *given: Any) -> None:
         asked = dict(zip(_PARAMETERS, given, strict=True))
         start = _start_of(asked) if self.enabled else None
-        if start is None:
+        kind = None if start is None else self._kind_of(start.module)
+        if start is None or kind is None:
             super()._execute_child(*given)  # type: ignore[misc]
             return
         files = [_file(asked[name], number) for name, number in _STANDARD]
-        self.pid = self.server.start(start, [*files, *asked["pass_fds"]])
+        self.pid = self.servers[kind].start(start, [*files, *asked["pass_fds"]])
         self._child_created = True
         self._close_pipe_fds(*(asked[name] for name in _PIPES))  # type: ignore[attr-defined]
+
+    def _kind_of(self, module: str) -> Kind | None:
+        """The kind of the server that forks this module now, if there is one."""
+        return next((kind for kind in self.enabled if module in MODULES[kind]), None)
 
 
 _PARAMETERS: Final = list(signature(subprocess.Popen._execute_child).parameters)[1:]  # type: ignore[attr-defined]
@@ -101,7 +117,7 @@ def _start_of(asked: dict[str, Any]) -> Start | None:
     words = [os.fspath(word) for word in _listed(asked["args"])]
     strict = words[1:3] == ["-W", "error"]
     rest = words[3:] if strict else words[1:]
-    if words[0] != sys.executable or rest[:1] != ["-m"] or rest[1] not in MODULES:
+    if words[0] != sys.executable or rest[:1] != ["-m"]:
         return None
     environ = dict(os.environ if asked["env"] is None else asked["env"])
     if any(name.startswith("PYTHON") and name not in os.environ for name in environ):
@@ -125,17 +141,18 @@ _SERVERS: Final[list[Any]] = []
 """The processes, so that none is forgotten while it runs."""
 
 
-def _connect() -> socket.socket:
+def _connect(kind: Kind) -> socket.socket:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        command = [sys.executable, "-m", "tests.fork_server.server", str(theirs.fileno())]
+        command = [sys.executable, "-m", "tests.fork_server.server", kind, str(theirs.fileno())]
         _SERVERS.append(_popen(command, pass_fds=[theirs.fileno()]))
     return ours
 
 
 def end() -> None:
-    """End the server, so that this process leaves none behind."""
-    Popen.server.close()
+    """End the servers, so that this process leaves none behind."""
+    for each in Popen.servers.values():
+        each.close()
     for server in _SERVERS:
         server.wait()
     _SERVERS.clear()

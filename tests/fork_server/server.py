@@ -1,4 +1,8 @@
-"""The server: `python -m tests.fork_server.server SOCKET`, with the number of an open socket."""
+"""The server: `python -m tests.fork_server.server KIND SOCKET`, with the number of an open socket.
+
+A server of the kind `chats` has what chats import, one of the kind `load` what Locust's processes
+import: gevent, which comes with Locust, replaces parts of the standard library.
+"""
 
 import fcntl
 import gc
@@ -8,11 +12,11 @@ import pkgutil
 import runpy
 import socket
 import sys
-import time
 import warnings
 from collections.abc import Iterator
+from os import fork, waitpid  # gevent replaces these, and those of the next line
+from time import monotonic, sleep
 
-from chat_core import client_files
 from chat_servers.settings import websockets_environ
 from tests.fork_server import migrated
 from tests.fork_server.start import Start
@@ -67,20 +71,34 @@ _PACKAGES = ("chat_core", "fastapi_chat")
 _PROGRAMS = frozenset({"main", "__main__", "env", "migrate"})
 _TESTS = ".tests"
 """A chat's tests import its `main`, which reads the settings."""
+LOCUST = (
+    "locust.main",  # first: gevent patches the standard library
+    "bench.experiments.ceiling",
+    "bench.load.orders",
+    "bench.load.serving",
+    "bench.load.turns",
+    "bench.load.written_off",
+    "bench.locustfile",
+    "websocket",
+)
+"""What Locust's processes import."""
+_BEFORE_THE_CHAT = frozenset({"bench.stack.hurried"})
+"""They change this project's modules before a chat imports them, so the chat imports them again."""
 _OUT_OF_THE_WAY = 500
 """The number of the socket, where no file is that a new process wants to have."""
-_ADOPTED_S = 10.0
+_ADOPTED_S = 60.0
 
 
 def main() -> None:
     """Start children until the socket is closed; in a child, run its module."""
-    os.dup2(int(sys.argv[1]), _OUT_OF_THE_WAY)
-    os.close(int(sys.argv[1]))
+    kind, number = sys.argv[1], int(sys.argv[2])
+    os.dup2(number, _OUT_OF_THE_WAY)
+    os.close(number)
     connection = socket.socket(fileno=_OUT_OF_THE_WAY)
-    os.environ |= websockets_environ()  # read at the import, as in a server
-    for name in (*LIBRARIES, *_modules()):
-        importlib.import_module(name)
-    _compress_client()
+    if kind == "load":
+        _prepare_load()
+    else:
+        _prepare_chats()
     gc.collect()
     gc.freeze()
     if (job := _serve(connection)) is not None:
@@ -89,8 +107,26 @@ def main() -> None:
         migrated.end()
 
 
+def _prepare_chats() -> None:
+    os.environ |= websockets_environ()  # read at the import, as in a server
+    for name in (*LIBRARIES, *_modules(), "bench.companion.app"):
+        importlib.import_module(name)
+    _compress_client()
+
+
+def _prepare_load() -> None:
+    for name in LOCUST:
+        importlib.import_module(name)
+    import gevent
+
+    # Each process makes a hub: this one has files that a new process would close.
+    gevent.get_hub().destroy(destroy_loop=True)
+
+
 def _compress_client() -> None:
     """Compress the client's files, which a chat does at the first load of its page."""
+    from chat_core import client_files
+
     for file in client_files.CLIENT_DIRECTORY.rglob("*.*"):
         client_files.compress(file)
 
@@ -124,14 +160,14 @@ def _fork(start: Start) -> int | None:
     for it. It is the nearest subreaper (prctl(2)).
     """
     reader, writer = os.pipe()
-    between = os.fork()
+    between = fork()
     if between:
         os.close(writer)
-        os.waitpid(between, 0)
+        waitpid(between, 0)
         with open(reader, encoding="utf-8") as said:
             return int(said.read())
     os.close(reader)
-    pid = os.fork()
+    pid = fork()
     if pid:
         os.write(writer, str(pid).encode())
         os._exit(0)
@@ -144,11 +180,11 @@ def _fork(start: Start) -> int | None:
 
 def _wait_for_parent() -> None:
     """Wait until the process that asks is the parent."""
-    deadline = time.monotonic() + _ADOPTED_S
+    deadline = monotonic() + _ADOPTED_S
     while os.getppid() != _SERVERS_PARENT:
-        if time.monotonic() > deadline:
+        if monotonic() > deadline:
             os._exit(1)
-        time.sleep(0.0005)
+        sleep(0.0005)
 
 
 def _run(start: Start, files: list[int]) -> None:
@@ -160,12 +196,19 @@ def _run(start: Start, files: list[int]) -> None:
         warnings.simplefilter("error")
     sys.path[0] = start.folder
     sys.argv = ["-m", *start.arguments]
+    if start.module in _BEFORE_THE_CHAT:
+        _forget_modules()
     database = migrated.new_database(start)
     if database is not None and migrated.copied(start, database):
         return
     runpy.run_module(start.module, run_name="__main__", alter_sys=True)
     if database is not None:
         migrated.keep(start, database)
+
+
+def _forget_modules() -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] in _PACKAGES]:
+        del sys.modules[name]
 
 
 def _place(files: list[int], numbers: tuple[int, ...]) -> None:

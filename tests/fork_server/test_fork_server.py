@@ -20,7 +20,7 @@ WORKER = [sys.executable, "-W", "error", "-m", "tests.history.worker", "django"]
 @pytest.fixture
 def forking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes are forked, whatever this folder's tests do elsewhere."""
-    monkeypatch.setattr(Popen, "enabled", True)
+    monkeypatch.setattr(Popen, "enabled", ("chats", "load"))
     monkeypatch.setattr(subprocess, "Popen", Popen)
 
 
@@ -34,11 +34,14 @@ def name_of(pid: int) -> str:
 
 
 @pytest.mark.usefixtures("forking")
-@pytest.mark.parametrize(("words", "code"), [(("--version",), 0), (("nothing",), 1)])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("django", "--version"), 0), (("django", "nothing"), 1), (("locust", "--version"), 0)],
+)
 def test_output_and_exit_code_are_the_programs(words: tuple[str, ...], code: int) -> None:
-    command = [sys.executable, "-m", "django", *words]
+    command = [sys.executable, "-m", *words]
     forked = subprocess.run(command, capture_output=True, text=True, check=False)
-    Popen.enabled = False
+    Popen.enabled = ()
     plain = subprocess.run(command, capture_output=True, text=True, check=False)
     assert forked.returncode == plain.returncode == code
     assert forked.stdout == plain.stdout
@@ -67,7 +70,7 @@ def test_a_child_has_its_session_its_cores_and_ends_by_the_signal_that_it_is_sen
     while os.sched_getaffinity(child.pid) != cores:
         assert child.running
     child.process.send_signal(signal.SIGKILL)
-    assert child.process.wait(30) == -signal.SIGKILL
+    assert child.process.wait(90) == -signal.SIGKILL
     assert child.process.stdin is not None
     child.process.stdin.close()
     child.stop()

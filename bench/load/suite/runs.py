@@ -8,7 +8,6 @@ from typing import Final
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from bench.envelope.locust import LocustRun, Point
 from bench.envelope.observation import Percentiles
@@ -171,13 +170,20 @@ def _half_width(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
     parts = sum(
         error**2 / (each.size - 1) for error, each in zip(errors, (one, other), strict=True)
     )
-    return float(stats.t.ppf((1 + _CONFIDENCE) / 2, total**2 / parts)) * math.sqrt(total)
+    return _quantile(total**2 / parts) * math.sqrt(total)
 
 
 def _half_width_of_pairs(apart: NDArray[np.float64]) -> float:
     """Of the 95 % interval of the mean difference of neighbours in time: their drift is no part."""
     error = float(apart.std(ddof=1)) / math.sqrt(apart.size)
-    return float(stats.t.ppf((1 + _CONFIDENCE) / 2, apart.size - 1)) * error
+    return _quantile(apart.size - 1) * error
+
+
+def _quantile(freedom: float) -> float:
+    """Student's t at the end of the interval."""
+    from scipy import special  # slow to import, and most of Locust's processes compare nothing
+
+    return float(special.stdtrit(freedom, (1 + _CONFIDENCE) / 2))
 
 
 def _words(ratio: float, low: float, high: float) -> str:
