@@ -123,33 +123,34 @@ class Documents:
         return (await asyncio.to_thread(self._pictures)).get(path)
 
     def _make_index(self) -> str:
-        return self._index.render(entries=self._entries(), chats=self._chats)
+        return self._index.render(entries=self._entries(self._pages()), chats=self._chats)
 
     def _make_page(self, name: str) -> str | None:
-        file = self._pages().get(name)
+        pages = self._pages()
+        file = pages.get(name)
         if file is None:
             return None
         page = self._render(file)
-        entries, language = self._entries(), name.partition("/")[0]
+        language = name.partition("/")[0]
         return self._page.render(
             name=name,
             page=page,
-            entries=entries,
+            entries=self._entries(pages),
             chats=self._chats,
             language="ja" if language == "ja" else "en",
         )
 
-    def _entries(self) -> list[Entry]:
-        pages = self._pages()
+    def _entries(self, pages: Mapping[str, Path]) -> list[Entry]:
         # The index of a folder lists the folder's other pages.
         listed = [name for name in pages if posixpath.dirname(name) not in pages]
         if self._program():
             listed.append(EXPLORER)
         names = sorted(listed, key=lambda name: (_place(name), name))
-        return [Entry(name, self._title(name), _ORDER.get(name, "")) for name in names]
+        return [
+            Entry(name, self._title(name, pages.get(name)), _ORDER.get(name, "")) for name in names
+        ]
 
-    def _title(self, name: str) -> str:
-        file = self._pages().get(name)
+    def _title(self, name: str, file: Path | None) -> str:
         return (file and self._render(file).title) or _LABELS.get(name, name)
 
     def _render(self, file: Path) -> Rendered:

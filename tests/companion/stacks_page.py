@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from bench.stack.ports import free_port
+from tests import fork_server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WAIT_S = 60.0
@@ -37,25 +39,27 @@ class Up:
         """Where the chat of this name answers."""
         return f"http://127.0.0.1:{self.port + (backend == 'fastapi')}"
 
-    def servers(self, backend: str) -> list[psutil.Process]:
-        """The server processes of a side now."""
-        application = {"django-channels": "django_chat.asgi", "fastapi": "fastapi_chat.main"}
-        return [
-            child
-            for child in psutil.Process(self.process.pid).children(recursive=True)
-            if any(application[backend] in word for word in child.cmdline())
-        ]
+    def health(self, backend: str) -> Frame:
+        """What a side says of itself."""
+        answer = httpx.get(f"{self.url(backend)}/healthz", timeout=WAIT_S)
+        assert answer.is_success
+        found: Frame = answer.json()
+        return found
+
+    def server(self, backend: str) -> psutil.Process:
+        """The process that answers on a side."""
+        return psutil.Process(self.health(backend)["pid"])
 
 
 @contextmanager
 def up(*words: str, history: str = "off", folder: Path | None = None) -> Iterator[Up]:
     """Start it, and stop it at the end. `folder` has the messages of a history."""
     port = free_port(2)
-    command = [sys.executable, "-m", "bench.cli", "up", "--port", str(port), "--history", history]
+    command = [sys.executable, *fork_server.module("bench.cli"), "up", "--port", str(port)]
     with subprocess.Popen(
-        [*command, *words],
+        [*command, "--history", history, *words],
         cwd=folder or ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | ({"PYTHONPATH": str(ROOT)} if folder else {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -19,7 +19,7 @@ from websockets.typing import Origin
 from bench.declared.arms import find_arm, load_arms
 from bench.errors import BenchError
 from bench.stack.ports import free_port
-from bench.stack.stack import health, listen
+from bench.stack.stack import listen
 from bench.up import chats
 from bench.up.companion_process import CompanionProcess
 from bench.up.engines import Engines
@@ -63,19 +63,17 @@ def test_another_arm_runs_on_the_same_port(
     running: Up, page: StacksPage, backend: str, arm: str
 ) -> None:
     (other,) = [each for each in BACKENDS if each != backend]
-    before, kept = running.servers(backend), running.servers(other)
+    before, kept = running.server(backend), running.server(other)
 
     steps = page.run(backend, arm)
 
     assert [each for each in steps if each] == ["stopping", "starting"]
     found = side(page.stacks, backend)
     assert (found["arm"], found["running"], found["problem"]) == (arm, True, "")
-    answer = health(running.url(backend))
-    assert answer is not None
-    assert answer["server"] == find_arm(arm).server
-    assert not set(before) & set(running.servers(backend))
-    assert not any(each.is_running() for each in before)
-    assert kept == running.servers(other)
+    assert running.health(backend)["server"] == find_arm(arm).server
+    assert running.server(backend) != before
+    assert not before.is_running()
+    assert kept == running.server(other)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +82,10 @@ def test_another_arm_runs_on_the_same_port(
 def test_an_arm_that_is_not_the_sides_is_refused_and_nothing_stops(
     running: Up, page: StacksPage, arm: str
 ) -> None:
-    before = running.servers("fastapi")
+    before = running.server("fastapi")
     page.send(type="run", backend="fastapi", arm=arm)
     page.until_side("fastapi", problem=f"{arm} is no arm that this side can run.")
-    assert running.servers("fastapi") == before
+    assert running.server("fastapi") == before
 
 
 def test_a_side_that_does_not_exist_is_passed_over(page: StacksPage) -> None:

@@ -8,6 +8,8 @@ that `subprocess.Popen` would have given, and runs the module as `python -m` doe
 
 Locust and the load generator, which import for about a second, have such a server, too.
 
+A command that starts chats (`module`) is forked by the server of chats, and forks its chats.
+
 A SQLite database is migrated once; later ones are copies of it (`migrated`).
 
 Elsewhere, and everywhere with CHAT_TESTS_FORK=off, chats start by `python -m` alone: in the tests
@@ -23,7 +25,7 @@ from typing import Final
 
 from tests.fork_server.client import Kind, Popen, end
 
-__all__ = ["FORKING", "enable", "end"]
+__all__ = ["FORKING", "enable", "end", "module"]
 
 FORKING: Final = (
     "accounts/",
@@ -87,3 +89,9 @@ def enable(test: Path) -> None:
         Popen.enabled = tuple(kind for kind in wanted if wanted[kind])
         for kind in Popen.enabled:  # before the test, which may look for what it leaves behind
             Popen.servers[kind].connect()
+
+
+def module(name: str) -> list[str]:
+    """The words after `python` that run a module whose chats are forked where this test's are."""
+    forked = "chats" in Popen.enabled
+    return ["-m", "tests.fork_server.nested", name] if forked else ["-m", name]

@@ -16,6 +16,7 @@ Kind = Literal["chats", "load"]
 MODULES: Final[dict[Kind, frozenset[str]]] = {
     "chats": frozenset(
         {
+            "bench.baselines.c_relay",
             "bench.baselines.serve",
             "bench.companion",
             "bench.experiments.appenders",
@@ -27,6 +28,7 @@ MODULES: Final[dict[Kind, frozenset[str]]] = {
             "fastapi_chat.migrate",
             "tests.attack.hurried",
             "tests.differential.mutant_server",
+            "tests.fork_server.nested",
             "tests.history.fastapi_tables",
             "tests.history.worker",
             "tests.loss.small_layer",
@@ -55,6 +57,10 @@ class ForkServer:
         """Start the server unless it runs."""
         self._connection = self._connection or _connect(self._kind)
         return self._connection
+
+    def use(self, connection: socket.socket) -> None:
+        """Take a server that runs already."""
+        self._connection = connection
 
     def start(self, start: Start, files: list[int]) -> int:
         """Start a child of this process; returns its number."""

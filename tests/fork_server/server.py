@@ -50,7 +50,9 @@ LIBRARIES = (
     "fastapi.staticfiles",
     "hiredis",
     "httpx",
+    "markdown_it",
     "msgspec",
+    "picows",
     "psycopg",
     "psycopg_pool",
     "pydantic",
@@ -90,7 +92,7 @@ _ADOPTED_S = 60.0
 
 
 def main() -> None:
-    """Start children until the socket is closed; in a child, run its module."""
+    """Import what the children need, and start them."""
     kind, number = sys.argv[1], int(sys.argv[2])
     os.dup2(number, _OUT_OF_THE_WAY)
     os.close(number)
@@ -101,10 +103,19 @@ def main() -> None:
         _prepare_chats()
     gc.collect()
     gc.freeze()
-    if (job := _serve(connection)) is not None:
-        _run(*job)
-    else:
+    if serve(connection):
         migrated.end()
+
+
+def serve(connection: socket.socket) -> bool:
+    """Start children until the socket is closed; in a child, run its module.
+
+    Whether this is the server still.
+    """
+    job = _next_job(connection)
+    if job is not None:
+        _run(*job)
+    return job is None
 
 
 def _prepare_chats() -> None:
@@ -139,8 +150,10 @@ def _modules() -> Iterator[str]:
                 yield module.name
 
 
-def _serve(connection: socket.socket) -> tuple[Start, list[int]] | None:
-    """Answer each start with the process' number. Returns in a new process with its start."""
+def _next_job(connection: socket.socket) -> tuple[Start, list[int]] | None:
+    """Answer each start with the process' number. Returns in a new process with its start, and in
+    the server when the socket is closed.
+    """
     while (job := Start.receive(connection)) is not None:
         start, files = job
         pid = _fork(start)
