@@ -64,7 +64,7 @@ def test_a_key_is_never_too_long_and_folding_it_again_changes_nothing() -> None:
     for each in map(chr, range(sys.maxunicode + 1)):
         folded = fold_name(each)
         assert len(folded) * NAME_CODE_POINTS <= KEY_CODE_POINTS
-        assert fold_name(folded) == folded
+        assert folded == each or fold_name(folded) == folded
 
 
 @given(

@@ -9,11 +9,9 @@ from redis import Redis
 
 from bench.declared.arms import find_arm
 from bench.stack.engines import RedisEngine
-from bench.stack.postgres import PostgresEngine
 from bench.stack.stack import Stack
 from chat_core.close_codes import RESERVED_NAME_REASON, SIGNED_OUT_REASON
 from chat_core.frames import SUBPROTOCOL
-from tests.accounts.conftest import SHARED
 from tests.accounts.visitor import PASSWORD, Visitor, new_name
 from tests.conformance.room import Room
 from tests.stack.workers import enter_on
@@ -80,49 +78,35 @@ def test_an_ended_session_and_its_tickets_are_refused(visitor: Visitor, room: Ro
     assert room.connect(None, subprotocols=[SUBPROTOCOL, ticket]).closed().code == 4401
 
 
-@pytest.mark.redis
-@pytest.mark.postgres
-@pytest.mark.parametrize("arm", SHARED)
-def test_a_logout_during_an_outage_of_redis_is_announced_after_it(
-    arm: str, postgres: PostgresEngine
-) -> None:
+def test_a_logout_during_an_outage_of_redis_is_announced_after_it(stack: Stack) -> None:
     redis = RedisEngine()
-    history = postgres.create_database(f"away_{arm}".replace("-", "_"))
     try:
         with (
-            Stack(find_arm(arm), redis=redis.address, history=history) as stack,
-            Visitor(stack.url) as visitor,
-            Room(stack.url) as room,
+            Stack(stack.arm, redis=redis.address, history=stack.history) as alone,
+            Visitor(alone.url) as visitor,
+            Room(alone.url) as room,
         ):
             mine = room.enter("", cookie=visitor.register().cookie)
             guest = room.enter("guest")
             redis.stop()
             assert visitor.post("logout").status_code == 204
             redis.restart()
-            assert mine.closed(20).code == 4401
+            assert mine.closed(30).code == 4401
             guest.until("pong", id=guest.ping())
     finally:
         redis.stop()
 
 
-@pytest.mark.redis
-@pytest.mark.postgres
-@pytest.mark.parametrize("arm", SHARED)
 def test_a_logout_that_redis_refuses_is_announced_again(
-    arm: str, redis: RedisEngine, postgres: PostgresEngine
+    redis: RedisEngine, visitor: Visitor, room: Room
 ) -> None:
     """Redis pauses writes for a while; reads and connections are not affected."""
-    history = postgres.create_database(f"paused_{arm}".replace("-", "_"))
-    with (
-        Stack(find_arm(arm), redis=redis.address, history=history) as stack,
-        Visitor(stack.url) as visitor,
-        Room(stack.url) as room,
-        Redis.from_url(f"redis://{redis.address}") as writes,
-    ):
+    with Redis.from_url(f"redis://{redis.address}") as writes:
         mine = room.enter("", cookie=visitor.register().cookie)
         writes.execute_command("CLIENT", "PAUSE", _PAUSE_MS, "WRITE")
         assert visitor.post("logout").status_code == 204
         assert mine.closed(30).code == 4401
+        writes.execute_command("CLIENT", "UNPAUSE")  # other tests use this Redis
 
 
 @pytest.mark.parametrize("arm", EMBEDDED)

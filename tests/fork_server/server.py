@@ -50,7 +50,6 @@ LIBRARIES = (
     "fastapi.staticfiles",
     "hiredis",
     "httpx",
-    "markdown_it",
     "msgspec",
     "picows",
     "psycopg",

@@ -44,7 +44,7 @@ def locust(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str
 def ended(process: subprocess.Popen[str]) -> str:
     """The output of Locust after SIGTERM has ended it."""
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=WAIT_S)
     return out
 
 
@@ -161,7 +161,7 @@ def test_headless_counts_deliveries_and_connects(relay_url: str, tmp_path: Path)
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=WAIT_S,
         check=False,
     )
     assert run.returncode == thresholds.EXIT_CODE, run.stderr
@@ -192,7 +192,7 @@ def test_each_class_of_users_has_rows_of_its_own(relay_url: str, tmp_path: Path)
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=WAIT_S,
         check=False,
     )
     assert run.returncode == 0, run.stderr
@@ -227,7 +227,7 @@ def test_a_sample_on_its_way_at_the_end_is_in_both_tables(relay_url: str, tmp_pa
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=WAIT_S,
         check=False,
     )
     assert run.returncode == 0, run.stderr
@@ -247,7 +247,7 @@ def test_a_missing_chat_is_a_failure_with_a_sentence(tmp_path: Path) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=WAIT_S,
         check=False,
     )
     assert run.returncode == 1

@@ -57,7 +57,7 @@ def test_options_reach_the_users() -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=90,
         check=False,
     )
     assert done.returncode == 2
@@ -88,7 +88,7 @@ def shapes() -> Any:
     import json
 
     words = [sys.executable, "-c", SHARES]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=90, check=True)
     return SimpleNamespace(**json.loads(done.stdout))
 
 
@@ -117,7 +117,7 @@ def test_the_page_has_the_example_and_locust_takes_it() -> None:
         [*(sys.executable, "-m", "locust", "--list", "-f", f"bench/locustfile.py,{example}")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=90,
         check=True,
     )
     assert {"NightOwl", "Chatter"} <= set(listed.stdout.split())
