@@ -23,8 +23,10 @@ from bench.stack.ports import free_port
 from bench.stack.stack import Stack
 from tests.browser.faulty_server import FaultyServer
 from tests.browser.fonts import wide_fonts
+from tests.browser.looks import Look, looks_for_axe
 from tests.browser.scripted_server import ScriptedServer
 from tests.browser.stage import USUAL, Stage
+from tests.companion.stacks_page import Up, up
 from tests.conformance.room import Member, Room
 
 ARMS = {"django-channels": "channels-daphne-{fanout}", "fastapi": "fastapi-uvicorn-{fanout}"}
@@ -179,6 +181,13 @@ def chats() -> Iterator[Chats]:
         yield running
 
 
+@pytest.fixture(scope="package")
+def plain_up() -> Iterator[Up]:
+    """`chatbench up` without a history. Another server may run on its left side."""
+    with up() as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
 def one_faulty() -> Iterator[tuple[str, FaultyServer]]:
     """Django's chat, and a faulty server in FastAPI's place."""
@@ -249,6 +258,14 @@ def performance(
     if request.session.testsfailed > failed_before or ann.complaints:
         stage.leave()
     assert ann.complaints == []
+
+
+@pytest.fixture
+def looks(request: pytest.FixtureRequest) -> list[Look]:
+    """The widths and themes for axe, which differ with --all-arms and by the test's `locale`."""
+    params = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    every = request.config.getoption("--all-arms")
+    return looks_for_axe(params.get("locale", "en"), every=every)
 
 
 @pytest.fixture

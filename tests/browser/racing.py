@@ -36,7 +36,7 @@ def open_settings(page: Page) -> None:
 def start(person: Person, origin: str, room: str, **settings: str) -> None:
     """Open the race by a link, wait for all members, and open the settings."""
     person.open(origin, view="race", room=room, **settings)
-    is_complete(person.page)
+    is_complete(person.page, members=int(settings.get("members", "5")))
     open_settings(person.page)
 
 

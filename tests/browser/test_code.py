@@ -8,8 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from bench.up.companion_process import CompanionProcess
 from tests.browser.conftest import Chats, Person
-from tests.browser.demo import demo, looks_wrong
+from tests.browser.demo import demo
 from tests.browser.inspector import inspecting, rows
+from tests.browser.looks import Look, looks_wrong
 from tests.browser.racing import is_complete
 
 BringPerson = Callable[..., Person]
@@ -88,15 +89,19 @@ def test_a_close_and_a_frame_of_the_user_lead_to_their_features(
     ("locale", "show"), [("en-GB", "Show the code"), ("ja-JP", "コードを表示")]
 )
 def test_the_race_leads_to_the_code_which_fits_and_axe_finds_nothing(
-    running: tuple[Chats, CompanionProcess], person: BringPerson, locale: str, show: str
+    running: tuple[Chats, CompanionProcess],
+    person: BringPerson,
+    locale: str,
+    show: str,
+    looks: list[Look],
 ) -> None:
     ann = person("Ann", locale=locale, reduced_motion="reduce")
-    ann.open(running[0].origins["fastapi"], view="race", room="code-race")
-    is_complete(ann.page)
+    ann.open(running[0].origins["fastapi"], view="race", room="code-race", members="2", crew="0")
+    is_complete(ann.page, members=2)
     ann.page.get_by_role("button", name=show).click()
     expect(ann.page.locator("#code figure")).not_to_have_count(0)
     expect(ann.page.locator("#code-feature")).to_have_value("deliver")
-    assert looks_wrong(ann.page) == []
+    assert looks_wrong(ann.page, looks) == []
 
 
 def test_without_a_companion_it_says_how_to_start_one(chats: Chats, person: BringPerson) -> None:

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from bench.companion.company.texts import NAMES, ROOM
 from bench.up.companion_process import CompanionProcess
 from tests.browser.conftest import RETURN_MS, Chats, Person
-from tests.browser.demo import demo, looks_wrong
+from tests.browser.demo import demo
+from tests.browser.looks import Look, looks_wrong
 
 BringPerson = Callable[..., Person]
 
@@ -93,17 +94,17 @@ def test_the_switch_is_in_their_room_and_for_everybody(
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_it_fits_and_axe_finds_nothing(
-    running: tuple[Chats, CompanionProcess], person: BringPerson, locale: str
+    running: tuple[Chats, CompanionProcess], person: BringPerson, locale: str, looks: list[Look]
 ) -> None:
     ann = person("Ann", locale=locale, reduced_motion="reduce")
     ann.open(running[0].origins["django-channels"], room=ROOM)
     expect(ann.page.locator("#tip")).to_be_visible()
     expect(ann.page.locator("#company")).to_be_attached()
-    assert looks_wrong(ann.page) == []
+    assert looks_wrong(ann.page, looks) == []
     ann.page.set_viewport_size({"width": 400, "height": 800})
     ann.page.locator("#people-button").click()
     expect(ann.page.locator("#company-on")).to_be_visible()
-    assert looks_wrong(ann.page) == []
+    assert looks_wrong(ann.page, looks) == []
 
 
 def test_it_says_when_the_companion_is_gone(person: BringPerson) -> None:

@@ -2,12 +2,12 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Literal
 
 import pytest
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from bench.report.explorer import DATA, render_explorer
 from bench.up.companion_process import CompanionProcess
 from tests.browser.axe import found_by_axe
 from tests.browser.conftest import Person
-from tests.browser.layout import cut_off
+from tests.browser.looks import WIDTHS, Look, looks_wrong
 from tests.report import synthetic_speed
 
 BringPerson = Callable[..., Person]
@@ -165,30 +165,30 @@ def test_two_runs_side_by_side(page: Page) -> None:
     expect(page.locator("#summary")).to_contain_text("Noise: 0 of 6 differences.")
 
 
-@pytest.mark.parametrize(
-    ("theme", "width"),
-    [
-        ("light", 400),
-        ("dark", 1440),
-        pytest.param("light", 1440, marks=pytest.mark.all_arms),
-        pytest.param("dark", 400, marks=pytest.mark.all_arms),
-    ],
-)
 def test_the_committed_figures_fit_and_are_accessible(
-    person: BringPerson, address: str, theme: Literal["light", "dark"], width: int
+    person: BringPerson, address: str, looks: list[Look], pytestconfig: pytest.Config
 ) -> None:
-    page = person(color_scheme=theme, viewport={"width": width, "height": 900}).page
+    """Axe looks at every cell, so each view has one look but with --all-arms."""
+    page = person(reduced_motion="reduce").page
     data = json.loads((DOCS / "explorer" / "data.json").read_text("utf-8"))
     baseline = data["runs"][0]["tables"][0]["rows"][0][0]
-    with_baseline = f"?run={data['runs'][0]['id']}&baseline={baseline}"
-    for query in ("", with_baseline, f"{with_baseline}&at=all"):
-        page.goto(f"{address}{query}")
-        expect(page.locator("#method")).to_be_visible()
+    narrow, wide = looks[:1], looks[-1:]
+    page.goto(f"{address}?run={data['runs'][0]['id']}")
+    expect(page.locator("#method")).to_be_visible()
+    every = pytestconfig.getoption("--all-arms")
+    assert looks_wrong(page, looks if every else narrow) == []
+    page.locator("#baseline").select_option(baseline)
+    expect(page.locator("td .verdict").first).to_be_visible()
+    assert looks_wrong(page, looks) == []
+    page.locator("#at").select_option("all")
+    expect(page).to_have_url(re.compile("at=all"))
+    for width, theme in looks if every else wide:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
         assert found_by_axe(page) == []
-        if query.endswith("at=all"):  # the table scrolls in its place, and the page does not
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        else:
-            assert cut_off(page) == []
+    for width in WIDTHS:  # the table scrolls in its place, and the page does not
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Chats, Person
-from tests.browser.demo import looks_wrong
+from tests.browser.looks import Look, looks_wrong
 from tests.browser.scripted_server import ScriptedServer
 from tests.browser.test_nothing_missing import open_account
 
@@ -64,7 +64,7 @@ def test_a_guest_leaves_and_joins_under_another_name(
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_refused_name_is_told_beside_the_field_and_nobody_leaves(
-    chats: Chats, person: BringPerson, backend: str
+    chats: Chats, person: BringPerson, backend: str, looks: list[Look]
 ) -> None:
     owner = person("Owner")
     owner.expected.append("Failed to load resource")
@@ -89,7 +89,7 @@ def test_a_refused_name_is_told_beside_the_field_and_nobody_leaves(
         rename(ann, name)
         expect(problem).to_contain_text(words)
         expect(ann.page.get_by_label("Name as a guest")).to_be_focused()
-    assert looks_wrong(ann.page) == []
+    assert looks_wrong(ann.page, looks) == []
     ann.page.keyboard.press("Escape")
     expect(ann.page.locator("#draft")).to_have_value("a draft")
     expect(ann.page.locator("#me-name")).to_have_text("Ann")

@@ -7,19 +7,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bench.up.companion_process import CompanionProcess
-from tests.browser.axe import found_by_axe
 from tests.browser.conftest import RETURN_MS, Chats, Person
-from tests.browser.layout import cut_off
+from tests.browser.looks import Look, looks_wrong
 from tests.browser.racing import LEFT, RIGHT, figure, is_complete, lane, say, start
-from tests.companion.stacks_page import Up, up
+from tests.companion.stacks_page import Up
 
 BringPerson = Callable[..., Person]
 
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Up]:
-    with up() as found:
-        yield found
+FEW = {"members": "2", "crew": "0"}
+"""More members of the race would only cost time."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,9 +46,9 @@ def values(page: Page, side: int, part: str) -> list[str]:
     return found
 
 
-def test_another_server_runs_on_one_side(running: Up, person: BringPerson) -> None:
+def test_another_server_runs_on_one_side(plain_up: Up, person: BringPerson) -> None:
     ann = person("Ann")
-    start(ann, running.url("fastapi").replace("127.0.0.1", "localhost"), "stacks-one")
+    start(ann, plain_up.url("fastapi").replace("127.0.0.1", "localhost"), "stacks-one", **FEW)
     page = ann.page
     for side in (LEFT, RIGHT):
         expect(lane(page, side).locator(".race-badge")).to_have_text(
@@ -87,7 +83,7 @@ def test_another_server_runs_on_one_side(running: Up, person: BringPerson) -> No
     expect(lane(page, RIGHT).locator(".race-badge")).to_have_text(re.compile("^uvicorn · memory"))
     expect(left.get_by_role("button", name="Run this")).to_be_disabled()
     expect(left.get_by_label("Server")).to_be_enabled()
-    is_complete(page)
+    is_complete(page, members=2)
     for side in (LEFT, RIGHT):
         expect(figure(page, "whole", side)).to_have_text("0")
     say(page, "after the change")
@@ -99,7 +95,7 @@ def test_without_the_companion_the_page_says_what_is_needed(
     chats: Chats, person: BringPerson
 ) -> None:
     ann = person("Ann")
-    start(ann, chats.origins["fastapi"], "stacks-none")
+    start(ann, chats.origins["fastapi"], "stacks-none", **FEW)
     open_stacks(ann.page)
     expect(ann.page.locator("#race-stacks .hint")).to_contain_text("This needs the companion")
     expect(ann.page.locator(".stacks-side")).to_have_count(0)
@@ -110,7 +106,7 @@ def test_a_companion_alone_offers_no_controls(person: BringPerson) -> None:
         companion.start(chats.origins, chats.origins.values())
         companion.wait_until_healthy()
         ann = person("Ann")
-        start(ann, chats.origins["fastapi"], "stacks-alone")
+        start(ann, chats.origins["fastapi"], "stacks-alone", **FEW)
         open_stacks(ann.page)
         hint = ann.page.locator("#race-stacks .hint")
         expect(hint).to_contain_text("was not started by “chatbench up”")
@@ -119,16 +115,11 @@ def test_a_companion_alone_offers_no_controls(person: BringPerson) -> None:
         expect(hint).to_contain_text("does not answer")
 
 
-@pytest.mark.parametrize(
-    ("width", "locale", "scheme"),
-    [(400, "en", "light"), (400, "ja", "dark"), (1440, "en", "dark"), (1440, "ja", "light")],
-)
-def test_it_fits(running: Up, person: BringPerson, width: int, locale: str, scheme: str) -> None:
-    size = {"width": width, "height": 900}
-    ann = person("Ann", viewport=size, locale=locale, color_scheme=scheme)
-    start(ann, running.origin, "stacks-fits")
+@pytest.mark.parametrize("locale", ["en", "ja"])
+def test_it_fits(plain_up: Up, person: BringPerson, locale: str, looks: list[Look]) -> None:
+    ann = person("Ann", locale=locale, reduced_motion="reduce")
+    start(ann, plain_up.origin, "stacks-fits", **FEW)
     open_stacks(ann.page)
     expect(ann.page.locator(".stacks-side")).to_have_count(2)
     expect(ann.page.locator(".stacks-side").first).to_be_visible()
-    assert cut_off(ann.page) == []
-    assert found_by_axe(ann.page) == []
+    assert looks_wrong(ann.page, looks, height=900) == []
