@@ -13,7 +13,7 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.browser.axe import found_by_axe
 from tests.browser.conftest import RETURN_MS, Chats, Person
-from tests.browser.hostile import NAMES, PAYLOADS, Watch
+from tests.browser.hostile import NAMES, PAYLOADS, WATCH, Watch
 from tests.browser.layout import cut_off
 from tests.browser.looks import Look, looks_wrong
 from tests.browser.scripted_server import SERVER, ScriptedServer
@@ -508,6 +508,7 @@ def test_hostile_input(chats: Chats, person: BringPerson, bypass_csp: bool) -> N
     info = SERVER | {"server": PAYLOADS[0], "fanout": PAYLOADS[1], "history": "__proto__"}
     stage = Stage(chats, ann, server=info)
     watch = Watch(stage.page)
+    stage.page.add_init_script(WATCH)
     stage.enter()
     expect(head(stage.page, LEFT)).to_contain_text(PAYLOADS[0])
     for server in (stage.left, stage.right):
