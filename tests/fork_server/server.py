@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from os import fork, waitpid  # gevent replaces these, and those of the next line
 from time import monotonic, sleep
 
-from chat_servers.settings import websockets_environ
 from tests.fork_server import migrated
 from tests.fork_server.start import Start
 
@@ -118,6 +117,8 @@ def serve(connection: socket.socket) -> bool:
 
 
 def _prepare_chats() -> None:
+    from chat_servers.settings import websockets_environ  # not before gevent: it imports ssl
+
     os.environ |= websockets_environ()  # read at the import, as in a server
     for name in (*LIBRARIES, *_modules(), "bench.companion.app"):
         importlib.import_module(name)
