@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 CHECKED := tests/chat_core tests/report tests/conformance
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 6 --dist loadscope
 ARMS_CHECKED := --arm channels-uvicorn-memory-sqlite --arm fastapi-uvicorn-memory-sqlite
 
 .PHONY: bench test test-all compose-test check demo locust docs lint format types pages suite unit lock clean

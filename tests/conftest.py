@@ -84,8 +84,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two processes more than cores: the longest tests wait most of their time."""
-    return (os.cpu_count() or 1) + 2
+    """Four processes more than cores: many tests wait most of their time."""
+    return (os.cpu_count() or 1) + 4
 
 
 @pytest.hookimpl(optionalhook=True)
