@@ -44,11 +44,10 @@ def _told(measured: Measured) -> str:
     each = noticed(of_ways((entry for _, entry in measured), ["ended"]))
     if each.latest is None:
         return ""
-    what = f"all {count(each.members)}" if not each.unnoticed else count(each.members)
     missing = f"; {count(each.unnoticed)} were not noticed" if each.unnoticed else ""
     return (
-        f"**A program that ends is noticed within {number(1000 * each.latest)} ms:** of {what} "
-        f"members, on every server{missing}."
+        f"**A program that ends is noticed within {number(1000 * each.latest)} ms,** on every "
+        f"server ({count(each.members)} members{missing})."
     )
 
 
@@ -67,14 +66,14 @@ def _silent(measured: Measured) -> str:
 
 
 def _medians(measured: Measured) -> str:
-    """'median 29.1 s after its program froze, …'."""
+    """'in the median 29.1 s after its program froze, and 30.2 s after …'."""
     said = [
-        f"median {number(each.median)} s after {_WAYS[way]}"
+        f"{number(each.median)} s after {_WAYS[way]}"
         for way in SILENT
         for each in (noticed(of_ways((entry for _, entry in measured), [way])),)
         if each.median is not None
     ]
-    return ", ".join(said)
+    return f"in the median {', and '.join(said)}"
 
 
 def _never(measured: Measured) -> str:

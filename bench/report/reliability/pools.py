@@ -9,7 +9,7 @@ from bench.analysis.wording import count
 from bench.envelope.pools import Phase, PoolsEntry
 from bench.envelope.run import ArmInfo
 from bench.report.charts import Chart, Row
-from bench.report.groups import arranged
+from bench.report.groups import arranged, heading
 from bench.report.markdown import code, table
 
 NONE: Final = "–"
@@ -79,8 +79,9 @@ def _chart(found: Sequence[PoolsEntry], arms: Mapping[str, ArmInfo]) -> Chart:
             value = most([entry], key)
             if value:
                 arm = arms[entry.arm]
-                text = count(value)
-                rows.append(Row(words, label(arm), framework(arm), value, value, value, text))
+                group = f"To {words}: {heading(arm)[0].lower()}{heading(arm)[1:]}"
+                name = label(arm) if arm.history == "off" else f"{label(arm)} · history"
+                rows.append(Row(group, name, framework(arm), value, value, value, count(value)))
     return Chart(
         "reliability-pools",
         "The most connections of a process to its engines",
