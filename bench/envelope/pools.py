@@ -29,3 +29,5 @@ class PoolsEntry(Observation, frozen=True, kw_only=True, tag="pools"):
     refused: dict[str, int]
     """Members that were not let in, by the close code or the error."""
     pools: list[Pool]
+    log: list[str] = msgspec.field(default_factory=list)
+    """The different lines that the server process logged, in order."""

@@ -30,6 +30,7 @@ GONE_S: Final = 2.0
 """After the last member has left."""
 _SAMPLE_S: Final = 0.05
 _OPEN_S: Final = 60.0
+_MOST_LINES: Final = 5
 
 
 def can(arm: Arm) -> str | None:
@@ -48,6 +49,7 @@ def of_arm(arm: Arm, _: float | None, __: int, say: Callable[[str], None]) -> di
     """One arm's observation."""
     with Stack(arm, workers=1, environ=BENCHMARK_SETTINGS) as stack:
         found = asyncio.run(_Visit(stack).run())
+        found["log"] = list(dict.fromkeys(stack.children[0].output().splitlines()))[:_MOST_LINES]
     for pool in found["pools"]:
         say(f"{arm.id}: {pool['phase']}: Redis {pool['redis']}, PostgreSQL {pool['postgresql']}")
     for reason, times in found["refused"].items():

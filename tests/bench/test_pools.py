@@ -49,6 +49,7 @@ def _entry(arm: str, redis: int, postgresql: int, **refused: int) -> PoolsEntry:
         room=10,
         rate=100.0,
         refused=refused,
+        log=["database: no answer in 3 s"] if refused else [],
         pools=found,
     )
 
@@ -62,5 +63,6 @@ def test_the_page_tells_the_most_of_each_framework(tmp_path: Path) -> None:
     synthetic.write_run(tmp_path, "pools", [each.arm for each in entries], entries)
     page = render_reliability(tmp_path)[PAGE]
     assert "87 to Redis and 0 to PostgreSQL with Channels, and 64 to Redis and 4 to Pos" in page
-    assert "`channels-uvicorn-redis` did not let 12 of 300 members in: 12 with `1012`." in page
+    assert "`channels-uvicorn-redis` did not let 12 of 300 members in: 12 with `1012`. Its " in page
+    assert "Its log says: `database: no answer in 3 s`." in page
     assert "| `channels-uvicorn-redis` | Redis | 1 | 87 | – | – | – |" in page

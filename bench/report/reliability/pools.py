@@ -47,7 +47,7 @@ def _refusals(found: Sequence[PoolsEntry]) -> list[str]:
     """The members that were not let in, for each arm that refused some."""
     return [
         f"`{each.arm}` did not let {count(sum(each.refused.values()))} of "
-        f"{count(each.members)} members in: {_reasons(each.refused)}."
+        f"{count(each.members)} members in: {_reasons(each.refused)}.{_log(each)}"
         for each in found
         if each.refused
     ]
@@ -55,6 +55,11 @@ def _refusals(found: Sequence[PoolsEntry]) -> list[str]:
 
 def _reasons(refused: Mapping[str, int]) -> str:
     return ", ".join(f"{count(times)} with `{reason}`" for reason, times in refused.items())
+
+
+def _log(entry: PoolsEntry) -> str:
+    lines = "; ".join(f"`{each}`" for each in entry.log)
+    return f" Its log says: {lines}." if lines else ""
 
 
 def _table(found: Sequence[PoolsEntry]) -> str:
