@@ -11,7 +11,7 @@ from bench.envelope.observation import Observation
 from bench.envelope.run import read_info
 from bench.errors import BenchError
 from bench.experiments import images as image_memory
-from bench.experiments import runner
+from bench.experiments import runner, vanished
 from bench.experiments.arm_by_arm import arm_by_arm
 from bench.experiments.experiment import Experiment, Say
 from bench.experiments.network import experiment as network
@@ -81,7 +81,7 @@ def test_every_default_arm_can_take_part(name: str) -> None:
     experiment = EXPERIMENTS[name]
     default = [arm for arm in load_arms().values() if experiment.takes_part(arm, "full")]
     assert {arm.framework for arm in default} >= {"django-channels", "fastapi"}
-    reason = unusable() if name == network.NAME else None  # it needs root
+    reason = unusable() if name in (network.NAME, vanished.NAME) else None  # they need root
     assert {experiment.can(arm) for arm in default} == {reason}
 
 
