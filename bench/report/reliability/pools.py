@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
-from bench.analysis.arms import framework, label
+from bench.analysis.arms import framework
 from bench.analysis.pools import Engine, most, of_engine
 from bench.analysis.wording import count
 from bench.envelope.pools import Phase, PoolsEntry
@@ -11,6 +11,7 @@ from bench.envelope.run import ArmInfo
 from bench.report.charts import Chart, Row
 from bench.report.groups import arranged, heading
 from bench.report.markdown import code, table
+from bench.report.reliability.names import chat
 
 NONE: Final = "–"
 _ENGINES: Final[dict[Engine, str]] = {"redis": "Redis", "postgresql": "PostgreSQL"}
@@ -85,11 +86,11 @@ def _chart(found: Sequence[PoolsEntry], arms: Mapping[str, ArmInfo]) -> Chart:
             if value:
                 arm = arms[entry.arm]
                 group = f"To {words}: {heading(arm)[0].lower()}{heading(arm)[1:]}"
-                name = label(arm) if arm.history == "off" else f"{label(arm)} · history"
+                name = chat(arm) if arm.history == "off" else f"{chat(arm)}, history"
                 rows.append(Row(group, name, framework(arm), value, value, value, count(value)))
     return Chart(
         "reliability-pools",
         "The most connections of a process to its engines",
-        f"connections, with {found[0].members} members; less is better",
+        "connections; less is better",
         tuple(rows),
     )
