@@ -35,9 +35,8 @@ _MOST_LINES: Final = 5
 
 def can(arm: Arm) -> str | None:
     """Why an arm cannot take part, or None."""
-    if arm.kind != "chat" or (arm.fanout == "memory" and not _keeps(arm)):
-        return "it needs neither Redis nor PostgreSQL."
-    return None
+    engines = arm.fanout != "memory" or arm.history == "postgresql"
+    return None if arm.kind == "chat" and engines else "it needs neither Redis nor PostgreSQL."
 
 
 def takes_part(arm: Arm, _: str) -> bool:
@@ -55,10 +54,6 @@ def of_arm(arm: Arm, _: float | None, __: int, say: Callable[[str], None]) -> di
     for reason, times in found["refused"].items():
         say(f"{arm.id}: {times} of {MEMBERS} were not let in: {reason}")
     return found
-
-
-def _keeps(arm: Arm) -> bool:
-    return arm.history == "postgresql"
 
 
 class _Visit:

@@ -17,8 +17,8 @@ from bench.declared.arms import Arm
 from bench.envelope.network import Network
 from bench.envelope.vanished import Way
 from bench.errors import BenchError
-from bench.experiments.network.link import Host, Link
-from bench.experiments.network.testbed import addresses, refusal, testbed
+from bench.experiments.network.link import Host
+from bench.experiments.network.testbed import addresses, linked, refusal, testbed
 from bench.stack.stack import Stack
 from chat_servers.settings import PING_INTERVAL_SECONDS
 
@@ -59,18 +59,13 @@ def of_arm(arm: Arm, _: float | None, seed: int, say: Callable[[str], None]) -> 
 
 
 async def _watch(rooms: list["_Room"], devices: tuple[int, int]) -> None:
-    hosts: dict[str, Host] = {}
-    for room in rooms:
-        hosts |= room.hosts
-    link = Link(*devices, hosts)
-    link.start()
-    try:
-        await asyncio.gather(*(room.enter() for room in rooms))
-        await asyncio.gather(*(room.watch() for room in rooms))
-    finally:
-        for room in rooms:
-            room.end()
-        link.stop()
+    with linked(devices, (room.hosts for room in rooms)):
+        try:
+            await asyncio.gather(*(room.enter() for room in rooms))
+            await asyncio.gather(*(room.watch() for room in rooms))
+        finally:
+            for room in rooms:
+                room.end()
 
 
 class _Room:

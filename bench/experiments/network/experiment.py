@@ -11,9 +11,8 @@ from typing import Any, Final
 
 from bench.declared.arms import Arm
 from bench.experiments.network import plan
-from bench.experiments.network.link import Host, Link
 from bench.experiments.network.room import NetworkRoom
-from bench.experiments.network.testbed import addresses, refusal, testbed
+from bench.experiments.network.testbed import addresses, linked, refusal, testbed
 from bench.stack import kernel
 from bench.stack.namespaces import Namespace
 
@@ -52,19 +51,14 @@ def of_arm(
 async def _talk(
     rooms: list[NetworkRoom], devices: tuple[int, int], seconds: float, say: Callable[[str], None]
 ) -> None:
-    hosts: dict[str, Host] = {}
-    for room in rooms:
-        hosts |= room.hosts
-    link = Link(*devices, hosts)
-    link.start()
-    try:
-        await asyncio.gather(*(room.enter() for room in rooms))
-        progress = asyncio.create_task(_tell(seconds, say))
-        await asyncio.gather(*(room.talk() for room in rooms))
-        progress.cancel()
-    finally:
-        await asyncio.gather(*(room.leave() for room in rooms))
-        link.stop()
+    with linked(devices, (room.hosts for room in rooms)):
+        try:
+            await asyncio.gather(*(room.enter() for room in rooms))
+            progress = asyncio.create_task(_tell(seconds, say))
+            await asyncio.gather(*(room.talk() for room in rooms))
+            progress.cancel()
+        finally:
+            await asyncio.gather(*(room.leave() for room in rooms))
 
 
 async def _tell(seconds: float, say: Callable[[str], None]) -> None:

@@ -4,12 +4,13 @@ The only way between the namespaces is a pair of TUN devices. `Link` carries the
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from bench.declared.arms import Arm
+from bench.experiments.network.link import Host, Link
 from bench.stack.namespaces import Namespace, unusable
 from bench.stack.stack import BENCHMARK_SETTINGS, Stack
 
@@ -52,6 +53,18 @@ def testbed(arm: Arm) -> Iterator[Testbed]:
         )
         stack = _stack(arm, servers, made)
         yield Testbed(stack, servers, members, (devices[0], devices[1]))
+
+
+@contextmanager
+def linked(devices: tuple[int, int], hosts: Iterable[Mapping[str, Host]]) -> Iterator[None]:
+    """Pass the packets of all these hosts until the end, in the running loop."""
+    every = {address: host for some in hosts for address, host in some.items()}
+    link = Link(*devices, every)
+    link.start()
+    try:
+        yield
+    finally:
+        link.stop()
 
 
 def addresses(room: int, members: int) -> list[str]:
