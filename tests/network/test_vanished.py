@@ -68,6 +68,6 @@ def test_the_page_tells_who_was_noticed_and_who_was_not(tmp_path: Path) -> None:
     synthetic.write_run(tmp_path, "vanished", [each.arm for each in entries], entries)
     page = render_network(tmp_path)[PAGE]
     assert "**A program that ends is noticed within 2.00 ms,** on every server (6 mem" in page
-    assert "stays in the list for 20.0 to 39.0 s** on daphne and uvicorn" in page
+    assert "stays in the list for 20.0 to 39.0 s** on Daphne and uvicorn" in page
     assert "**On granian, nobody is told:** after 60 s, 2 of 2 members were still" in page
     assert "network-gone-light.svg" in page

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bench.analysis.arms import SERVERS
 from bench.analysis.vanished import SILENT, of_ways
 from bench.analysis.wording import number
 from bench.declared.arms import find_arm
@@ -30,7 +31,9 @@ def _servers(*, blind: bool) -> Figure:
 
     def figure(results: Results) -> Text | None:
         arms = [each.arm for each in results.vanished if _is_blind(each) == blind]
-        return same(", ".join(sorted({find_arm(arm).server for arm in arms}))) if arms else None
+        servers = {find_arm(arm).server for arm in arms}
+        names = sorted(SERVERS.get(each, each) for each in servers)
+        return same(", ".join(names)) if names else None
 
     return figure
 

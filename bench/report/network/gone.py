@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bench.analysis.arms import framework, label
+from bench.analysis.arms import SERVERS, framework, label
 from bench.analysis.vanished import SILENT, Noticed, noticed, of_ways
 from bench.analysis.wording import count, number
 from bench.envelope.run import ArmInfo, Found
@@ -94,7 +94,7 @@ def _sees(entry: VanishedEntry) -> bool:
 
 
 def _servers(measured: Measured) -> str:
-    names = sorted({arm.server for arm, _ in measured})
+    names = sorted({SERVERS.get(arm.server, arm.server) for arm, _ in measured})
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
