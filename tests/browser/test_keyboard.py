@@ -159,6 +159,10 @@ def test_no_control_lies_under_another(chats: Chats, person: BringPerson) -> Non
         assert title["width"] > 60, width
 
 
+PARTS = {"#rooms-open": "#rooms-panel", "#people-button": "#panel", "#me": "#account"}
+"""The parts by the buttons that open them, in a window 800 px wide."""
+
+
 def test_nothing_moves_for_those_who_asked(usual_stage: Stage, on_stage: OnStage) -> None:
     """No animation runs with reduced motion, and the check finds planted animations."""
     usual_stage.page().emulate_media(reduced_motion="reduce")
@@ -169,10 +173,12 @@ def test_nothing_moves_for_those_who_asked(usual_stage: Stage, on_stage: OnStage
     server.send("typing", user="Bob")
     expect(page.locator("#typing")).not_to_be_empty()
     assert page.evaluate(MOVING) == []
-    for button in ("#rooms-open", "#people-button", "#me"):
+    for button, part in PARTS.items():
         page.locator(button).click()
+        expect(page.locator(part)).to_be_visible()  # some parts load when they are first opened
         assert page.evaluate(MOVING) == []
         page.keyboard.press("Escape")
+        expect(page.locator(part)).to_be_hidden()
         assert page.evaluate(MOVING) == []
     page.locator("#silence").evaluate("(node) => node.animate({ opacity: [0, 1] }, 60_000)")
     page.locator("#log").evaluate("(node) => node.animate({ opacity: [0, 1] }, 60_000)")
